@@ -1,0 +1,9 @@
+/** Collections of documents: tables with the fixed columns id, text, metadata and vector. Embeds what comes without a vector. */
+@NullMarked
+@ApplicationModule(
+        displayName = "collection",
+        allowedDependencies = {"error", "vector", "query", "engine", "embedding"})
+package com.akidb.collection;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,43 @@
+package com.akidb.embedding;
+
+import com.akidb.model.Pooling;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Texts to embed and how.
+ *
+ * @param texts what to embed, in order; empty texts are allowed, an empty list is not
+ * @param model id or alias; null for the default model
+ * @param pooling null for the model's own
+ * @param normalize whether vectors are scaled to L2 norm 1
+ * @param dimension cut vectors to this length; null for the model's own
+ * @param inputType chooses the model's prompt
+ * @param truncate whether texts longer than the model takes are cut (true) or refused (false)
+ * @param useCache whether vectors may come from the cache and are put there
+ * @param timeout how long the caller waits at most, queueing included
+ */
+public record EmbeddingRequest(
+        List<String> texts,
+        @Nullable String model,
+        @Nullable Pooling pooling,
+        boolean normalize,
+        @Nullable Integer dimension,
+        InputType inputType,
+        boolean truncate,
+        boolean useCache,
+        Duration timeout) {
+
+    /** How long a caller waits who says nothing about it. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+    public EmbeddingRequest {
+        texts = List.copyOf(texts);
+    }
+
+    /** Texts with the defaults of everything else. */
+    public static EmbeddingRequest of(List<String> texts, @Nullable String model) {
+        return new EmbeddingRequest(texts, model, null, true, null, InputType.NONE, true, true, DEFAULT_TIMEOUT);
+    }
+}

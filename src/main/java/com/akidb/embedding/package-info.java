@@ -1,0 +1,9 @@
+/** Text to vectors. Caches, tokenises, batches and runs the backends behind EmbeddingManager. */
+@NullMarked
+@ApplicationModule(
+        displayName = "embedding",
+        allowedDependencies = {"error", "vector", "model"})
+package com.akidb.embedding;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

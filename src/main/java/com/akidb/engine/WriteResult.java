@@ -1,0 +1,8 @@
+package com.akidb.engine;
+
+/**
+ * What a write did, told when it is durable and searchable.
+ *
+ * @param version sequence number of the commit
+ */
+public record WriteResult(int inserted, int replaced, int ignored, int deleted, long version) {}

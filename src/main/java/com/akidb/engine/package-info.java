@@ -1,0 +1,9 @@
+/** Rows and vectors, durable and searchable. TableEngine is the seam; the embedded engine (SQLite and in-memory indexes) sits behind it. */
+@NullMarked
+@ApplicationModule(
+        displayName = "engine",
+        allowedDependencies = {"error", "vector", "query"})
+package com.akidb.engine;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

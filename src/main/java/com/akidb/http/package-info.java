@@ -1,0 +1,19 @@
+/** The REST surface: parses requests, calls one service, renders the answer. No logic lives here. */
+@NullMarked
+@ApplicationModule(
+        displayName = "http",
+        allowedDependencies = {
+            "error",
+            "vector",
+            "model",
+            "query",
+            "engine",
+            "embedding",
+            "collection",
+            "security",
+            "ops"
+        })
+package com.akidb.http;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,45 @@
+package com.akidb.model;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the registry knows about a model.
+ *
+ * @param id the registry id, such as {@code all-minilm-l6-v2}; used in metrics and answers
+ * @param aliases further names that requests may use
+ * @param backend {@code onnx} or {@code mlx}
+ * @param dimension length of its vectors
+ * @param maxTokens most tokens of a text that the model takes, special tokens included
+ * @param pooling the pooling used when a request names none
+ * @param queryPrefix put before texts of input type {@code query}; empty if the model has none
+ * @param documentPrefix put before texts of input type {@code document}; empty if the model has none
+ * @param matryoshka whether vectors may be cut to fewer dimensions and normalised again
+ * @param type {@code sentence} or {@code document}, as the model list shows it
+ * @param source where its files come from
+ * @param refusal why the model cannot be used, if it is registered only to say so
+ */
+public record ModelSpec(
+        String id,
+        List<String> aliases,
+        String backend,
+        int dimension,
+        int maxTokens,
+        Pooling pooling,
+        String queryPrefix,
+        String documentPrefix,
+        boolean matryoshka,
+        String type,
+        ModelSource source,
+        @Nullable String refusal) {
+
+    public ModelSpec {
+        aliases = List.copyOf(aliases);
+    }
+
+    /** Why the model cannot be used, if so. */
+    public Optional<String> refusalReason() {
+        return Optional.ofNullable(refusal);
+    }
+}

@@ -1,0 +1,9 @@
+/** Which models there are and where their files lie: the registry from YAML, downloads from the hub, the cache directory. Loading and running them is the embedding room's work. */
+@NullMarked
+@ApplicationModule(
+        displayName = "model",
+        allowedDependencies = {"error"})
+package com.akidb.model;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

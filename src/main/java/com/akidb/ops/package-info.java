@@ -1,0 +1,9 @@
+/** Running the server: health, readiness, drain, metrics, start-up checks, the lock on the data directory. */
+@NullMarked
+@ApplicationModule(
+        displayName = "ops",
+        allowedDependencies = {"error", "model", "embedding", "engine", "collection"})
+package com.akidb.ops;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

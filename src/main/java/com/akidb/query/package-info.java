@@ -1,0 +1,9 @@
+/** One tree of conditions over named fields, and its parsers. Everything that filters rows speaks it. */
+@NullMarked
+@ApplicationModule(
+        displayName = "query",
+        allowedDependencies = {"error"})
+package com.akidb.query;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

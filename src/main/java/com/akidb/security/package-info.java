@@ -1,0 +1,9 @@
+/** Who may reach the server: the rule for bind addresses, API keys, TLS. */
+@NullMarked
+@ApplicationModule(
+        displayName = "security",
+        allowedDependencies = {"error"})
+package com.akidb.security;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

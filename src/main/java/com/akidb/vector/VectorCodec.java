@@ -1,0 +1,28 @@
+package com.akidb.vector;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Base64;
+
+/** The stored form of a vector: float32 values, little-endian, one after the other. */
+public final class VectorCodec {
+
+    private VectorCodec() {}
+
+    public static byte[] encode(float[] vector) {
+        byte[] bytes = new byte[vector.length * Float.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(vector);
+        return bytes;
+    }
+
+    public static float[] decode(byte[] bytes) {
+        float[] vector = new float[bytes.length / Float.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+        return vector;
+    }
+
+    /** The stored form as base64, as the OpenAI dialect's {@code encoding_format: base64} has it. */
+    public static String encodeBase64(float[] vector) {
+        return Base64.getEncoder().encodeToString(encode(vector));
+    }
+}
