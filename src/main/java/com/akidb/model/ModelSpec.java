@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param pooling the pooling used when a request names none
  * @param queryPrefix put before texts of input type {@code query}; empty if the model has none
  * @param documentPrefix put before texts of input type {@code document}; empty if the model has none
- * @param matryoshka whether vectors may be cut to fewer dimensions and normalised again
+ * @param minDimension fewest dimensions that vectors may be cut to and normalised again (Matryoshka); equal to
+ *     {@code dimension} if the model was not trained for that
  * @param type {@code sentence} or {@code document}, as the model list shows it
  * @param source where its files come from
  * @param refusal why the model cannot be used, if it is registered only to say so
@@ -29,13 +30,38 @@ public record ModelSpec(
         Pooling pooling,
         String queryPrefix,
         String documentPrefix,
-        boolean matryoshka,
+        int minDimension,
         String type,
         ModelSource source,
         @Nullable String refusal) {
 
     public ModelSpec {
         aliases = List.copyOf(aliases);
+        if (minDimension < 1 || minDimension > dimension) {
+            throw new IllegalArgumentException("minDimension must be 1 to " + dimension + ", is " + minDimension);
+        }
+    }
+
+    /** The same model with other defaults. */
+    public ModelSpec with(Pooling otherPooling, int otherMaxTokens) {
+        return new ModelSpec(
+                id,
+                aliases,
+                backend,
+                dimension,
+                otherMaxTokens,
+                otherPooling,
+                queryPrefix,
+                documentPrefix,
+                minDimension,
+                type,
+                source,
+                refusal);
+    }
+
+    /** Whether vectors may be cut to fewer dimensions. */
+    public boolean matryoshka() {
+        return minDimension < dimension;
     }
 
     /** Why the model cannot be used, if so. */

@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "model",
-        allowedDependencies = {"error"})
+        allowedDependencies = {"error", "configuration"})
 package com.akidb.model;
 
 import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "security",
-        allowedDependencies = {"error"})
+        allowedDependencies = {"error", "configuration"})
 package com.akidb.security;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package com.akidb.model;
+
+import com.akidb.model.registry.ModelEntry;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Which models there are beside the built-in ones, and where models are kept.
+ *
+ * @param file a YAML file with further models under the key {@code models}, written as {@code entries} are
+ * @param entries further models; an entry has the keys id, aliases, backend, dimension, max-tokens, pooling, prompts,
+ *     matryoshka, type and source
+ * @param cacheDir where models are kept, {@code ~} being the home directory; the environment variable AKIDB_CACHE_DIR sets it as well
+ */
+@ConfigurationProperties("akidb.models")
+public record ModelSettings(
+        @Nullable Path file,
+        @DefaultValue List<ModelEntry> entries,
+        @DefaultValue("~/.cache/akidb/models") Path cacheDir) {
+
+    public ModelSettings {
+        entries = List.copyOf(entries);
+        cacheDir = atHome(cacheDir);
+    }
+
+    private static Path atHome(Path path) {
+        return path.startsWith("~")
+                ? Path.of(System.getProperty("user.home")).resolve(Path.of("~").relativize(path))
+                : path;
+    }
+}

@@ -1,0 +1,61 @@
+package com.akidb.model.registry;
+
+import com.akidb.configuration.CollectingBindHandler;
+import com.akidb.configuration.ConfigurationProblem;
+import com.akidb.configuration.KnownKeys;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.Resource;
+
+/**
+ * The entries of a YAML file that describes models under the key {@code models}.
+ *
+ * @param entries what it describes, in its order
+ * @param problems values of the wrong type and keys that no entry has
+ */
+record ModelYaml(List<ModelEntry> entries, List<ConfigurationProblem> problems) {
+
+    static ModelYaml read(Resource resource) {
+        List<PropertySource<?>> documents;
+        try {
+            documents = new YamlPropertySourceLoader().load(String.valueOf(resource.getFilename()), resource);
+        } catch (IOException | RuntimeException e) {
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("unreadable");
+            return new ModelYaml(
+                    List.of(),
+                    List.of(ConfigurationProblem.of(resource.getDescription(), "must be readable YAML: " + reason)));
+        }
+        MutablePropertySources sources = new MutablePropertySources();
+        documents.forEach(sources::addLast);
+        CollectingBindHandler handler = new CollectingBindHandler();
+        List<ModelEntry> entries = new Binder(ConfigurationPropertySources.from(sources))
+                .bind("models", Bindable.listOf(ModelEntry.class), handler)
+                .orElse(List.of());
+        List<ConfigurationProblem> problems = new ArrayList<>(handler.problems());
+        problems.addAll(unknownKeys(documents));
+        return new ModelYaml(entries, problems);
+    }
+
+    private static List<ConfigurationProblem> unknownKeys(List<PropertySource<?>> documents) {
+        KnownKeys known = new KnownKeys().add("models").addRecord("models[]", ModelEntry.class);
+        List<ConfigurationProblem> problems = new ArrayList<>();
+        for (PropertySource<?> document : documents) {
+            if (document instanceof OriginTrackedMapPropertySource yaml) {
+                for (String key : yaml.getPropertyNames()) {
+                    if (!known.knows(key)) {
+                        problems.add(known.unknown(key, String.valueOf(yaml.getOrigin(key))));
+                    }
+                }
+            }
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,142 @@
+package com.akidb.model.registry;
+
+import com.akidb.configuration.ConfigurationProblem;
+import com.akidb.configuration.InvalidConfigurationException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.model.EmbeddingDefaults;
+import com.akidb.model.ModelRegistry;
+import com.akidb.model.ModelSettings;
+import com.akidb.model.ModelSpec;
+import com.akidb.model.Pooling;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.FileSystemResource;
+
+/** The built-in models and those that the user added; fixed once it is made. */
+public final class RegisteredModels implements ModelRegistry {
+
+    private static final String BUILT_IN = "models.yaml";
+
+    private final List<ModelSpec> models = new ArrayList<>();
+    private final Map<String, ModelSpec> byName = new HashMap<>();
+    private final List<ConfigurationProblem> problems = new ArrayList<>();
+
+    private RegisteredModels() {}
+
+    /**
+     * Reads all descriptions of models.
+     *
+     * @throws InvalidConfigurationException with everything that is wrong with them
+     */
+    public static RegisteredModels of(ModelSettings settings, EmbeddingDefaults defaults) {
+        RegisteredModels registry = new RegisteredModels();
+        registry.addFile(BUILT_IN, ModelYaml.read(new ClassPathResource(BUILT_IN)));
+        Path file = settings.file();
+        if (file != null && Files.isRegularFile(file)) {
+            registry.addFile(file.toString(), ModelYaml.read(new FileSystemResource(file)));
+        } else if (file != null) {
+            registry.problems.add(
+                    ConfigurationProblem.of("akidb.models.file", "must name a readable file, is '" + file + "'"));
+        }
+        registry.addEntries("akidb.models.entries", null, settings.entries());
+        registry.applyDefaults(defaults);
+        if (!registry.problems.isEmpty()) {
+            throw new InvalidConfigurationException(registry.problems);
+        }
+        return registry;
+    }
+
+    @Override
+    public List<ModelSpec> models() {
+        return List.copyOf(models);
+    }
+
+    @Override
+    public ModelSpec defaultModel() {
+        return models.getFirst();
+    }
+
+    @Override
+    public ModelSpec resolve(String name) {
+        ModelSpec spec = byName.get(name);
+        if (spec == null) {
+            throw new InvalidInputException(
+                    ErrorCode.UNKNOWN_MODEL, "Unknown model '" + name + "'; known are " + ids(), "model");
+        }
+        return spec;
+    }
+
+    private void addFile(String origin, ModelYaml yaml) {
+        problems.addAll(yaml.problems());
+        addEntries("models", origin, yaml.entries());
+    }
+
+    private void addEntries(String key, @Nullable String origin, List<ModelEntry> entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            String entryKey = key + "[" + i + "]";
+            ModelSpecReader reader = new ModelSpecReader(entryKey);
+            reader.read(entries.get(i)).ifPresent(spec -> add(entryKey, origin, spec));
+            reader.problems().forEach(problem -> report(problem.key(), origin, problem.rule()));
+        }
+    }
+
+    /** Notes a problem, unless something worse is known of the key: a value of the wrong type counts as not given. */
+    private void report(String key, @Nullable String origin, String rule) {
+        if (problems.stream().noneMatch(known -> known.key().equals(key))) {
+            problems.add(new ConfigurationProblem(key, origin, rule));
+        }
+    }
+
+    private void add(String key, @Nullable String origin, ModelSpec spec) {
+        List<String> names =
+                Stream.concat(Stream.of(spec.id()), spec.aliases().stream()).toList();
+        for (int i = 0; i < names.size(); i++) {
+            ModelSpec other = byName.putIfAbsent(names.get(i), spec);
+            if (other != null) {
+                String name = i == 0 ? ".id" : ".aliases[" + (i - 1) + "]";
+                String rule = "must be unique; '" + names.get(i) + "' already names the model " + other.id();
+                report(key + name, origin, rule);
+            }
+        }
+        models.add(spec);
+    }
+
+    private void applyDefaults(EmbeddingDefaults defaults) {
+        ModelSpec chosen = byName.get(defaults.modelName());
+        if (chosen == null) {
+            problems.add(ConfigurationProblem.of(
+                    "akidb.embedding.model-name",
+                    "must be the id or an alias of a model, is '" + defaults.modelName() + "'; known are " + ids()));
+            return;
+        }
+        chosen.refusalReason()
+                .ifPresent(reason -> problems.add(ConfigurationProblem.of(
+                        "akidb.embedding.model-name", "names " + chosen.id() + ", which cannot be used. " + reason)));
+        Integer maxTokens = defaults.maxTokens();
+        if (maxTokens != null && maxTokens > chosen.maxTokens()) {
+            problems.add(ConfigurationProblem.of(
+                    "akidb.embedding.max-tokens",
+                    "must be at most " + chosen.maxTokens() + ", which is what " + chosen.id() + " takes, is "
+                            + maxTokens));
+        }
+        Pooling pooling = defaults.pooling();
+        ModelSpec adjusted = chosen.with(
+                pooling == null ? chosen.pooling() : pooling, maxTokens == null ? chosen.maxTokens() : maxTokens);
+        models.remove(chosen);
+        models.addFirst(adjusted);
+        byName.replaceAll((name, spec) -> spec == chosen ? adjusted : spec);
+    }
+
+    private String ids() {
+        return models.stream().map(ModelSpec::id).collect(Collectors.joining(", "));
+    }
+}

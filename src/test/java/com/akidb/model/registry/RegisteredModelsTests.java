@@ -1,0 +1,210 @@
+package com.akidb.model.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.akidb.configuration.ConfigurationProblem;
+import com.akidb.configuration.InvalidConfigurationException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.model.EmbeddingDefaults;
+import com.akidb.model.ModelSettings;
+import com.akidb.model.ModelSource;
+import com.akidb.model.ModelSpec;
+import com.akidb.model.Pooling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the registry knows by itself, what users add to it, and what it refuses. */
+class RegisteredModelsTests {
+
+    private static final EmbeddingDefaults DEFAULTS =
+            new EmbeddingDefaults("all-minilm-l6-v2", null, true, null, true, 32);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void knowsMiniLmByItsIdAndItsHubName() {
+        RegisteredModels models = RegisteredModels.of(settings(null), DEFAULTS);
+
+        ModelSpec spec = models.resolve("sentence-transformers/all-MiniLM-L6-v2");
+        assertThat(spec).isEqualTo(models.resolve("all-minilm-l6-v2")).isEqualTo(models.defaultModel());
+        assertThat(spec.dimension()).isEqualTo(384);
+        assertThat(spec.maxTokens()).isEqualTo(256);
+        assertThat(spec.pooling()).isEqualTo(Pooling.MEAN);
+        assertThat(spec.matryoshka()).isFalse();
+        assertThat(spec.refusalReason()).isEmpty();
+    }
+
+    @Test
+    void listsTheModelsOfMlxWorkersAndSaysWhyTheyCannotBeUsed() {
+        RegisteredModels models = RegisteredModels.of(settings(null), DEFAULTS);
+
+        ModelSpec mean = models.resolve("qwen3-0.6b-4bit");
+        ModelSpec last = models.resolve("qwen3-embedding-0.6b");
+        assertThat(mean.pooling()).isEqualTo(Pooling.MEAN);
+        assertThat(last.pooling()).isEqualTo(Pooling.LAST);
+        assertThat(mean.source()).isEqualTo(last.source());
+        assertThat(mean.minDimension()).isEqualTo(32);
+        assertThat(mean.queryPrefix()).startsWith("Instruct: ").endsWith("\nQuery:");
+        assertThat(List.of(mean, last, models.resolve("gemma-300m-4bit")))
+                .allSatisfy(spec -> assertThat(spec.refusalReason())
+                        .hasValueSatisfying(
+                                reason -> assertThat(reason).contains("MLX workers, which this build does not have")));
+    }
+
+    @Test
+    void readsFurtherModelsFromAFileSoThatTheyNeedNoCode() throws IOException {
+        Path file = write("""
+                models:
+                  - id: bge-small
+                    aliases: [BAAI/bge-small-en-v1.5]
+                    dimension: 384
+                    max_tokens: 512
+                    pooling: cls
+                    prompts: {query: "Represent this sentence: "}
+                    matryoshka: 64
+                    source: {repository: BAAI/bge-small-en-v1.5, revision: 5c38ec7}
+                  - {id: mine, dimension: 8, max-tokens: 16, source: {directory: /models/mine}}
+                """);
+
+        RegisteredModels models = RegisteredModels.of(settings(file), DEFAULTS);
+
+        assertThat(models.resolve("BAAI/bge-small-en-v1.5"))
+                .isEqualTo(new ModelSpec(
+                        "bge-small",
+                        List.of("BAAI/bge-small-en-v1.5"),
+                        "onnx",
+                        384,
+                        512,
+                        Pooling.CLS,
+                        "Represent this sentence: ",
+                        "",
+                        64,
+                        "sentence",
+                        new ModelSource.Hub("BAAI/bge-small-en-v1.5", "5c38ec7", "onnx/model.onnx", "tokenizer.json"),
+                        null));
+        assertThat(models.resolve("mine").source())
+                .isEqualTo(new ModelSource.LocalDirectory("/models/mine", "model.onnx", "tokenizer.json"));
+    }
+
+    @Test
+    void putsTheDefaultModelFirstAndGivesItTheDefaultsOfTheConfiguration() throws IOException {
+        Path file = write("models: [{id: mine, aliases: [me], dimension: 8, max-tokens: 16, source: {directory: /m}}]");
+
+        RegisteredModels models =
+                RegisteredModels.of(settings(file), new EmbeddingDefaults("me", Pooling.CLS, true, 12, true, 32));
+
+        assertThat(models.models().getFirst()).isEqualTo(models.defaultModel()).isEqualTo(models.resolve("mine"));
+        assertThat(models.defaultModel().pooling()).isEqualTo(Pooling.CLS);
+        assertThat(models.defaultModel().maxTokens()).isEqualTo(12);
+        assertThat(models.resolve("all-minilm-l6-v2").maxTokens()).isEqualTo(256);
+    }
+
+    @Test
+    void namesTheModelsThereAreWhenARequestNamesAnother() {
+        InvalidInputException refusal = catchThrowableOfType(
+                InvalidInputException.class,
+                () -> RegisteredModels.of(settings(null), DEFAULTS).resolve("gpt"));
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.UNKNOWN_MODEL);
+        assertThat(refusal.field()).contains("model");
+        assertThat(refusal).hasMessageStartingWith("Unknown model 'gpt'").hasMessageContaining("all-minilm-l6-v2");
+    }
+
+    @Test
+    void saysEverythingThatIsWrongWithAnEntryAtOnce() throws IOException {
+        Path file = write("""
+                models:
+                  - id: "bad id"
+                    backend: torch
+                    dimension: many
+                    pooling: max
+                    matryoshka: 4
+                    type: word
+                    poolin: mean
+                    source: {directory: /m, repository: a/b, model: ../up.onnx}
+                """);
+
+        assertThat(problemsOf(settings(file), DEFAULTS))
+                .extracting(ConfigurationProblem::key)
+                .containsExactlyInAnyOrder(
+                        "models[0].dimension",
+                        "models[0].poolin",
+                        "models[0].id",
+                        "models[0].backend",
+                        "models[0].max-tokens",
+                        "models[0].pooling",
+                        "models[0].matryoshka",
+                        "models[0].type",
+                        "models[0].source",
+                        "models[0].source.model");
+        assertThat(problemsOf(settings(file), DEFAULTS))
+                .extracting(ConfigurationProblem::toString)
+                .anySatisfy(text -> assertThat(text)
+                        .contains("must be a whole number, is 'many'")
+                        .contains("models.yaml] - 4:16"))
+                .anySatisfy(text -> assertThat(text).contains("did you mean models[].pooling?"));
+    }
+
+    @Test
+    void refusesNamesThatAreTaken() throws IOException {
+        Path file = write("""
+                models:
+                  - {id: all-minilm-l6-v2, dimension: 8, max-tokens: 16, source: {directory: /m}}
+                  - {id: other, aliases: [sentence-transformers/all-MiniLM-L6-v2, other], dimension: 8, max-tokens: 16, source: {directory: /m}}
+                """);
+
+        assertThat(problemsOf(settings(file), DEFAULTS))
+                .extracting(ConfigurationProblem::rule)
+                .containsExactly(
+                        "must be unique; 'all-minilm-l6-v2' already names the model all-minilm-l6-v2",
+                        "must be unique; 'sentence-transformers/all-MiniLM-L6-v2' already names the model all-minilm-l6-v2",
+                        "must be unique; 'other' already names the model other");
+    }
+
+    @Test
+    void refusesADefaultModelThatIsUnknownOrCannotBeUsed() {
+        assertThat(problemsOf(settings(null), new EmbeddingDefaults("nope", null, true, null, true, 32)))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString())
+                        .startsWith("akidb.embedding.model-name: must be the id or an alias of a model, is 'nope'"));
+        assertThat(problemsOf(settings(null), new EmbeddingDefaults("qwen3-0.6b-4bit", null, true, null, true, 32)))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.rule()).contains("MLX workers"));
+        assertThat(problemsOf(settings(null), new EmbeddingDefaults("all-minilm-l6-v2", null, true, 512, true, 32)))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.rule())
+                        .isEqualTo("must be at most 256, which is what all-minilm-l6-v2 takes, is 512"));
+    }
+
+    @Test
+    void refusesAFileThatIsMissingOrNoYaml() throws IOException {
+        assertThat(problemsOf(settings(directory.resolve("none.yaml")), DEFAULTS))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.key()).isEqualTo("akidb.models.file"));
+        assertThatThrownBy(() -> RegisteredModels.of(settings(write("models: [")), DEFAULTS))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("must be readable YAML");
+    }
+
+    private static List<ConfigurationProblem> problemsOf(ModelSettings settings, EmbeddingDefaults defaults) {
+        return catchThrowableOfType(InvalidConfigurationException.class, () -> RegisteredModels.of(settings, defaults))
+                .problems();
+    }
+
+    private ModelSettings settings(@Nullable Path file) {
+        return new ModelSettings(file, List.of(), directory.resolve("cache"));
+    }
+
+    private Path write(String yaml) throws IOException {
+        return Files.writeString(directory.resolve("models.yaml"), yaml);
+    }
+}
