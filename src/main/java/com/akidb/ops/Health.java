@@ -1,0 +1,80 @@
+package com.akidb.ops;
+
+import com.akidb.embedding.EmbeddingManager;
+import com.akidb.embedding.ModelInfo;
+import com.akidb.error.AkidbException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the server can do its work. At most one check of the model runs at a time: callers that come meanwhile share
+ * its answer, so that probes never pile up behind a busy model. Safe for many threads; never blocks.
+ */
+final class Health {
+
+    private final EmbeddingManager manager;
+    private final ServerState state;
+    private final Duration patience;
+    private final AtomicReference<@Nullable CompletableFuture<HealthReport>> running = new AtomicReference<>();
+
+    /** @param patience after which a check without an answer counts as failed */
+    Health(EmbeddingManager manager, ServerState state, Duration patience) {
+        this.manager = manager;
+        this.state = state;
+        this.patience = patience;
+    }
+
+    /** Whether the server is up, takes requests and can embed. */
+    CompletableFuture<HealthReport> report() {
+        if (!state.isReady()) {
+            return CompletableFuture.completedFuture(describe(
+                    state.stage() == ServerState.Stage.STARTING ? "starting" : "draining",
+                    "The server is " + state.stage().name().toLowerCase(Locale.ROOT)));
+        }
+        CompletableFuture<HealthReport> mine = new CompletableFuture<>();
+        CompletableFuture<HealthReport> other = running.compareAndExchange(null, mine);
+        if (other != null) {
+            return other;
+        }
+        check().whenComplete((report, failure) -> {
+            running.set(null);
+            mine.complete(report == null ? describe("unhealthy", reason(failure)) : report);
+        });
+        return mine;
+    }
+
+    private CompletableFuture<HealthReport> check() {
+        try {
+            return manager.healthCheck()
+                    .thenApply(ignored -> describe(HealthReport.OK, null))
+                    .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (AkidbException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    private HealthReport describe(String status, @Nullable String detail) {
+        try {
+            ModelInfo info = manager.modelInfo(null);
+            return new HealthReport(status, info.id(), info.dimension(), detail);
+        } catch (AkidbException failure) {
+            return new HealthReport("unhealthy", null, null, failure.detail());
+        }
+    }
+
+    private String reason(@Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return switch (cause) {
+            case AkidbException known -> known.detail();
+            case TimeoutException late -> "The model did not answer within " + patience.toSeconds() + " s";
+            case null, default -> "The model cannot embed";
+        };
+    }
+}

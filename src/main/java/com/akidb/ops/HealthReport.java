@@ -1,0 +1,32 @@
+package com.akidb.ops;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the health routes answer.
+ *
+ * @param status {@code ok}, or what is the matter: {@code starting}, {@code draining}, {@code unhealthy}
+ * @param model registry id of the default model
+ * @param dimension length of its vectors
+ * @param detail why the server is not healthy
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record HealthReport(
+        String status,
+        @Nullable String model,
+        @Nullable Integer dimension,
+        @Nullable String detail) {
+
+    static final String OK = "ok";
+
+    static HealthReport alive() {
+        return new HealthReport(OK, null, null, null);
+    }
+
+    @JsonIgnore
+    boolean isOk() {
+        return status.equals(OK);
+    }
+}

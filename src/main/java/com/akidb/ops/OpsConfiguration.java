@@ -1,0 +1,62 @@
+package com.akidb.ops;
+
+import com.akidb.embedding.EmbeddingManager;
+import com.akidb.engine.TableEngine;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Wires what runs the server. */
+@Configuration(proxyBeanMethods = false)
+class OpsConfiguration {
+
+    private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(5);
+
+    @Bean
+    ServerState serverState() {
+        return new ServerState();
+    }
+
+    @Bean
+    @ConditionalOnBean(EmbeddingManager.class)
+    EmbeddingLifecycle embeddingLifecycle(EmbeddingManager manager, ServerState state) {
+        return new EmbeddingLifecycle(manager, state);
+    }
+
+    @Bean
+    @ConditionalOnBean(TableEngine.class)
+    EngineLifecycle engineLifecycle(TableEngine engine) {
+        return new EngineLifecycle(engine);
+    }
+
+    @Bean
+    DrainListener drainListener(ApplicationContext context, ServerState state, OpsProperties properties) {
+        return new DrainListener(context, state, properties.drainDelay());
+    }
+
+    @Bean
+    DrainFilter drainFilter(ServerState state) {
+        return new DrainFilter(state);
+    }
+
+    @Bean
+    @ConditionalOnBean(EmbeddingManager.class)
+    RouterFunction<ServerResponse> healthRoutes(EmbeddingManager manager, ServerState state) {
+        return new HealthRoutes(new Health(manager, state, HEALTH_PATIENCE)).routes();
+    }
+
+    @Bean
+    StartLines startLines(@Value("${server.address:0.0.0.0}") String restAddress) {
+        return new StartLines(restAddress);
+    }
+
+    @Bean
+    ProcessMemory processMemory() {
+        return new ProcessMemory();
+    }
+}

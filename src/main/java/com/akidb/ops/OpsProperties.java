@@ -1,0 +1,27 @@
+package com.akidb.ops;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the server is run.
+ *
+ * @param drainDelay how long, from the signal to stop, requests are still served while {@code /health/ready} already
+ *     answers 503, so that load balancers notice; 0 to 5 minutes
+ * @param logFormat how log lines are written: {@code json}, {@code text}, or {@code auto}, which is text on a terminal
+ *     and JSON elsewhere
+ */
+@ConfigurationProperties("akidb.ops")
+record OpsProperties(
+        @DefaultValue("0s") Duration drainDelay,
+        @DefaultValue("auto") LogFormat logFormat) {
+
+    private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
+
+    OpsProperties {
+        if (drainDelay.isNegative() || drainDelay.compareTo(LONGEST_DELAY) > 0) {
+            throw new IllegalArgumentException("akidb.ops.drain-delay must be from 0s to 5m");
+        }
+    }
+}
