@@ -46,8 +46,13 @@ public enum Metric {
     public float score(float[] a, float[] b) {
         return switch (this) {
             case COSINE -> Similarity.cosine(a, b);
-            case EUCLIDEAN -> 1 / (1 + (float) Math.sqrt(Similarity.squaredDistance(a, b)));
+            case EUCLIDEAN -> euclideanScore(Similarity.squaredDistance(a, b));
             case INNER_PRODUCT -> Similarity.dot(a, b);
         };
+    }
+
+    /** The score under {@code euclidean} that belongs to the square of a distance. */
+    public static float euclideanScore(float squaredDistance) {
+        return 1 / (1 + (float) Math.sqrt(squaredDistance));
     }
 }

@@ -21,9 +21,8 @@ public final class Vectors {
     public static float[] normalize(float[] vector) {
         double norm = norm(vector);
         if (norm > 0) {
-            float scale = (float) (1 / norm);
             for (int i = 0; i < vector.length; i++) {
-                vector[i] *= scale;
+                vector[i] = (float) (vector[i] / norm);
             }
         }
         return vector;

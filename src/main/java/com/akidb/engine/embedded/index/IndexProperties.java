@@ -1,0 +1,42 @@
+package com.akidb.engine.embedded.index;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the indexes in memory.
+ *
+ * @param exactMaxRows vectors up to which a search compares all of them in full precision, without quantised codes
+ * @param graphMinRows vectors from which a graph is built beside the quantised codes
+ * @param graphDegree neighbours that a graph node keeps (HNSW's m is half of it), 4 to 128
+ * @param graphBuildBeam candidates that are weighed when a node is added to a graph (ef_construction), 8 to 1,000
+ * @param filterMemory bound on the memory of one table's filter columns; the least recently used go first
+ */
+@ConfigurationProperties("akidb.index")
+public record IndexProperties(
+        @DefaultValue("2000") int exactMaxRows,
+        @DefaultValue("1000000") int graphMinRows,
+        @DefaultValue("32") int graphDegree,
+        @DefaultValue("100") int graphBuildBeam,
+        @DefaultValue("256MB") DataSize filterMemory) {
+
+    public IndexProperties {
+        require(exactMaxRows >= 0, "exact-max-rows", "must not be negative");
+        require(graphMinRows >= 1, "graph-min-rows", "must be at least 1");
+        require(graphDegree >= 4 && graphDegree <= 128, "graph-degree", "must be from 4 to 128");
+        require(graphBuildBeam >= 8 && graphBuildBeam <= 1_000, "graph-build-beam", "must be from 8 to 1,000");
+        require(filterMemory.toBytes() > 0, "filter-memory", "must be more than 0");
+    }
+
+    /** The settings that hold when nothing is said. */
+    public static IndexProperties defaults() {
+        return new IndexProperties(2_000, 1_000_000, 32, 100, DataSize.ofMegabytes(256));
+    }
+
+    private static void require(boolean holds, String key, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException("akidb.index." + key + " " + rule);
+        }
+    }
+}

