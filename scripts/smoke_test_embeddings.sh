@@ -95,7 +95,8 @@ got=$(call_grpc GetModelInfo '{}' | jq -r .model)
 echo "✅ Model info passed"
 
 echo "Test 5: Metrics endpoint..."
-curl -fsS "$rest/metrics" | grep -q akidb_embedding_requests_total || fail "❌ Metrics not found"
+metrics=$(curl -fsS "$rest/metrics") || fail "❌ Metrics not found"
+grep -q akidb_embedding_requests_total <<<"$metrics" || fail "❌ Metrics not found"
 echo "✅ Metrics endpoint passed"
 
 clean_up

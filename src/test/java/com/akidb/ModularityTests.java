@@ -1,7 +1,9 @@
 package com.akidb;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import com.tngtech.archunit.core.importer.Location;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
 
@@ -12,5 +14,12 @@ class ModularityTests {
     void roomsUseOnlyTheRoomsThatTheyName() {
         assertThatCode(() -> ApplicationModules.of(AkidbApplication.class).verify())
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aRoomThatReachesIntoAnotherIsCaught() {
+        ApplicationModules wrong = ApplicationModules.of("wrongrooms", (Location location) -> true);
+        assertThat(wrong.detectViolations().getMessages())
+                .anyMatch(message -> message.contains("kitchen") && message.contains("cellar"));
     }
 }

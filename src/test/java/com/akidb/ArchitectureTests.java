@@ -1,0 +1,94 @@
+package com.akidb;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.CanBeAnnotated;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.springframework.context.annotation.Configuration;
+
+/** Rules of the code that the rooms alone do not say; each is shown to catch what breaks it. */
+class ArchitectureTests {
+
+    private static final int LONGEST_FILE = 300;
+
+    private static final List<ArchRule> RULES = List.of(
+            noFields()
+                    .should()
+                    .beAnnotatedWith("org.springframework.beans.factory.annotation.Autowired")
+                    .because("what a class needs comes through its constructor"),
+            fields().that()
+                    .areStatic()
+                    .and()
+                    .doNotHaveModifier(JavaModifier.SYNTHETIC)
+                    .should()
+                    .beFinal()
+                    .because("two servers in one process must not share state"),
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("com.akidb.http..", "com.akidb.ops..", "com.akidb.security..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("reactor..")
+                    .because("the core speaks futures and plain calls; Reactor stays at the REST surface"),
+            noClasses()
+                    .should()
+                    .beMetaAnnotatedWith("org.springframework.stereotype.Component")
+                    .orShould()
+                    .beAnnotatedWith("org.springframework.stereotype.Component")
+                    .because("each room wires its plain classes in its one configuration"));
+
+    @TestFactory
+    Stream<DynamicTest> theCodeKeepsTheRules() {
+        JavaClasses product = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("com.akidb");
+        DescribedPredicate<JavaClass> generated = JavaClass.Predicates.resideInAPackage("com.akidb.grpc.proto..");
+        JavaClasses own = product.that(
+                DescribedPredicate.not(generated.or(CanBeAnnotated.Predicates.metaAnnotatedWith(Configuration.class))));
+        return RULES.stream().map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(own)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> eachRuleCatchesWhatBreaksIt() {
+        JavaClasses wrong = new ClassFileImporter().importPackages("wrongrooms");
+        return RULES.stream()
+                .map(rule -> DynamicTest.dynamicTest(
+                        rule.getDescription(),
+                        () -> assertThat(rule.evaluate(wrong).hasViolation()).isTrue()));
+    }
+
+    @Test
+    void noFileIsTooLongToRead() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".java")).filter(ArchitectureTests::isTooLong))
+                    .as("files over %d lines", LONGEST_FILE)
+                    .isEmpty();
+        }
+    }
+
+    private static boolean isTooLong(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count() > LONGEST_FILE;
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@ApplicationModule(allowedDependencies = {})
+package wrongrooms.kitchen;
+
+import org.springframework.modulith.ApplicationModule;
