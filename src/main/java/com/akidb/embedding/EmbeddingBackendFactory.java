@@ -1,0 +1,19 @@
+package com.akidb.embedding;
+
+import com.akidb.model.ModelFiles;
+import com.akidb.model.ModelSpec;
+
+/** Opens models of one kind, such as {@code onnx}. Each kind is one bean. */
+public interface EmbeddingBackendFactory {
+
+    /** The kind, as the registry's {@code backend} names it. */
+    String kind();
+
+    /**
+     * Opens a model. Blocks until it can be used; the caller closes it.
+     *
+     * @throws com.akidb.error.UnavailableException if a file is missing
+     * @throws com.akidb.error.CorruptDataException if a file is damaged or is not such a model
+     */
+    EmbeddingBackend open(ModelSpec spec, ModelFiles files);
+}

@@ -1,0 +1,41 @@
+package com.akidb.embedding;
+
+import com.akidb.embedding.batching.BatchingProperties;
+import com.akidb.embedding.onnx.OnnxBackendFactory;
+import com.akidb.embedding.onnx.OnnxProperties;
+import com.akidb.model.EmbeddingDefaults;
+import com.akidb.model.ModelLoader;
+import com.akidb.model.ModelRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Makes the embedding manager and the backends behind it. */
+@Configuration(proxyBeanMethods = false)
+class EmbeddingConfiguration {
+
+    @Bean
+    OnnxBackendFactory onnxBackendFactory(OnnxProperties settings) {
+        return new OnnxBackendFactory(settings);
+    }
+
+    @Bean(destroyMethod = "close")
+    LocalEmbeddingManager embeddingManager(
+            ModelRegistry registry,
+            ModelLoader loader,
+            List<EmbeddingBackendFactory> backends,
+            EmbeddingDefaults defaults,
+            BatchingProperties batching,
+            CacheProperties cache,
+            MeterRegistry meters) {
+        EmbeddingMetrics metrics = new EmbeddingMetrics(meters);
+        LoadedModels models = new LoadedModels(loader, backends, batching, defaults.batchSize(), metrics);
+        return new LocalEmbeddingManager(registry, loader, models, new VectorCache(cache), metrics);
+    }
+
+    @Bean
+    EmbeddingStartup embeddingStartup(EmbeddingManager manager, ModelRegistry registry) {
+        return new EmbeddingStartup(manager, registry);
+    }
+}

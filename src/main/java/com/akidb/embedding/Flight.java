@@ -1,0 +1,100 @@
+package com.akidb.embedding;
+
+import com.akidb.embedding.batching.WaitingText;
+import com.akidb.embedding.tokens.Tokens;
+import com.akidb.error.AkidbException;
+import com.akidb.model.Pooling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A text on its way to its vector, shared by all calls that want the same one. It is given up only when none of them
+ * waits any more.
+ */
+final class Flight extends CompletableFuture<EmbeddedText> implements WaitingText {
+
+    private static final int[] FED = {};
+
+    private final VectorSpace space;
+    private final int length;
+    private final boolean truncated;
+    private final List<EmbeddingCall> callers = new ArrayList<>(1);
+    private volatile int[] tokens;
+    private boolean givenUp;
+
+    Flight(VectorSpace space, Tokens tokens) {
+        this.space = space;
+        this.tokens = tokens.ids();
+        length = tokens.ids().length;
+        truncated = tokens.truncated();
+    }
+
+    /**
+     * Hands the vector to this call too.
+     *
+     * @return false if the flight was given up, so that a new one is needed
+     */
+    boolean board(EmbeddingCall call, int index) {
+        synchronized (this) {
+            if (givenUp) {
+                return false;
+            }
+            if (!isDone()) {
+                callers.add(call);
+            }
+        }
+        // Completes at once, in this thread, if the vector is already there.
+        var unused = whenComplete((text, failure) -> call.arrived(index, text, failure));
+        return true;
+    }
+
+    @Override
+    public int[] tokens() {
+        return tokens;
+    }
+
+    @Override
+    public Pooling pooling() {
+        return space.pooling();
+    }
+
+    @Override
+    public boolean begin() {
+        synchronized (this) {
+            for (EmbeddingCall call : callers) {
+                if (call.isWaiting()) {
+                    return true;
+                }
+            }
+            givenUp = true;
+        }
+        completeExceptionally(new CancellationException("Nobody waits for this text"));
+        return false;
+    }
+
+    @Override
+    public void complete(float[] vector) {
+        try {
+            complete(new EmbeddedText(space.shape(vector), length, truncated));
+        } catch (AkidbException e) {
+            completeExceptionally(e);
+        }
+        forgetCallers();
+    }
+
+    @Override
+    public void fail(AkidbException failure) {
+        completeExceptionally(failure);
+        forgetCallers();
+    }
+
+    /** A flight that landed may stay in the cache for long: keep only the vector. */
+    private void forgetCallers() {
+        tokens = FED;
+        synchronized (this) {
+            callers.clear();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package com.akidb.embedding;
+
+import com.akidb.embedding.batching.BatchingProperties;
+import com.akidb.embedding.batching.MicroBatcher;
+import com.akidb.embedding.tokens.TextTokenizer;
+import com.akidb.model.ModelFiles;
+import com.akidb.model.ModelSpec;
+import com.akidb.model.Pooling;
+import java.util.List;
+
+/** A model in memory, warm, with its tokenizer and its queue. */
+final class LoadedModel implements AutoCloseable {
+
+    private final ModelSpec spec;
+    private final String fingerprint;
+    private final TextTokenizer tokenizer;
+    private final EmbeddingBackend backend;
+    private final MicroBatcher batcher;
+
+    private LoadedModel(
+            ModelSpec spec,
+            String fingerprint,
+            TextTokenizer tokenizer,
+            EmbeddingBackend backend,
+            MicroBatcher batcher) {
+        this.spec = spec;
+        this.fingerprint = fingerprint;
+        this.tokenizer = tokenizer;
+        this.backend = backend;
+        this.batcher = batcher;
+    }
+
+    /** Opens and warms a model; blocks. */
+    static LoadedModel open(
+            ModelSpec spec,
+            ModelFiles files,
+            EmbeddingBackendFactory backends,
+            int batchSize,
+            BatchingProperties batching,
+            EmbeddingMetrics.OfModel metrics) {
+        TextTokenizer tokenizer = TextTokenizer.open(files.tokenizer(), spec.id(), spec.maxTokens());
+        try {
+            EmbeddingBackend backend = backends.open(spec, files);
+            try {
+                backend.warmUp();
+                MicroBatcher batcher = new MicroBatcher(
+                        spec.id(), backend, backend.batchPolicy().withAtMostTexts(batchSize), batching, metrics);
+                metrics.watchQueue(batcher::depth);
+                return new LoadedModel(spec, files.fingerprint(), tokenizer, backend, batcher);
+            } catch (RuntimeException e) {
+                backend.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    ModelSpec spec() {
+        return spec;
+    }
+
+    TextTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    VectorSpace space(Pooling pooling, boolean normalize, int dimension, InputType inputType) {
+        String prompt = switch (inputType) {
+            case NONE -> "";
+            case QUERY -> spec.queryPrefix();
+            case DOCUMENT -> spec.documentPrefix();
+        };
+        return new VectorSpace(fingerprint, pooling, normalize, dimension, prompt);
+    }
+
+    void submit(List<Flight> flights) {
+        batcher.submit(flights);
+    }
+
+    boolean isAlive() {
+        return batcher.isAlive();
+    }
+
+    /** Works off what is queued, then frees the memory. */
+    @Override
+    public void close() {
+        batcher.close();
+        backend.close();
+        tokenizer.close();
+    }
+}

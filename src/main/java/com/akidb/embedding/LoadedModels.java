@@ -1,0 +1,119 @@
+package com.akidb.embedding;
+
+import com.akidb.embedding.batching.BatchingProperties;
+import com.akidb.error.AkidbException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InternalException;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.UnavailableException;
+import com.akidb.model.ModelLoader;
+import com.akidb.model.ModelSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The models in memory. Each is loaded once, when first asked for; a load that failed is tried again next time. */
+final class LoadedModels implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoadedModels.class);
+
+    private final ModelLoader loader;
+    private final Map<String, EmbeddingBackendFactory> backends;
+    private final BatchingProperties batching;
+    private final int batchSize;
+    private final EmbeddingMetrics metrics;
+    private final Map<String, CompletableFuture<LoadedModel>> models = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    LoadedModels(
+            ModelLoader loader,
+            List<EmbeddingBackendFactory> backends,
+            BatchingProperties batching,
+            int batchSize,
+            EmbeddingMetrics metrics) {
+        this.loader = loader;
+        this.backends = backends.stream().collect(Collectors.toMap(EmbeddingBackendFactory::kind, Function.identity()));
+        this.batching = batching;
+        this.batchSize = batchSize;
+        this.metrics = metrics;
+    }
+
+    /** The model if it is in memory, else null. */
+    @Nullable
+    LoadedModel ifLoaded(ModelSpec spec) {
+        CompletableFuture<LoadedModel> model = models.get(spec.id());
+        return model != null && model.isDone() && !model.isCompletedExceptionally() ? model.join() : null;
+    }
+
+    /** The model, loaded on a thread of its own if need be. */
+    CompletableFuture<LoadedModel> load(ModelSpec spec) {
+        CompletableFuture<LoadedModel> mine = new CompletableFuture<>();
+        CompletableFuture<LoadedModel> present = models.putIfAbsent(spec.id(), mine);
+        if (present != null) {
+            return present;
+        }
+        Thread.ofPlatform().name("load-" + spec.id()).daemon().start(() -> loadInto(mine, spec));
+        return mine;
+    }
+
+    private void loadInto(CompletableFuture<LoadedModel> future, ModelSpec spec) {
+        try {
+            long start = System.nanoTime();
+            LoadedModel model = open(spec);
+            if (closed) {
+                model.close();
+                throw new UnavailableException("The server is shutting down");
+            }
+            LOG.info("Model {} is ready after {} ms", spec.id(), (System.nanoTime() - start) / 1_000_000);
+            future.complete(model);
+        } catch (AkidbException e) {
+            forget(future, spec, e);
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            forget(
+                    future,
+                    spec,
+                    new InternalException(
+                            ErrorCode.EMBEDDING_FAILED, "Model '" + spec.id() + "' cannot be opened: " + e, e));
+        }
+    }
+
+    private void forget(CompletableFuture<LoadedModel> future, ModelSpec spec, AkidbException failure) {
+        LOG.error("Model {} could not be loaded", spec.id(), failure);
+        models.remove(spec.id(), future);
+        future.completeExceptionally(failure);
+    }
+
+    private LoadedModel open(ModelSpec spec) {
+        if (closed) {
+            throw new UnavailableException("The server is shutting down");
+        }
+        EmbeddingBackendFactory backend = backends.get(spec.backend());
+        if (backend == null) {
+            throw refused(spec, "this server has no backend '" + spec.backend() + "'");
+        }
+        return LoadedModel.open(spec, loader.load(spec), backend, batchSize, batching, metrics.of(spec.id()));
+    }
+
+    static InvalidInputException refused(ModelSpec spec, String reason) {
+        return new InvalidInputException(
+                ErrorCode.INVALID_ARGUMENT, "Model '" + spec.id() + "' cannot be used: " + reason, "model");
+    }
+
+    /** Drains and closes all models. */
+    @Override
+    public void close() {
+        closed = true;
+        for (CompletableFuture<LoadedModel> model : models.values()) {
+            if (model.isDone() && !model.isCompletedExceptionally()) {
+                model.join().close();
+            }
+        }
+        models.clear();
+    }
+}

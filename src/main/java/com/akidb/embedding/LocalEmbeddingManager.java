@@ -1,0 +1,176 @@
+package com.akidb.embedding;
+
+import com.akidb.error.AkidbException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InternalException;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.UnavailableException;
+import com.akidb.model.ModelLoader;
+import com.akidb.model.ModelRegistry;
+import com.akidb.model.ModelSpec;
+import com.akidb.vector.Vectors;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** Embeds with models that run inside this process. */
+final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
+
+    /** About a tenth of a millisecond of tokenising. */
+    private static final int CHEAP_CHARACTERS = 2_000;
+
+    private final ModelRegistry registry;
+    private final ModelLoader loader;
+    private final LoadedModels models;
+    private final TextEmbedder embedder;
+    private final VectorCache cache;
+    private final EmbeddingMetrics metrics;
+    private final Deadlines deadlines = new Deadlines();
+    private final Executor afterLoading = Executors.newVirtualThreadPerTaskExecutor();
+
+    LocalEmbeddingManager(
+            ModelRegistry registry,
+            ModelLoader loader,
+            LoadedModels models,
+            VectorCache cache,
+            EmbeddingMetrics metrics) {
+        this.registry = registry;
+        this.loader = loader;
+        this.models = models;
+        this.cache = cache;
+        this.metrics = metrics;
+        embedder = new TextEmbedder(cache, metrics);
+        metrics.watchCache(cache::entries);
+    }
+
+    @Override
+    public CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request) {
+        long start = System.nanoTime();
+        ModelSpec spec;
+        try {
+            spec = usable(request);
+        } catch (AkidbException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        EmbeddingCall call = new EmbeddingCall(request, spec.id(), start);
+        EmbeddingMetrics.OfModel meters = metrics.of(spec.id());
+        meters.requested(request.texts().size());
+        var unused = call.result()
+                .whenComplete((result, failure) -> meters.answered(System.nanoTime() - start, failure == null));
+        LoadedModel model = models.ifLoaded(spec);
+        if (model != null) {
+            start(call, model);
+        } else {
+            var unusedLoad = models.load(spec)
+                    .whenCompleteAsync((loaded, failure) -> startOrFail(call, loaded, failure), afterLoading);
+        }
+        deadlines.watch(call);
+        return call.result();
+    }
+
+    private ModelSpec usable(EmbeddingRequest request) {
+        if (request.texts().isEmpty()) {
+            throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "texts cannot be empty", "texts");
+        }
+        ModelSpec spec = resolve(request.model());
+        spec.refusalReason().ifPresent(reason -> {
+            throw LoadedModels.refused(spec, reason);
+        });
+        return spec;
+    }
+
+    private ModelSpec resolve(@Nullable String name) {
+        return name == null ? registry.defaultModel() : registry.resolve(name);
+    }
+
+    private void startOrFail(EmbeddingCall call, @Nullable LoadedModel model, @Nullable Throwable failure) {
+        if (model == null) {
+            call.fail(failure == null ? new IllegalStateException("The model is gone") : failure);
+        } else {
+            start(call, model);
+        }
+    }
+
+    private void start(EmbeddingCall call, LoadedModel model) {
+        try {
+            embedder.embed(call, model);
+        } catch (RuntimeException e) {
+            call.fail(e);
+        }
+    }
+
+    @Override
+    public boolean isCheap(List<String> texts) {
+        long characters = 0;
+        for (String text : texts) {
+            characters += text.length();
+        }
+        return characters <= CHEAP_CHARACTERS;
+    }
+
+    @Override
+    public ModelInfo modelInfo(@Nullable String model) {
+        try {
+            return info(resolve(model));
+        } catch (AkidbException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new InternalException("Failed to get model info: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<ModelInfo> models() {
+        return registry.models().stream().map(this::info).toList();
+    }
+
+    private ModelInfo info(ModelSpec spec) {
+        return new ModelInfo(
+                spec.id(),
+                spec.dimension(),
+                spec.maxTokens(),
+                spec.type(),
+                loader.isCached(spec),
+                models.ifLoaded(spec) != null);
+    }
+
+    @Override
+    public CompletableFuture<ModelInfo> preload(String model) {
+        try {
+            ModelSpec spec = resolve(model);
+            return models.load(spec).thenApply(loaded -> info(loaded.spec()));
+        } catch (AkidbException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public void clearCache() {
+        cache.clear();
+    }
+
+    @Override
+    public void validateVector(float[] vector, int expectedDimension) {
+        Vectors.requireDimension(vector.length, expectedDimension, "vector");
+    }
+
+    @Override
+    public CompletableFuture<Void> healthCheck() {
+        LoadedModel model = models.ifLoaded(registry.defaultModel());
+        if (model == null) {
+            return CompletableFuture.failedFuture(new UnavailableException("The default model is not loaded"));
+        }
+        return model.isAlive()
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(new UnavailableException("Batch worker died"));
+    }
+
+    /** Refuses new texts, answers those accepted, frees the models. */
+    @Override
+    public void close() {
+        models.close();
+        deadlines.close();
+    }
+}

@@ -1,0 +1,121 @@
+package com.akidb.embedding;
+
+import com.akidb.embedding.tokens.Tokens;
+import com.akidb.error.AkidbException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.model.ModelSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The way of a call's texts: cache, tokens, queue. */
+final class TextEmbedder {
+
+    private final VectorCache cache;
+    private final EmbeddingMetrics metrics;
+
+    TextEmbedder(VectorCache cache, EmbeddingMetrics metrics) {
+        this.cache = cache;
+        this.metrics = metrics;
+    }
+
+    /** A text whose vector has to be made. */
+    private record Missing(int index, VectorKey key, Flight flight) {}
+
+    /**
+     * Answers what the cache knows and queues the rest. Tokenises in the calling thread. Every text is checked before
+     * the first is queued.
+     */
+    void embed(EmbeddingCall call, LoadedModel model) {
+        EmbeddingRequest request = call.request();
+        VectorSpace space = space(request, model);
+        List<String> texts = request.texts();
+        List<Missing> missing = new ArrayList<>();
+        int hits = 0;
+        for (int i = 0; i < texts.size(); i++) {
+            VectorKey key = new VectorKey(space, texts.get(i));
+            Flight known = request.useCache() ? cache.find(key) : null;
+            if (known != null && known.isDone()) {
+                call.answeredFromCache(i, known.join());
+                hits++;
+            } else if (known == null || !known.board(call, i)) {
+                missing.add(new Missing(i, key, new Flight(space, tokenize(model, space, request, i))));
+            }
+        }
+        metrics.lookedUp(hits, texts.size() - hits);
+        submit(model, takeOff(call, missing));
+    }
+
+    private static VectorSpace space(EmbeddingRequest request, LoadedModel model) {
+        ModelSpec spec = model.spec();
+        return model.space(
+                request.pooling() == null ? spec.pooling() : request.pooling(),
+                request.normalize(),
+                dimension(request.dimension(), spec),
+                request.inputType());
+    }
+
+    private static int dimension(@Nullable Integer wanted, ModelSpec spec) {
+        if (wanted == null) {
+            return spec.dimension();
+        }
+        if (wanted < spec.minDimension() || wanted > spec.dimension()) {
+            String range = spec.matryoshka() ? spec.minDimension() + " to " + spec.dimension() : "" + spec.dimension();
+            throw new InvalidInputException(
+                    ErrorCode.OUT_OF_RANGE,
+                    "Model '" + spec.id() + "' gives vectors of dimension " + range + ", not " + wanted,
+                    "dimensions");
+        }
+        return wanted;
+    }
+
+    private static Tokens tokenize(LoadedModel model, VectorSpace space, EmbeddingRequest request, int index) {
+        String text = request.texts().get(index);
+        TextRules.check(text, index);
+        Tokens tokens = model.tokenizer().tokenize(space.prompt().isEmpty() ? text : space.prompt() + text);
+        if (tokens.truncated() && !request.truncate()) {
+            throw TextRules.tooLong(index, model.spec().id());
+        }
+        return tokens;
+    }
+
+    /** Puts the call on flights, for equal texts on those of other calls. Returns the new ones, short texts first. */
+    private List<Flight> takeOff(EmbeddingCall call, List<Missing> missing) {
+        List<Flight> mine = new ArrayList<>(missing.size());
+        for (Missing text : missing) {
+            if (!call.request().useCache() || !sharesFlight(call, text)) {
+                text.flight().board(call, text.index());
+                mine.add(text.flight());
+            }
+        }
+        // Texts of equal length share calls of the model, and within a request order does not matter.
+        mine.sort(Comparator.comparingInt(flight -> flight.tokens().length));
+        return mine;
+    }
+
+    /** Boards another call's flight if one came up meanwhile; else enters the text's own for others to board. */
+    private boolean sharesFlight(EmbeddingCall call, Missing text) {
+        for (Flight other = cache.enter(text.key(), text.flight());
+                other != null;
+                other = cache.enter(text.key(), text.flight())) {
+            if (other.board(call, text.index())) {
+                return true;
+            }
+            cache.remove(text.key(), other);
+        }
+        return false;
+    }
+
+    private static void submit(LoadedModel model, List<Flight> flights) {
+        if (flights.isEmpty()) {
+            return;
+        }
+        try {
+            model.submit(flights);
+        } catch (AkidbException e) {
+            flights.forEach(flight -> flight.fail(e));
+        }
+    }
+}

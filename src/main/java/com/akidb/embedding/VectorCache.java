@@ -1,0 +1,61 @@
+package com.akidb.embedding;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Vectors made before and those being made, bounded by memory. A failed flight leaves it by itself. Safe for many
+ * threads.
+ */
+final class VectorCache {
+
+    /** Bookkeeping of an entry beside its vector and text, in bytes; measured on a heap dump's order of magnitude. */
+    private static final int OVERHEAD = 250;
+
+    private final AsyncCache<VectorKey, EmbeddedText> flights;
+
+    VectorCache(CacheProperties settings) {
+        flights = Caffeine.newBuilder()
+                .maximumWeight(settings.maxSize().toBytes())
+                .weigher(VectorCache::bytes)
+                .executor(Runnable::run)
+                .buildAsync();
+    }
+
+    private static int bytes(VectorKey key, EmbeddedText text) {
+        return OVERHEAD + text.vector().length * Float.BYTES + key.text().length() * Character.BYTES;
+    }
+
+    /** The flight of this text, landed or under way; null if there is none or it failed. */
+    @Nullable
+    Flight find(VectorKey key) {
+        CompletableFuture<EmbeddedText> present = flights.getIfPresent(key);
+        return present instanceof Flight flight && !flight.isCompletedExceptionally() ? flight : null;
+    }
+
+    /** Enters a flight unless there is one already, which is returned then. */
+    @Nullable
+    Flight enter(VectorKey key, Flight flight) {
+        CompletableFuture<EmbeddedText> present = flights.asMap().putIfAbsent(key, flight);
+        while (present != null && present.isCompletedExceptionally()) {
+            flights.asMap().remove(key, present);
+            present = flights.asMap().putIfAbsent(key, flight);
+        }
+        return (Flight) present;
+    }
+
+    /** Takes out a flight that was given up. */
+    void remove(VectorKey key, Flight flight) {
+        flights.asMap().remove(key, flight);
+    }
+
+    long entries() {
+        return flights.synchronous().estimatedSize();
+    }
+
+    void clear() {
+        flights.synchronous().invalidateAll();
+    }
+}

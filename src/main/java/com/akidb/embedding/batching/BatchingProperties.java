@@ -1,0 +1,33 @@
+package com.akidb.embedding.batching;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How texts of many callers are put together.
+ *
+ * @param queueCapacity most texts that wait for one model; more are refused at once with 429
+ * @param maxWait longest time that a text waits for company when {@code flush-when-idle} is off
+ * @param flushWhenIdle whether a free worker takes what there is at once instead of waiting for company
+ * @param drainTimeout how long accepted texts may still be worked on when the server stops
+ */
+@ConfigurationProperties("akidb.batching")
+public record BatchingProperties(
+        @DefaultValue("1000") int queueCapacity,
+        @DefaultValue("10ms") Duration maxWait,
+        @DefaultValue("true") boolean flushWhenIdle,
+        @DefaultValue("20s") Duration drainTimeout) {
+
+    public BatchingProperties {
+        if (queueCapacity < 1 || queueCapacity > 1_000_000) {
+            throw new IllegalArgumentException("akidb.batching.queue-capacity must be 1 to 1000000");
+        }
+        if (maxWait.isNegative() || maxWait.compareTo(Duration.ofSeconds(10)) > 0) {
+            throw new IllegalArgumentException("akidb.batching.max-wait must be 0 to 10s");
+        }
+        if (drainTimeout.isNegative()) {
+            throw new IllegalArgumentException("akidb.batching.drain-timeout must not be negative");
+        }
+    }
+}

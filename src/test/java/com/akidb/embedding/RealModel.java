@@ -1,0 +1,55 @@
+package com.akidb.embedding;
+
+import com.akidb.embedding.batching.BatchingProperties;
+import com.akidb.embedding.onnx.OnnxBackendFactory;
+import com.akidb.embedding.onnx.OnnxProperties;
+import com.akidb.model.EmbeddingDefaults;
+import com.akidb.model.ModelLoader;
+import com.akidb.model.ModelRegistry;
+import com.akidb.model.ModelSettings;
+import com.akidb.model.files.CachingModelLoader;
+import com.akidb.model.registry.RegisteredModels;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.util.unit.DataSize;
+
+/** The real model, as the server has it. */
+public final class RealModel {
+
+    private static final ModelSettings SETTINGS = new ModelSettings(null, List.of(), Path.of("target", "model-cache"));
+    private static final EmbeddingDefaults DEFAULTS =
+            new EmbeddingDefaults("all-minilm-l6-v2", null, true, null, false, 32);
+
+    private RealModel() {}
+
+    public static ModelRegistry registry() {
+        return RegisteredModels.of(SETTINGS, DEFAULTS);
+    }
+
+    public static ModelLoader loader() {
+        return CachingModelLoader.of(SETTINGS, DEFAULTS);
+    }
+
+    static LocalEmbeddingManager manager() {
+        return manager(List.of(new OnnxBackendFactory(new OnnxProperties(0, 128, 4))), new SimpleMeterRegistry());
+    }
+
+    static LocalEmbeddingManager manager(List<EmbeddingBackendFactory> backends, MeterRegistry meters) {
+        return manager(
+                backends, meters, new BatchingProperties(1000, Duration.ofMillis(10), true, Duration.ofSeconds(20)));
+    }
+
+    static LocalEmbeddingManager manager(
+            List<EmbeddingBackendFactory> backends, MeterRegistry meters, BatchingProperties batching) {
+        EmbeddingMetrics metrics = new EmbeddingMetrics(meters);
+        return new LocalEmbeddingManager(
+                registry(),
+                loader(),
+                new LoadedModels(loader(), backends, batching, 32, metrics),
+                new VectorCache(new CacheProperties(DataSize.ofMegabytes(32))),
+                metrics);
+    }
+}
