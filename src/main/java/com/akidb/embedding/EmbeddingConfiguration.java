@@ -31,11 +31,10 @@ class EmbeddingConfiguration {
             MeterRegistry meters) {
         EmbeddingMetrics metrics = new EmbeddingMetrics(meters);
         LoadedModels models = new LoadedModels(loader, backends, batching, defaults.batchSize(), metrics);
-        return new LocalEmbeddingManager(registry, loader, models, new VectorCache(cache), metrics);
-    }
-
-    @Bean
-    EmbeddingStartup embeddingStartup(EmbeddingManager manager, ModelRegistry registry) {
-        return new EmbeddingStartup(manager, registry);
+        LocalEmbeddingManager manager =
+                new LocalEmbeddingManager(registry, loader, models, new VectorCache(cache), metrics);
+        // Loads beside the rest of the start; whoever opens the ports waits for it and hears of a failure.
+        var unused = manager.preload(registry.defaultModel().id());
+        return manager;
     }
 }
