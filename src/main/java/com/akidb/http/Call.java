@@ -1,0 +1,128 @@
+package com.akidb.http;
+
+import com.akidb.error.DeadlineExceededException;
+import com.akidb.http.json.JsonReader;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * One request on its way through an endpoint.
+ *
+ * @param variables the values of the route's path variables, decoded, in order
+ * @param body its bytes, empty if the route takes none
+ * @param deadline when its time is over, by {@link System#nanoTime}
+ * @param loop the event loop of its connection
+ */
+record Call(
+        ServerWebExchange exchange,
+        List<String> variables,
+        RequestBody body,
+        Duration timeout,
+        long deadline,
+        EventLoop loop,
+        Offload offload) {
+
+    /** A path variable by its position in the route. */
+    String variable(int position) {
+        return variables.get(position);
+    }
+
+    QueryParameters query(String... known) {
+        return QueryParameters.of(exchange.getRequest(), known);
+    }
+
+    /** A reader at the begin of the body. */
+    JsonReader json() {
+        return new JsonReader(body.bytes(), body.length());
+    }
+
+    /** The time that is left, at least a millisecond. */
+    Duration timeLeft() {
+        return Duration.ofNanos(Math.max(TimeUnit.MILLISECONDS.toNanos(1), deadline - System.nanoTime()));
+    }
+
+    /** Runs what may touch the disk on a virtual thread, then renders on the event loop. */
+    <T> Mono<Answer> blocking(Supplier<T> work, Function<T, Answer> render) {
+        return answer(() -> offload.supply(work), render);
+    }
+
+    /**
+     * Starts work and waits for it without a thread, then renders on the event loop. The work's future is cancelled when
+     * the client goes away or the time is over; nothing is started for a client that has gone already.
+     */
+    <T> Mono<Answer> answer(Supplier<CompletableFuture<T>> work, Function<T, Answer> render) {
+        return Mono.create(sink -> {
+            CompletableFuture<T> future = start(work);
+            if (future.isDone() && loop.inEventLoop()) {
+                future.whenComplete((value, failure) -> finish(value, failure, render, sink));
+            } else {
+                await(future, render, sink);
+            }
+        });
+    }
+
+    private <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> work) {
+        try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(exchange))) {
+            return work.get();
+        }
+    }
+
+    private <T> void await(CompletableFuture<T> future, Function<T, Answer> render, MonoSink<Answer> sink) {
+        Future<?> timer = loop.schedule(
+                () -> {
+                    sink.error(late());
+                    future.cancel(true);
+                },
+                deadline - System.nanoTime(),
+                TimeUnit.NANOSECONDS);
+        sink.onCancel(() -> {
+            timer.cancel(false);
+            future.cancel(true);
+        });
+        future.whenCompleteAsync(
+                (value, failure) -> {
+                    timer.cancel(false);
+                    finish(value, failure, render, sink);
+                },
+                loop);
+    }
+
+    private static <T> void finish(
+            T value, @Nullable Throwable failure, Function<T, Answer> render, MonoSink<Answer> sink) {
+        if (failure != null) {
+            sink.error(failure);
+            return;
+        }
+        try {
+            sink.success(render.apply(value));
+        } catch (RuntimeException e) {
+            sink.error(e);
+        }
+    }
+
+    /** Runs an endpoint away from the event loop. */
+    Mono<Answer> detached(Supplier<Mono<Answer>> endpoint) {
+        return Mono.fromFuture(() -> offload.supply(endpoint)).flatMap(answer -> answer);
+    }
+
+    /** Starts what computes too long for an event loop: on this thread if it is none, else on a virtual thread. */
+    <T> CompletableFuture<T> off(boolean cheap, Supplier<CompletableFuture<T>> work) {
+        return cheap || !loop.inEventLoop() ? work.get() : offload.start(work);
+    }
+
+    private DeadlineExceededException late() {
+        return new DeadlineExceededException(
+                "The request's time of " + timeout.toMillis() + " ms is over");
+    }
+}

@@ -1,0 +1,48 @@
+package com.akidb.http;
+
+import com.akidb.collection.CollectionService;
+import com.akidb.embedding.EmbeddingManager;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the REST surface together. */
+@Configuration(proxyBeanMethods = false)
+class HttpConfiguration {
+
+    @Bean
+    RouteTable restRoutes(ObjectProvider<EmbeddingManager> embedding, ObjectProvider<CollectionService> collections) {
+        RouteTable routes = new RouteTable();
+        embedding.ifAvailable(manager -> {
+            RestRoutes.addEmbedding(routes, manager);
+            collections.ifAvailable(service -> RestRoutes.addCollections(routes, service, manager));
+        });
+        return routes;
+    }
+
+    @Bean
+    Admission restAdmission(HttpSettings settings) {
+        return new Admission(
+                settings.maxConcurrentRequests(), settings.maxBufferedBodies().toBytes());
+    }
+
+    @Bean
+    Offload restOffload() {
+        return new Offload();
+    }
+
+    @Bean
+    RestMapping restMapping(RouteTable restRoutes, HttpSettings settings, Admission admission, Offload offload) {
+        return new RestMapping(restRoutes, new RestHandler(settings, admission, offload));
+    }
+
+    @Bean
+    ErrorHandler restErrorHandler() {
+        return new ErrorHandler();
+    }
+
+    @Bean
+    RequestIdFilter requestIdFilter() {
+        return new RequestIdFilter();
+    }
+}

@@ -1,0 +1,53 @@
+package com.akidb.http;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What REST clients may ask of the server.
+ *
+ * @param maxBodySize largest request body, 1KB to 1GB; more is answered with 413
+ * @param maxBufferedBodies most memory that all request bodies together may take while they are read and worked on; more
+ *     is answered with 429
+ * @param maxConcurrentRequests most requests worked on at once, 1 or more; more is answered with 429
+ * @param requestTimeout how long a request may take if it has no X-Request-Timeout header
+ * @param maxRequestTimeout longest X-Request-Timeout that is accepted
+ * @param headerTimeout how long a client may take to send the head of a request once it has begun
+ * @param bodyTimeout how long a client may take to send a request's whole body
+ * @param idleTimeout how long a connection may stay open with nothing happening on it
+ */
+@ConfigurationProperties("akidb.http")
+public record HttpSettings(
+        @DefaultValue("16MB") DataSize maxBodySize,
+        @DefaultValue("256MB") DataSize maxBufferedBodies,
+        @DefaultValue("1024") int maxConcurrentRequests,
+        @DefaultValue("30s") Duration requestTimeout,
+        @DefaultValue("10m") Duration maxRequestTimeout,
+        @DefaultValue("10s") Duration headerTimeout,
+        @DefaultValue("30s") Duration bodyTimeout,
+        @DefaultValue("60s") Duration idleTimeout) {
+
+    public HttpSettings {
+        long body = maxBodySize.toBytes();
+        require(body >= 1024 && body <= 1L << 30, "max-body-size", "between 1KB and 1GB");
+        require(maxBufferedBodies.toBytes() >= body, "max-buffered-bodies", "at least akidb.http.max-body-size");
+        require(maxConcurrentRequests >= 1, "max-concurrent-requests", "at least 1");
+        require(positive(requestTimeout), "request-timeout", "positive");
+        require(maxRequestTimeout.compareTo(requestTimeout) >= 0, "max-request-timeout", "at least request-timeout");
+        require(positive(headerTimeout), "header-timeout", "positive");
+        require(positive(bodyTimeout), "body-timeout", "positive");
+        require(positive(idleTimeout), "idle-timeout", "positive");
+    }
+
+    private static boolean positive(Duration duration) {
+        return duration.isPositive();
+    }
+
+    private static void require(boolean holds, String key, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException("akidb.http." + key + " must be " + rule);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package com.akidb.http;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/** Runs work that must not hold an event loop on virtual threads, which keep the request's id in their log lines. */
+final class Offload implements AutoCloseable {
+
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
+
+    <T extends @Nullable Object> CompletableFuture<T> supply(Supplier<T> work) {
+        String id = MDC.get(RequestIdFilter.LOG_KEY);
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    if (id == null) {
+                        return work.get();
+                    }
+                    try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, id)) {
+                        return work.get();
+                    }
+                },
+                threads);
+    }
+
+    /** Starts on a virtual thread what goes on without one; cancelling the future cancels what was started. */
+    <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        CompletableFuture<Void> started = supply(() -> {
+            if (!result.isDone()) {
+                follow(work.get(), result);
+            }
+            return null;
+        });
+        started.whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result;
+    }
+
+    private static <T> void follow(CompletableFuture<T> inner, CompletableFuture<T> result) {
+        inner.whenComplete((value, failure) -> {
+            if (failure == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+        result.whenComplete((value, failure) -> {
+            if (result.isCancelled()) {
+                inner.cancel(true);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+    }
+}

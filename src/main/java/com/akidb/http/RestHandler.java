@@ -1,0 +1,81 @@
+package com.akidb.http;
+
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.MDC;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+
+/** Takes a request through the checks that all routes share, reads its body, and sends what its endpoint answers. */
+final class RestHandler {
+
+    /** Bodies up to this size are read on the event loop, where that takes less than handing them over. */
+    private static final int SMALL_BODY = 64 * 1024;
+
+    private final HttpSettings settings;
+    private final RequestTimeouts timeouts;
+    private final Admission admission;
+    private final Offload offload;
+
+    RestHandler(HttpSettings settings, Admission admission, Offload offload) {
+        this.settings = settings;
+        this.timeouts = new RequestTimeouts(settings.requestTimeout(), settings.maxRequestTimeout());
+        this.admission = admission;
+        this.offload = offload;
+    }
+
+    Mono<Void> handle(ServerWebExchange exchange, Endpoint endpoint, List<String> variables, boolean hasBody) {
+        HttpHeaders headers = exchange.getRequest().getHeaders();
+        MediaTypes.requireAcceptable(headers);
+        Duration timeout = timeouts.of(headers);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        EventLoop loop = loop(exchange);
+        if (!hasBody) {
+            return work(
+                    endpoint,
+                    new Call(exchange, variables, RequestBody.NONE, timeout, deadline, loop, offload));
+        }
+        MediaTypes.requireJson(headers);
+        BodyCollector collector =
+                new BodyCollector((int) settings.maxBodySize().toBytes(), headers.getContentLength(), admission);
+        return exchange.getRequest()
+                .getBody()
+                .collect(() -> collector, BodyCollector::add)
+                .flatMap(read -> work(
+                        endpoint,
+                        new Call(exchange, variables, read.body(), timeout, deadline, loop, offload)))
+                .doFinally(signal -> collector.close());
+    }
+
+    private Mono<Void> work(Endpoint endpoint, Call call) {
+        admission.enter();
+        Mono<Answer> answer;
+        try {
+            answer = call.body().length() <= SMALL_BODY
+                    ? run(endpoint, call)
+                    : call.detached(() -> run(endpoint, call));
+        } catch (RuntimeException e) {
+            admission.leave();
+            throw e;
+        }
+        return answer.doFinally(signal -> admission.leave()).flatMap(ready -> ready.writeTo(call.exchange()));
+    }
+
+    private static Mono<Answer> run(Endpoint endpoint, Call call) {
+        try (MDC.MDCCloseable ignored =
+                MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(call.exchange()))) {
+            return endpoint.handle(call);
+        }
+    }
+
+    private static EventLoop loop(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        Connection connection = ServerHttpRequestDecorator.getNativeRequest(request);
+        return connection.channel().eventLoop();
+    }
+}

@@ -1,0 +1,53 @@
+package com.akidb.http;
+
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.core.Ordered;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
+import reactor.core.publisher.Mono;
+
+/** Finds the endpoint of a request in the table of routes, ahead of every other mapping. */
+final class RestMapping implements HandlerMapping, Ordered {
+
+    private final RouteTable routes;
+    private final RestHandler handler;
+
+    RestMapping(RouteTable routes, RestHandler handler) {
+        this.routes = routes;
+        this.handler = handler;
+    }
+
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE + 100;
+    }
+
+    @Override
+    public Mono<Object> getHandler(ServerWebExchange exchange) {
+        RouteTable.Match match = routes.find(exchange.getRequest().getURI().getRawPath());
+        if (match == null) {
+            return Mono.empty();
+        }
+        ServerRequestObservationContext.findCurrent(exchange.getAttributes())
+                .ifPresent(context -> context.setPathPattern(match.pattern()));
+        String method = exchange.getRequest().getMethod().name();
+        Endpoint endpoint = match.endpoints().get(method.equals("HEAD") ? "GET" : method);
+        if (endpoint == null) {
+            return Mono.error(HttpFailure.methodNotAllowed(method, allowed(match)));
+        }
+        boolean body = method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+        WebHandler call = current -> handler.handle(current, endpoint, match.variables(), body);
+        return Mono.just(call);
+    }
+
+    private static Set<String> allowed(RouteTable.Match match) {
+        Set<String> methods = new TreeSet<>(match.endpoints().keySet());
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        return methods;
+    }
+}

@@ -1,0 +1,31 @@
+package com.akidb.http;
+
+import com.akidb.collection.CollectionService;
+import com.akidb.embedding.EmbeddingManager;
+import java.util.List;
+
+/** The paths of the REST surface. Everything but OpenAI's dialect exists bare and under /api/v1. */
+final class RestRoutes {
+
+    private static final List<String> PREFIXES = List.of("", "/api/v1");
+
+    private RestRoutes() {}
+
+    static void addEmbedding(RouteTable routes, EmbeddingManager manager) {
+        for (String prefix : PREFIXES) {
+            routes.add("POST", prefix + "/embed", new EmbedEndpoint(manager));
+        }
+        new OpenAiEndpoints(manager).addTo(routes);
+    }
+
+    static void addCollections(RouteTable routes, CollectionService service, EmbeddingManager manager) {
+        for (String prefix : PREFIXES) {
+            new CollectionEndpoints(service).addTo(routes, prefix);
+            String collection = prefix + "/collections/{collection}";
+            DocumentEndpoints documents = new DocumentEndpoints(service, manager);
+            documents.addTo(routes, collection + "/documents");
+            documents.addTo(routes, collection + "/docs");
+            routes.add("POST", collection + "/search", new SearchEndpoint(service, manager, Filters::parse));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package com.akidb.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
+
+/**
+ * The routes as a tree of path segments. A pattern such as <code>/collections/{collection}/documents</code> has literal
+ * segments and variables; <code>{*rest}</code> at its end takes all segments that are left, slashes included.
+ */
+final class RouteTable {
+
+    private final Node root = new Node();
+    private final List<String> routes = new ArrayList<>();
+
+    /** A place in the tree that may end a path. */
+    private static final class Node {
+        private final Map<String, Node> literals = new HashMap<>();
+        private final Map<String, Endpoint> endpoints = new TreeMap<>();
+        private @Nullable Node variable;
+        private @Nullable Node rest;
+        private String pattern = "";
+    }
+
+    /**
+     * What a path leads to.
+     *
+     * @param pattern the route, as metrics name it
+     * @param endpoints by method
+     * @param variables decoded, in order
+     */
+    record Match(String pattern, Map<String, Endpoint> endpoints, List<String> variables) {}
+
+    RouteTable add(String method, String pattern, Endpoint endpoint) {
+        Node node = root;
+        for (String segment : pattern.substring(1).split("/", -1)) {
+            if (segment.startsWith("{*")) {
+                node = node.rest == null ? node.rest = new Node() : node.rest;
+            } else if (segment.startsWith("{")) {
+                node = node.variable == null ? node.variable = new Node() : node.variable;
+            } else {
+                node = node.literals.computeIfAbsent(segment, s -> new Node());
+            }
+        }
+        node.pattern = pattern;
+        if (node.endpoints.put(method, endpoint) != null) {
+            throw new IllegalStateException("Two routes for " + method + " " + pattern);
+        }
+        routes.add(method + " " + pattern);
+        return this;
+    }
+
+    /** All routes as method and pattern, in the order in which they were added. */
+    List<String> routes() {
+        return List.copyOf(routes);
+    }
+
+    /** Finds what a raw path, percent-encoded as it came, leads to; null if it leads nowhere. */
+    @Nullable Match find(String rawPath) {
+        Node node = root;
+        List<String> variables = new ArrayList<>(2);
+        int start = 1;
+        while (start <= rawPath.length()) {
+            int slash = rawPath.indexOf('/', start);
+            int end = slash < 0 ? rawPath.length() : slash;
+            String segment = rawPath.substring(start, end);
+            Node next = node.literals.get(segment);
+            if (next == null && node.variable != null && !segment.isEmpty()) {
+                next = node.variable;
+                variables.add(decode(segment));
+            }
+            if (next == null && node.rest != null && !segment.isEmpty()) {
+                variables.add(decode(rawPath.substring(start)));
+                next = node.rest;
+                end = rawPath.length();
+            }
+            if (next == null) {
+                return null;
+            }
+            node = next;
+            start = end + 1;
+        }
+        return node.endpoints.isEmpty() ? null : new Match(node.pattern, node.endpoints, variables);
+    }
+
+    private static String decode(String segment) {
+        return segment.indexOf('%') < 0 ? segment : StringUtils.uriDecode(segment, StandardCharsets.UTF_8);
+    }
+}

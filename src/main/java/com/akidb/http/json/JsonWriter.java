@@ -1,0 +1,149 @@
+package com.akidb.http.json;
+
+import com.akidb.vector.VectorCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes JSON into a growing array of bytes. Punctuation is the caller's, as prepared pieces; values are written so
+ * that they are always valid. float32 values are the shortest decimals that read back as the same float32.
+ */
+public final class JsonWriter {
+
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NULL = piece("null");
+    private static final byte[] TRUE = piece("true");
+    private static final byte[] FALSE = piece("false");
+
+    private byte[] bytes;
+    private int size;
+    private final StringBuilder digits = new StringBuilder(64);
+
+    public JsonWriter(int expectedBytes) {
+        bytes = new byte[expectedBytes];
+    }
+
+    /** Prepares a piece of JSON text. */
+    public static byte[] piece(String json) {
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Writes a prepared piece. */
+    public JsonWriter put(byte[] piece) {
+        reserve(piece.length);
+        System.arraycopy(piece, 0, bytes, size, piece.length);
+        size += piece.length;
+        return this;
+    }
+
+    /** Writes one ASCII character of punctuation. */
+    public JsonWriter put(char punctuation) {
+        reserve(1);
+        bytes[size++] = (byte) punctuation;
+        return this;
+    }
+
+    /** Writes text that is JSON already, or null. */
+    public JsonWriter json(@Nullable String json) {
+        return put(json == null ? NULL : json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public JsonWriter value(boolean value) {
+        return put(value ? TRUE : FALSE);
+    }
+
+    public JsonWriter value(long value) {
+        digits.setLength(0);
+        digits.append(value);
+        return digits();
+    }
+
+    /** Writes a number; null for NaN and infinities, which JSON lacks. */
+    public JsonWriter value(float value) {
+        if (!Float.isFinite(value)) {
+            return put(NULL);
+        }
+        digits.setLength(0);
+        digits.append(value);
+        return digits();
+    }
+
+    /** Writes an array of numbers. */
+    public JsonWriter value(float[] values) {
+        put('[');
+        digits.setLength(0);
+        for (int i = 0; i < values.length; i++) {
+            if (i > 0) {
+                digits.append(',');
+            }
+            digits.append(values[i]);
+        }
+        return digits().put(']');
+    }
+
+    /** Writes a vector as a string: base64 of its little-endian float32 values. */
+    public JsonWriter base64(float[] values) {
+        return put('"').put(VectorCodec.encodeBase64(values).getBytes(StandardCharsets.ISO_8859_1))
+                .put('"');
+    }
+
+    /** Writes a string, or null. */
+    public JsonWriter value(@Nullable String text) {
+        if (text == null) {
+            return put(NULL);
+        }
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        put('"');
+        int from = 0;
+        for (int i = 0; i < encoded.length; i++) {
+            byte next = encoded[i];
+            if (next == '"' || next == '\\' || (next & 0xE0) == 0) {
+                slice(encoded, from, i);
+                escape(next);
+                from = i + 1;
+            }
+        }
+        slice(encoded, from, encoded.length);
+        return put('"');
+    }
+
+    private void escape(byte character) {
+        put('\\');
+        switch (character) {
+            case '"', '\\' -> put((char) character);
+            case '\n' -> put('n');
+            case '\r' -> put('r');
+            case '\t' -> put('t');
+            default -> {
+                put('u').put('0').put('0');
+                put((char) HEX[character >> 4]).put((char) HEX[character & 0xF]);
+            }
+        }
+    }
+
+    private void slice(byte[] from, int start, int end) {
+        reserve(end - start);
+        System.arraycopy(from, start, bytes, size, end - start);
+        size += end - start;
+    }
+
+    private JsonWriter digits() {
+        return put(digits.toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void reserve(int more) {
+        if (bytes.length - size < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(size, more)));
+        }
+    }
+
+    /** The array that holds what was written; only its first {@link #size} bytes count. */
+    public byte[] array() {
+        return bytes;
+    }
+
+    public int size() {
+        return size;
+    }
+}

@@ -1,0 +1,97 @@
+package com.akidb.http;
+
+import com.akidb.embedding.EmbeddingManager;
+import com.akidb.embedding.EmbeddingRequest;
+import com.akidb.embedding.EmbeddingResult;
+import com.akidb.embedding.ModelInfo;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.OverloadedException;
+import com.akidb.vector.Vectors;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Makes three-dimensional vectors of texts; some texts make it behave oddly. */
+final class FakeEmbedding implements EmbeddingManager {
+
+    /** A text whose embedding never completes. */
+    static final String NEVER = "never";
+    /** A text that finds the queue full. */
+    static final String FULL = "full";
+    /** A text at which the model breaks with an exception that is not meant for callers. */
+    static final String BROKEN = "broken";
+    /** A text that is not cheap to tokenise. */
+    static final String LONG = "long ".repeat(100);
+
+    final List<CompletableFuture<EmbeddingResult>> pending = new CopyOnWriteArrayList<>();
+    final List<Thread> threads = new CopyOnWriteArrayList<>();
+    volatile @Nullable EmbeddingRequest last;
+
+    @Override
+    public CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request) {
+        last = request;
+        threads.add(Thread.currentThread());
+        modelInfo(request.model());
+        if (request.texts().contains(FULL)) {
+            return CompletableFuture.failedFuture(
+                    new OverloadedException("The queue is full", Duration.ofMillis(1500)));
+        }
+        if (request.texts().contains(BROKEN)) {
+            throw new IllegalStateException("a secret of the inside");
+        }
+        if (request.texts().contains(NEVER)) {
+            CompletableFuture<EmbeddingResult> future = new CompletableFuture<>();
+            pending.add(future);
+            return future;
+        }
+        List<float[]> vectors =
+                request.texts().stream().map(text -> vector(text)).toList();
+        List<Boolean> cached = Collections.nCopies(vectors.size(), false);
+        return CompletableFuture.completedFuture(
+                new EmbeddingResult(vectors, "fake", 3, 5L * vectors.size(), 1, List.of(), cached));
+    }
+
+    static float[] vector(String text) {
+        return Vectors.normalize(new float[] {text.length() + 1, text.hashCode() % 97, 0.1f});
+    }
+
+    @Override
+    public boolean isCheap(List<String> texts) {
+        return texts.stream().mapToInt(String::length).sum() < LONG.length();
+    }
+
+    @Override
+    public ModelInfo modelInfo(@Nullable String model) {
+        if (model == null || model.equals("fake") || model.equals("org/fake")) {
+            return new ModelInfo("fake", 3, 256, "sentence", true, true);
+        }
+        throw new InvalidInputException(ErrorCode.UNKNOWN_MODEL, "Unknown model '" + model + "'; known is fake", "model");
+    }
+
+    @Override
+    public List<ModelInfo> models() {
+        return List.of(modelInfo(null));
+    }
+
+    @Override
+    public CompletableFuture<ModelInfo> preload(String model) {
+        return CompletableFuture.completedFuture(modelInfo(model));
+    }
+
+    @Override
+    public void clearCache() {}
+
+    @Override
+    public void validateVector(float[] vector, int expectedDimension) {
+        Vectors.requireDimension(vector.length, expectedDimension, "vector");
+    }
+
+    @Override
+    public CompletableFuture<Void> healthCheck() {
+        return CompletableFuture.completedFuture(null);
+    }
+}

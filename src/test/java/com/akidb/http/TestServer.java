@@ -1,0 +1,136 @@
+package com.akidb.http;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The REST surface on a real port, with small stand-ins for the services behind it. */
+final class TestServer implements AutoCloseable {
+
+    static final JsonMapper JSON = JsonMapper.builder().build();
+
+    final FakeEmbedding embedding;
+    final FakeCollections collections;
+    final Admission admission;
+    final RouteTable routes;
+    private final ReactiveWebServerApplicationContext context;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /** Starts it with settings such as {@code akidb.http.body-timeout=1s}. */
+    TestServer(String... settings) {
+        List<String> all = new ArrayList<>(List.of(
+                "server.port=0",
+                "server.address=127.0.0.1",
+                "spring.grpc.server.enabled=false",
+                "spring.main.banner-mode=off",
+                "logging.level.root=warn"));
+        all.addAll(List.of(settings));
+        context = (ReactiveWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
+                .properties(all.toArray(String[]::new))
+                .run();
+        embedding = context.getBean(FakeEmbedding.class);
+        collections = context.getBean(FakeCollections.class);
+        admission = context.getBean(Admission.class);
+        routes = context.getBean(RouteTable.class);
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @Import(HttpConfiguration.class)
+    @EnableConfigurationProperties(HttpSettings.class)
+    static class Application {
+        @Bean
+        FakeEmbedding embedding() {
+            return new FakeEmbedding();
+        }
+
+        @Bean
+        FakeCollections collections() {
+            return new FakeCollections();
+        }
+    }
+
+    /** An answer whose body is JSON, or empty. */
+    record Reply(int status, JsonNode json, HttpResponse<String> raw) {
+        String header(String name) {
+            return raw.headers().firstValue(name).orElse("");
+        }
+
+        String code() {
+            return json.path("code").asString("");
+        }
+    }
+
+    int port() {
+        return Objects.requireNonNull(context.getWebServer()).getPort();
+    }
+
+    HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+    }
+
+    Reply get(String path) {
+        return send(to(path).GET());
+    }
+
+    Reply delete(String path) {
+        return send(to(path).DELETE());
+    }
+
+    Reply post(String path, String body) {
+        return post(path, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Reply post(String path, byte[] body) {
+        return send(to(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    Reply send(HttpRequest.Builder request) {
+        HttpResponse<String> raw = sendRaw(request);
+        boolean json = raw.headers().firstValue("Content-Type").orElse("").contains("json");
+        return new Reply(raw.statusCode(), json ? JSON.readTree(raw.body()) : JSON.nullNode(), raw);
+    }
+
+    HttpResponse<String> sendRaw(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A bare connection, which gives up reading after ten seconds. */
+    Socket connect() throws IOException {
+        Socket socket = new Socket("127.0.0.1", port());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        client.close();
+    }
+}
