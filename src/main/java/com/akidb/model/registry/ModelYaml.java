@@ -3,6 +3,7 @@ package com.akidb.model.registry;
 import com.akidb.configuration.CollectingBindHandler;
 import com.akidb.configuration.ConfigurationProblem;
 import com.akidb.configuration.KnownKeys;
+import com.akidb.configuration.Origins;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,20 +29,20 @@ record ModelYaml(List<ModelEntry> entries, List<ConfigurationProblem> problems) 
         try {
             documents = new YamlPropertySourceLoader().load(String.valueOf(resource.getFilename()), resource);
         } catch (IOException | RuntimeException e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("unreadable");
             return new ModelYaml(
                     List.of(),
-                    List.of(ConfigurationProblem.of(resource.getDescription(), "must be readable YAML: " + reason)));
+                    List.of(ConfigurationProblem.of(
+                            String.valueOf(resource.getFilename()),
+                            "must be readable YAML: " + Origins.whyUnreadable(e))));
         }
         MutablePropertySources sources = new MutablePropertySources();
         documents.forEach(sources::addLast);
         CollectingBindHandler handler = new CollectingBindHandler();
-        List<ModelEntry> entries = new Binder(ConfigurationPropertySources.from(sources))
-                .bind("models", Bindable.listOf(ModelEntry.class), handler)
-                .orElse(List.of());
+        Binder binder = new Binder(ConfigurationPropertySources.from(sources));
+        List<ModelEntry> entries = handler.bind(binder, "models", Bindable.listOf(ModelEntry.class));
         List<ConfigurationProblem> problems = new ArrayList<>(handler.problems());
         problems.addAll(unknownKeys(documents));
-        return new ModelYaml(entries, problems);
+        return new ModelYaml(entries == null ? List.of() : entries, problems);
     }
 
     private static List<ConfigurationProblem> unknownKeys(List<PropertySource<?>> documents) {
