@@ -1,10 +1,10 @@
 package com.akidb.configuration;
 
+import com.akidb.error.Suggestion;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -68,15 +68,11 @@ public final class KnownKeys {
         return false;
     }
 
-    /** The known key that looks most like an unknown one, if any does. */
+    /** The known key that looks most like an unknown one, if any does; what all have in common does not count. */
     public Optional<String> nearest(String key) {
-        String uniform = uniform(key);
-        return canonicalByUniform.entrySet().stream()
-                .map(known -> Map.entry(known.getValue(), distance(known.getKey(), uniform)))
-                .filter(near -> near.getValue() <= Math.max(2, uniform.length() / 4))
-                .min(Comparator.comparingInt((Map.Entry<String, Integer> near) -> near.getValue())
-                        .thenComparing(Map.Entry::getKey))
-                .map(Map.Entry::getKey);
+        Map<String, String> canonical = new TreeMap<>();
+        canonicalByUniform.forEach((uniform, known) -> canonical.put(rootless(uniform), known));
+        return Suggestion.nearest(rootless(uniform(key)), canonical.keySet()).map(canonical::get);
     }
 
     /** What is wrong with an unknown key. */
@@ -93,21 +89,7 @@ public final class KnownKeys {
         return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 
-    /** Edits (insert, delete, replace) that turn one into the other (Levenshtein). */
-    private static int distance(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[to.length()];
+    private static String rootless(String uniform) {
+        return uniform.replaceFirst("^akidb\\.?", "");
     }
 }
