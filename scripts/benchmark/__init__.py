@@ -1,0 +1,1 @@
+"""Benchmarks of AkiDB over HTTP, run by scripts/bench."""
