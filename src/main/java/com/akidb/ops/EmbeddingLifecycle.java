@@ -1,11 +1,8 @@
 package com.akidb.ops;
 
 import com.akidb.embedding.EmbeddingManager;
-import com.akidb.embedding.ModelInfo;
 import com.akidb.error.AkidbException;
 import java.util.concurrent.CompletionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -15,7 +12,6 @@ import org.springframework.context.SmartLifecycle;
 final class EmbeddingLifecycle implements SmartLifecycle {
 
     static final int PHASE = 1000;
-    private static final Logger log = LoggerFactory.getLogger(EmbeddingLifecycle.class);
 
     private final EmbeddingManager manager;
     private final ServerState state;
@@ -29,8 +25,7 @@ final class EmbeddingLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         try {
-            ModelInfo info = manager.preload(manager.modelInfo(null).id()).join();
-            log.info("Model {} is ready: {} dimensions, {} tokens", info.id(), info.dimension(), info.maxTokens());
+            manager.preload(manager.modelInfo(null).id()).join();
         } catch (CompletionException failure) {
             throw failed(failure.getCause() == null ? failure : failure.getCause());
         } catch (AkidbException failure) {
