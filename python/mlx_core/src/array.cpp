@@ -149,7 +149,7 @@ ArrayClass define_array(py::module_& module) {
           py::init([](const py::object& value, std::optional<mx::Dtype> dtype) {
             return array_from(value, dtype);
           }),
-          py::arg("val"),
+          py::arg("val").none(false),
           py::arg("dtype") = py::none())
       .def_buffer(&buffer_of)
       .def_property_readonly("shape", [](const mx::array& array) { return array.shape(); })

@@ -32,10 +32,15 @@ void define_constants(py::module_& module) {
   module.attr("pi") = 3.14159265358979323846;
 }
 
-// Metal is asked after on every platform.
+// Metal is asked after on every platform, and older code asks it for the memory functions.
 void define_backends(py::module_& module) {
   auto metal = module.def_submodule("metal", "mlx.core.metal");
   metal.def("is_available", [] { return mx::is_available(mx::Device::gpu); });
+  for (auto name :
+       {"get_active_memory", "get_peak_memory", "reset_peak_memory", "get_cache_memory",
+        "set_memory_limit", "set_cache_limit", "set_wired_limit", "clear_cache", "device_info"}) {
+    metal.attr(name) = module.attr(name);
+  }
   auto cuda = module.def_submodule("cuda", "mlx.core.cuda");
   cuda.def("is_available", [] { return false; });
   module.def_submodule("fft", "mlx.core.fft");

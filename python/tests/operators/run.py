@@ -1,6 +1,8 @@
 """Runs every case with the mlx.core on the path, and prints what came out: types, shapes and hashes.
 
-    python -m operators.run
+    python -m operators.run [FILE]
+
+Runs under CPython and, by the harness, under GraalPy.
 """
 
 import hashlib
@@ -27,7 +29,7 @@ def told(value, mx):
 def run():
     import mlx.core as mx
 
-    from . import cases, cases_models, cases_shapes  # noqa: F401
+    from operators import cases, cases_models, cases_shapes  # noqa: F401
 
     results = {}
     for name, function in cases.CASES.items():
@@ -39,4 +41,8 @@ def run():
 
 
 if __name__ == "__main__":
-    json.dump(run(), sys.stdout)
+    if len(sys.argv) > 1:
+        with open(sys.argv[1], "w", encoding="utf-8") as file:
+            json.dump(run(), file)
+    else:
+        json.dump(run(), sys.stdout)
