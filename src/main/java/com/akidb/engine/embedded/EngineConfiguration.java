@@ -1,0 +1,26 @@
+package com.akidb.engine.embedded;
+
+import com.akidb.engine.embedded.index.IndexProperties;
+import com.akidb.engine.embedded.index.TableIndexes;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the embedded engine. */
+@Configuration(proxyBeanMethods = false)
+class EngineConfiguration {
+
+    @Bean
+    EmbeddedTableEngine tableEngine(
+            DataDirectory data, EngineProperties properties, IndexProperties indexProperties, MeterRegistry meters) {
+        Path directory = data.dataDir().toAbsolutePath().normalize();
+        TableIndexes indexes = new TableIndexes(directory.resolve("indexes"), indexProperties, meters);
+        CommitMeters commits = new CommitMeters(meters);
+        EmbeddedTableEngine engine =
+                EmbeddedTableEngine.open(directory, properties, indexes, commits, Clock.systemUTC());
+        EngineMeters.watch(engine, meters);
+        return engine;
+    }
+}

@@ -1,0 +1,61 @@
+package com.akidb.engine.embedded;
+
+import com.akidb.engine.embedded.store.StoreSettings;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the embedded engine.
+ *
+ * @param writeQueue most writes that wait for the disk; further ones are refused with OVERLOADED
+ * @param writeQueueMemory about the most memory of the writes that wait
+ * @param rowCache about the memory for rows that searches found, so that they are not read again
+ * @param readers connections for reading; that many reads run at once
+ * @param walSize size of the write-ahead log from which it is written back to the database
+ * @param changeLog deletions of each table that are remembered, so that an index can catch up from its snapshot
+ * @param snapshotInterval how often tables that changed write a snapshot of their index
+ */
+@ConfigurationProperties("akidb.engine")
+public record EngineProperties(
+        @DefaultValue("1000") int writeQueue,
+        @DefaultValue("128MB") DataSize writeQueueMemory,
+        @DefaultValue("64MB") DataSize rowCache,
+        @DefaultValue("4") int readers,
+        @DefaultValue("32MB") DataSize walSize,
+        @DefaultValue("200000") int changeLog,
+        @DefaultValue("5m") Duration snapshotInterval) {
+
+    public EngineProperties {
+        require(writeQueue >= 1, "write-queue", "must be at least 1");
+        require(writeQueueMemory.toBytes() > 0, "write-queue-memory", "must be more than 0");
+        require(rowCache.toBytes() >= 0, "row-cache", "must not be negative");
+        require(readers >= 1 && readers <= 64, "readers", "must be from 1 to 64");
+        require(walSize.toKilobytes() >= 64, "wal-size", "must be at least 64KB");
+        require(changeLog >= 1, "change-log", "must be at least 1");
+        require(snapshotInterval.toSeconds() >= 1, "snapshot-interval", "must be at least 1s");
+    }
+
+    /** The settings that hold when nothing is said. */
+    public static EngineProperties defaults() {
+        return new EngineProperties(
+                1_000,
+                DataSize.ofMegabytes(128),
+                DataSize.ofMegabytes(64),
+                4,
+                DataSize.ofMegabytes(32),
+                200_000,
+                Duration.ofMinutes(5));
+    }
+
+    StoreSettings store() {
+        return new StoreSettings(writeQueue, writeQueueMemory.toBytes(), readers, walSize.toBytes(), changeLog);
+    }
+
+    private static void require(boolean holds, String key, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException("akidb.engine." + key + " " + rule);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package com.akidb.engine.embedded;
+
+import com.akidb.error.NotFoundException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** The tables that are open. Any thread reads, without waiting; one at a time changes. */
+final class OpenTables {
+
+    private volatile Snapshot now = new Snapshot(Map.of(), Map.of());
+
+    /** Never changed once it is published. */
+    private record Snapshot(Map<UUID, LiveTable> byId, Map<String, LiveTable> byName) {}
+
+    /** In the order of their creation. */
+    Collection<LiveTable> all() {
+        return Collections.unmodifiableCollection(now.byId().values());
+    }
+
+    /** The table of that id. */
+    Optional<LiveTable> find(UUID id) {
+        return Optional.ofNullable(now.byId().get(id));
+    }
+
+    /** The table of that name. */
+    Optional<LiveTable> find(String name) {
+        return Optional.ofNullable(now.byName().get(name));
+    }
+
+    /**
+     * The table of that id.
+     *
+     * @throws NotFoundException if there is none
+     */
+    LiveTable get(UUID id) {
+        return find(id).orElseThrow(() -> noTable(id));
+    }
+
+    static NotFoundException noTable(UUID id) {
+        return new NotFoundException("There is no table " + id);
+    }
+
+    void add(LiveTable table) {
+        change(tables -> tables.put(table.stored().id(), table));
+    }
+
+    void remove(LiveTable table) {
+        change(tables -> tables.remove(table.stored().id()));
+    }
+
+    private synchronized void change(Consumer<Map<UUID, LiveTable>> change) {
+        Map<UUID, LiveTable> byId = new LinkedHashMap<>(now.byId());
+        change.accept(byId);
+        Map<String, LiveTable> byName = new HashMap<>();
+        byId.values().forEach(table -> byName.put(table.stored().definition().name(), table));
+        now = new Snapshot(byId, byName);
+    }
+}

@@ -1,0 +1,78 @@
+package com.akidb.engine.embedded.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.SQLiteConfig;
+
+/** One SQLite file and how connections to it are set up. */
+final class Database {
+
+    /** Five 384-dimensional vectors fit into a page of this size, where two fit into SQLite's default of 4,096. */
+    static final int PAGE_BYTES = 8192;
+
+    private static final int BUSY_MILLIS = 10_000;
+    private static final int WRITER_CACHE_KIB = 16_384;
+    private static final int READER_CACHE_KIB = 4_096;
+
+    private final Path file;
+
+    Database(Path file) {
+        this.file = file;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** The connection that writes; there is only one. Nothing is changed before {@link #prepareForWriting}. */
+    Connection openWriter() throws SQLException {
+        return open(false, WRITER_CACHE_KIB);
+    }
+
+    /** A connection that sees commits and makes none. */
+    Connection openReader() throws SQLException {
+        return open(true, READER_CACHE_KIB);
+    }
+
+    /** From here on a commit returns when the disk has it, and readers do not wait for the writer. */
+    static void prepareForWriting(Connection writer, long walBytes) throws SQLException {
+        execute(writer, "PRAGMA page_size=" + PAGE_BYTES);
+        execute(writer, "PRAGMA journal_mode=WAL");
+        execute(writer, "PRAGMA synchronous=FULL");
+        execute(writer, "PRAGMA wal_autocheckpoint=" + Math.max(1, walBytes / PAGE_BYTES));
+    }
+
+    private Connection open(boolean readOnly, int cacheKibibytes) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(readOnly);
+        config.setBusyTimeout(BUSY_MILLIS);
+        Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        try {
+            execute(connection, "PRAGMA cache_size=-" + cacheKibibytes);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The number that a query for one number answers. */
+    static long number(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            if (!result.next()) {
+                throw new SQLException("no answer to " + sql);
+            }
+            return result.getLong(1);
+        }
+    }
+}

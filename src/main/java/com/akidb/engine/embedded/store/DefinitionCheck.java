@@ -1,0 +1,64 @@
+package com.akidb.engine.embedded.store;
+
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.TableDefinition;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Refuses tables that could not be made. */
+final class DefinitionCheck {
+
+    private static final int LONGEST_NAME = 255;
+    private static final int MOST_COLUMNS = 500;
+
+    private DefinitionCheck() {}
+
+    static void check(TableDefinition definition) {
+        checkName(definition.name(), "name");
+        if (definition.columns().size() > MOST_COLUMNS) {
+            throw refuse(ErrorCode.OUT_OF_RANGE, "A table has at most " + MOST_COLUMNS + " columns", "columns");
+        }
+        Set<String> names = new HashSet<>();
+        for (Column column : definition.columns()) {
+            checkName(column.name(), "columns");
+            if (!names.add(column.name())) {
+                throw refuse(ErrorCode.INVALID_ARGUMENT, "Two columns are called '" + column.name() + "'", "columns");
+            }
+            boolean vector = column.type() == ColumnType.VECTOR;
+            if (vector != (column.metric() != null) || vector != (column.dimension() >= 1)) {
+                throw refuse(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "A vector column, and no other, has a metric and a dimension of at least 1",
+                        "columns");
+            }
+        }
+        boolean keyed = definition.columns().stream()
+                .anyMatch(column -> column.name().equals(definition.primaryKey())
+                        && column.type() == ColumnType.STRING
+                        && column.required());
+        if (!keyed) {
+            throw refuse(ErrorCode.INVALID_ARGUMENT, "The primary key must be a required text column", "primaryKey");
+        }
+        definition.properties().forEach((name, value) -> {
+            if (!Text.isWellFormed(name) || !Text.isWellFormed(value)) {
+                throw refuse(ErrorCode.INVALID_ARGUMENT, "A property has half of a surrogate pair", "properties");
+            }
+        });
+    }
+
+    private static void checkName(String name, String field) {
+        if (name.isEmpty() || name.length() > LONGEST_NAME) {
+            throw refuse(ErrorCode.OUT_OF_RANGE, "A name has 1 to " + LONGEST_NAME + " characters", field);
+        }
+        if (!Text.isWellFormed(name)) {
+            throw refuse(ErrorCode.INVALID_ARGUMENT, "The name has half of a surrogate pair", field);
+        }
+    }
+
+    private static InvalidInputException refuse(ErrorCode code, String message, String field) {
+        return new InvalidInputException(code, message, field);
+    }
+}

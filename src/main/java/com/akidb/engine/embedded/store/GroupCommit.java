@@ -1,0 +1,199 @@
+package com.akidb.engine.embedded.store;
+
+import com.akidb.engine.WriteResult;
+import com.akidb.engine.embedded.index.RowChange;
+import com.akidb.error.AkidbException;
+import com.akidb.error.NotFoundException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits groups of writes. Each write of a group succeeds or fails on its own: it runs in a savepoint, and when the
+ * storage fails under the group, each is tried again by itself. For the writer's thread only.
+ */
+final class GroupCommit {
+
+    private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
+
+    private final Statements statements;
+    private final Catalog catalog;
+    private final RowWriter rows;
+    private final ChangeLog changeLog;
+    private final StorageFailures failures;
+    private final CommitListener listener;
+    private final CommitObserver observer;
+    private volatile long version;
+
+    GroupCommit(
+            Statements statements,
+            int changeLogRows,
+            StorageFailures failures,
+            CommitListener listener,
+            CommitObserver observer)
+            throws SQLException {
+        this.statements = statements;
+        this.catalog = new Catalog(statements);
+        this.rows = new RowWriter(statements);
+        this.changeLog = new ChangeLog(statements, changeLogRows);
+        this.failures = failures;
+        this.listener = listener;
+        this.observer = observer;
+        this.version = catalog.version();
+    }
+
+    /** Sequence number of the last commit; for any thread. */
+    long version() {
+        return version;
+    }
+
+    /** Commits the writes; answers come from what it returns. */
+    List<Answer> commit(List<WriteTask.Rows> tasks) {
+        try {
+            return tryCommit(tasks);
+        } catch (SQLException | RuntimeException | Error e) {
+            rollback();
+            if (tasks.size() == 1) {
+                return List.of(new Answer.Failed(tasks.getFirst(), failures.translate(e)));
+            }
+        }
+        List<Answer> answers = new ArrayList<>();
+        for (WriteTask.Rows task : tasks) {
+            answers.addAll(commit(List.of(task)));
+        }
+        return answers;
+    }
+
+    private List<Answer> tryCommit(List<WriteTask.Rows> tasks) throws SQLException {
+        long start = System.nanoTime();
+        long next = version + 1;
+        List<Answer> answers = new ArrayList<>(tasks.size());
+        Map<StoredTable, TableDraft> drafts = new LinkedHashMap<>();
+        statements.run("BEGIN IMMEDIATE");
+        for (WriteTask.Rows task : tasks) {
+            answers.add(apply(task, next, drafts, tasks.size() > 1));
+        }
+        if (drafts.isEmpty()) {
+            statements.run("ROLLBACK");
+            return answers;
+        }
+        for (Map.Entry<StoredTable, TableDraft> entry : drafts.entrySet()) {
+            catalog.advance(entry.getKey(), next, entry.getValue().rowCount());
+            changeLog.prune(entry.getKey(), entry.getValue());
+        }
+        statements.run("COMMIT");
+        version = next;
+        drafts.forEach(this::publish);
+        observe(tasks.size(), drafts, System.nanoTime() - start);
+        return answers;
+    }
+
+    private Answer apply(WriteTask.Rows task, long next, Map<StoredTable, TableDraft> drafts, boolean savepoint)
+            throws SQLException {
+        StoredTable table = task.table();
+        if (table.isDropped()) {
+            return new Answer.Failed(task, new NotFoundException("The table is gone"));
+        }
+        if (savepoint) {
+            statements.run("SAVEPOINT one_write");
+        }
+        WriteEffect effect;
+        try {
+            effect = rows.apply(table, task.mutation(), next);
+        } catch (AkidbException e) {
+            if (!savepoint) {
+                throw e;
+            }
+            statements.run("ROLLBACK TO one_write");
+            statements.run("RELEASE one_write");
+            return new Answer.Failed(task, e);
+        }
+        if (savepoint) {
+            statements.run("RELEASE one_write");
+        }
+        if (!effect.isEmpty()) {
+            drafts.computeIfAbsent(table, TableDraft::new).add(effect);
+        }
+        long as = effect.isEmpty() ? version : next;
+        return new Answer.Done(
+                task,
+                new WriteResult(
+                        effect.insertedCount(),
+                        effect.replacedCount(),
+                        effect.ignoredCount(),
+                        effect.deletedCount(),
+                        as));
+    }
+
+    private void publish(StoredTable table, TableDraft draft) {
+        table.committed(version, draft.rowCount(), draft.loggedChanges());
+        listener.committed(table, version, draft.changes());
+    }
+
+    private void observe(int writes, Map<StoredTable, TableDraft> drafts, long nanos) {
+        long written = 0;
+        long deleted = 0;
+        for (TableDraft draft : drafts.values()) {
+            for (RowChange change : draft.changes()) {
+                if (change.values() == null) {
+                    deleted++;
+                } else {
+                    written++;
+                }
+            }
+        }
+        observer.committed(writes, written, deleted, nanos);
+    }
+
+    /** Commits a change of the catalog by itself. */
+    <T> T commit(WriteTask.Change<T> change) {
+        try {
+            long next = version + 1;
+            statements.run("BEGIN IMMEDIATE");
+            T result = change.apply(catalog, next);
+            statements.run("COMMIT");
+            version = next;
+            change.committed(result);
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            rollback();
+            throw failures.translate(e);
+        }
+    }
+
+    /** Ends the transaction if SQLite has not ended it already. */
+    private void rollback() {
+        try {
+            statements.run("ROLLBACK");
+        } catch (SQLException alreadyEnded) {
+            log.debug("Nothing to roll back: the failure ended the transaction", alreadyEnded);
+        }
+    }
+
+    /** What becomes of a write. */
+    sealed interface Answer {
+
+        /** Tells the one who waits. */
+        void give();
+
+        /** It is durable. */
+        record Done(WriteTask.Rows task, WriteResult result) implements Answer {
+            @Override
+            public void give() {
+                task.answer().complete(result);
+            }
+        }
+
+        /** Nothing of it happened. */
+        record Failed(WriteTask.Rows task, AkidbException failure) implements Answer {
+            @Override
+            public void give() {
+                task.answer().completeExceptionally(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package com.akidb.engine.embedded.store;
+
+import com.akidb.error.OverloadedException;
+import com.akidb.error.UnavailableException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+
+/** A few connections for reading. The one used last is used next, since its pages are in memory. */
+final class Readers implements AutoCloseable {
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+    private final StorageFailures failures;
+    private final List<Statements> all = new ArrayList<>();
+    private final BlockingDeque<Statements> idle = new LinkedBlockingDeque<>();
+    private volatile boolean closed;
+
+    Readers(Database database, int count, StorageFailures failures) throws SQLException {
+        this.failures = failures;
+        for (int i = 0; i < count; i++) {
+            Statements reader = new Statements(database.openReader());
+            all.add(reader);
+            idle.add(reader);
+        }
+    }
+
+    /** Reads with a connection. */
+    interface Work<T> {
+        T read(Statements statements) throws SQLException;
+    }
+
+    /** Reads with a connection that sees each statement's own latest commit. */
+    <T> T read(Work<T> work) {
+        Statements reader = take();
+        try {
+            return work.read(reader);
+        } catch (SQLException e) {
+            throw failures.translate(e);
+        } finally {
+            idle.addFirst(reader);
+        }
+    }
+
+    /** Reads with a connection that sees one commit from the first statement to the last. */
+    <T> T readAsOfOneCommit(Work<T> work) {
+        return read(reader -> {
+            reader.run("BEGIN");
+            try {
+                return work.read(reader);
+            } finally {
+                reader.run("COMMIT");
+            }
+        });
+    }
+
+    private Statements take() {
+        if (closed) {
+            throw closing();
+        }
+        Statements reader = idle.pollFirst();
+        if (reader != null) {
+            return reader;
+        }
+        try {
+            reader = idle.pollFirst(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("Interrupted while waiting to read", e);
+        }
+        if (reader == null) {
+            throw closed ? closing() : new OverloadedException("Too many reads at once", Duration.ofSeconds(1));
+        }
+        return reader;
+    }
+
+    private static UnavailableException closing() {
+        return new UnavailableException("The server is stopping");
+    }
+
+    /** Waits for the reads that go on, and closes. */
+    @Override
+    public void close() throws SQLException {
+        closed = true;
+        for (int i = 0; i < all.size(); i++) {
+            take(idle).close();
+        }
+    }
+
+    private static Statements take(BlockingDeque<Statements> idle) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return idle.takeFirst();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package com.akidb.engine.embedded.store;
+
+import com.akidb.error.CorruptDataException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The tables that every database has, and the number of their format. docs/file-format.md describes them. */
+final class Schema {
+
+    /** "Aki" and the format family, in the header of the file. */
+    static final int APPLICATION_ID = 0x416b_6901;
+
+    /** Raised by one with every change of the format; older ones are upgraded at start. */
+    static final int VERSION = 1;
+
+    private static final List<String> CREATE = List.of("""
+            CREATE TABLE akidb_state (
+              version INTEGER NOT NULL
+            ) STRICT""", "INSERT INTO akidb_state VALUES (0)", """
+            CREATE TABLE akidb_tables (
+              number INTEGER PRIMARY KEY AUTOINCREMENT,
+              id TEXT NOT NULL UNIQUE,
+              name TEXT NOT NULL UNIQUE,
+              key_column INTEGER NOT NULL,
+              created_at INTEGER NOT NULL,
+              version INTEGER NOT NULL,
+              next_row INTEGER NOT NULL,
+              row_count INTEGER NOT NULL,
+              changes_after INTEGER NOT NULL
+            ) STRICT""", """
+            CREATE TABLE akidb_columns (
+              table_number INTEGER NOT NULL,
+              number INTEGER NOT NULL,
+              position INTEGER NOT NULL,
+              name TEXT NOT NULL,
+              type TEXT NOT NULL,
+              required INTEGER NOT NULL,
+              dimension INTEGER NOT NULL,
+              metric TEXT,
+              PRIMARY KEY (table_number, number)
+            ) STRICT, WITHOUT ROWID""", """
+            CREATE TABLE akidb_properties (
+              table_number INTEGER NOT NULL,
+              name TEXT NOT NULL,
+              value TEXT NOT NULL,
+              PRIMARY KEY (table_number, name)
+            ) STRICT, WITHOUT ROWID""");
+
+    private Schema() {}
+
+    /** Whether the file is new. */
+    static boolean isEmpty(Connection connection) throws SQLException {
+        return Database.number(connection, "PRAGMA application_id") == 0
+                && Database.number(connection, "PRAGMA user_version") == 0
+                && Database.number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+    }
+
+    /** Refuses what this program did not write or does not know yet. */
+    static void requireKnown(Connection connection, Path file) throws SQLException {
+        if (Database.number(connection, "PRAGMA application_id") != APPLICATION_ID) {
+            throw new CorruptDataException("The file " + file + " is a database, but not one of AkiDB's");
+        }
+        long version = Database.number(connection, "PRAGMA user_version");
+        if (version > VERSION) {
+            throw new CorruptDataException("The database " + file + " was written by a newer AkiDB: it has format "
+                    + version + ", and this version knows formats up to " + VERSION);
+        }
+        if (version < 1) {
+            throw new CorruptDataException("The database " + file + " has the unknown format " + version);
+        }
+    }
+
+    /** Lays out a new database, all of it or nothing. */
+    static void create(Connection connection) throws SQLException {
+        Database.execute(connection, "BEGIN IMMEDIATE");
+        try {
+            for (String sql : CREATE) {
+                Database.execute(connection, sql);
+            }
+            Database.execute(connection, "PRAGMA application_id=" + APPLICATION_ID);
+            Database.execute(connection, "PRAGMA user_version=" + VERSION);
+            Database.execute(connection, "COMMIT");
+        } catch (SQLException e) {
+            Database.execute(connection, "ROLLBACK");
+            throw e;
+        }
+    }
+}

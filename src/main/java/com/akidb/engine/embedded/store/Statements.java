@@ -1,0 +1,52 @@
+package com.akidb.engine.embedded.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Prepared statements of one connection, kept for the next use. For one thread at a time. */
+final class Statements implements AutoCloseable {
+
+    private static final int KEPT = 256;
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> bySql = new LinkedHashMap<>(16, 0.75f, true);
+
+    Statements(Connection connection) {
+        this.connection = connection;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** The statement for this SQL; its results must be closed before it is asked for again. */
+    PreparedStatement get(String sql) throws SQLException {
+        PreparedStatement known = bySql.get(sql);
+        if (known != null) {
+            return known;
+        }
+        if (bySql.size() >= KEPT) {
+            Iterator<PreparedStatement> eldestFirst = bySql.values().iterator();
+            eldestFirst.next().close();
+            eldestFirst.remove();
+        }
+        PreparedStatement statement = connection.prepareStatement(sql);
+        bySql.put(sql, statement);
+        return statement;
+    }
+
+    /** Runs a statement without parameters and results. */
+    void run(String sql) throws SQLException {
+        get(sql).execute();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        bySql.clear();
+        connection.close();
+    }
+}

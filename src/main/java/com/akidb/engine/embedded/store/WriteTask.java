@@ -1,0 +1,39 @@
+package com.akidb.engine.embedded.store;
+
+import com.akidb.engine.Mutation;
+import com.akidb.engine.WriteResult;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+
+/** Something that waits for the writer. */
+sealed interface WriteTask {
+
+    /** Completes when it is done and durable. */
+    CompletableFuture<?> answer();
+
+    /** About the memory that it holds while it waits, in bytes. */
+    long weight();
+
+    /** A write to a table's rows; any number of them share a commit. */
+    record Rows(StoredTable table, Mutation mutation, long weight, CompletableFuture<WriteResult> answer)
+            implements WriteTask {}
+
+    /** A change of the catalog; has a commit of its own. */
+    record Structure<T>(Change<T> change, CompletableFuture<T> answer) implements WriteTask {
+
+        @Override
+        public long weight() {
+            return 0;
+        }
+    }
+
+    /** A change of the catalog, in two steps. */
+    interface Change<T> {
+
+        /** Changes the database as of a commit, inside the transaction that is open. */
+        T apply(Catalog catalog, long version) throws SQLException;
+
+        /** Called by the writer's thread after the commit. */
+        void committed(T result);
+    }
+}

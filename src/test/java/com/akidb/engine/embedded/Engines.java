@@ -1,0 +1,23 @@
+package com.akidb.engine.embedded;
+
+import com.akidb.engine.embedded.index.IndexProperties;
+import com.akidb.engine.embedded.index.TableIndexes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** Engines for tests, as the server wires them. */
+final class Engines {
+
+    private Engines() {}
+
+    static EmbeddedTableEngine open(Path directory) {
+        return open(directory, EngineProperties.defaults());
+    }
+
+    static EmbeddedTableEngine open(Path directory, EngineProperties properties) {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        TableIndexes indexes = new TableIndexes(directory.resolve("indexes"), IndexProperties.defaults(), meters);
+        return EmbeddedTableEngine.open(directory, properties, indexes, new CommitMeters(meters), Clock.systemUTC());
+    }
+}
