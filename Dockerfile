@@ -13,8 +13,7 @@ COPY src/main src/main
 # Maven's cache stays between builds; it is no part of the image.
 RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -q -Dmaven.test.skip=true package
 # Layers: what changes rarely (libraries, the model) apart from what changes with every build.
-RUN mkdir -p /layers/dependencies /layers/snapshot-dependencies \
-    && java -Djarmode=tools -jar target/akidb-*.jar extract --layers --destination /layers \
+RUN java -Djarmode=tools -jar target/akidb-*.jar extract --layers --destination /layers \
     && mv /layers/application/akidb-*.jar /layers/application/akidb.jar
 
 FROM eclipse-temurin:25.0.3_9-jre-noble AS run

@@ -122,7 +122,6 @@ record Call(
     }
 
     private DeadlineExceededException late() {
-        return new DeadlineExceededException(
-                "The request's time of " + timeout.toMillis() + " ms is over");
+        return new DeadlineExceededException("The request's time of " + timeout.toMillis() + " ms is over");
     }
 }

@@ -99,8 +99,7 @@ final class EmbedBody {
         if (texts == null) {
             throw new InvalidInputException(ErrorCode.MISSING_FIELD, "texts is missing", "texts");
         }
-        return new EmbeddingRequest(
-                texts, model, pooling, normalize, dimensions, inputType, truncate, true, timeout);
+        return new EmbeddingRequest(texts, model, pooling, normalize, dimensions, inputType, truncate, true, timeout);
     }
 
     boolean base64() {

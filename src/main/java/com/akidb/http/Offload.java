@@ -10,8 +10,8 @@ import org.slf4j.MDC;
 /** Runs work that must not hold an event loop on virtual threads, which keep the request's id in their log lines. */
 final class Offload implements AutoCloseable {
 
-    private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("http-", 0).factory());
 
     <T extends @Nullable Object> CompletableFuture<T> supply(Supplier<T> work) {
         String id = MDC.get(RequestIdFilter.LOG_KEY);

@@ -17,7 +17,11 @@ import org.springframework.http.HttpStatus;
  * @param headers such as Allow and Retry-After
  */
 record Problem(
-        HttpStatus status, ErrorCode code, String detail, @Nullable String field, Map<String, String> headers) {
+        HttpStatus status,
+        ErrorCode code,
+        String detail,
+        @Nullable String field,
+        Map<String, String> headers) {
 
     private static final byte[] TYPE = JsonWriter.piece("{\"type\":\"urn:akidb:error:");
     private static final byte[] TITLE = JsonWriter.piece("\",\"title\":");
@@ -52,8 +56,9 @@ record Problem(
         String type = shown.is5xxServerError()
                 ? "server_error"
                 : shown == HttpStatus.TOO_MANY_REQUESTS ? "rate_limit_error" : "invalid_request_error";
-        String name =
-                code == ErrorCode.UNKNOWN_MODEL ? "model_not_found" : code.name().toLowerCase(Locale.ROOT);
+        String name = code == ErrorCode.UNKNOWN_MODEL
+                ? "model_not_found"
+                : code.name().toLowerCase(Locale.ROOT);
         JsonWriter json = new JsonWriter(512)
                 .put(JsonWriter.piece("{\"error\":{\"message\":"))
                 .value(detail)

@@ -33,7 +33,11 @@ final class Problems {
             case AkidbException known -> of(known);
             case HttpFailure http ->
                 new Problem(
-                        http.status(), http.code(), http.detail(), null, http.headers().toSingleValueMap());
+                        http.status(),
+                        http.code(),
+                        http.detail(),
+                        null,
+                        http.headers().toSingleValueMap());
             case CompletionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
             case ReadTimeoutException slow -> of(HttpFailure.bodyTooSlow());
             case ChannelException slow -> of(HttpFailure.bodyTooSlow());
@@ -86,15 +90,10 @@ final class Problems {
         return switch (status) {
             case NOT_FOUND -> new Problem(status, ErrorCode.NOT_FOUND, "There is nothing here", null, headers);
             case METHOD_NOT_ALLOWED ->
-                new Problem(
-                        status, ErrorCode.METHOD_NOT_ALLOWED, "This method is not allowed here", null, headers);
+                new Problem(status, ErrorCode.METHOD_NOT_ALLOWED, "This method is not allowed here", null, headers);
             case NOT_ACCEPTABLE ->
                 new Problem(
-                        status,
-                        ErrorCode.NOT_ACCEPTABLE,
-                        "Accept rules out every form of this answer",
-                        null,
-                        headers);
+                        status, ErrorCode.NOT_ACCEPTABLE, "Accept rules out every form of this answer", null, headers);
             case UNSUPPORTED_MEDIA_TYPE ->
                 new Problem(
                         status,

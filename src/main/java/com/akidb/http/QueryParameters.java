@@ -18,8 +18,7 @@ record QueryParameters(Map<String, List<String>> values) {
         Fields fields = Fields.of(known);
         values.forEach((name, all) -> {
             if (fields.find(name) < 0) {
-                throw new InvalidInputException(
-                        ErrorCode.UNKNOWN_FIELD, fields.unknown("query parameter", name), name);
+                throw new InvalidInputException(ErrorCode.UNKNOWN_FIELD, fields.unknown("query parameter", name), name);
             }
             if (all.size() > 1) {
                 throw new InvalidInputException(
@@ -58,8 +57,6 @@ record QueryParameters(Map<String, List<String>> values) {
             }
         }
         throw new InvalidInputException(
-                ErrorCode.OUT_OF_RANGE,
-                "Query parameter " + name + " must be between " + least + " and " + most,
-                name);
+                ErrorCode.OUT_OF_RANGE, "Query parameter " + name + " must be between " + least + " and " + most, name);
     }
 }

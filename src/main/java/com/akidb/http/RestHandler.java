@@ -36,9 +36,7 @@ final class RestHandler {
         long deadline = System.nanoTime() + timeout.toNanos();
         EventLoop loop = loop(exchange);
         if (!hasBody) {
-            return work(
-                    endpoint,
-                    new Call(exchange, variables, RequestBody.NONE, timeout, deadline, loop, offload));
+            return work(endpoint, new Call(exchange, variables, RequestBody.NONE, timeout, deadline, loop, offload));
         }
         MediaTypes.requireJson(headers);
         BodyCollector collector =
@@ -46,9 +44,8 @@ final class RestHandler {
         return exchange.getRequest()
                 .getBody()
                 .collect(() -> collector, BodyCollector::add)
-                .flatMap(read -> work(
-                        endpoint,
-                        new Call(exchange, variables, read.body(), timeout, deadline, loop, offload)))
+                .flatMap(read ->
+                        work(endpoint, new Call(exchange, variables, read.body(), timeout, deadline, loop, offload)))
                 .doFinally(signal -> collector.close());
     }
 
@@ -56,9 +53,8 @@ final class RestHandler {
         admission.enter();
         Mono<Answer> answer;
         try {
-            answer = call.body().length() <= SMALL_BODY
-                    ? run(endpoint, call)
-                    : call.detached(() -> run(endpoint, call));
+            answer =
+                    call.body().length() <= SMALL_BODY ? run(endpoint, call) : call.detached(() -> run(endpoint, call));
         } catch (RuntimeException e) {
             admission.leave();
             throw e;

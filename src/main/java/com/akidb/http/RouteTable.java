@@ -61,7 +61,8 @@ final class RouteTable {
     }
 
     /** Finds what a raw path, percent-encoded as it came, leads to; null if it leads nowhere. */
-    @Nullable Match find(String rawPath) {
+    @Nullable
+    Match find(String rawPath) {
         Node node = root;
         List<String> variables = new ArrayList<>(2);
         int start = 1;

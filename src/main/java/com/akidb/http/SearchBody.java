@@ -90,7 +90,9 @@ final class SearchBody {
     private DocumentSearch search(Duration timeout) {
         if (query == null && vector == null) {
             throw new InvalidInputException(
-                    ErrorCode.MISSING_FIELD, "query is missing, and so is query_vector; one of them is needed", "query");
+                    ErrorCode.MISSING_FIELD,
+                    "query is missing, and so is query_vector; one of them is needed",
+                    "query");
         }
         return new DocumentSearch(
                 query,

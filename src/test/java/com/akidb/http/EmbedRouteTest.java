@@ -46,7 +46,8 @@ class EmbedRouteTest {
     void answersBase64WhenAskedTo() {
         TestServer.Reply reply = server.post("/embed", "{\"texts\": [\"a\"], \"encoding_format\": \"base64\"}");
 
-        byte[] bytes = Base64.getDecoder().decode(reply.json().at("/embeddings/0").asString());
+        byte[] bytes =
+                Base64.getDecoder().decode(reply.json().at("/embeddings/0").asString());
         float[] vector = new float[3];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
         assertThat(vector).isEqualTo(FakeEmbedding.vector("a"));

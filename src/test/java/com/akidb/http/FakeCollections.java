@@ -132,7 +132,8 @@ final class FakeCollections implements CollectionService {
     public synchronized CompletableFuture<DocumentHits> search(String collection, DocumentSearch search) {
         lastSearch = search;
         Shelf shelf = shelf(collection);
-        float[] vector = search.vector() == null ? FakeEmbedding.vector(requireNonNull(search.query())) : search.vector();
+        float[] vector =
+                search.vector() == null ? FakeEmbedding.vector(requireNonNull(search.query())) : search.vector();
         Vectors.requireUsable(vector, shelf.collection.dimension(), shelf.collection.metric(), "query_vector");
         List<DocumentHits.Hit> hits = shelf.documents.values().stream()
                 .map(document -> new DocumentHits.Hit(

@@ -69,7 +69,8 @@ final class FakeEmbedding implements EmbeddingManager {
         if (model == null || model.equals("fake") || model.equals("org/fake")) {
             return new ModelInfo("fake", 3, 256, "sentence", true, true);
         }
-        throw new InvalidInputException(ErrorCode.UNKNOWN_MODEL, "Unknown model '" + model + "'; known is fake", "model");
+        throw new InvalidInputException(
+                ErrorCode.UNKNOWN_MODEL, "Unknown model '" + model + "'; known is fake", "model");
     }
 
     @Override

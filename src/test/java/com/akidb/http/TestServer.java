@@ -99,9 +99,8 @@ final class TestServer implements AutoCloseable {
     }
 
     Reply post(String path, byte[] body) {
-        return send(to(path)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+        return send(
+                to(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
     Reply send(HttpRequest.Builder request) {
