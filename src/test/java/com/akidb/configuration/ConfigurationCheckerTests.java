@@ -18,7 +18,6 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -197,7 +196,6 @@ class ConfigurationCheckerTests {
         return application;
     }
 
-    @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties(EmbeddingDefaults.class)
     static class Settings {}
 }

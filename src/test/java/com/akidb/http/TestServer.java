@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -51,7 +50,6 @@ final class TestServer implements AutoCloseable {
         routes = context.getBean(RouteTable.class);
     }
 
-    @SpringBootConfiguration
     @EnableAutoConfiguration
     @Import(HttpConfiguration.class)
     @EnableConfigurationProperties(HttpSettings.class)
