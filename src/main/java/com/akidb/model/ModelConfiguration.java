@@ -1,6 +1,6 @@
 package com.akidb.model;
 
-import com.akidb.model.files.CachingModelLoader;
+import com.akidb.model.loading.CachingModelLoader;
 import com.akidb.model.registry.RegisteredModels;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,7 +15,7 @@ class ModelConfiguration {
     }
 
     @Bean
-    ModelLoader modelLoader(ModelSettings settings, EmbeddingDefaults defaults) {
-        return CachingModelLoader.of(settings, defaults);
+    ModelLoader modelLoader(ModelSettings settings, HubSettings hub, EmbeddingDefaults defaults) {
+        return new CachingModelLoader(settings, hub, defaults);
     }
 }

@@ -23,12 +23,6 @@ public record ModelSettings(
 
     public ModelSettings {
         entries = List.copyOf(entries);
-        cacheDir = atHome(cacheDir);
-    }
-
-    private static Path atHome(Path path) {
-        return path.startsWith("~")
-                ? Path.of(System.getProperty("user.home")).resolve(Path.of("~").relativize(path))
-                : path;
+        cacheDir = UserHome.resolve(cacheDir);
     }
 }

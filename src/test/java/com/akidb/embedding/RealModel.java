@@ -7,7 +7,8 @@ import com.akidb.model.EmbeddingDefaults;
 import com.akidb.model.ModelLoader;
 import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSettings;
-import com.akidb.model.files.CachingModelLoader;
+import com.akidb.model.hub.FakeHub;
+import com.akidb.model.loading.CachingModelLoader;
 import com.akidb.model.registry.RegisteredModels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -30,7 +31,7 @@ public final class RealModel {
     }
 
     public static ModelLoader loader() {
-        return CachingModelLoader.of(SETTINGS, DEFAULTS);
+        return new CachingModelLoader(SETTINGS, FakeHub.settings("http://localhost:1", Path.of("none")), DEFAULTS);
     }
 
     static LocalEmbeddingManager manager() {

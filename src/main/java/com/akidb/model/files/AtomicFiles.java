@@ -13,7 +13,7 @@ public final class AtomicFiles {
     private AtomicFiles() {}
 
     /** Writes a small text file. */
-    static void write(Path file, String content) throws IOException {
+    public static void write(Path file, String content) throws IOException {
         Path directory = directoryOf(file);
         Path temporary = Files.createTempFile(directory, file.getFileName().toString(), ".tmp");
         try {

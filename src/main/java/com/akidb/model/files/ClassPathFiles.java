@@ -19,14 +19,14 @@ import org.slf4j.LoggerFactory;
  * Files inside artifacts on the class path, unpacked into the cache because native code wants real files. The name of
  * the unpacked file carries size and CRC-32 as the artifact states them, so another version never meets an old file.
  */
-final class ClassPathFiles {
+public final class ClassPathFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClassPathFiles.class);
 
     private final Path directory;
     private final ClassLoader loader;
 
-    ClassPathFiles(Path directory, ClassLoader loader) {
+    public ClassPathFiles(Path directory, ClassLoader loader) {
         this.directory = directory;
         this.loader = loader;
     }
@@ -34,12 +34,12 @@ final class ClassPathFiles {
     /** What an artifact says of a file in it. */
     private record Entry(URL url, long size, long crc, Path target) {}
 
-    boolean isUnpacked(String name) throws IOException {
+    public boolean isUnpacked(String name) throws IOException {
         return isComplete(entry(name));
     }
 
     /** The file on disk, unpacked now if it is not there whole. */
-    Path unpacked(String name) throws IOException {
+    public Path unpacked(String name) throws IOException {
         Entry entry = entry(name);
         if (!isComplete(entry)) {
             FileLocks.locked(entry.target(), () -> {

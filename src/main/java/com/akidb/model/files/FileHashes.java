@@ -11,6 +11,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * SHA-256 of files, remembered on disk by path, size and time of change, so that a start does not read gigabytes again.
@@ -18,6 +20,7 @@ import java.util.List;
  */
 public final class FileHashes {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FileHashes.class);
     private static final int BUFFER = 1 << 20;
 
     private final Path notes;
@@ -52,7 +55,7 @@ public final class FileHashes {
                 return known.substring(state.length() + 1).strip();
             }
             String hash = hash(real);
-            AtomicFiles.write(note, state + " " + hash);
+            remember(note, state + " " + hash);
             return hash;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -69,6 +72,15 @@ public final class FileHashes {
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Writes a note; where none can be written, the next start reads the file again. */
+    private static void remember(Path note, String content) {
+        try {
+            AtomicFiles.write(note, content);
+        } catch (IOException e) {
+            LOG.warn("The checksum of a model file cannot be remembered: {}", e.toString());
+        }
     }
 
     private static String state(Path file) throws IOException {

@@ -1,4 +1,4 @@
-package com.akidb.model.files;
+package com.akidb.model.loading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,8 @@ import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelLoader;
 import com.akidb.model.ModelSettings;
 import com.akidb.model.ModelSpec;
+import com.akidb.model.files.FileHashes;
+import com.akidb.model.hub.FakeHub;
 import com.akidb.model.registry.RegisteredModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +50,8 @@ class ClassPathModelTests {
     }
 
     private ModelLoader loader() {
-        return CachingModelLoader.of(new ModelSettings(null, List.of(), cache), DEFAULTS);
+        return new CachingModelLoader(
+                new ModelSettings(null, List.of(), cache), FakeHub.settings("http://localhost:1", cache), DEFAULTS);
     }
 
     private ModelSpec miniLm() {

@@ -1,0 +1,170 @@
+package com.akidb.model.hub;
+
+import com.akidb.error.CorruptDataException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.UnavailableException;
+import com.akidb.model.HubSettings;
+import com.akidb.model.files.AtomicFiles;
+import com.akidb.model.files.DiskFull;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings files of the hub to this disk. A file grows under a temporary name that carries its checksum, so that a later
+ * attempt, also of another process, goes on where this one was cut; it gets its name when size and checksum are right.
+ */
+public final class HubDownload implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HubDownload.class);
+    private static final int TRIES_OF_CONTENT = 2;
+
+    private final HubSettings settings;
+    private final HubClient client;
+    private final Retry retry;
+
+    public HubDownload(HubSettings settings) {
+        this(settings, HubDownload::pause);
+    }
+
+    HubDownload(HubSettings settings, Retry.Pause pause) {
+        this.settings = settings;
+        this.client = new HubClient(settings);
+        this.retry = new Retry(settings, pause);
+    }
+
+    /**
+     * Downloads a file.
+     *
+     * @param target where it goes; replaced if it is there
+     * @return the file at the commit it came from
+     * @throws UnavailableException if the hub, the network or the disk do not give what is needed
+     * @throws CorruptDataException if the content does not have the checksum that the hub states
+     */
+    public HubFile fetch(HubFile file, Path target) {
+        try {
+            RemoteFile remote = retry.run(file.path(), progress -> client.describe(file));
+            LOG.info("Downloading {} of {} ({} bytes)", file.path(), file.repository(), remote.size());
+            Path part = AtomicFiles.directoryOf(target)
+                    .resolve(target.getFileName() + "." + remote.checksum().asFileName() + ".part");
+            for (int tries = 1; tries <= TRIES_OF_CONTENT; tries++) {
+                long[] furthest = {0};
+                retry.run(
+                        file.path(),
+                        progress -> grow(remote, part, bytes -> {
+                            // A server that starts again from the first byte each time achieves nothing by that.
+                            if (bytes > furthest[0]) {
+                                furthest[0] = bytes;
+                                progress.run();
+                            }
+                        }));
+                if ((remote.size() < 0 || Files.size(part) == remote.size())
+                        && remote.checksum().matches(part)) {
+                    AtomicFiles.publish(part, target);
+                    return remote.file();
+                }
+                LOG.warn("{} of {} came damaged and is deleted", file.path(), file.repository());
+                Files.delete(part);
+            }
+            throw new CorruptDataException("File " + file.path() + " of repository " + file.repository()
+                    + " does not have the checksum that the hub states; it was downloaded twice and deleted");
+        } catch (HubStatusException e) {
+            if (e.isPassing()) {
+                throw unreachable(file, e);
+            }
+            throw new UnavailableException(e.explain(file), e);
+        } catch (StorageException e) {
+            throw new UnavailableException(
+                    ErrorCode.STORAGE_FULL,
+                    "No room on the disk for " + file.path() + " of repository " + file.repository() + ": "
+                            + e.getMessage(),
+                    e);
+        } catch (IOException e) {
+            throw unreachable(file, e);
+        }
+    }
+
+    private UnavailableException unreachable(HubFile file, IOException cause) {
+        return new UnavailableException(
+                "The hub at " + settings.endpoint().getHost() + " does not deliver " + file.path() + " of repository "
+                        + file.repository() + ": " + cause.getMessage() + " (" + settings.attempts() + " attempts)",
+                cause);
+    }
+
+    /** Fetches what is missing at the end of a part. */
+    private Path grow(RemoteFile remote, Path part, LongConsumer reached) throws IOException {
+        long have = Files.exists(part) ? Files.size(part) : 0;
+        if (remote.size() >= 0 && have > remote.size()) {
+            Files.delete(part);
+            have = 0;
+        }
+        if (have > 0 && have == remote.size()) {
+            return part;
+        }
+        requireRoom(part, remote.size() - have);
+        try (HubClient.Content content = client.open(remote.file(), have);
+                FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            out.truncate(content.from());
+            out.position(content.from());
+            Progress progress = new Progress(remote, System::nanoTime);
+            for (List<ByteBuffer> piece = content.body().next();
+                    !piece.isEmpty();
+                    piece = content.body().next()) {
+                write(out, piece, part);
+                reached.accept(out.position());
+                progress.at(out.position());
+            }
+        }
+        if (remote.size() >= 0 && Files.size(part) < remote.size()) {
+            throw new IOException("the connection ended before the file did");
+        }
+        return part;
+    }
+
+    private static void write(FileChannel out, List<ByteBuffer> piece, Path part) throws IOException {
+        try {
+            for (ByteBuffer buffer : piece) {
+                while (buffer.hasRemaining()) {
+                    out.write(buffer);
+                }
+            }
+        } catch (IOException e) {
+            out.close();
+            Files.deleteIfExists(part);
+            throw new StorageException(DiskFull.caused(e) ? "the disk is full" : "it cannot be written", e);
+        }
+    }
+
+    private static void requireRoom(Path part, long missing) throws IOException {
+        long usable = Files.getFileStore(AtomicFiles.directoryOf(part)).getUsableSpace();
+        if (missing > usable) {
+            Files.deleteIfExists(part);
+            String reason = missing + " bytes are missing and " + usable + " are free";
+            throw new StorageException(reason, new IOException(reason));
+        }
+    }
+
+    private static void pause(Duration time) throws IOException {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IOException("interrupted");
+            }
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

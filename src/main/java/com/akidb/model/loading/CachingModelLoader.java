@@ -1,0 +1,100 @@
+package com.akidb.model.loading;
+
+import com.akidb.error.CorruptDataException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.UnavailableException;
+import com.akidb.model.EmbeddingDefaults;
+import com.akidb.model.HubSettings;
+import com.akidb.model.ModelFiles;
+import com.akidb.model.ModelLoader;
+import com.akidb.model.ModelSettings;
+import com.akidb.model.ModelSource;
+import com.akidb.model.ModelSpec;
+import com.akidb.model.files.ClassPathFiles;
+import com.akidb.model.files.DamagedFileException;
+import com.akidb.model.files.DiskFull;
+import com.akidb.model.files.FileHashes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds a model's files on the class path, in a directory, or in the hub, and takes their fingerprint. */
+public final class CachingModelLoader implements ModelLoader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CachingModelLoader.class);
+
+    private final ClassPathFiles classPath;
+    private final HubModels hub;
+    private final FileHashes hashes;
+
+    /** A loader whose cache is the directory that the settings name. */
+    public CachingModelLoader(ModelSettings settings, HubSettings hub, EmbeddingDefaults defaults) {
+        Path cache = settings.cacheDir();
+        this.classPath =
+                new ClassPathFiles(cache.resolve("class-path"), getClass().getClassLoader());
+        this.hub = new HubModels(cache.resolve("hub"), hub, defaults.autoDownload());
+        this.hashes = new FileHashes(cache.resolve("hashes"));
+    }
+
+    @Override
+    public ModelFiles load(ModelSpec spec) {
+        try {
+            return switch (spec.source()) {
+                case ModelSource.ClassPath source -> {
+                    Path model = classPath.unpacked(source.model());
+                    Path tokenizer = classPath.unpacked(source.tokenizer());
+                    yield new ModelFiles(model, tokenizer, hashes.fingerprint(List.of(model, tokenizer)));
+                }
+                case ModelSource.LocalDirectory source -> inDirectory(spec, source);
+                case ModelSource.Hub source -> files(hub.get(spec.id(), source));
+            };
+        } catch (DamagedFileException e) {
+            throw new CorruptDataException("Model '" + spec.id() + "' is damaged: " + e.getMessage(), e);
+        } catch (IOException | UncheckedIOException e) {
+            // The reason names paths, which are for the log and not for callers.
+            LOG.error("Model {} cannot be read or stored: {}", spec.id(), e.toString());
+            if (DiskFull.caused(e)) {
+                throw new UnavailableException(
+                        ErrorCode.STORAGE_FULL, "No room on the disk for model '" + spec.id() + "'", e);
+            }
+            throw new UnavailableException("Model '" + spec.id() + "' cannot be read or stored", e);
+        }
+    }
+
+    @Override
+    public boolean isCached(ModelSpec spec) {
+        try {
+            return switch (spec.source()) {
+                case ModelSource.ClassPath source -> true;
+                case ModelSource.LocalDirectory source ->
+                    directory(source).missing().isEmpty();
+                case ModelSource.Hub source -> hub.find(source).isPresent();
+            };
+        } catch (IOException e) {
+            LOG.warn("Model {} is on this disk and cannot be used: {}", spec.id(), e.toString());
+            return false;
+        }
+    }
+
+    private ModelFiles inDirectory(ModelSpec spec, ModelSource.LocalDirectory source) throws IOException {
+        ModelDirectory directory = directory(source);
+        Optional<String> missing = directory.missing();
+        if (missing.isPresent()) {
+            throw new UnavailableException(
+                    "Model '" + spec.id() + "' has no file " + missing.get() + " in its directory");
+        }
+        return files(directory);
+    }
+
+    private ModelFiles files(ModelDirectory directory) throws IOException {
+        return new ModelFiles(directory.modelFile(), directory.tokenizerFile(), hashes.fingerprint(directory.files()));
+    }
+
+    private static ModelDirectory directory(ModelSource.LocalDirectory source) {
+        return new ModelDirectory(Path.of(source.directory()), source.model(), source.tokenizer());
+    }
+}
