@@ -3,14 +3,19 @@ package com.akidb.vector;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link Similarity} of a float32 vector with one that lies in off-heap memory, in the machine's byte order. */
 public final class SegmentSimilarity {
 
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> HALF =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(Math.max(64, DOUBLES.vectorBitSize() / 2)));
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private SegmentSimilarity() {}
@@ -39,6 +44,15 @@ public final class SegmentSimilarity {
         return dot;
     }
 
+    /** The inner product summed in float64 and held within the finite floats; parameters as for {@link #dot}. */
+    public static float finiteDot(float[] a, MemorySegment b, long offset) {
+        double dot = 0;
+        for (int i = 0; i < a.length; i++) {
+            dot += (double) a[i] * value(b, offset, i);
+        }
+        return (float) Math.clamp(dot, -Float.MAX_VALUE, Float.MAX_VALUE);
+    }
+
     /** The square of the Euclidean distance; parameters as for {@link #dot}. */
     public static float squaredDistance(float[] a, MemorySegment b, long offset) {
         FloatVector sum = FloatVector.zero(LANES);
@@ -54,6 +68,38 @@ public final class SegmentSimilarity {
             distance += difference * difference;
         }
         return distance;
+    }
+
+    /** The cosine of the angle between the two, summed in float64; parameters as for {@link #dot}. */
+    public static float cosine(float[] a, MemorySegment b, long offset) {
+        DoubleVector dots = DoubleVector.zero(DOUBLES);
+        DoubleVector left = DoubleVector.zero(DOUBLES);
+        DoubleVector right = DoubleVector.zero(DOUBLES);
+        int width = DOUBLES.length();
+        int i = 0;
+        for (; i <= a.length - width; i += width) {
+            DoubleVector x = widened(FloatVector.fromArray(HALF, a, i));
+            DoubleVector y = widened(FloatVector.fromMemorySegment(HALF, b, offset + (long) i * Float.BYTES, ORDER));
+            dots = x.fma(y, dots);
+            left = x.fma(x, left);
+            right = y.fma(y, right);
+        }
+        double dot = dots.reduceLanes(VectorOperators.ADD);
+        double aa = left.reduceLanes(VectorOperators.ADD);
+        double bb = right.reduceLanes(VectorOperators.ADD);
+        for (; i < a.length; i++) {
+            double x = a[i];
+            double y = value(b, offset, i);
+            dot += x * y;
+            aa += x * x;
+            bb += y * y;
+        }
+        double norms = Math.sqrt(aa * bb);
+        return norms == 0 ? 0 : (float) (dot / norms);
+    }
+
+    private static DoubleVector widened(FloatVector half) {
+        return (DoubleVector) half.convertShape(VectorOperators.F2D, DOUBLES, 0);
     }
 
     private static FloatVector lanes(MemorySegment b, long offset, int i) {

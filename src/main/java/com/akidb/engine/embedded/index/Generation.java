@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.index;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.TableDefinition;
+import com.akidb.engine.embedded.index.filter.FilterFields;
 import com.akidb.engine.embedded.index.rows.RowOrdinals;
 import com.akidb.engine.embedded.index.vectors.VectorStore;
 import java.lang.foreign.Arena;
@@ -21,10 +22,11 @@ final class Generation {
 
     private final Arena arena = Arena.ofShared();
     private final AtomicInteger users = new AtomicInteger(1);
-    final RowOrdinals rows = new RowOrdinals();
-    final List<VectorColumn> columns;
+    private final RowOrdinals rows = new RowOrdinals();
+    private final List<VectorColumn> columns;
+    private final FilterFields fields;
 
-    Generation(TableDefinition definition) {
+    Generation(TableDefinition definition, long filterBytes) {
         List<VectorColumn> found = new ArrayList<>();
         for (int i = 0; i < definition.columns().size(); i++) {
             Column column = definition.columns().get(i);
@@ -33,6 +35,29 @@ final class Generation {
             }
         }
         columns = List.copyOf(found);
+        fields = new FilterFields(definition, filterBytes);
+    }
+
+    RowOrdinals rows() {
+        return rows;
+    }
+
+    List<VectorColumn> columns() {
+        return columns;
+    }
+
+    FilterFields fields() {
+        return fields;
+    }
+
+    /** Position of a vector column among {@link #columns}. */
+    int indexOf(String column) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).column().name().equals(column)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no vector column " + column);
     }
 
     /** Keeps the memory until {@link #release}; false if it is already given back. */

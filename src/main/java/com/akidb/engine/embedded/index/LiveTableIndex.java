@@ -1,172 +1,193 @@
 package com.akidb.engine.embedded.index;
 
 import com.akidb.engine.IndexStatus;
-import com.akidb.engine.SearchExplanation;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.embedded.index.Generation.VectorColumn;
+import com.akidb.engine.embedded.index.View.ColumnView;
+import com.akidb.engine.embedded.index.flat.LevelCodes;
 import com.akidb.engine.embedded.index.rows.LiveBits;
-import com.akidb.engine.embedded.index.vectors.BestHits;
-import com.akidb.engine.embedded.index.vectors.VectorStore;
 import com.akidb.error.UnavailableException;
+import com.akidb.query.Predicate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The index of one table: commits come in one after the other, each makes a new {@link View}, searches read the newest. */
+/**
+ * The index of one table: commits come in one after the other, each makes a new {@link View}, searches read the newest
+ * and take no lock.
+ */
 final class LiveTableIndex implements TableIndex {
 
-    private final ReentrantLock writing = new ReentrantLock();
-    private volatile View view;
+    /** What a search may cost where blocking is not allowed. */
+    private static final double QUICK_MICROS = 1_000;
 
-    private LiveTableIndex(View view) {
-        this.view = view;
+    private static final Duration COMMIT_WAIT = Duration.ofSeconds(10);
+
+    private final TableDefinition definition;
+    private final IndexProperties properties;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final Condition published = writing.newCondition();
+    private final FieldLoader loader;
+    private final Maintenance maintenance;
+    private final SearchScratch.Pool scratch =
+            new SearchScratch.Pool(2 * Runtime.getRuntime().availableProcessors());
+    private volatile View view;
+    private volatile boolean closed;
+
+    /** Fills itself from the source. */
+    LiveTableIndex(TableDefinition definition, IndexProperties properties, RowSource source, Executor background) {
+        this.definition = definition;
+        this.properties = properties;
+        this.loader = new FieldLoader(source, writing);
+        this.view = ViewLoader.load(newGeneration(definition, properties), source);
+        this.maintenance = new Maintenance(this, properties, background);
     }
 
-    static LiveTableIndex open(TableDefinition definition, RowSource source) {
-        Generation generation = new Generation(definition);
-        long version = source.version();
-        List<LiveBits> live = new ArrayList<>();
-        List<LiveBits.Editor> editors = new ArrayList<>();
-        for (VectorColumn column : generation.columns) {
-            LiveBits.Editor bits = new LiveBits.Editor(LiveBits.EMPTY);
-            source.forEachVector(column.position(), (rowId, vector) -> {
-                int known = generation.rows.ordinal(rowId);
-                int ordinal = known >= 0 ? known : generation.rows.add(rowId);
-                column.store().put(ordinal, vector);
-                bits.growTo(ordinal + 1);
-                bits.revive(ordinal);
-            });
-            editors.add(bits);
-        }
-        for (LiveBits.Editor bits : editors) {
-            bits.growTo(generation.rows.size());
-            live.add(bits.finish());
-        }
-        return new LiveTableIndex(new View(generation, version, live));
+    /** Begins to build in the background whatever is missing. */
+    void start() {
+        maintenance.consider(view);
+    }
+
+    Generation newGeneration() {
+        return newGeneration(definition, properties);
+    }
+
+    private static Generation newGeneration(TableDefinition definition, IndexProperties properties) {
+        return new Generation(definition, properties.filterMemory().toBytes());
     }
 
     @Override
     public void apply(long version, List<RowChange> changes) {
         writing.lock();
         try {
-            View before = view;
-            Generation generation = before.generation();
-            int most = Math.addExact(generation.rows.size(), changes.size());
-            generation.columns.forEach(column -> column.store().reserve(most));
-            List<LiveBits.Editor> live = new ArrayList<>();
-            before.live().forEach(bits -> live.add(new LiveBits.Editor(bits)));
-            for (RowChange change : changes) {
-                int old = generation.rows.remove(change.rowId());
-                if (old >= 0) {
-                    live.forEach(bits -> bits.kill(old));
-                }
-                List<@Nullable Object> values = change.values();
-                if (values != null) {
-                    append(generation, live, change.rowId(), values);
-                }
+            TableWriter writer = new TableWriter(view);
+            writer.reserve(changes.size());
+            changes.forEach(writer::apply);
+            view = writer.finish(version);
+            published.signalAll();
+        } finally {
+            writing.unlock();
+        }
+        maintenance.consider(view);
+    }
+
+    /** Replaces the view by one of the same commit; false if the index was closed meanwhile. */
+    boolean replace(UnaryOperator<View> change) {
+        writing.lock();
+        try {
+            if (closed) {
+                return false;
             }
-            view = new View(
-                    generation,
-                    version,
-                    live.stream().map(LiveBits.Editor::finish).toList());
+            View before = view;
+            view = change.apply(before);
+            if (view.generation() != before.generation()) {
+                before.generation().release();
+            }
+            return true;
         } finally {
             writing.unlock();
         }
     }
 
-    private static void append(
-            Generation generation, List<LiveBits.Editor> live, long rowId, List<@Nullable Object> values) {
-        int ordinal = generation.rows.add(rowId);
-        for (int i = 0; i < generation.columns.size(); i++) {
-            VectorColumn column = generation.columns.get(i);
-            live.get(i).growTo(ordinal + 1);
-            Object vector = values.get(column.position());
-            if (vector != null) {
-                column.store().put(ordinal, (float[]) vector);
-                live.get(i).revive(ordinal);
-            }
-        }
-    }
-
     @Override
     public Found search(VectorSearch search) {
-        long start = System.nanoTime();
-        View seen = acquire();
+        SearchScratch room = scratch.take();
+        Predicate filter = search.filter();
         try {
-            int at = indexOf(seen.generation(), search.column());
-            VectorStore store = seen.generation().columns.get(at).store();
-            LiveBits live = seen.live().get(at);
-            BestHits best = new BestHits();
-            best.reset(search.k());
-            float[] query = store.prepare(search.vector());
-            Float threshold = search.threshold();
-            float least = threshold == null ? Float.NEGATIVE_INFINITY : threshold;
-            for (int ordinal = 0; ordinal < live.size(); ordinal++) {
-                if (live.get(ordinal)) {
-                    float score = store.score(query, ordinal);
-                    if (score >= least && best.admits(score)) {
-                        best.offer(score, seen.generation().rows.rowId(ordinal));
+            while (true) {
+                View seen = acquire();
+                try {
+                    long[] bits = filter == null ? null : bits(seen, filter);
+                    if (filter == null || bits != null) {
+                        return new Searcher(seen, search, room).run(bits);
                     }
+                } finally {
+                    seen.generation().release();
                 }
+                awaitVersion(loader.load(filter, () -> view));
             }
-            long[] rowIds = new long[best.size()];
-            float[] scores = new float[best.size()];
-            best.drain(rowIds, scores);
-            SearchExplanation explanation = search.explain()
-                    ? new SearchExplanation(
-                            "exact",
-                            "The table is small",
-                            live.alive(),
-                            live.alive(),
-                            live.alive(),
-                            Map.of("scan", (System.nanoTime() - start) / 1_000))
-                    : null;
-            return new Found(rowIds, scores, explanation);
         } finally {
-            seen.generation().release();
+            scratch.giveBack(room);
         }
     }
 
-    private View acquire() {
+    /** The bits of a filter; null if values that it needs are not in memory. */
+    private static long @Nullable [] bits(View seen, Predicate filter) {
+        boolean there =
+                seen.generation().fields().missing(filter, seen.version()).isEmpty();
+        return there ? seen.generation().fields().bits(filter, seen.size()) : null;
+    }
+
+    /** Waits for a commit that the store has and that is about to be applied. */
+    private void awaitVersion(long version) {
+        writing.lock();
+        try {
+            long left = COMMIT_WAIT.toNanos();
+            while (view.version() < version && !closed) {
+                if (left <= 0) {
+                    throw new UnavailableException("The index does not follow the store");
+                }
+                left = published.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("Interrupted while waiting for a commit", e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** The newest view, whose generation the caller releases. */
+    View acquire() {
         while (true) {
             View seen = view;
             if (seen.generation().acquire()) {
                 return seen;
             }
-            if (seen == view) {
+            if (closed) {
                 throw new UnavailableException("The index is closed");
             }
         }
     }
 
-    private static int indexOf(Generation generation, String column) {
-        for (int i = 0; i < generation.columns.size(); i++) {
-            if (generation.columns.get(i).column().name().equals(column)) {
-                return i;
-            }
-        }
-        throw new IllegalArgumentException("no vector column " + column);
+    boolean isClosed() {
+        return closed;
     }
 
     @Override
     public boolean isQuick(VectorSearch search) {
-        return search.filter() == null && view.live().getFirst().alive() < 20_000;
+        View seen = view;
+        Predicate filter = search.filter();
+        if (filter != null
+                && !seen.generation().fields().missing(filter, seen.version()).isEmpty()) {
+            return false;
+        }
+        LiveBits live =
+                seen.columns().get(seen.generation().indexOf(search.column())).live();
+        return Searcher.choose(seen, search, live.alive()).micros() <= QUICK_MICROS;
     }
 
     @Override
     public List<IndexStatus> status() {
         View seen = view;
         List<IndexStatus> statuses = new ArrayList<>();
-        for (int i = 0; i < seen.generation().columns.size(); i++) {
-            VectorColumn column = seen.generation().columns.get(i);
-            LiveBits live = seen.live().get(i);
+        for (int i = 0; i < seen.columns().size(); i++) {
+            VectorColumn column = seen.generation().columns().get(i);
+            ColumnView columnView = seen.columns().get(i);
+            LevelCodes codes = columnView.codes();
             long bytes = column.store().bytes()
-                    + live.bytes()
-                    + seen.generation().rows.bytes();
-            statuses.add(new IndexStatus(column.column().name(), "exact", 100, live.alive(), bytes));
+                    + columnView.live().bytes()
+                    + seen.generation().rows().bytes()
+                    + seen.generation().fields().bytes()
+                    + (codes == null ? 0 : codes.bytes());
+            statuses.add(new IndexStatus(
+                    column.column().name(), "exact", 100, columnView.live().alive(), bytes));
         }
         return statuses;
     }
@@ -178,7 +199,11 @@ final class LiveTableIndex implements TableIndex {
     public void close() {
         writing.lock();
         try {
-            view.generation().release();
+            if (!closed) {
+                closed = true;
+                view.generation().release();
+                published.signalAll();
+            }
         } finally {
             writing.unlock();
         }

@@ -4,6 +4,8 @@ import com.akidb.engine.TableDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * The indexes of all tables of one data directory. They share the thread that builds in the background and the
@@ -14,6 +16,8 @@ public final class TableIndexes implements AutoCloseable {
     private final Path directory;
     private final IndexProperties properties;
     private final MeterRegistry meters;
+    private final ExecutorService background = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("index-builder").daemon().factory());
 
     /**
      * @param directory where snapshots lie; made when the first is written
@@ -29,7 +33,9 @@ public final class TableIndexes implements AutoCloseable {
      * closes it.
      */
     public TableIndex open(TableDefinition definition, UUID tableId, RowSource source) {
-        return LiveTableIndex.open(definition, source);
+        LiveTableIndex index = new LiveTableIndex(definition, properties, source, background);
+        index.start();
+        return index;
     }
 
     /** Removes the snapshots of a table that was dropped, whose index is closed. */
@@ -37,5 +43,7 @@ public final class TableIndexes implements AutoCloseable {
 
     /** Stops building in the background. The indexes themselves are closed by whoever opened them. */
     @Override
-    public void close() {}
+    public void close() {
+        background.shutdownNow();
+    }
 }

@@ -35,6 +35,15 @@ public record LiveBits(long[][] words, int size, int alive) {
         return (size + 63) >>> WORD_SHIFT;
     }
 
+    /** How many are alive and in another set, given by 64 ordinals a word. */
+    public int countWith(long[] others) {
+        int count = 0;
+        for (int i = 0; i < wordCount(); i++) {
+            count += Long.bitCount(word(i) & others[i]);
+        }
+        return count;
+    }
+
     public long bytes() {
         return (long) words.length * PAGE_WORDS * Long.BYTES;
     }

@@ -17,6 +17,7 @@ public final class VectorStore {
     private static final long CHUNK_BYTES = 1 << 18;
     private static final int MIN_CHUNK_ROWS = 16;
     private static final long ALIGNMENT = 64;
+    private static final float COSINE_ROUGHNESS = 1e-5f;
 
     private final Arena arena;
     private final int dimension;
@@ -57,9 +58,18 @@ public final class VectorStore {
 
     /** Stores the vector of an ordinal that has none and that no search has seen. */
     public void put(int ordinal, float[] vector) {
+        putStored(ordinal, stored(vector));
+    }
+
+    /** As {@link #put} with a vector in the form in which it is stored. */
+    public void putStored(int ordinal, float[] vector) {
         reserve(ordinal + 1);
-        float[] stored = metric == Metric.COSINE ? Vectors.normalize(vector.clone()) : vector;
-        MemorySegment.copy(stored, 0, chunk(ordinal), ValueLayout.JAVA_FLOAT, offset(ordinal), dimension);
+        MemorySegment.copy(vector, 0, chunk(ordinal), ValueLayout.JAVA_FLOAT, offset(ordinal), dimension);
+    }
+
+    /** The form in which a vector is stored: of norm 1 under cosine. */
+    public float[] stored(float[] vector) {
+        return metric == Metric.COSINE ? Vectors.normalize(vector.clone()) : vector;
     }
 
     /** Copies a stored vector. */
@@ -67,9 +77,10 @@ public final class VectorStore {
         MemorySegment.copy(chunk(ordinal), ValueLayout.JAVA_FLOAT, offset(ordinal), into, 0, dimension);
     }
 
-    /** The query in the form that {@link #score} takes: of norm 1 under cosine. */
-    public float[] prepare(float[] query) {
-        return metric == Metric.COSINE ? Vectors.normalize(query.clone()) : query;
+    /** Copies the query into the form that {@link #score} takes: of norm 1 under cosine. */
+    public float[] prepare(float[] query, float[] into) {
+        System.arraycopy(query, 0, into, 0, dimension);
+        return metric == Metric.COSINE ? Vectors.normalize(into) : into;
     }
 
     /** The score of a stored vector against a prepared query, in float32 sums. */
@@ -77,8 +88,29 @@ public final class VectorStore {
         MemorySegment chunk = chunk(ordinal);
         long offset = offset(ordinal);
         return switch (metric) {
-            case COSINE, INNER_PRODUCT -> SegmentSimilarity.dot(query, chunk, offset);
+            case COSINE -> SegmentSimilarity.dot(query, chunk, offset);
+            case INNER_PRODUCT -> {
+                float dot = SegmentSimilarity.dot(query, chunk, offset);
+                yield Float.isFinite(dot) ? dot : SegmentSimilarity.finiteDot(query, chunk, offset);
+            }
             case EUCLIDEAN -> Metric.euclideanScore(SegmentSimilarity.squaredDistance(query, chunk, offset));
+        };
+    }
+
+    /** How far {@link #score} may be from {@link #preciseScore}. */
+    public float roughness() {
+        return metric == Metric.COSINE ? COSINE_ROUGHNESS : 0;
+    }
+
+    /**
+     * The score as users see it. Under cosine it is computed in float64, so that a vector has exactly 1 with itself.
+     *
+     * @param rough what {@link #score} says
+     */
+    public float preciseScore(float[] query, int ordinal, float rough) {
+        return switch (metric) {
+            case COSINE -> SegmentSimilarity.cosine(query, chunk(ordinal), offset(ordinal));
+            case EUCLIDEAN, INNER_PRODUCT -> rough;
         };
     }
 

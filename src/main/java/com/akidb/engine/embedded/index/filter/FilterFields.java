@@ -1,0 +1,184 @@
+package com.akidb.engine.embedded.index.filter;
+
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.TableDefinition;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.query.FieldPath;
+import com.akidb.query.Predicate;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields that filters of a table have named, and the bits of the filters themselves. Since what is known of an
+ * ordinal never changes, cached bits stay true and are only continued when there are new ordinals.
+ *
+ * <p>Methods that say so are for the thread that holds the table's writing lock; the others are safe for any thread.
+ */
+public final class FilterFields {
+
+    private static final int BITS_SHARE = 8;
+
+    private final TableDefinition definition;
+    private final long boundBytes;
+    private final JsonScalars json = new JsonScalars();
+    private final Map<FieldPath, FilterField> fields = new ConcurrentHashMap<>();
+    private final AtomicLong ticks = new AtomicLong();
+    private final Cache<Predicate, Bits> cache;
+
+    /** The bits of the ordinals below {@code size}, by 64 a word. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Bits(long[] words, int size) {}
+
+    /**
+     * @param boundBytes memory of the fields; an eighth of it for cached bits besides
+     */
+    public FilterFields(TableDefinition definition, long boundBytes) {
+        this.definition = definition;
+        this.boundBytes = boundBytes;
+        this.cache = Caffeine.newBuilder()
+                .maximumWeight(Math.max(1, boundBytes / BITS_SHARE))
+                .weigher((Predicate predicate, Bits bits) -> 64 + bits.words.length * Long.BYTES)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** The field of that path if it is registered, filled or not. */
+    public @Nullable FilterField find(FieldPath path) {
+        return fields.get(path);
+    }
+
+    /** The fields that a predicate names and that cannot serve this commit yet. */
+    public List<FieldPath> missing(Predicate predicate, long version) {
+        return PredicateFields.of(predicate).stream()
+                .filter(path -> {
+                    FilterField field = fields.get(path);
+                    return field == null || field.readyFrom() > version;
+                })
+                .toList();
+    }
+
+    /**
+     * Begins to follow a field. With the writing lock.
+     *
+     * @param ordinals given out so far; the caller fills them in
+     * @throws InvalidInputException if the table has no such column or it cannot be filtered on
+     */
+    public FilterField register(FieldPath path, int ordinals) {
+        Column column = definition.columns().stream()
+                .filter(candidate -> candidate.name().equals(path.column()))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException(
+                        ErrorCode.UNKNOWN_FIELD, "There is no column '" + path.column() + "' to filter on", "filter"));
+        boolean deep = !path.path().isEmpty();
+        if (column.type() == ColumnType.VECTOR || (deep && column.type() != ColumnType.JSON)) {
+            throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "Cannot filter on '" + path + "'", "filter");
+        }
+        FieldReader reader = new FieldReader(definition.indexOf(column.name()), column.type(), path.path(), json);
+        return add(path, reader, new StringDictionary(), ordinals);
+    }
+
+    private FilterField add(FieldPath path, FieldReader reader, StringDictionary dictionary, int ordinals) {
+        ValueColumn values = new ValueColumn(dictionary);
+        values.reserve(ordinals);
+        FilterField field = new FilterField(path, reader, values);
+        field.used(ticks.incrementAndGet());
+        fields.put(path, field);
+        return field;
+    }
+
+    /** Stops following a field. With the writing lock. */
+    public void forget(FilterField field) {
+        fields.remove(field.path(), field);
+    }
+
+    /** Makes room for ordinals below that number. With the writing lock. */
+    public void reserve(int ordinals) {
+        fields.values().forEach(field -> field.column().reserve(ordinals));
+    }
+
+    /** Takes in the row of a new ordinal. With the writing lock. */
+    public void append(int ordinal, List<@Nullable Object> row) {
+        fields.values().forEach(field -> field.fill(ordinal, row.get(field.position())));
+    }
+
+    /** Drops the fields that were used least recently until the rest is within the bound. With the writing lock. */
+    public void trim() {
+        while (fields.size() > 1 && bytes() > boundBytes) {
+            FilterField oldest = fields.values().stream()
+                    .filter(field -> field.readyFrom() != Long.MAX_VALUE)
+                    .min(Comparator.comparingLong(FilterField::lastUse))
+                    .orElse(null);
+            if (oldest == null) {
+                return;
+            }
+            forget(oldest);
+        }
+    }
+
+    /**
+     * Takes over the filled fields of another generation. With the writing lock.
+     *
+     * @param oldOrdinals the ordinals there of the ordinals here
+     */
+    public void copyFrom(FilterFields other, int[] oldOrdinals, int count) {
+        for (FilterField old : other.fields.values()) {
+            if (old.readyFrom() != Long.MAX_VALUE) {
+                FilterField field = add(old.path(), old.reader(), old.column().dictionary(), count);
+                for (int i = 0; i < count; i++) {
+                    field.column().copy(i, old.column(), oldOrdinals[i]);
+                }
+                field.ready(old.readyFrom());
+            }
+        }
+    }
+
+    /**
+     * The ordinals that satisfy a predicate whose fields are not {@link #missing}, by 64 a word; null if one of them
+     * was dropped meanwhile. The words are shared and must not be changed; bits from {@code size} on mean nothing.
+     *
+     * @param size ordinals that the search sees
+     */
+    public long @Nullable [] bits(Predicate predicate, int size) {
+        Bits known = cache.getIfPresent(predicate);
+        if (known != null && known.size >= size) {
+            return known.words;
+        }
+        Map<FieldPath, ValueColumn> used = new HashMap<>();
+        for (FieldPath path : PredicateFields.of(predicate)) {
+            FilterField field = fields.get(path);
+            if (field == null) {
+                return null;
+            }
+            field.used(ticks.incrementAndGet());
+            used.put(path, field.column());
+        }
+        int from = known == null ? 0 : known.size & -Long.SIZE;
+        long[] more = new PredicateEvaluator(used).evaluate(predicate, from, size);
+        long[] words = more;
+        if (known != null && from > 0) {
+            words = Arrays.copyOf(known.words, from / Long.SIZE + more.length);
+            System.arraycopy(more, 0, words, from / Long.SIZE, more.length);
+        }
+        cache.put(predicate, new Bits(words, size));
+        return words;
+    }
+
+    /** Memory of the fields and the cached bits. */
+    public long bytes() {
+        long bytes = 0;
+        for (FilterField field : fields.values()) {
+            bytes += field.column().bytes();
+        }
+        return bytes;
+    }
+}

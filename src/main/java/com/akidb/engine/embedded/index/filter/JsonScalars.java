@@ -1,0 +1,73 @@
+package com.akidb.engine.embedded.index.filter;
+
+import java.util.List;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Picks one value out of a JSON text. */
+final class JsonScalars {
+
+    private final JsonFactory factory = new JsonFactory();
+
+    /**
+     * The value at the end of a path of object keys: a String, Long, Double or Boolean, {@link #COMPOSITE}, or
+     * {@link #NOTHING} if there is none or it is null. Of a key that stands twice in an object the last one counts.
+     * Integers beyond 64 bits come as the nearest double. Paths do not lead into arrays.
+     */
+    Object find(String json, List<String> path) {
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
+            parser.nextToken();
+            return find(parser, path, 0);
+        }
+    }
+
+    static final Object NOTHING = new Object();
+    static final Object COMPOSITE = new Object();
+
+    /** Leaves the parser at the last token of the value that it stood at. */
+    private static Object find(JsonParser parser, List<String> path, int depth) {
+        if (depth == path.size()) {
+            return value(parser);
+        }
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return NOTHING;
+        }
+        Object found = NOTHING;
+        String key = path.get(depth);
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean wanted = key.equals(parser.currentName());
+            parser.nextToken();
+            if (wanted) {
+                found = find(parser, path, depth + 1);
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return found;
+    }
+
+    private static Object value(JsonParser parser) {
+        return switch (parser.currentToken()) {
+            case VALUE_STRING -> parser.getString();
+            case VALUE_TRUE -> Boolean.TRUE;
+            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_NUMBER_INT -> integer(parser);
+            case START_OBJECT, START_ARRAY -> {
+                parser.skipChildren();
+                yield COMPOSITE;
+            }
+            case null, default -> NOTHING;
+        };
+    }
+
+    private static Object integer(JsonParser parser) {
+        return switch (parser.getNumberType()) {
+            case INT, LONG -> parser.getLongValue();
+            default -> parser.getDoubleValue();
+        };
+    }
+}

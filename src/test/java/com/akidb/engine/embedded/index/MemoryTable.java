@@ -1,0 +1,163 @@
+package com.akidb.engine.embedded.index;
+
+import com.akidb.engine.Column;
+import com.akidb.engine.TableDefinition;
+import com.akidb.engine.VectorSearch;
+import com.akidb.query.Predicate;
+import com.akidb.vector.Metric;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A table in plain maps: what an index reads from, and what its answers are compared with. */
+final class MemoryTable implements RowSource {
+
+    record Expected(long rowId, float score) {}
+
+    final TableDefinition definition;
+    private final TreeMap<Long, List<@Nullable Object>> rows = new TreeMap<>();
+    private final TreeMap<Long, TreeSet<Long>> log = new TreeMap<>();
+    private long version;
+    private long nextRowId = 1;
+
+    MemoryTable(TableDefinition definition) {
+        this.definition = definition;
+    }
+
+    /** A table with the columns id and vector and whatever is added. */
+    static MemoryTable of(int dimension, Metric metric, Column... more) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(Column.of("id", com.akidb.engine.ColumnType.STRING, true));
+        columns.add(Column.vector("vector", dimension, metric));
+        columns.addAll(List.of(more));
+        return new MemoryTable(new TableDefinition("test", columns, "id", Map.of()));
+    }
+
+    /** A new row with values for the columns behind id. */
+    synchronized RowChange row(@Nullable Object... values) {
+        long rowId = nextRowId++;
+        return new RowChange(rowId, values("row-" + rowId, values));
+    }
+
+    /** The same row with other values. */
+    static RowChange replaced(long rowId, @Nullable Object... values) {
+        return new RowChange(rowId, values("row-" + rowId, values));
+    }
+
+    static RowChange deleted(long rowId) {
+        return new RowChange(rowId, null);
+    }
+
+    private static List<@Nullable Object> values(String id, @Nullable Object... values) {
+        List<@Nullable Object> all = new ArrayList<>();
+        all.add(id);
+        all.addAll(java.util.Arrays.asList(values));
+        return all;
+    }
+
+    /** Commits to the store alone. */
+    synchronized long commit(List<RowChange> changes) {
+        version++;
+        for (RowChange change : changes) {
+            log.computeIfAbsent(version, v -> new TreeSet<>()).add(change.rowId());
+            List<@Nullable Object> values = change.values();
+            if (values == null) {
+                rows.remove(change.rowId());
+            } else {
+                rows.put(change.rowId(), values);
+            }
+        }
+        return version;
+    }
+
+    /** Commits to the store and the index. */
+    void commit(TableIndex index, List<RowChange> changes) {
+        index.apply(commit(changes), changes);
+    }
+
+    synchronized int size() {
+        return rows.size();
+    }
+
+    synchronized List<Long> rowIds() {
+        return List.copyOf(rows.keySet());
+    }
+
+    /** Forgets the changes up to a commit, so that the log does not reach back so far. */
+    synchronized void forgetLog() {
+        log.clear();
+        version++;
+        log.put(version, new TreeSet<>());
+    }
+
+    /** The best rows by comparing all of them. */
+    synchronized List<Expected> search(
+            VectorSearch search, java.util.function.Predicate<List<@Nullable Object>> filter) {
+        int at = definition.indexOf(search.column());
+        Metric metric = definition.columns().get(at).metric();
+        List<Expected> found = new ArrayList<>();
+        rows.forEach((rowId, values) -> {
+            if (values.get(at) instanceof float[] vector && filter.test(values) && metric != null) {
+                float score = metric.score(search.vector(), vector);
+                Float threshold = search.threshold();
+                if (threshold == null || score >= threshold) {
+                    found.add(new Expected(rowId, score));
+                }
+            }
+        });
+        found.sort(Comparator.comparing(Expected::score).reversed().thenComparing(Expected::rowId));
+        return found.subList(0, Math.min(search.k(), found.size()));
+    }
+
+    static VectorSearch query(float[] vector, int k) {
+        return query(vector, k, null);
+    }
+
+    static VectorSearch query(float[] vector, int k, @Nullable Predicate filter) {
+        return new VectorSearch("vector", vector, k, filter, null, false, true);
+    }
+
+    @Override
+    public synchronized long version() {
+        return version;
+    }
+
+    @Override
+    public synchronized void forEachVector(int column, VectorVisitor visitor) {
+        rows.forEach((rowId, values) -> {
+            if (values.get(column) instanceof float[] vector) {
+                visitor.accept(rowId, vector.clone());
+            }
+        });
+    }
+
+    @Override
+    public synchronized void forEachValue(int column, ValueVisitor visitor) {
+        rows.forEach((rowId, values) -> visitor.accept(rowId, values.get(column)));
+    }
+
+    @Override
+    public synchronized boolean forEachChangeAfter(long after, LongConsumer rowId) {
+        if (after < version && (log.isEmpty() || log.firstKey() > after + 1)) {
+            return false;
+        }
+        TreeSet<Long> changed = new TreeSet<>();
+        log.tailMap(after, false).values().forEach(changed::addAll);
+        changed.forEach(rowId::accept);
+        return true;
+    }
+
+    @Override
+    public synchronized List<@Nullable List<@Nullable Object>> rows(long[] rowIds) {
+        List<@Nullable List<@Nullable Object>> found = new ArrayList<>();
+        for (long rowId : rowIds) {
+            found.add(rows.get(rowId));
+        }
+        return found;
+    }
+}
