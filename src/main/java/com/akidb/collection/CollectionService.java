@@ -24,9 +24,18 @@ public interface CollectionService {
     void delete(String collection);
 
     /**
-     * Inserts documents, all or none, embedding those that come without a vector.
+     * Inserts a document, embedding it if it comes without a vector. Failures name its fields as {@code text} and so on.
      *
-     * @param documents 1 to 1,000
+     * @return when durable and searchable
+     */
+    CompletableFuture<InsertedDocument> insert(
+            String collection, NewDocument document, OnConflict onConflict, Duration timeout);
+
+    /**
+     * Inserts documents, all or none, embedding those that come without a vector. Failures name fields as {@code
+     * documents[3].text} and so on.
+     *
+     * @param documents 1 to 1,000, no id twice
      * @param onConflict for ids that exist
      * @return in the order of the documents, when durable and searchable
      */

@@ -1,0 +1,69 @@
+package com.akidb.collection;
+
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.Row;
+import com.akidb.engine.Table;
+import com.akidb.engine.TableDefinition;
+import com.akidb.vector.Metric;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How a collection lies in the engine: a table of four columns whose properties say that it is a collection. */
+final class CollectionTable {
+
+    static final String ID = "id";
+    static final String TEXT = "text";
+    static final String METADATA = "metadata";
+    static final String VECTOR = "vector";
+
+    private static final String KIND = "kind";
+    private static final String COLLECTION = "collection";
+    private static final String MODEL = "model";
+
+    private CollectionTable() {}
+
+    static TableDefinition definition(String name, int dimension, Metric metric, String model) {
+        return new TableDefinition(
+                name,
+                List.of(
+                        Column.of(ID, ColumnType.STRING, true),
+                        Column.of(TEXT, ColumnType.STRING, true),
+                        Column.of(METADATA, ColumnType.JSON, false),
+                        Column.vector(VECTOR, dimension, metric)),
+                ID,
+                Map.of(KIND, COLLECTION, MODEL, model));
+    }
+
+    static boolean isCollection(Table table) {
+        return COLLECTION.equals(table.definition().properties().get(KIND));
+    }
+
+    static Collection collection(Table table) {
+        Column vector = table.definition().columns().get(3);
+        return new Collection(
+                table.id(),
+                table.definition().name(),
+                vector.dimension(),
+                Objects.requireNonNull(vector.metric()),
+                Objects.requireNonNull(table.definition().properties().get(MODEL)),
+                table.rowCount(),
+                table.createdAt());
+    }
+
+    static List<@Nullable Object> values(String id, String text, @Nullable String metadata, float[] vector) {
+        return Arrays.asList(id, text, metadata, vector);
+    }
+
+    static Document document(Row row, boolean withMetadata) {
+        List<@Nullable Object> values = row.values();
+        return new Document(
+                (String) Objects.requireNonNull(values.get(0)),
+                (String) Objects.requireNonNull(values.get(1)),
+                withMetadata ? (String) values.get(2) : null,
+                (float[]) values.get(3));
+    }
+}
