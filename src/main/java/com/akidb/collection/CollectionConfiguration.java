@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 class CollectionConfiguration {
 
     /** Threads of the platform, one per core: a search computes, and more of them at once would only slow each other. */
-    @Bean(destroyMethod = "close")
+    @Bean(destroyMethod = "close", defaultCandidate = false)
     ExecutorService searchThreads(CollectionProperties properties) {
         int threads = properties.searchThreads() == 0
                 ? Runtime.getRuntime().availableProcessors()
@@ -47,7 +47,7 @@ class CollectionConfiguration {
         return new TableCollectionService(
                 engine,
                 embedding,
-                new DocumentInserts(engine, embedder, rules, norms),
+                new DocumentInserts(engine, embedder, rules, norms, new DocumentIds(clock)),
                 new DocumentSearches(engine, embedder, rules, properties.maxConcurrentSearches(), searchThreads),
                 norms,
                 properties.maxDimension());

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +18,15 @@ final class DocumentInserts {
     private final CollectionEmbedder embedder;
     private final DocumentRules rules;
     private final NormWarnings norms;
+    private final DocumentIds ids;
 
-    DocumentInserts(TableEngine engine, CollectionEmbedder embedder, DocumentRules rules, NormWarnings norms) {
+    DocumentInserts(
+            TableEngine engine, CollectionEmbedder embedder, DocumentRules rules, NormWarnings norms, DocumentIds ids) {
         this.engine = engine;
         this.embedder = embedder;
         this.rules = rules;
         this.norms = norms;
+        this.ids = ids;
     }
 
     CompletableFuture<InsertedDocument> one(
@@ -75,7 +77,7 @@ final class DocumentInserts {
         List<InsertedDocument> inserted = new ArrayList<>(documents.size());
         int used = 0;
         for (NewDocument document : documents) {
-            String id = document.id() == null ? UUID.randomUUID().toString() : document.id();
+            String id = document.id() == null ? ids.next() : document.id();
             float[] own = document.vector();
             float[] vector = own == null ? made.get(used++) : own;
             rows.add(CollectionTable.values(id, document.text(), document.metadata(), vector));

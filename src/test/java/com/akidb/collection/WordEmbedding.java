@@ -26,6 +26,9 @@ public class WordEmbedding implements EmbeddingManager {
     /** The last answer that was promised. */
     public volatile @Nullable CompletableFuture<EmbeddingResult> last;
 
+    /** Called at the end of each call of {@link #embed}. */
+    public volatile Runnable onEmbed = () -> {};
+
     /** What {@link #isCheap} says. */
     public volatile boolean cheap = true;
 
@@ -55,6 +58,7 @@ public class WordEmbedding implements EmbeddingManager {
         CompletableFuture<EmbeddingResult> answer =
                 waiting == null ? CompletableFuture.completedFuture(result) : waiting.thenApply(opened -> result);
         last = answer;
+        onEmbed.run();
         return answer;
     }
 

@@ -1,0 +1,124 @@
+package com.akidb.grpc;
+
+import com.akidb.error.OverloadedException;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Runs calls. Handlers start on gRPC's event loops, so that an answer that is at hand costs no change of threads; what
+ * may block is moved to other threads here. A call that its client gives up cancels the work behind it.
+ */
+final class Calls {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration MOST_PATIENCE = Duration.ofMinutes(10);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final Executor threads;
+    private final Semaphore permits;
+
+    /**
+     * Runs calls with these means.
+     *
+     * @param threads where calls may block
+     * @param mostAtOnce most calls that block at once; one more is refused
+     */
+    Calls(Executor threads, int mostAtOnce) {
+        this.threads = threads;
+        this.permits = new Semaphore(mostAtOnce);
+    }
+
+    /** Answers when the future does; the work must not block. */
+    <T> void answer(StreamObserver<T> observer, Supplier<CompletableFuture<T>> work) {
+        ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) observer;
+        CompletableFuture<T> outcome;
+        try {
+            outcome = work.get();
+        } catch (RuntimeException failure) {
+            call.onError(Statuses.of(failure));
+            return;
+        }
+        call.setOnCancelHandler(() -> outcome.cancel(true));
+        outcome.whenComplete((answer, failure) -> {
+            if (call.isCancelled()) {
+                return;
+            }
+            if (failure != null) {
+                call.onError(Statuses.of(failure));
+            } else {
+                call.onNext(answer);
+                call.onCompleted();
+            }
+        });
+    }
+
+    /** Answers with what the work gives, which may block. */
+    <T> void answerBlocking(StreamObserver<T> observer, Supplier<T> work) {
+        answer(observer, () -> offload(() -> CompletableFuture.completedFuture(work.get())));
+    }
+
+    /** Starts work where it may block; cancelling the outcome cancels the work. */
+    <T> CompletableFuture<T> offload(Supplier<CompletableFuture<T>> work) {
+        if (!permits.tryAcquire()) {
+            throw new OverloadedException("Too many calls at once; try again later", RETRY_AFTER);
+        }
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        threads.execute(() -> {
+            try {
+                if (!outcome.isDone()) {
+                    follow(outcome, work.get());
+                }
+            } catch (RuntimeException failure) {
+                outcome.completeExceptionally(failure);
+            } finally {
+                permits.release();
+            }
+        });
+        return outcome;
+    }
+
+    /** How long the caller of the current call waits: what is left of its deadline, or 30 seconds if it set none. */
+    static Duration timeout() {
+        Deadline deadline = Context.current().getDeadline();
+        if (deadline == null) {
+            return PATIENCE;
+        }
+        long millis = Math.max(0, deadline.timeRemaining(TimeUnit.MILLISECONDS));
+        return Duration.ofMillis(Math.min(millis, MOST_PATIENCE.toMillis()));
+    }
+
+    /** The answer made of what the work gives; cancelling it cancels the work. */
+    static <T, R> CompletableFuture<R> then(CompletableFuture<T> work, Function<T, R> answer) {
+        CompletableFuture<R> outcome = work.thenApply(answer);
+        cancelWith(outcome, work);
+        return outcome;
+    }
+
+    private static <T> void follow(CompletableFuture<T> outcome, CompletableFuture<T> work) {
+        cancelWith(outcome, work);
+        work.whenComplete((value, failure) -> {
+            if (failure == null) {
+                outcome.complete(value);
+            } else {
+                outcome.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private static void cancelWith(CompletableFuture<?> outcome, CompletableFuture<?> work) {
+        outcome.whenComplete((value, failure) -> {
+            if (outcome.isCancelled()) {
+                work.cancel(true);
+            }
+        });
+    }
+}

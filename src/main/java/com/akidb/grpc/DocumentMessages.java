@@ -1,0 +1,98 @@
+package com.akidb.grpc;
+
+import com.akidb.collection.Document;
+import com.akidb.collection.DocumentPage;
+import com.akidb.collection.InsertedDocument;
+import com.akidb.collection.NewDocument;
+import com.akidb.engine.OnConflict;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.grpc.proto.collection.InsertDocumentsResponse;
+import com.akidb.grpc.proto.collection.ListDocumentsRequest;
+import com.akidb.grpc.proto.collection.ListDocumentsResponse;
+import com.google.protobuf.Value;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Documents as messages of {@code collection.proto}, and back. */
+final class DocumentMessages {
+
+    private static final int DEFAULT_LIMIT = 100;
+
+    private DocumentMessages() {}
+
+    /** @param place put before the names of fields, such as {@code documents[3].} */
+    static NewDocument document(com.akidb.grpc.proto.collection.NewDocument message, String place) {
+        return new NewDocument(
+                message.hasId() ? message.getId() : null,
+                message.getText(),
+                message.getVectorCount() == 0 ? null : Floats.array(message.getVectorList()),
+                message.hasMetadata() ? metadata(message.getMetadata(), place + "metadata") : null);
+    }
+
+    static List<NewDocument> documents(List<com.akidb.grpc.proto.collection.NewDocument> messages) {
+        List<NewDocument> documents = new ArrayList<>(messages.size());
+        for (com.akidb.grpc.proto.collection.NewDocument message : messages) {
+            documents.add(document(message, "documents[" + documents.size() + "]."));
+        }
+        return documents;
+    }
+
+    private static @Nullable String metadata(Value value, String field) {
+        return value.getKindCase() == Value.KindCase.NULL_VALUE ? null : JsonValues.text(value, field);
+    }
+
+    static OnConflict onConflict(String name) {
+        return switch (name) {
+            case "", "upsert" -> OnConflict.REPLACE;
+            case "error" -> OnConflict.ERROR;
+            default ->
+                throw new InvalidInputException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "Unknown on_conflict '" + name + "'; known are upsert, error",
+                        "on_conflict");
+        };
+    }
+
+    static int limit(ListDocumentsRequest message) {
+        return message.hasLimit() ? CollectionMessages.atMostInt(message.getLimit()) : DEFAULT_LIMIT;
+    }
+
+    static com.akidb.grpc.proto.collection.InsertedDocument inserted(InsertedDocument inserted) {
+        return com.akidb.grpc.proto.collection.InsertedDocument.newBuilder()
+                .setId(inserted.id())
+                .setVectorGenerated(inserted.vectorGenerated())
+                .build();
+    }
+
+    static InsertDocumentsResponse inserted(List<InsertedDocument> inserted) {
+        return InsertDocumentsResponse.newBuilder()
+                .addAllResults(inserted.stream().map(DocumentMessages::inserted).toList())
+                .build();
+    }
+
+    static com.akidb.grpc.proto.collection.Document document(Document document) {
+        com.akidb.grpc.proto.collection.Document.Builder message = com.akidb.grpc.proto.collection.Document.newBuilder()
+                .setId(document.id())
+                .setText(document.text());
+        if (document.metadata() != null) {
+            message.setMetadata(JsonValues.value(document.metadata()));
+        }
+        if (document.vector() != null) {
+            for (float value : document.vector()) {
+                message.addVector(value);
+            }
+        }
+        return message.build();
+    }
+
+    static ListDocumentsResponse page(DocumentPage page) {
+        return ListDocumentsResponse.newBuilder()
+                .addAllDocuments(page.documents().stream()
+                        .map(DocumentMessages::document)
+                        .toList())
+                .setNextCursor(page.nextCursor() == null ? "" : page.nextCursor())
+                .build();
+    }
+}

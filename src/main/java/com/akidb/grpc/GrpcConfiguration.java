@@ -1,0 +1,63 @@
+package com.akidb.grpc;
+
+import com.akidb.collection.CollectionService;
+import com.akidb.embedding.EmbeddingManager;
+import com.akidb.ops.ServerState;
+import io.grpc.BindableService;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.server.GlobalServerInterceptor;
+import org.springframework.grpc.server.ServerBuilderCustomizer;
+
+/** Wires the gRPC server. */
+@Configuration(proxyBeanMethods = false)
+class GrpcConfiguration {
+
+    @Bean(destroyMethod = "close", defaultCandidate = false)
+    ExecutorService grpcThreads() {
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("akidb-grpc-", 0).factory());
+    }
+
+    @Bean
+    Calls grpcCalls(@Qualifier("grpcThreads") ExecutorService grpcThreads, GrpcSettings settings) {
+        return new Calls(grpcThreads, settings.maxBlockingCalls());
+    }
+
+    @Bean
+    EmbeddingGrpc embeddingGrpc(EmbeddingManager manager, Calls calls) {
+        return new EmbeddingGrpc(manager, calls);
+    }
+
+    @Bean
+    CollectionGrpc collectionGrpc(CollectionService service, Calls calls) {
+        return new CollectionGrpc(service, calls);
+    }
+
+    @Bean
+    GrpcHealth grpcHealth(ApplicationContext context) {
+        return new GrpcHealth(context);
+    }
+
+    @Bean
+    BindableService grpcHealthService(GrpcHealth health) {
+        return health.service();
+    }
+
+    @Bean
+    @GlobalServerInterceptor
+    DrainInterceptor drainInterceptor(ServerState state) {
+        return new DrainInterceptor(state);
+    }
+
+    /** Handlers run on the event loops; {@link Calls} moves away what may block. */
+    @Bean
+    ServerBuilderCustomizer<NettyServerBuilder> grpcServerBounds(GrpcSettings settings) {
+        return builder -> builder.directExecutor().maxConcurrentCallsPerConnection(settings.maxCallsPerConnection());
+    }
+}

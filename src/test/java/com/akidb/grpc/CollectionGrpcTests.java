@@ -1,0 +1,270 @@
+package com.akidb.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.akidb.grpc.proto.collection.Collection;
+import com.akidb.grpc.proto.collection.CreateCollectionRequest;
+import com.akidb.grpc.proto.collection.DeleteCollectionRequest;
+import com.akidb.grpc.proto.collection.DeleteDocumentRequest;
+import com.akidb.grpc.proto.collection.Document;
+import com.akidb.grpc.proto.collection.GetCollectionRequest;
+import com.akidb.grpc.proto.collection.GetDocumentRequest;
+import com.akidb.grpc.proto.collection.InsertDocumentRequest;
+import com.akidb.grpc.proto.collection.InsertDocumentsRequest;
+import com.akidb.grpc.proto.collection.InsertDocumentsResponse;
+import com.akidb.grpc.proto.collection.InsertedDocument;
+import com.akidb.grpc.proto.collection.ListCollectionsRequest;
+import com.akidb.grpc.proto.collection.ListDocumentsRequest;
+import com.akidb.grpc.proto.collection.ListDocumentsResponse;
+import com.akidb.grpc.proto.collection.NewDocument;
+import com.akidb.grpc.proto.collection.SearchRequest;
+import com.akidb.grpc.proto.collection.SearchResponse;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CollectionGrpcTests {
+
+    private static final Value NORTH = Value.newBuilder()
+            .setStructValue(Struct.newBuilder()
+                    .putFields(
+                            "area", Value.newBuilder().setStringValue("north").build())
+                    .putFields("depth", Value.newBuilder().setNumberValue(2).build()))
+            .build();
+
+    private GrpcServerFixture server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new GrpcServerFixture();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void createsListsGetsAndDeletesCollections() {
+        Collection notes = create("notes");
+        assertThat(notes.getDimension()).isEqualTo(8);
+        assertThat(notes.getMetric()).isEqualTo("cosine");
+        assertThat(notes.getModel()).isEqualTo("words");
+        assertThat(notes.hasCreatedAt()).isTrue();
+        Collection small = server.collections()
+                .createCollection(CreateCollectionRequest.newBuilder()
+                        .setName("small")
+                        .setDimension(2)
+                        .setMetric("inner_product")
+                        .build());
+        assertThat(server.collections()
+                        .listCollections(ListCollectionsRequest.getDefaultInstance())
+                        .getCollectionsList())
+                .containsExactly(notes, small);
+        assertThat(server.collections().getCollection(named(notes.getId()))).isEqualTo(notes);
+        server.collections()
+                .deleteCollection(DeleteCollectionRequest.newBuilder()
+                        .setCollection("notes")
+                        .build());
+        StatusRuntimeException gone =
+                refused(Code.NOT_FOUND, () -> server.collections().getCollection(named("notes")));
+        assertThat(gone.getStatus().getDescription()).isEqualTo("Collection 'notes' not found");
+    }
+
+    @Test
+    void refusesCollectionsThatCannotBe() {
+        create("notes");
+        refused(Code.ALREADY_EXISTS, () -> create("notes"));
+        refused(Code.INVALID_ARGUMENT, () -> create(""));
+        refused(
+                Code.INVALID_ARGUMENT,
+                () -> server.collections()
+                        .createCollection(CreateCollectionRequest.newBuilder()
+                                .setName("x")
+                                .setMetric("hamming")
+                                .build()));
+        StatusRuntimeException large = refused(
+                Code.INVALID_ARGUMENT,
+                () -> server.collections()
+                        .createCollection(CreateCollectionRequest.newBuilder()
+                                .setName("x")
+                                .setDimension(-1)
+                                .build()));
+        assertThat(large.getStatus().getDescription()).startsWith("dimension must be 1 to 4096");
+    }
+
+    @Test
+    void insertsReadsAndDeletesADocument() {
+        create("notes");
+        InsertedDocument made =
+                insert(NewDocument.newBuilder().setText("red fox").setMetadata(NORTH));
+        assertThat(made.getVectorGenerated()).isTrue();
+        InsertedDocument own = insert(NewDocument.newBuilder()
+                .setId("own")
+                .setText("x")
+                .addAllVector(List.of(1f, 0f, 0f, 0f, 0f, 0f, 0f, 0f)));
+        assertThat(own.getId()).isEqualTo("own");
+        assertThat(own.getVectorGenerated()).isFalse();
+
+        Document read = server.collections()
+                .getDocument(GetDocumentRequest.newBuilder()
+                        .setCollection("notes")
+                        .setId(made.getId())
+                        .setIncludeVector(true)
+                        .build());
+        assertThat(read.getText()).isEqualTo("red fox");
+        assertThat(read.getMetadata()).isEqualTo(NORTH);
+        assertThat(read.getVectorCount()).isEqualTo(8);
+
+        DeleteDocumentRequest delete = DeleteDocumentRequest.newBuilder()
+                .setCollection("notes")
+                .setId("own")
+                .build();
+        server.collections().deleteDocument(delete);
+        refused(Code.NOT_FOUND, () -> server.collections().deleteDocument(delete));
+    }
+
+    @Test
+    void insertsABatchOrNothing() {
+        create("notes");
+        InsertDocumentsRequest.Builder batch =
+                InsertDocumentsRequest.newBuilder().setCollection("notes");
+        for (int i = 0; i < 5; i++) {
+            batch.addDocuments(NewDocument.newBuilder().setId("d" + i).setText("text " + i));
+        }
+        InsertDocumentsResponse inserted = server.collections().insertDocuments(batch.build());
+        assertThat(inserted.getResultsList())
+                .extracting(InsertedDocument::getId)
+                .containsExactly("d0", "d1", "d2", "d3", "d4");
+
+        StatusRuntimeException exists = refused(
+                Code.ALREADY_EXISTS,
+                () -> server.collections()
+                        .insertDocuments(batch.setDocuments(
+                                        0, NewDocument.newBuilder().setId("new").setText("x"))
+                                .setOnConflict("error")
+                                .build()));
+        assertThat(exists.getStatus().getDescription()).contains("d1");
+        refused(
+                Code.INVALID_ARGUMENT,
+                () -> server.collections()
+                        .insertDocuments(batch.setOnConflict("sometimes").build()));
+        StatusRuntimeException blamed = refused(
+                Code.INVALID_ARGUMENT,
+                () -> server.collections()
+                        .insertDocuments(batch.setOnConflict("")
+                                .setDocuments(3, NewDocument.newBuilder())
+                                .build()));
+        assertThat(blamed.getStatus().getDescription()).isEqualTo("documents[3].text cannot be empty");
+
+        List<String> seen = new ArrayList<>();
+        String cursor = "";
+        do {
+            ListDocumentsResponse page = server.collections()
+                    .listDocuments(ListDocumentsRequest.newBuilder()
+                            .setCollection("notes")
+                            .setCursor(cursor)
+                            .setLimit(2)
+                            .build());
+            page.getDocumentsList().forEach(document -> seen.add(document.getId()));
+            cursor = page.getNextCursor();
+        } while (!cursor.isEmpty());
+        assertThat(seen).containsExactly("d0", "d1", "d2", "d3", "d4");
+    }
+
+    @Test
+    void findsTheNearestByTextAndByVector() {
+        create("notes");
+        insert(NewDocument.newBuilder().setId("fox").setText("red fox").setMetadata(NORTH));
+        insert(NewDocument.newBuilder().setId("wolf").setText("grey wolf"));
+        SearchResponse found = server.collections()
+                .search(SearchRequest.newBuilder()
+                        .setCollection("notes")
+                        .setQuery("fox red")
+                        .setIncludeVectors(true)
+                        .setExplain(true)
+                        .build());
+        assertThat(found.getQueryEmbedded()).isTrue();
+        assertThat(found.getResultsCount()).isEqualTo(2);
+        assertThat(found.getResults(0).getId()).isEqualTo("fox");
+        assertThat(found.getResults(0).getText()).isEqualTo("red fox");
+        assertThat(found.getResults(0).getMetadata()).isEqualTo(NORTH);
+        assertThat(found.getResults(1).hasMetadata()).isFalse();
+        assertThat(found.getExplanation().getPlan()).isEqualTo("exact");
+        assertThat(found.getExplanation().getSteps(0).getName()).isEqualTo("embed");
+
+        SearchResponse byVector = server.collections()
+                .search(SearchRequest.newBuilder()
+                        .setCollection("notes")
+                        .addAllQueryVector(found.getResults(1).getVectorList())
+                        .setK(1)
+                        .setThreshold(0.9f)
+                        .setIncludeMetadata(false)
+                        .build());
+        assertThat(byVector.getQueryEmbedded()).isFalse();
+        assertThat(byVector.getResultsList()).hasSize(1);
+        assertThat(byVector.getResults(0).getId()).isEqualTo("wolf");
+        assertThat(byVector.hasExplanation()).isFalse();
+    }
+
+    @Test
+    void refusesSearchesThatCannotBeDone() {
+        create("notes");
+        SearchRequest.Builder search = SearchRequest.newBuilder().setCollection("notes");
+        assertThat(refusedSearch(search)).isEqualTo("query or query_vector is required");
+        assertThat(refusedSearch(search.setQuery("x").setK(-1))).startsWith("k must be 1 to 1000");
+        assertThat(refusedSearch(search.setK(1).setFilter(Value.newBuilder().setNumberValue(7))))
+                .startsWith("filter must be a condition");
+        assertThat(refusedSearch(search.setFilter(Value.newBuilder()))).contains("without a kind");
+        assertThat(refusedSearch(search.clearFilter().addQueryVector(1)))
+                .isEqualTo("Vector dimension mismatch: got 1, expected 8");
+    }
+
+    @Test
+    void refusesAMessageThatIsTooLarge() {
+        create("notes");
+        refused(Code.RESOURCE_EXHAUSTED, () -> insert(NewDocument.newBuilder().setText("x".repeat(1 << 20))));
+    }
+
+    private String refusedSearch(SearchRequest.Builder search) {
+        String message = refused(
+                        Code.INVALID_ARGUMENT, () -> server.collections().search(search.build()))
+                .getStatus()
+                .getDescription();
+        return message == null ? "" : message;
+    }
+
+    private Collection create(String name) {
+        return server.collections()
+                .createCollection(
+                        CreateCollectionRequest.newBuilder().setName(name).build());
+    }
+
+    private InsertedDocument insert(NewDocument.Builder document) {
+        return server.collections()
+                .insertDocument(InsertDocumentRequest.newBuilder()
+                        .setCollection("notes")
+                        .setDocument(document)
+                        .build());
+    }
+
+    private static GetCollectionRequest named(String collection) {
+        return GetCollectionRequest.newBuilder().setCollection(collection).build();
+    }
+
+    private static StatusRuntimeException refused(Code code, ThrowingCallable call) {
+        StatusRuntimeException refused = catchThrowableOfType(StatusRuntimeException.class, call);
+        assertThat(refused).isNotNull();
+        assertThat(refused.getStatus().getCode()).as(refused.toString()).isEqualTo(code);
+        return refused;
+    }
+}

@@ -1,0 +1,83 @@
+package com.akidb.grpc;
+
+import com.akidb.collection.CollectionProperties;
+import com.akidb.collection.CollectionService;
+import com.akidb.collection.MemoryTableEngine;
+import com.akidb.collection.TestCollections;
+import com.akidb.collection.WordEmbedding;
+import com.akidb.grpc.proto.collection.CollectionServiceGrpc;
+import com.akidb.grpc.proto.embedding.EmbeddingServiceGrpc;
+import com.akidb.ops.ServerState;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The gRPC services on a real socket, over doubles that a test can steer. */
+final class GrpcServerFixture implements AutoCloseable {
+
+    final MemoryTableEngine engine = new MemoryTableEngine();
+    final WordEmbedding embedding = new WordEmbedding(8);
+    final ServerState state = new ServerState();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Server server;
+    private final ManagedChannel channel;
+
+    GrpcServerFixture() throws IOException {
+        CollectionService collections = TestCollections.create(
+                engine,
+                embedding,
+                new CollectionProperties(4_096, 1_000_000, 65_536, 256, 0),
+                InstantSource.system(),
+                threads);
+        Calls calls = new Calls(threads, 1);
+        DrainInterceptor drain = new DrainInterceptor(state);
+        NettyServerBuilder builder =
+                NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        new GrpcConfiguration().grpcServerBounds(new GrpcSettings(1_000, 256)).customize(builder);
+        server = builder.addService(ServerInterceptors.intercept(new EmbeddingGrpc(embedding, calls), drain))
+                .addService(ServerInterceptors.intercept(new CollectionGrpc(collections, calls), drain))
+                .addService(ProtoReflectionServiceV1.newInstance())
+                .maxInboundMessageSize(1 << 20)
+                .build()
+                .start();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    EmbeddingServiceGrpc.EmbeddingServiceBlockingStub embeddings() {
+        return EmbeddingServiceGrpc.newBlockingStub(channel);
+    }
+
+    EmbeddingServiceGrpc.EmbeddingServiceFutureStub embeddingsLater() {
+        return EmbeddingServiceGrpc.newFutureStub(channel);
+    }
+
+    CollectionServiceGrpc.CollectionServiceBlockingStub collections() {
+        return CollectionServiceGrpc.newBlockingStub(channel);
+    }
+
+    CollectionServiceGrpc.CollectionServiceFutureStub collectionsLater() {
+        return CollectionServiceGrpc.newFutureStub(channel);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.shutdownNow();
+        threads.shutdownNow();
+    }
+}
