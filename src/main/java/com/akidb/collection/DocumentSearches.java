@@ -49,8 +49,10 @@ final class DocumentSearches {
         if (!permits.tryAcquire()) {
             throw new OverloadedException("Too many searches at once; try again later", RETRY_AFTER);
         }
-        CompletableFuture<DocumentHits> hits = Futures.call(() -> start(collection, search));
-        hits.whenComplete((found, failure) -> permits.release());
+        CompletableFuture<DocumentHits> work = Futures.call(() -> start(collection, search));
+        // The place is free before the answer is told: who has it may search again at once.
+        CompletableFuture<DocumentHits> hits = work.whenComplete((found, failure) -> permits.release());
+        Futures.cancelWith(hits, work);
         return hits;
     }
 

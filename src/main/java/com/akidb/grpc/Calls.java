@@ -73,15 +73,16 @@ final class Calls {
         }
         CompletableFuture<T> outcome = new CompletableFuture<>();
         threads.execute(() -> {
+            CompletableFuture<T> started;
             try {
-                if (!outcome.isDone()) {
-                    follow(outcome, work.get());
-                }
+                started = outcome.isDone() ? outcome : work.get();
             } catch (RuntimeException failure) {
-                outcome.completeExceptionally(failure);
+                started = CompletableFuture.failedFuture(failure);
             } finally {
+                // Before the answer: who has it may call again at once.
                 permits.release();
             }
+            follow(outcome, started);
         });
         return outcome;
     }

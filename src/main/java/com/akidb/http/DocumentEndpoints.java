@@ -45,11 +45,19 @@ final class DocumentEndpoints {
         InsertBody body = InsertBody.read(call.json());
         List<NewDocument> documents = body.documents();
         String path = call.exchange().getRequest().getPath().value();
+        boolean cheap = isCheap(documents);
+        if (body.isBatch()) {
+            return call.answer(
+                    () -> call.off(
+                            cheap,
+                            () -> service.insert(call.variable(0), documents, body.onConflict(), call.timeLeft())),
+                    DocumentEndpoints::renderBatch);
+        }
+        NewDocument document = documents.getFirst();
         return call.answer(
                 () -> call.off(
-                        isCheap(documents),
-                        () -> service.insert(call.variable(0), documents, body.onConflict(), call.timeLeft())),
-                inserted -> body.isBatch() ? renderBatch(inserted) : renderSingle(inserted.getFirst(), path));
+                        cheap, () -> service.insert(call.variable(0), document, body.onConflict(), call.timeLeft())),
+                inserted -> renderSingle(inserted, path));
     }
 
     private boolean isCheap(List<NewDocument> documents) {

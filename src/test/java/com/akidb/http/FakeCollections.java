@@ -77,6 +77,12 @@ final class FakeCollections implements CollectionService {
     }
 
     @Override
+    public CompletableFuture<InsertedDocument> insert(
+            String collection, NewDocument document, OnConflict onConflict, Duration timeout) {
+        return insert(collection, List.of(document), onConflict, timeout).thenApply(List::getFirst);
+    }
+
+    @Override
     public synchronized CompletableFuture<List<InsertedDocument>> insert(
             String collection, List<NewDocument> documents, OnConflict onConflict, Duration timeout) {
         Shelf shelf = shelf(collection);
