@@ -56,21 +56,7 @@ class CrashTests {
     private int[] killAfterSomeAnswers(long roundSeed) throws IOException, InterruptedException {
         // Now and then while it opens (1) or before its first answer (2).
         int lines = random.nextInt(8) == 0 ? 1 + random.nextInt(2) : 2 + random.nextInt(MOST_ANSWERS);
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "--add-modules=jdk.incubator.vector",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashVictim.class.getName(),
-                        directory.toString(),
-                        Long.toString(roundSeed))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process process = victim(directory, roundSeed);
         int[] answered = new int[CrashOperations.CLIENTS];
         int read = 0;
         boolean ready = false;
@@ -92,6 +78,25 @@ class CrashTests {
                 .as("the victim got as far as it should, seed %d", seed)
                 .isTrue();
         return answered;
+    }
+
+    /** Starts the process that will be killed. */
+    static Process victim(Path directory, long seed) throws IOException {
+        return new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "--add-modules=jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrashVictim.class.getName(),
+                        directory.toString(),
+                        Long.toString(seed))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
     }
 
     private static void count(String line, int[] answered) {

@@ -167,6 +167,7 @@ final class GroupCommit {
 
     /** Ends the transaction if SQLite has not ended it already. */
     private void rollback() {
+        statements.afterFailure();
         try {
             statements.run("ROLLBACK");
         } catch (SQLException alreadyEnded) {

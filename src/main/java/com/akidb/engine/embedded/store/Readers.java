@@ -40,6 +40,7 @@ final class Readers implements AutoCloseable {
         try {
             return work.read(reader);
         } catch (SQLException e) {
+            reader.afterFailure();
             throw failures.translate(e);
         } finally {
             idle.addFirst(reader);
@@ -51,9 +52,13 @@ final class Readers implements AutoCloseable {
         return read(reader -> {
             reader.run("BEGIN");
             try {
-                return work.read(reader);
-            } finally {
+                T result = work.read(reader);
                 reader.run("COMMIT");
+                return result;
+            } catch (SQLException | RuntimeException | Error e) {
+                reader.afterFailure();
+                reader.run("ROLLBACK");
+                throw e;
             }
         });
     }

@@ -6,9 +6,13 @@ import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Prepared statements of one connection, kept for the next use. For one thread at a time. */
 final class Statements implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Statements.class);
 
     private static final int KEPT = 256;
 
@@ -42,6 +46,18 @@ final class Statements implements AutoCloseable {
     /** Runs a statement without parameters and results. */
     void run(String sql) throws SQLException {
         get(sql).execute();
+    }
+
+    /** Prepares all anew from here on: the driver closes a statement that fails, and does not tell. */
+    void afterFailure() {
+        for (PreparedStatement statement : bySql.values()) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                log.debug("A failed statement could not be closed", e);
+            }
+        }
+        bySql.clear();
     }
 
     @Override

@@ -1,0 +1,126 @@
+package com.akidb.engine.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.akidb.engine.Fixtures;
+import com.akidb.engine.Mutation;
+import com.akidb.engine.OnConflict;
+import com.akidb.engine.Table;
+import com.akidb.error.AkidbException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Writes to a real file system until it is full. Needs the right to mount one. */
+class FullDiskTests {
+
+    private static final String TEXT = "text ".repeat(2_000);
+
+    @TempDir
+    Path mountPoint;
+
+    private boolean mounted;
+
+    @BeforeEach
+    void mount() throws Exception {
+        mounted = run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mountPoint.toString());
+        assumeTrue(mounted, "no right to mount a small file system");
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        if (mounted) {
+            run("umount", mountPoint.toString());
+        }
+    }
+
+    @Test
+    void answersStorageFullWithNothingHalfDoneAndGoesOnWhenThereIsRoom() throws IOException {
+        Path ballast = mountPoint.resolve("ballast");
+        Files.write(ballast, new byte[2 << 20]);
+        int acknowledged = 0;
+        try (EmbeddedTableEngine engine = Engines.open(mountPoint)) {
+            Table table = engine.create(Fixtures.documents("t"));
+            ErrorCode failure = null;
+            while (failure == null && acknowledged < 1_000) {
+                failure = write(engine, table, acknowledged);
+                acknowledged += failure == null ? 2 : 0;
+            }
+            assertThat(failure).isEqualTo(ErrorCode.STORAGE_FULL);
+            assertThat(write(engine, table, acknowledged)).isEqualTo(ErrorCode.STORAGE_FULL);
+            assertWhole(engine, acknowledged);
+
+            Files.delete(ballast);
+            assertThat(write(engine, table, acknowledged)).isNull();
+            acknowledged += 2;
+            assertWhole(engine, acknowledged);
+        }
+        try (EmbeddedTableEngine engine = Engines.open(mountPoint)) {
+            assertWhole(engine, acknowledged);
+        }
+    }
+
+    @Test
+    void saysAtStartThatThereIsNoRoomForADatabase() throws IOException {
+        Path ballast = mountPoint.resolve("ballast");
+        byte[] block = new byte[4096];
+        try (var out = Files.newOutputStream(ballast)) {
+            while (true) {
+                out.write(block);
+            }
+        } catch (IOException full) {
+            assertThat(Files.size(ballast)).isGreaterThan(1 << 20);
+        }
+        assertThatThrownBy(() -> Engines.open(mountPoint)).isInstanceOf(UnavailableException.class);
+        Files.delete(ballast);
+        Engines.open(mountPoint).close();
+    }
+
+    private static @Nullable ErrorCode write(EmbeddedTableEngine engine, Table table, int number) {
+        try {
+            Fixtures.done(engine.write(
+                    table.id(),
+                    new Mutation.Insert(
+                            List.of(
+                                    Fixtures.document("k" + number, TEXT, 1, number),
+                                    Fixtures.document("k" + (number + 1), TEXT, 1, number + 1)),
+                            OnConflict.ERROR)));
+            return null;
+        } catch (AkidbException e) {
+            return e.code();
+        }
+    }
+
+    private static void assertWhole(EmbeddedTableEngine engine, int rows) {
+        Table table = engine.find("t").orElseThrow();
+        assertThat(table.rowCount()).isEqualTo(rows);
+        assertThat(engine.list(table.id(), 0, 1_000, true).rows())
+                .extracting(row -> row.values().getFirst())
+                .hasSize(rows)
+                .doesNotHaveDuplicates();
+        assertThat(engine.indexes(table.id()).getFirst().rows()).isEqualTo(rows);
+    }
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (IOException noSuchProgram) {
+            return false;
+        }
+    }
+}

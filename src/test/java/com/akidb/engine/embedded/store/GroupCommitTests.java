@@ -1,0 +1,213 @@
+package com.akidb.engine.embedded.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.akidb.engine.Fixtures;
+import com.akidb.engine.Mutation;
+import com.akidb.engine.OnConflict;
+import com.akidb.engine.WriteResult;
+import com.akidb.engine.embedded.index.RowChange;
+import com.akidb.engine.embedded.store.GroupCommit.Answer;
+import com.akidb.error.AkidbException;
+import com.akidb.error.ErrorCode;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GroupCommitTests {
+
+    private static final int CHANGES_KEPT = 20;
+
+    @TempDir
+    Path directory;
+
+    private final List<RowChange> heard = new ArrayList<>();
+    private final List<Long> commits = new ArrayList<>();
+    private Database database;
+    private Connection connection;
+    private GroupCommit commit;
+    private StoredTable table;
+
+    @BeforeEach
+    void open() throws SQLException {
+        database = new Database(directory.resolve("test.db"));
+        StorageFailures failures = new StorageFailures(directory);
+        connection = DatabaseFile.open(database, 1 << 20, failures);
+        commit = new GroupCommit(new Statements(connection), CHANGES_KEPT, failures, this::heard, new SilentObserver());
+        table = commit.commit(new WriteTask.Change<>() {
+            @Override
+            public StoredTable apply(Catalog catalog, long version) throws SQLException {
+                return catalog.insert(UUID.randomUUID(), Fixtures.documents("t"), Instant.EPOCH, version);
+            }
+
+            @Override
+            public void committed(StoredTable result) {}
+        });
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        connection.close();
+    }
+
+    private void heard(StoredTable changed, long version, List<RowChange> changes) {
+        assertThat(changed).isSameAs(table);
+        commits.add(version);
+        heard.addAll(changes);
+    }
+
+    @Test
+    void givesTheWritesOfAGroupOneCommit() throws SQLException {
+        List<Object> answers = commit(insert("a"), insert("b"), delete("a"));
+        assertThat(answers)
+                .containsExactly(
+                        new WriteResult(1, 0, 0, 0, 2), new WriteResult(1, 0, 0, 0, 2), new WriteResult(0, 0, 0, 1, 2));
+        assertThat(commits).containsExactly(2L);
+        assertThat(heard).extracting(RowChange::rowId).containsExactly(2L);
+        assertThat(keys()).containsExactly("b");
+    }
+
+    @Test
+    void leavesTheOthersOfItsGroupAloneWhenAWriteFails() throws SQLException {
+        commit(insert("taken"));
+        Mutation halfGood = new Mutation.Insert(
+                List.of(Fixtures.document("good", "x", 1, 0), Fixtures.document("taken", "x", 1, 0)), OnConflict.ERROR);
+        List<Object> answers = commit(insert("before"), halfGood, insert("after"));
+        assertThat(answers.get(0)).isInstanceOf(WriteResult.class);
+        assertThat(answers.get(1)).isEqualTo(ErrorCode.ALREADY_EXISTS);
+        assertThat(answers.get(2)).isInstanceOf(WriteResult.class);
+        assertThat(keys()).containsExactly("taken", "before", "after");
+        assertThat(table.state().rowCount()).isEqualTo(3);
+        assertThat(heard).hasSize(3);
+    }
+
+    @Test
+    void makesNoCommitWhenNothingChanges() {
+        commit(insert("a"));
+        long before = commit.version();
+        assertThat(commit(delete("nobody"), ignore("a")))
+                .containsExactly(new WriteResult(0, 0, 0, 0, before), new WriteResult(0, 0, 1, 0, before));
+        assertThat(commit.version()).isEqualTo(before);
+        assertThat(commits).hasSize(1);
+    }
+
+    @Test
+    void tellsTheIndexEachRowOnceAsTheCommitLeavesIt() {
+        commit(insert("a"));
+        heard.clear();
+        commit(insert("a"), insert("a"), insert("b"), delete("b"));
+        assertThat(heard).extracting(RowChange::rowId).containsExactly(1L, 3L);
+        assertThat(heard).extracting(change -> change.values() == null).containsExactly(true, false);
+    }
+
+    @Test
+    void failsOnlyTheWriteThatDoesNotFitWhenTheStorageIsFull() throws SQLException {
+        commit(insert("a"));
+        limitPages(20);
+        Mutation large = new Mutation.Insert(
+                List.of(
+                        Fixtures.document("small part", "x", 1, 0),
+                        Fixtures.document("large part", "x".repeat(1_000_000), 1, 0)),
+                OnConflict.REPLACE);
+        List<Object> answers = commit(insert("b"), large, insert("c"));
+        assertThat(answers.get(0)).isInstanceOf(WriteResult.class);
+        assertThat(answers.get(1)).isEqualTo(ErrorCode.STORAGE_FULL);
+        assertThat(answers.get(2)).isInstanceOf(WriteResult.class);
+        assertThat(keys()).containsExactly("a", "b", "c");
+        assertThat(heard).hasSize(3);
+
+        limitPages(100_000);
+        assertThat(commit(large).getFirst()).isInstanceOf(WriteResult.class);
+        assertThat(keys()).containsExactly("a", "b", "c", "small part", "large part");
+        assertThat(table.state().rowCount()).isEqualTo(5);
+    }
+
+    @Test
+    void refusesWritesToATableThatWasDroppedMeanwhile() {
+        table.markDropped();
+        assertThat(commit(insert("a"))).containsExactly(ErrorCode.NOT_FOUND);
+    }
+
+    @Test
+    void remembersDeletionsUpToItsBoundAndSaysFromWhereOn() throws SQLException {
+        long start = commit.version();
+        for (int i = 0; i <= CHANGES_KEPT + CHANGES_KEPT / 4; i++) {
+            commit(insert("a"));
+        }
+        try (Readers readers = new Readers(database, 1, new StorageFailures(directory))) {
+            StoredRowSource source = new StoredRowSource(table, readers);
+            List<Long> changes = new ArrayList<>();
+            assertThat(source.forEachChangeAfter(start, changes::add)).isTrue();
+            assertThat(changes).hasSize(CHANGES_KEPT + CHANGES_KEPT / 4 + 1);
+            commit(insert("a"));
+            changes.clear();
+            assertThat(source.forEachChangeAfter(start, changes::add)).isFalse();
+            assertThat(changes).isEmpty();
+            long recent = commit.version() - CHANGES_KEPT;
+            assertThat(source.forEachChangeAfter(recent, changes::add)).isTrue();
+            long last = commit.version() - start;
+            assertThat(changes).startsWith(last).hasSize(CHANGES_KEPT + 1);
+            assertThat(source.version()).isEqualTo(commit.version());
+        }
+        assertThat(table.loggedChanges()).isEqualTo(CHANGES_KEPT);
+    }
+
+    private void limitPages(int pages) throws SQLException {
+        Database.execute(connection, "PRAGMA max_page_count=" + pages);
+    }
+
+    private List<String> keys() throws SQLException {
+        try (Readers readers = new Readers(database, 1, new StorageFailures(directory))) {
+            return new TableRows(table, readers)
+                    .after(0, 1_000, true).rows().stream()
+                            .map(row -> String.valueOf(row.values().getFirst()))
+                            .toList();
+        }
+    }
+
+    private static Mutation insert(String key) {
+        return new Mutation.Insert(List.of(Fixtures.document(key, "x", 1, 0)), OnConflict.REPLACE);
+    }
+
+    private static Mutation ignore(String key) {
+        return new Mutation.Insert(List.of(Fixtures.document(key, "x", 1, 0)), OnConflict.IGNORE);
+    }
+
+    private static Mutation delete(String key) {
+        return new Mutation.Delete(List.of(key));
+    }
+
+    /** The results, or the codes of the failures. */
+    private List<Object> commit(Mutation... mutations) {
+        List<WriteTask.Rows> tasks = Arrays.stream(mutations)
+                .map(mutation -> new WriteTask.Rows(table, mutation, 1, new CompletableFuture<>()))
+                .toList();
+        commit.commit(tasks).forEach(Answer::give);
+        return tasks.stream()
+                .<Object>map(task -> task.answer().isCompletedExceptionally()
+                        ? ((AkidbException) task.answer().exceptionNow()).code()
+                        : task.answer().join())
+                .toList();
+    }
+
+    private static final class SilentObserver implements CommitObserver {
+        @Override
+        public void committed(int writes, long written, long deleted, long nanos) {}
+
+        @Override
+        public void failed() {}
+
+        @Override
+        public void refused() {}
+    }
+}

@@ -1,0 +1,94 @@
+package com.akidb.engine.embedded.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.akidb.engine.Fixtures;
+import com.akidb.engine.Mutation;
+import com.akidb.error.OverloadedException;
+import com.akidb.error.UnavailableException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class WriteQueueTests {
+
+    private final StoredTable table = new StoredTable(
+            1, UUID.randomUUID(), Fixtures.documents("t"), Instant.EPOCH, new StoredTable.Progress(1, 1, 0, 0));
+
+    @Test
+    void refusesAtOnceWhatIsBeyondItsNumber() {
+        WriteQueue queue = new WriteQueue(2, 1_000);
+        queue.add(rows(1));
+        queue.add(rows(1));
+        assertThatThrownBy(() -> queue.add(rows(1)))
+                .isInstanceOfSatisfying(
+                        OverloadedException.class,
+                        e -> assertThat(e.retryAfter()).isPositive());
+        assertThat(queue.depth()).isEqualTo(2);
+        queue.take();
+        queue.add(rows(1));
+    }
+
+    @Test
+    void refusesAtOnceWhatIsBeyondItsMemoryButTakesAnythingWhenItIsEmpty() {
+        WriteQueue queue = new WriteQueue(10, 1_000);
+        queue.add(rows(5_000));
+        assertThatThrownBy(() -> queue.add(rows(1))).isInstanceOf(OverloadedException.class);
+        queue.take();
+        queue.add(rows(600));
+        assertThatThrownBy(() -> queue.add(rows(600))).isInstanceOf(OverloadedException.class);
+        queue.add(rows(400));
+    }
+
+    @Test
+    void handsOutRowsTogetherAndAChangeOfStructureByItself() {
+        WriteQueue queue = new WriteQueue(10, 1_000);
+        WriteTask first = rows(1);
+        WriteTask second = rows(1);
+        WriteTask structure = new WriteTask.Structure<>(new Nothing(), new CompletableFuture<>());
+        WriteTask third = rows(1);
+        List.of(first, second, structure, third).forEach(queue::add);
+        assertThat(queue.take()).containsExactly(first, second);
+        assertThat(queue.take()).containsExactly(structure);
+        assertThat(queue.take()).containsExactly(third);
+    }
+
+    @Test
+    void handsOutNoMoreThanMayShareACommit() {
+        WriteQueue queue = new WriteQueue(10, 100L << 20);
+        WriteTask large = rows(15L << 20);
+        WriteTask next = rows(2L << 20);
+        queue.add(large);
+        queue.add(next);
+        assertThat(queue.take()).containsExactly(large);
+        assertThat(queue.take()).containsExactly(next);
+    }
+
+    @Test
+    void handsOutTheRestWhenItIsClosedAndThenNothing() {
+        WriteQueue queue = new WriteQueue(10, 1_000);
+        WriteTask task = rows(1);
+        queue.add(task);
+        queue.close();
+        assertThatThrownBy(() -> queue.add(rows(1))).isInstanceOf(UnavailableException.class);
+        assertThat(queue.take()).containsExactly(task);
+        assertThat(queue.take()).isEmpty();
+    }
+
+    private WriteTask rows(long weight) {
+        return new WriteTask.Rows(table, new Mutation.Delete(List.of()), weight, new CompletableFuture<>());
+    }
+
+    private static final class Nothing implements WriteTask.Change<Integer> {
+        @Override
+        public Integer apply(Catalog catalog, long version) {
+            return 0;
+        }
+
+        @Override
+        public void committed(Integer result) {}
+    }
+}
