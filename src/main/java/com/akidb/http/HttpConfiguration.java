@@ -12,7 +12,8 @@ class HttpConfiguration {
 
     @Bean
     RouteTable restRoutes(ObjectProvider<EmbeddingManager> embedding, ObjectProvider<CollectionService> collections) {
-        RouteTable routes = new RouteTable();
+        RouteTable routes = new RouteTable().add("GET", ApiDescription.PATH, new ApiDescription());
+        new ApiPage().addTo(routes);
         embedding.ifAvailable(manager -> {
             RestRoutes.addEmbedding(routes, manager);
             collections.ifAvailable(service -> RestRoutes.addCollections(routes, service, manager));
@@ -37,8 +38,18 @@ class HttpConfiguration {
     }
 
     @Bean
+    SlowClients slowClients(HttpSettings settings) {
+        return new SlowClients(settings);
+    }
+
+    @Bean
     ErrorHandler restErrorHandler() {
         return new ErrorHandler();
+    }
+
+    @Bean
+    Http10KeepAlive http10KeepAlive() {
+        return new Http10KeepAlive();
     }
 
     @Bean

@@ -40,7 +40,7 @@ final class MediaTypes {
     /** Refuses a request that wants neither JSON nor, for errors, plain text. */
     static void requireAcceptable(HttpHeaders headers) {
         String accept = headers.getFirst(HttpHeaders.ACCEPT);
-        if (accept == null || accept.equals("*/*") || accept.equals(Answer.JSON)) {
+        if (accept == null || accept.isBlank() || accept.equals("*/*") || accept.equals(Answer.JSON)) {
             return;
         }
         List<MediaType> wanted = accepted(headers);

@@ -13,8 +13,6 @@ import com.akidb.error.OverloadedException;
 import com.akidb.error.TooLargeException;
 import com.akidb.error.UnauthenticatedException;
 import com.akidb.error.UnavailableException;
-import io.netty.channel.ChannelException;
-import io.netty.handler.timeout.ReadTimeoutException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -39,8 +37,6 @@ final class Problems {
                         null,
                         http.headers().toSingleValueMap());
             case CompletionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
-            case ReadTimeoutException slow -> of(HttpFailure.bodyTooSlow());
-            case ChannelException slow -> of(HttpFailure.bodyTooSlow());
             case CancellationException cancelled ->
                 new Problem(
                         HttpStatus.SERVICE_UNAVAILABLE,

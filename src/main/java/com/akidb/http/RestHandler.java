@@ -3,6 +3,9 @@ package com.akidb.http;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.MDC;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -44,6 +47,8 @@ final class RestHandler {
         return exchange.getRequest()
                 .getBody()
                 .collect(() -> collector, BodyCollector::add)
+                .timeout(after(settings.bodyTimeout(), loop))
+                .onErrorMap(TimeoutException.class, late -> HttpFailure.bodyTooSlow())
                 .flatMap(read ->
                         work(endpoint, new Call(exchange, variables, read.body(), timeout, deadline, loop, offload)))
                 .doFinally(signal -> collector.close());
@@ -67,6 +72,14 @@ final class RestHandler {
                 MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(call.exchange()))) {
             return endpoint.handle(call);
         }
+    }
+
+    /** Completes after a time, on the event loop, where timers cost next to nothing. */
+    private static Mono<Void> after(Duration time, EventLoop loop) {
+        return Mono.create(sink -> {
+            Future<?> timer = loop.schedule(() -> sink.success(), time.toMillis(), TimeUnit.MILLISECONDS);
+            sink.onDispose(() -> timer.cancel(false));
+        });
     }
 
     private static EventLoop loop(ServerWebExchange exchange) {

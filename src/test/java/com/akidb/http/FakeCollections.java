@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Collections in a map, for tests of what stands in front of them. Remembers which threads came. */
@@ -35,6 +36,7 @@ final class FakeCollections implements CollectionService {
     private record Shelf(Collection collection, Map<String, Document> documents) {}
 
     private final Map<UUID, Shelf> shelves = new LinkedHashMap<>();
+    private final AtomicLong ids = new AtomicLong();
     final List<Thread> diskThreads = new CopyOnWriteArrayList<>();
     volatile @Nullable DocumentSearch lastSearch;
 
@@ -88,7 +90,7 @@ final class FakeCollections implements CollectionService {
         Shelf shelf = shelf(collection);
         List<InsertedDocument> inserted = new ArrayList<>();
         for (NewDocument document : documents) {
-            String id = document.id() == null ? UUID.randomUUID().toString() : document.id();
+            String id = document.id() == null ? "made-" + ids.incrementAndGet() : document.id();
             if (onConflict == OnConflict.ERROR && shelf.documents.containsKey(id)) {
                 throw new ConflictException(ErrorCode.ALREADY_EXISTS, "Document " + id + " exists", "id");
             }

@@ -42,8 +42,7 @@ final class TestServer implements AutoCloseable {
                 "logging.level.root=warn"));
         all.addAll(List.of(settings));
         context = (ReactiveWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
-                .properties(all.toArray(String[]::new))
-                .run();
+                .run(all.stream().map(setting -> "--" + setting).toArray(String[]::new));
         embedding = context.getBean(FakeEmbedding.class);
         collections = context.getBean(FakeCollections.class);
         admission = context.getBean(Admission.class);

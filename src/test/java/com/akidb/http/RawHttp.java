@@ -1,0 +1,79 @@
+package com.akidb.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** A client that sends what no decent client would. */
+final class RawHttp implements AutoCloseable {
+
+    private final Socket socket;
+
+    RawHttp(TestServer server) throws IOException {
+        socket = server.connect();
+        socket.setTcpNoDelay(true);
+    }
+
+    /** An answer as it came over the wire. */
+    record Reply(String statusLine, String head, String body) {
+        boolean hasHeader(String header) {
+            return head.toLowerCase(Locale.ROOT).contains("\r\n" + header.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    RawHttp send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    RawHttp send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /** Sends a POST with a body whose length is declared right. */
+    RawHttp post(String path, byte[] body) throws IOException {
+        send("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + body.length
+                + "\r\n\r\n");
+        return send(body);
+    }
+
+    /** Reads one answer with a Content-Length. */
+    Reply reply() throws IOException {
+        StringBuilder head = new StringBuilder();
+        InputStream in = socket.getInputStream();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("The connection ended after: " + head);
+            }
+            head.append((char) next);
+        }
+        String lower = head.toString().toLowerCase(Locale.ROOT);
+        int at = lower.indexOf("content-length: ");
+        int length = at < 0
+                ? 0
+                : Integer.parseInt(
+                        lower.substring(at + 16, lower.indexOf('\r', at)).strip());
+        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        return new Reply(head.substring(0, head.indexOf("\r\n")), head.toString(), body);
+    }
+
+    /** Whether the server has closed the connection; waits for it up to the socket's timeout. */
+    boolean isClosedByServer() {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (java.net.SocketTimeoutException stillOpen) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

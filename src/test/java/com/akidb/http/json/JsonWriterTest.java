@@ -1,0 +1,62 @@
+package com.akidb.http.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class JsonWriterTest {
+
+    private static String text(JsonWriter json) {
+        return new String(json.array(), 0, json.size(), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "plain", "quote \" and \\ back", "\n\r\t\b\f\u0000\u001f", "é 😀 \u2028", "/"})
+    void writesStringsThatReadBackAsTheyWere(String value) {
+        String json = text(new JsonWriter(1).value(value));
+
+        assertThat(JsonMapper.builder().build().readTree(json).asString()).isEqualTo(value);
+    }
+
+    @Test
+    void writesFloatsThatReadBackAsTheyWereInTheFewestDigits() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        float[] values = new float[10_000];
+        for (int i = 0; i < values.length; i++) {
+            float value = Float.intBitsToFloat(random.nextInt());
+            values[i] = Float.isFinite(value) ? value : 0.1f;
+        }
+
+        byte[] json = text(new JsonWriter(16).value(values)).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(new JsonReader(json, json.length).floats())
+                .as("seed " + seed)
+                .isEqualTo(values);
+        assertThat(text(new JsonWriter(16).value(new float[] {0.1f, 1, -2.5e-10f})))
+                .isEqualTo("[0.1,1.0,-2.5E-10]");
+    }
+
+    @Test
+    void writesWhatJsonLacksAsNull() {
+        assertThat(text(new JsonWriter(4).value(Float.NaN))).isEqualTo("null");
+        assertThat(text(new JsonWriter(4).value((String) null))).isEqualTo("null");
+        assertThat(text(new JsonWriter(4).json(null))).isEqualTo("null");
+    }
+
+    @Test
+    void writesNumbersAndBooleans() {
+        assertThat(text(new JsonWriter(1)
+                        .value(Long.MIN_VALUE)
+                        .put(',')
+                        .value(true)
+                        .put(',')
+                        .value(0.5f)))
+                .isEqualTo("-9223372036854775808,true,0.5");
+    }
+}
