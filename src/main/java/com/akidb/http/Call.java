@@ -81,8 +81,8 @@ record Call(
     private <T> void await(CompletableFuture<T> future, Function<T, Answer> render, MonoSink<Answer> sink) {
         Future<?> timer = loop.schedule(
                 () -> {
-                    sink.error(late());
                     future.cancel(true);
+                    sink.error(late());
                 },
                 deadline - System.nanoTime(),
                 TimeUnit.NANOSECONDS);
