@@ -33,7 +33,7 @@ class GrafanaDashboardTest {
     /** Labels that Prometheus adds when it collects. */
     private static final Set<String> ADDED = Set.of("instance", "job");
 
-        /** Names of the metrics of a server that has done some of everything, each with its labels. */
+    /** Names of the metrics of a server that has done some of everything, each with its labels. */
     private Map<String, Set<String>> exported = Map.of();
 
     @BeforeAll

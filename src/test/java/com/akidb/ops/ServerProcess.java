@@ -1,0 +1,77 @@
+package com.akidb.ops;
+
+import com.akidb.AkidbApplication;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The server as a process of its own, for what only a process can do: be told to stop, be killed, fail to start. */
+final class ServerProcess implements AutoCloseable {
+
+    private static final Pattern LISTENING = Pattern.compile("REST API server listening on 127\\.0\\.0\\.1:(\\d+)");
+
+    private final Process process;
+    private final List<String> log = new ArrayList<>();
+    private final BufferedReader output;
+
+    ServerProcess(Path data, String... options) throws IOException {
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes/"))
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + Path.of("config/jvm.options").toAbsolutePath(),
+                "-cp",
+                classPath,
+                AkidbApplication.class.getName(),
+                "--server.port=0",
+                "--spring.grpc.server.port=0",
+                "--akidb.data-dir=" + data,
+                "--akidb.ops.log-format=text"));
+        command.addAll(List.of(options));
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        output = process.inputReader();
+    }
+
+    /** Waits for the line that says where the server listens; the port, or 0 if the process ended before it. */
+    int awaitPort() throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            log.add(line);
+            Matcher listening = LISTENING.matcher(line);
+            if (listening.find()) {
+                return Integer.parseInt(listening.group(1));
+            }
+        }
+        return 0;
+    }
+
+    /** Sends SIGTERM; its output stays readable, which {@link Process#destroy} would end. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    /** Waits for the end; the exit status. */
+    int awaitEnd() throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            log.add(line);
+        }
+        return process.onExit().join().exitValue();
+    }
+
+    /** All that was printed so far. */
+    String log() {
+        return String.join("\n", log);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
