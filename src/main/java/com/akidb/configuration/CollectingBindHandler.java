@@ -27,6 +27,8 @@ public final class CollectingBindHandler extends AbstractBindHandler {
 
     private static final Pattern KEY = Pattern.compile("akidb(\\.[a-z0-9-]+(\\[[^]]*])?)+");
 
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)[:}]");
+
     private final List<ConfigurationProblem> problems = new ArrayList<>();
     private final Set<ConfigurationPropertyName> failed = new HashSet<>();
     private boolean again;
@@ -61,9 +63,9 @@ public final class CollectingBindHandler extends AbstractBindHandler {
         if (failed.add(key)) {
             again = isRefused;
             ConfigurationProperty property = propertyOf(key, context);
-            String origin = property == null ? null : Origins.describe(property.getOrigin());
+            String origin = property == null ? null : originOf(property);
             String rule = isRefused ? refusal.substring(blamed.end()).strip() : ruleOf(target, refusal);
-            String given = property == null || isSecret(key) ? "" : ", is '" + property.getValue() + "'";
+            String given = property == null || isSecret(key) ? "" : ", is '" + valueOf(key, context) + "'";
             problems.add(
                     new ConfigurationProblem(key.toString(), origin, rule.contains(", is ") ? rule : rule + given));
         }
@@ -94,6 +96,17 @@ public final class CollectingBindHandler extends AbstractBindHandler {
             }
         }
         return null;
+    }
+
+    /** The place of a value; if it refers to a variable, that is the place to look at first. */
+    private static @Nullable String originOf(ConfigurationProperty property) {
+        String origin = Origins.describe(property.getOrigin());
+        Matcher variable = VARIABLE.matcher(String.valueOf(property.getValue()));
+        return variable.find() ? variable.group(1) + " or " + origin : origin;
+    }
+
+    private static String valueOf(ConfigurationPropertyName key, BindContext context) {
+        return context.getBinder().bind(key, Bindable.of(String.class)).orElse("");
     }
 
     private static boolean isSecret(ConfigurationPropertyName key) {

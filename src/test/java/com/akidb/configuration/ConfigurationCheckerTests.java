@@ -114,12 +114,38 @@ class ConfigurationCheckerTests {
         variables.put("AKIDB_MODELS_SERVICE_PORT_HTTP", "8080");
         variables.put("AKIDB_EXPECT_MODEL", "all-minilm-l6-v2");
         variables.put("AKIDB_RELEASE_NOTES_OF_THE_TEAM", "x");
+        for (String ofScripts : List.of(
+                "AKIDB_HOST",
+                "AKIDB_REST_PORT",
+                "AKIDB_GRPC_PORT",
+                "AKIDB_START_SECONDS",
+                "AKIDB_EXPECT_DIMENSION",
+                "AKIDB_JAR",
+                "AKIDB_JAVA_OPTS",
+                "AKIDB_BENCH_HOME",
+                "AKIDB_MLX_CACHE",
+                "AKIDB_MLX_COMPILE")) {
+            variables.put(ofScripts, "x");
+        }
         variables.put("AKIDB_MODELS_ENTRIES_0_ID", "mine");
         variables.put("AKIDB_MODELS_ENTRIES_0_DIMENSION", "3");
         variables.put("AKIDB_MODELS_ENTRIES_0_MAXTOKENS", "3");
         variables.put("AKIDB_MODELS_ENTRIES_0_SOURCE_DIRECTORY", "/m");
 
         assertThat(defaultsOf().modelName()).isEqualTo("all-minilm-l6-v2");
+    }
+
+    @Test
+    void namesTheVariableOfAnotherProgramThatSetsAWrongValueAndKeepsSecrets() {
+        variables.put("HF_ENDPOINT", "ftp://hub");
+        variables.put("HF_TOKEN", "hf_secret");
+
+        assertThat(problemsOf("--akidb.hub.attempts=many"))
+                .anySatisfy(problem -> assertThat(problem)
+                        .startsWith("akidb.hub.endpoint (HF_ENDPOINT or ")
+                        .endsWith("must be an http or https address, is 'ftp://hub'"))
+                .anySatisfy(problem -> assertThat(problem).contains("attempts").contains("is 'many'"))
+                .noneSatisfy(problem -> assertThat(problem).contains("secret"));
     }
 
     @Test

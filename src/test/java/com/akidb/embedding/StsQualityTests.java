@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** How well cosines agree with people, on the development split of STSBenchmark. Its texts are not ours to copy. */
 class StsQualityTests {
 
-    private static final Path FILE = Path.of(System.getProperty("akidb.sts.file", "../shared/data/sts-dev.csv"));
+    private static final Path FILE = Path.of(System.getProperty("akidb.test.sts-file", "../shared/data/sts-dev.csv"));
 
     private record Pair(String first, String second, double score) {}
 
@@ -26,7 +26,7 @@ class StsQualityTests {
     void ranksSentencePairsAsPeopleDo() throws IOException {
         assumeTrue(
                 Files.isRegularFile(FILE),
-                () -> "No STSBenchmark at " + FILE + "; name its development split by -Dakidb.sts.file");
+                () -> "No STSBenchmark at " + FILE + "; name its development split by -Dakidb.test.sts-file");
         List<Pair> pairs = Files.readAllLines(FILE).stream()
                 .map(line -> line.split("\t"))
                 .map(cells -> new Pair(cells[5], cells[6], Double.parseDouble(cells[4])))
