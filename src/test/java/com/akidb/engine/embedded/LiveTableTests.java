@@ -1,0 +1,131 @@
+package com.akidb.engine.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.akidb.engine.Fixtures;
+import com.akidb.engine.Mutation;
+import com.akidb.engine.OnConflict;
+import com.akidb.engine.Row;
+import com.akidb.engine.SearchResult;
+import com.akidb.engine.SearchResult.Hit;
+import com.akidb.engine.Table;
+import com.akidb.engine.VectorSearch;
+import com.akidb.engine.embedded.index.RowChange;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Searches beside writes. */
+class LiveTableTests {
+
+    private static final int DOCUMENTS = 20;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void findsEveryDocumentOnceWhileAllAreReplacedOverAndOver() throws Exception {
+        try (EmbeddedTableEngine engine = Engines.open(directory)) {
+            Table table = engine.create(Fixtures.documents("t"));
+            replaceAll(engine, table, 0);
+            AtomicBoolean done = new AtomicBoolean();
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<Integer>> searches = new ArrayList<>();
+                for (boolean includeVectors : new boolean[] {false, false, true}) {
+                    searches.add(executor.submit(() -> searchUntil(done, engine, table, includeVectors)));
+                }
+                for (int generation = 1; generation <= 300; generation++) {
+                    replaceAll(engine, table, generation);
+                    assertNoOlderThan(generation, engine.search(table.id(), search(false)));
+                }
+                done.set(true);
+                for (Future<Integer> search : searches) {
+                    assertThat(search.get()).isPositive();
+                }
+            }
+        }
+    }
+
+    private static int searchUntil(
+            AtomicBoolean done, EmbeddedTableEngine engine, Table table, boolean includeVectors) {
+        int searches = 0;
+        int seen = 0;
+        while (!done.get() || searches == 0) {
+            VectorSearch search = search(includeVectors);
+            SearchResult cached = engine.searchCached(table.id(), search);
+            SearchResult result = cached == null ? engine.search(table.id(), search) : cached;
+            assertThat(result.hits()).extracting(LiveTableTests::key).doesNotHaveDuplicates();
+            for (Hit hit : result.hits()) {
+                assertThat(generation(hit)).isGreaterThanOrEqualTo(seen);
+            }
+            seen = result.hits().stream()
+                    .mapToInt(LiveTableTests::generation)
+                    .min()
+                    .orElse(seen);
+            searches++;
+        }
+        return searches;
+    }
+
+    private static void assertNoOlderThan(int generation, SearchResult result) {
+        assertThat(result.hits()).hasSize(DOCUMENTS).allMatch(hit -> generation(hit) == generation);
+    }
+
+    private static String key(Hit hit) {
+        return String.valueOf(hit.row().values().getFirst());
+    }
+
+    private static int generation(Hit hit) {
+        return Integer.parseInt(String.valueOf(hit.row().values().get(1)));
+    }
+
+    private static VectorSearch search(boolean includeVectors) {
+        return new VectorSearch("vector", new float[] {1, 0}, 100, null, null, includeVectors, false);
+    }
+
+    private static void replaceAll(EmbeddedTableEngine engine, Table table, int generation) {
+        List<List<@Nullable Object>> documents = new ArrayList<>();
+        for (int i = 0; i < DOCUMENTS; i++) {
+            documents.add(Fixtures.document("k" + i, String.valueOf(generation), 1, i));
+        }
+        Fixtures.done(engine.write(table.id(), new Mutation.Insert(documents, OnConflict.REPLACE)));
+    }
+
+    @Test
+    void answersFromMemoryWhatItAnsweredBefore() {
+        try (EmbeddedTableEngine engine = Engines.open(directory)) {
+            Table table = engine.create(Fixtures.documents("t"));
+            replaceAll(engine, table, 0);
+            assertThat(engine.searchCached(table.id(), search(false))).isNull();
+            SearchResult full = engine.search(table.id(), search(false));
+            SearchResult cached = engine.searchCached(table.id(), search(false));
+            assertThat(cached).isEqualTo(full);
+            assertThat(engine.searchCached(table.id(), search(true))).isNull();
+            assertThat(engine.rowCacheStats().hitCount()).isEqualTo(DOCUMENTS);
+        }
+    }
+
+    @Test
+    void keepsNoRowInMemoryThatACommitTookAwayWhileItWasRead() {
+        RowCache cache = new RowCache(RowCache.bounded(1 << 20), UUID.randomUUID());
+        Row row = new Row(7, 1, List.of("a", "text"));
+        long mark = cache.mark();
+        cache.committed(List.of(new RowChange(7, null)));
+        cache.put(row, mark);
+        assertThat(cache.get(7)).isNull();
+        cache.put(row, cache.mark());
+        assertThat(cache.get(7)).isEqualTo(row);
+        cache.committed(List.of(new RowChange(8, List.of("b", "text"))));
+        assertThat(cache.get(7)).isEqualTo(row);
+        cache.committed(List.of(new RowChange(7, null)));
+        assertThat(cache.get(7)).isNull();
+    }
+}
