@@ -47,7 +47,7 @@ public final class EmbeddingBenchmark {
         String only = System.getProperty("only", "");
         ModelFiles files = RealModel.loader().load(RealModel.registry().defaultModel());
         OnnxProperties onnx =
-                new OnnxProperties(0, Integer.getInteger("tokens", 128), Integer.getInteger("padding", 4));
+                new OnnxProperties(0, Integer.getInteger("tokens", 128), Integer.getInteger("padding", 8));
         try (RawOnnx one = new RawOnnx(files, 1, false);
                 RawOnnx wide = new RawOnnx(files, CORES, false);
                 RawOnnx spinning = new RawOnnx(files, CORES, true);

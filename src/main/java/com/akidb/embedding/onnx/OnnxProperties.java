@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record OnnxProperties(
         @DefaultValue("0") int workers,
         @DefaultValue("128") int maxBatchTokens,
-        @DefaultValue("4") int maxPadding) {
+        @DefaultValue("8") int maxPadding) {
 
     public OnnxProperties {
         if (workers < 0 || workers > 256) {
