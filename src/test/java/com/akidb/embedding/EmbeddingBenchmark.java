@@ -22,7 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * sends one text after the other and waits for each; nothing comes from the cache. Run by {@code scripts/bench embed}.
  *
  * <p>Settings by system properties: {@code seconds} per cell (2), {@code rounds} (2), {@code padding} and {@code tokens}
- * as akidb.onnx.max-padding and max-batch-tokens, {@code only} a part of the names of the sides to run.
+ * as akidb.onnx.max-padding and max-batch-tokens, {@code only} a regular expression for the names of the sides, {@code
+ * callers} and {@code kinds} lists with commas.
  */
 public final class EmbeddingBenchmark {
 
@@ -44,13 +45,17 @@ public final class EmbeddingBenchmark {
     public static void main(String[] arguments) throws Exception {
         double seconds = Double.parseDouble(System.getProperty("seconds", "2"));
         int rounds = Integer.getInteger("rounds", 2);
-        String only = System.getProperty("only", "");
+        String only = System.getProperty("only", ".*");
         ModelFiles files = RealModel.loader().load(RealModel.registry().defaultModel());
         OnnxProperties onnx =
-                new OnnxProperties(0, Integer.getInteger("tokens", 128), Integer.getInteger("padding", 8));
+                new OnnxProperties(0, 1, Integer.getInteger("tokens", 128), Integer.getInteger("padding", 8));
         try (RawOnnx one = new RawOnnx(files, 1, false);
                 RawOnnx wide = new RawOnnx(files, CORES, false);
                 RawOnnx spinning = new RawOnnx(files, CORES, true);
+                LocalEmbeddingManager idleWide = RealModel.manager(
+                        List.of(new OnnxBackendFactory(
+                                new OnnxProperties(0, CORES, onnx.maxBatchTokens(), onnx.maxPadding()))),
+                        new SimpleMeterRegistry());
                 LocalEmbeddingManager manager =
                         RealModel.manager(List.of(new OnnxBackendFactory(onnx)), new SimpleMeterRegistry())) {
             Map<String, Side> sides = new LinkedHashMap<>();
@@ -58,13 +63,17 @@ public final class EmbeddingBenchmark {
             sides.put("raw, " + CORES + " threads a call", text -> wide.embed(List.of(wide.tokenize(text))));
             sides.put("raw, " + CORES + " threads, spinning", text -> spinning.embed(List.of(spinning.tokenize(text))));
             sides.put("manager", text -> manager.embed(request(text)).get());
-            sides.keySet().removeIf(name -> !name.contains(only));
+            sides.put(
+                    "manager, idle-threads " + CORES,
+                    text -> idleWide.embed(request(text)).get());
+            sides.keySet().removeIf(name -> !name.matches(only));
             out().println("| texts | callers | side | p50 ms | p95 ms | texts/s | CPU ms/text |");
             out().println("|---|---|---|---|---|---|---|");
-            for (String kind : List.of("short", "mixed")) {
+            for (String kind : System.getProperty("kinds", "short,mixed").split(",")) {
                 List<String> texts = texts(kind, 4096);
-                for (int callers : new int[] {1, 8, 32, 100}) {
-                    compare(kind, callers, sides, texts, seconds, rounds);
+                for (String callers :
+                        System.getProperty("callers", "1,8,32,100").split(",")) {
+                    compare(kind, Integer.parseInt(callers), sides, texts, seconds, rounds);
                 }
             }
         }

@@ -35,7 +35,7 @@ public final class RealModel {
     }
 
     static LocalEmbeddingManager manager() {
-        return manager(List.of(new OnnxBackendFactory(new OnnxProperties(0, 128, 8))), new SimpleMeterRegistry());
+        return manager(List.of(new OnnxBackendFactory(new OnnxProperties(0, 1, 128, 8))), new SimpleMeterRegistry());
     }
 
     static LocalEmbeddingManager manager(List<EmbeddingBackendFactory> backends, MeterRegistry meters) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A model of ONNX Runtime in this process. */
 final class OnnxBackend implements EmbeddingBackend {
@@ -16,12 +17,21 @@ final class OnnxBackend implements EmbeddingBackend {
     private static final int[] WARM_UP_LENGTHS = {4, 8, 12, 16, 24, 32, 64, 128};
 
     private final OnnxModel model;
+    private final OnnxModel wide;
+    private final AtomicInteger running = new AtomicInteger();
     private final OnnxProperties settings;
     private final int maxTokens;
     private final Queue<OnnxBuffers> spare = new ConcurrentLinkedQueue<>();
 
-    OnnxBackend(OnnxModel model, OnnxProperties settings, int maxTokens) {
+    /**
+     * Takes opened models; closes them.
+     *
+     * @param model runs each call in the calling thread, which under load is fastest
+     * @param wide runs a call that is alone by several threads; may be the same
+     */
+    OnnxBackend(OnnxModel model, OnnxModel wide, OnnxProperties settings, int maxTokens) {
         this.model = model;
+        this.wide = wide;
         this.settings = settings;
         this.maxTokens = maxTokens;
     }
@@ -48,12 +58,21 @@ final class OnnxBackend implements EmbeddingBackend {
         }
         try {
             buffers.fill(batch.rows(), length);
-            model.run(buffers, batch.rows().size(), length);
+            run(buffers, batch.rows().size(), length);
             return TokenPooling.pool(buffers.states(), batch.rows(), length, model.hidden(), batch.pooling());
         } catch (OrtException e) {
             throw new IllegalStateException(e.getMessage(), e);
         } finally {
             spare.add(buffers);
+        }
+    }
+
+    private void run(OnnxBuffers buffers, int rows, int length) throws OrtException {
+        boolean alone = running.incrementAndGet() == 1;
+        try {
+            (alone ? wide : model).run(buffers, rows, length);
+        } finally {
+            running.decrementAndGet();
         }
     }
 
@@ -70,5 +89,8 @@ final class OnnxBackend implements EmbeddingBackend {
     @Override
     public void close() {
         model.close();
+        if (wide != model) {
+            wide.close();
+        }
     }
 }

@@ -21,6 +21,17 @@ public final class OnnxBackendFactory implements EmbeddingBackendFactory {
 
     @Override
     public EmbeddingBackend open(ModelSpec spec, ModelFiles files) {
-        return new OnnxBackend(OnnxModel.open(files.model(), spec.id(), spec.dimension()), settings, spec.maxTokens());
+        OnnxModel model = open(spec, files, 1);
+        try {
+            OnnxModel wide = settings.idleThreads() > 1 ? open(spec, files, settings.idleThreads()) : model;
+            return new OnnxBackend(model, wide, settings, spec.maxTokens());
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static OnnxModel open(ModelSpec spec, ModelFiles files, int threads) {
+        return OnnxModel.open(files.model(), spec.id(), spec.dimension(), threads);
     }
 }

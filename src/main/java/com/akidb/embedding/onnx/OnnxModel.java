@@ -16,8 +16,7 @@ import java.util.Set;
 
 /**
  * An opened ONNX graph that takes {@code input_ids}, {@code attention_mask} and maybe {@code token_type_ids} and gives
- * the states of all tokens. Any number of threads may run it at once: they share its weights, and each does its run
- * itself.
+ * the states of all tokens. Any number of threads may run it at once, and they share its weights.
  */
 final class OnnxModel implements AutoCloseable {
 
@@ -41,16 +40,17 @@ final class OnnxModel implements AutoCloseable {
      * Opens the file.
      *
      * @param dimension length of a token's state that the registry promises
+     * @param threads that work on one run; with 1 it is the calling thread alone
      * @throws UnavailableException if the file is missing
      * @throws CorruptDataException if it is damaged or not such a model
      */
-    static OnnxModel open(Path file, String model, int dimension) {
+    static OnnxModel open(Path file, String model, int dimension, int threads) {
         if (!Files.isRegularFile(file)) {
             throw new UnavailableException("Model '" + model + "': its file " + file.getFileName() + " is missing");
         }
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         OrtSession session;
-        try (OrtSession.SessionOptions options = options()) {
+        try (OrtSession.SessionOptions options = options(threads)) {
             session = environment.createSession(file.toString(), options);
         } catch (OrtException e) {
             throw new CorruptDataException(
@@ -66,10 +66,10 @@ final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** One thread, the caller's own, does a whole run: under load nothing is faster, and nobody spins. */
-    private static OrtSession.SessionOptions options() throws OrtException {
+    /** Threads never spin: what one session burns while it waits, another one lacks. */
+    private static OrtSession.SessionOptions options(int threads) throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        options.setIntraOpNumThreads(1);
+        options.setIntraOpNumThreads(threads);
         options.setInterOpNumThreads(1);
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
         // Patterns are remembered per shape, and there are as many shapes as lengths.

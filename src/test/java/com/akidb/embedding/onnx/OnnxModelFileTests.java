@@ -1,0 +1,80 @@
+package com.akidb.embedding.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.akidb.embedding.RealModel;
+import com.akidb.embedding.tokens.TextTokenizer;
+import com.akidb.error.AkidbException;
+import com.akidb.error.CorruptDataException;
+import com.akidb.error.UnavailableException;
+import com.akidb.model.ModelFiles;
+import com.akidb.model.ModelSpec;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OnnxModelFileTests {
+
+    private final ModelSpec spec = RealModel.registry().defaultModel();
+    private final ModelFiles files = RealModel.loader().load(spec);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void saysThatTheModelFileIsMissing() {
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> OnnxModel.open(directory.resolve("model.onnx"), "mini", 384, 1))
+                .withMessage("Model 'mini': its file model.onnx is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 1000, 50_000_000, 90_387_605})
+    void saysThatTheModelFileIsCut(long size) throws IOException {
+        Path cut = directory.resolve("model.onnx");
+        Files.copy(files.model(), cut);
+        try (FileChannel channel = FileChannel.open(cut, StandardOpenOption.WRITE)) {
+            channel.truncate(size);
+        }
+
+        assertThatExceptionOfType(CorruptDataException.class)
+                .isThrownBy(() -> OnnxModel.open(cut, "mini", 384, 1))
+                .satisfies(OnnxModelFileTests::tellsNoPath);
+    }
+
+    @Test
+    void saysThatTheDimensionIsNotTheRegistrys() {
+        assertThatExceptionOfType(CorruptDataException.class)
+                .isThrownBy(() -> OnnxModel.open(files.model(), "mini", 512, 1))
+                .withMessageContaining("none of which holds the states of tokens in dimension 512");
+    }
+
+    @Test
+    void saysThatTheTokenizerIsMissing() {
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> TextTokenizer.open(directory.resolve("tokenizer.json"), "mini", 256))
+                .withMessage("Model 'mini': its file tokenizer.json is missing");
+    }
+
+    @Test
+    void saysThatTheTokenizerIsDamaged() throws IOException {
+        Path cut = directory.resolve("tokenizer.json");
+        Files.writeString(cut, Files.readString(files.tokenizer()).substring(0, 5000));
+
+        assertThatExceptionOfType(CorruptDataException.class)
+                .isThrownBy(() -> TextTokenizer.open(cut, "mini", 256))
+                .withMessage("Model 'mini': its file tokenizer.json is damaged or is no tokenizer")
+                .satisfies(OnnxModelFileTests::tellsNoPath);
+    }
+
+    private static void tellsNoPath(AkidbException failure) {
+        assertThat(failure.detail()).doesNotContain("/");
+    }
+}
