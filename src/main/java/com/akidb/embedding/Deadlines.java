@@ -2,6 +2,7 @@ package com.akidb.embedding;
 
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Ends calls whose time is over, also while all workers are busy. */
@@ -13,6 +14,8 @@ final class Deadlines implements AutoCloseable {
         timer = new ScheduledThreadPoolExecutor(
                 1, task -> Thread.ofPlatform().name("embed-deadlines").daemon().unstarted(task));
         timer.setRemoveOnCancelPolicy(true);
+        // A call that comes while the server stops is refused by the model's queue.
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
     void watch(EmbeddingCall call) {

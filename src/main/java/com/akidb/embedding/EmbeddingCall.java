@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,12 @@ final class EmbeddingCall {
     private final @Nullable EmbeddedText[] arrived;
     private final Boolean[] cached;
     private final AtomicInteger missing;
+    private final EmbeddingMetrics.OfModel metrics;
+    private final AtomicBoolean counted = new AtomicBoolean();
 
-    EmbeddingCall(EmbeddingRequest request, String model, long startNanos) {
+    EmbeddingCall(EmbeddingRequest request, String model, long startNanos, EmbeddingMetrics.OfModel metrics) {
         this.request = request;
+        this.metrics = metrics;
         this.model = model;
         this.startNanos = startNanos;
         int texts = request.texts().size();
@@ -33,6 +37,15 @@ final class EmbeddingCall {
         cached = new Boolean[texts];
         Arrays.fill(cached, false);
         missing = new AtomicInteger(texts);
+        // For callers that end it themselves, by cancelling.
+        var unused = result.whenComplete((vectors, failure) -> count(failure == null));
+    }
+
+    /** Counts the outcome, before anybody hears of it. */
+    private void count(boolean success) {
+        if (counted.compareAndSet(false, true)) {
+            metrics.answered(System.nanoTime() - startNanos, success);
+        }
     }
 
     EmbeddingRequest request() {
@@ -54,12 +67,13 @@ final class EmbeddingCall {
     /** Fails the call because its time is over. */
     void expire() {
         if (!result.isDone()) {
-            result.completeExceptionally(new DeadlineExceededException(
+            fail(new DeadlineExceededException(
                     "The deadline of " + request.timeout().toMillis() + " ms passed before the texts were embedded"));
         }
     }
 
     void fail(Throwable failure) {
+        count(false);
         result.completeExceptionally(
                 failure instanceof AkidbException
                         ? failure
@@ -82,7 +96,9 @@ final class EmbeddingCall {
         } else {
             arrived[index] = text;
             if (missing.decrementAndGet() == 0) {
-                result.complete(assemble());
+                EmbeddingResult vectors = assemble();
+                count(true);
+                result.complete(vectors);
             }
         }
     }

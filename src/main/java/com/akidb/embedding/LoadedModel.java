@@ -82,6 +82,10 @@ final class LoadedModel implements AutoCloseable {
         return batcher.isAlive();
     }
 
+    boolean isFailing() {
+        return batcher.isFailing();
+    }
+
     /** Works off what is queued, then frees the memory. */
     @Override
     public void close() {

@@ -53,6 +53,9 @@ final class LoadedModels implements AutoCloseable {
 
     /** The model, loaded on a thread of its own if need be. */
     CompletableFuture<LoadedModel> load(ModelSpec spec) {
+        if (closed) {
+            return CompletableFuture.failedFuture(shuttingDown());
+        }
         CompletableFuture<LoadedModel> mine = new CompletableFuture<>();
         CompletableFuture<LoadedModel> present = models.putIfAbsent(spec.id(), mine);
         if (present != null) {
@@ -68,7 +71,7 @@ final class LoadedModels implements AutoCloseable {
             LoadedModel model = open(spec);
             if (closed) {
                 model.close();
-                throw new UnavailableException("The server is shutting down");
+                throw shuttingDown();
             }
             LOG.info("Model {} is ready after {} ms", spec.id(), (System.nanoTime() - start) / 1_000_000);
             future.complete(model);
@@ -90,14 +93,15 @@ final class LoadedModels implements AutoCloseable {
     }
 
     private LoadedModel open(ModelSpec spec) {
-        if (closed) {
-            throw new UnavailableException("The server is shutting down");
-        }
         EmbeddingBackendFactory backend = backends.get(spec.backend());
         if (backend == null) {
             throw refused(spec, "this server has no backend '" + spec.backend() + "'");
         }
         return LoadedModel.open(spec, loader.load(spec), backend, batchSize, batching, metrics.of(spec.id()));
+    }
+
+    private static UnavailableException shuttingDown() {
+        return new UnavailableException("The server is shutting down");
     }
 
     static InvalidInputException refused(ModelSpec spec, String reason) {

@@ -9,6 +9,7 @@ import com.akidb.model.ModelLoader;
 import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSpec;
 import com.akidb.vector.Vectors;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -20,6 +21,8 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
 
     /** About a tenth of a millisecond of tokenising. */
     private static final int CHEAP_CHARACTERS = 2_000;
+
+    private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
 
     private final ModelRegistry registry;
     private final ModelLoader loader;
@@ -54,11 +57,9 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
         } catch (AkidbException e) {
             return CompletableFuture.failedFuture(e);
         }
-        EmbeddingCall call = new EmbeddingCall(request, spec.id(), start);
         EmbeddingMetrics.OfModel meters = metrics.of(spec.id());
         meters.requested(request.texts().size());
-        var unused = call.result()
-                .whenComplete((result, failure) -> meters.answered(System.nanoTime() - start, failure == null));
+        EmbeddingCall call = new EmbeddingCall(request, spec.id(), start, meters);
         LoadedModel model = models.ifLoaded(spec);
         if (model != null) {
             start(call, model);
@@ -162,9 +163,21 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
         if (model == null) {
             return CompletableFuture.failedFuture(new UnavailableException("The default model is not loaded"));
         }
-        return model.isAlive()
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.failedFuture(new UnavailableException("Batch worker died"));
+        if (!model.isAlive()) {
+            return CompletableFuture.failedFuture(new UnavailableException("Batch worker died"));
+        }
+        return model.isFailing() ? trial(model) : CompletableFuture.completedFuture(null);
+    }
+
+    /** After a failure only a text that gets through proves that the model works again. */
+    private CompletableFuture<Void> trial(LoadedModel model) {
+        EmbeddingRequest request = new EmbeddingRequest(
+                List.of("health"), null, null, true, null, InputType.NONE, true, false, HEALTH_TIMEOUT);
+        String id = model.spec().id();
+        EmbeddingCall call = new EmbeddingCall(request, id, System.nanoTime(), metrics.of(id));
+        start(call, model);
+        deadlines.watch(call);
+        return call.result().thenAccept(result -> {});
     }
 
     /** Refuses new texts, answers those accepted, frees the models. */

@@ -36,7 +36,7 @@ final class TextEmbedder {
         int hits = 0;
         for (int i = 0; i < texts.size(); i++) {
             VectorKey key = new VectorKey(space, texts.get(i));
-            Flight known = request.useCache() ? cache.find(key) : null;
+            Flight known = usesCache(request) ? cache.find(key) : null;
             if (known != null && known.isDone()) {
                 call.answeredFromCache(i, known.join());
                 hits++;
@@ -46,6 +46,10 @@ final class TextEmbedder {
         }
         metrics.lookedUp(hits, texts.size() - hits);
         submit(model, takeOff(call, missing));
+    }
+
+    private boolean usesCache(EmbeddingRequest request) {
+        return request.useCache() && cache.isEnabled();
     }
 
     private static VectorSpace space(EmbeddingRequest request, LoadedModel model) {
@@ -85,7 +89,7 @@ final class TextEmbedder {
     private List<Flight> takeOff(EmbeddingCall call, List<Missing> missing) {
         List<Flight> mine = new ArrayList<>(missing.size());
         for (Missing text : missing) {
-            if (!call.request().useCache() || !sharesFlight(call, text)) {
+            if (!usesCache(call.request()) || !sharesFlight(call, text)) {
                 text.flight().board(call, text.index());
                 mine.add(text.flight());
             }

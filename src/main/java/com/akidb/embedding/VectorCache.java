@@ -16,7 +16,10 @@ final class VectorCache {
 
     private final AsyncCache<VectorKey, EmbeddedText> flights;
 
+    private final boolean enabled;
+
     VectorCache(CacheProperties settings) {
+        enabled = settings.maxSize().toBytes() > 0;
         flights = Caffeine.newBuilder()
                 .maximumWeight(settings.maxSize().toBytes())
                 .weigher(VectorCache::bytes)
@@ -26,6 +29,11 @@ final class VectorCache {
 
     private static int bytes(VectorKey key, EmbeddedText text) {
         return OVERHEAD + text.vector().length * Float.BYTES + key.text().length() * Character.BYTES;
+    }
+
+    /** Whether anything is kept at all. */
+    boolean isEnabled() {
+        return enabled;
     }
 
     /** The flight of this text, landed or under way; null if there is none or it failed. */

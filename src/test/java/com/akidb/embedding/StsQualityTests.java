@@ -8,6 +8,7 @@ import com.akidb.vector.Similarity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -35,8 +36,9 @@ class StsQualityTests {
             List<String> texts = pairs.stream()
                     .flatMap(pair -> Stream.of(pair.first(), pair.second()))
                     .toList();
-            List<float[]> vectors =
-                    manager.embed(EmbeddingRequest.of(texts, null)).join().vectors();
+            EmbeddingRequest request = new EmbeddingRequest(
+                    texts, null, null, true, null, InputType.NONE, true, false, Duration.ofMinutes(10));
+            List<float[]> vectors = manager.embed(request).join().vectors();
             double[] cosines = IntStream.range(0, pairs.size())
                     .mapToDouble(i -> Similarity.cosine(vectors.get(2 * i), vectors.get(2 * i + 1)))
                     .toArray();

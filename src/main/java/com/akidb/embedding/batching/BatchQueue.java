@@ -91,15 +91,8 @@ final class BatchQueue {
             Span span = new Span(oldest.length(), Math.min(atMost, policy.maxTexts()));
             NavigableMap<Integer, Deque<Entry>> groups = alike(oldest.text().pooling());
             span.fill(batch, groups, oldest.length(), nowNanos);
-            for (Integer length = groups.lowerKey(oldest.length());
-                    length != null && span.admits(length, batch.size());
-                    length = groups.lowerKey(length)) {
-                span.fill(batch, groups, length, nowNanos);
-            }
-            for (Integer length = groups.higherKey(oldest.length());
-                    length != null && span.admits(length, batch.size());
-                    length = groups.higherKey(length)) {
-                span.fill(batch, groups, length, nowNanos);
+            if (!batch.isEmpty()) {
+                span.fillNeighbours(batch, groups, oldest.length(), nowNanos);
             }
         }
         return batch;
@@ -154,6 +147,20 @@ final class BatchQueue {
                     longest = Math.max(longest, length);
                 }
                 group = groups.get(length);
+            }
+        }
+
+        /** Shorter texts first: they make no other text's padding longer. */
+        void fillNeighbours(List<Entry> batch, NavigableMap<Integer, Deque<Entry>> groups, int length, long nowNanos) {
+            for (Integer shorter = groups.lowerKey(length);
+                    shorter != null && admits(shorter, batch.size());
+                    shorter = groups.lowerKey(shorter)) {
+                fill(batch, groups, shorter, nowNanos);
+            }
+            for (Integer longer = groups.higherKey(length);
+                    longer != null && admits(longer, batch.size());
+                    longer = groups.higherKey(longer)) {
+                fill(batch, groups, longer, nowNanos);
             }
         }
 

@@ -33,6 +33,7 @@ final class BatchWorkers {
     private final Source source;
     private final AtomicInteger alive = new AtomicInteger();
     private final CountDownLatch ended;
+    private volatile boolean failing;
 
     BatchWorkers(String model, EmbeddingBackend backend, BatchListener listener, Source source) {
         this.model = model;
@@ -68,6 +69,11 @@ final class BatchWorkers {
 
     boolean areAlive() {
         return alive.get() > 0;
+    }
+
+    /** Whether the latest call of the backend failed. */
+    boolean areFailing() {
+        return failing;
     }
 
     boolean awaitEnd(long timeout, TimeUnit unit) {
@@ -107,6 +113,7 @@ final class BatchWorkers {
             failAll(batch, "Batch worker died", e);
             throw e;
         }
+        failing = false;
         answer(batch, vectors);
     }
 
@@ -130,7 +137,8 @@ final class BatchWorkers {
         }
     }
 
-    private static void failAll(List<Entry> batch, String message, Throwable cause) {
+    private void failAll(List<Entry> batch, String message, Throwable cause) {
+        failing = true;
         for (Entry entry : batch) {
             entry.text().fail(new InternalException(ErrorCode.EMBEDDING_FAILED, message, cause));
         }

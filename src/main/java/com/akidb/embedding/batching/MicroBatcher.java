@@ -96,9 +96,14 @@ public final class MicroBatcher implements AutoCloseable {
         }
     }
 
-    /** Whether all workers are there to work. */
+    /** Whether there are workers. */
     public boolean isAlive() {
         return workers.areAlive();
+    }
+
+    /** Whether the latest call of the backend failed. */
+    public boolean isFailing() {
+        return workers.areFailing();
     }
 
     /** Waits for work. Null when there will be none any more. */

@@ -10,13 +10,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokenizer of one model, made from its {@code tokenizer.json}, at the model's own length: what the file says about
  * truncation and padding is overridden. Safe for many threads.
  *
  * <p>Only as much of a long text is read as fills the model, so the work is bounded by the model's length and not by the
- * text's, except for texts without white space.
+ * text's, except for a single endless word.
  */
 public final class TextTokenizer implements AutoCloseable {
 
@@ -67,9 +68,9 @@ public final class TextTokenizer implements AutoCloseable {
                 throw new UnavailableException("The model is closed");
             }
             for (long wanted = (long) maxTokens * CHARACTERS_PER_TOKEN; ; wanted *= 4) {
-                int end = wordEnd(text, wanted);
-                Tokens tokens = encode(end == text.length() ? text : text.substring(0, end));
-                if (tokens.truncated() || end == text.length()) {
+                Part part = Part.of(text, wanted);
+                Tokens tokens = encode(part);
+                if (tokens != null) {
                     return tokens;
                 }
             }
@@ -78,30 +79,53 @@ public final class TextTokenizer implements AutoCloseable {
         }
     }
 
-    /** The last end of a word in the first so many characters, so that no token is torn; else all of the text. */
-    private static int wordEnd(String text, long wanted) {
-        if (wanted >= text.length()) {
-            return text.length();
-        }
-        for (int end = (int) wanted; end > wanted / 2; end--) {
-            if (Character.isWhitespace(text.charAt(end)) && !Character.isWhitespace(text.charAt(end - 1))) {
-                return end;
+    /**
+     * The beginning of a text.
+     *
+     * @param whole whether it is all of the text
+     * @param torn whether it may end within a word
+     */
+    private record Part(String text, boolean whole, boolean torn) {
+
+        /** So many characters, or some less to end with a word if there is one. */
+        static Part of(String text, long wanted) {
+            if (wanted >= text.length()) {
+                return new Part(text, true, false);
             }
+            for (int end = (int) wanted; end > wanted / 2; end--) {
+                if (Character.isWhitespace(text.charAt(end)) && !Character.isWhitespace(text.charAt(end - 1))) {
+                    return new Part(text.substring(0, end), false, false);
+                }
+            }
+            int end = Character.isLowSurrogate(text.charAt((int) wanted)) ? (int) wanted - 1 : (int) wanted;
+            return new Part(text.substring(0, end), false, true);
         }
-        return text.length();
+
+        /** How many times the model must be overfull for its tokens to be those of the whole text. */
+        int overflowsNeeded() {
+            return torn ? 2 : 1;
+        }
     }
 
-    /** Asks the native library for the ids alone; the wrapper's encoding would copy seven more arrays. */
-    private Tokens encode(String text) {
+    /**
+     * Asks the native library for the ids alone; the wrapper's encoding would copy seven more arrays.
+     *
+     * @return null if more of the text is needed
+     */
+    private @Nullable Tokens encode(Part part) {
         TokenizersLibrary library = TokenizersLibrary.LIB;
-        long encoding = library.encode(tokenizer.getHandle(), text, true);
+        long encoding = library.encode(tokenizer.getHandle(), part.text(), true);
         try {
+            int overflows = library.getOverflowCount(encoding);
+            if (!part.whole() && overflows < part.overflowsNeeded()) {
+                return null;
+            }
             long[] wide = library.getTokenIds(encoding);
             int[] ids = new int[wide.length];
             for (int i = 0; i < ids.length; i++) {
                 ids[i] = (int) wide[i];
             }
-            return new Tokens(ids, library.getOverflowCount(encoding) > 0);
+            return new Tokens(ids, overflows > 0);
         } finally {
             library.deleteEncoding(encoding);
         }

@@ -1,0 +1,121 @@
+package com.akidb.embedding.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.akidb.embedding.BatchPolicy;
+import com.akidb.embedding.GatedBackend;
+import com.akidb.error.AkidbException;
+import com.akidb.error.UnavailableException;
+import com.akidb.model.Pooling;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Gathering without flushing at idle, and stopping with a worker that hangs. */
+class MicroBatcherTests {
+
+    private static final BatchPolicy FOUR_TEXTS = new BatchPolicy(4, 128, 0);
+    private static final BatchListener NOBODY = new BatchListener() {
+        @Override
+        public void waited(long nanos) {}
+
+        @Override
+        public void calling(int texts) {}
+    };
+
+    private final GatedBackend backend = new GatedBackend(FOUR_TEXTS);
+
+    private static final class Text implements WaitingText {
+
+        private final CompletableFuture<float[]> vector = new CompletableFuture<>();
+
+        @Override
+        public int[] tokens() {
+            return new int[3];
+        }
+
+        @Override
+        public Pooling pooling() {
+            return Pooling.MEAN;
+        }
+
+        @Override
+        public boolean begin() {
+            return true;
+        }
+
+        @Override
+        public void complete(float[] pooled) {
+            vector.complete(pooled);
+        }
+
+        @Override
+        public void fail(AkidbException failure) {
+            vector.completeExceptionally(failure);
+        }
+    }
+
+    @Test
+    void gathersUntilABatchIsFullWhenNotFlushingAtIdle() throws Exception {
+        backend.letAllThrough();
+        try (MicroBatcher batcher = batcher(Duration.ofSeconds(10), Duration.ofSeconds(5))) {
+            batcher.submit(texts(1));
+            batcher.submit(texts(2));
+            batcher.submit(texts(1));
+
+            assertThat(backend.awaitCall().rows()).hasSize(4);
+        }
+    }
+
+    @Test
+    void flushesAPartOfABatchWhenTheOldestTextHasWaitedLongEnough() throws Exception {
+        backend.letAllThrough();
+        try (MicroBatcher batcher = batcher(Duration.ofMillis(5), Duration.ofSeconds(5))) {
+            batcher.submit(texts(2));
+
+            assertThat(backend.awaitCall().rows()).hasSize(2);
+        }
+    }
+
+    @Test
+    void flushesWhatItHasWhenItStops() throws Exception {
+        backend.letAllThrough();
+        Text text = new Text();
+        MicroBatcher batcher = batcher(Duration.ofSeconds(10), Duration.ofSeconds(5));
+        batcher.submit(List.of(text));
+        batcher.close();
+
+        assertThat(text.vector.get(5, TimeUnit.SECONDS)).hasSize(384);
+        assertThatThrownBy(() -> batcher.submit(texts(1))).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void givesUpWaitingTextsWhenAWorkerHangsWhileItStops() throws Exception {
+        Text running = new Text();
+        Text waiting = new Text();
+        MicroBatcher batcher = batcher(Duration.ZERO, Duration.ofMillis(50));
+        batcher.submit(List.of(running));
+        backend.awaitCall();
+        batcher.submit(List.of(waiting));
+        assertThat(batcher.depth()).isEqualTo(1);
+        batcher.close();
+
+        assertThat(waiting.vector).isCompletedExceptionally();
+        assertThat(waiting.vector.exceptionNow()).isInstanceOf(UnavailableException.class);
+        backend.letAllThrough();
+        assertThat(running.vector.get(5, TimeUnit.SECONDS)).hasSize(384);
+    }
+
+    private MicroBatcher batcher(Duration maxWait, Duration drainTimeout) {
+        return new MicroBatcher(
+                "gated", backend, FOUR_TEXTS, new BatchingProperties(10, maxWait, false, drainTimeout), NOBODY);
+    }
+
+    private static List<Text> texts(int count) {
+        return Stream.generate(Text::new).limit(count).toList();
+    }
+}
