@@ -34,8 +34,8 @@ RUN AKIDB_CACHE_DIR=/tmp/trial/models java @jvm.options -XX:AOTCacheOutput=akidb
         --server.port=0 --spring.grpc.server.port=0 --akidb.data-dir=/tmp/trial/data \
     && rm -rf /tmp/trial
 USER 10001:10001
-# Bound to the container's own network. Unless API keys are configured the server refuses to start so, until whoever runs
-# it says AKIDB_SECURITY_ALLOW_ANONYMOUS=true (docs/DEPLOYMENT.md).
+# Bound to the container's own network, which the server refuses until whoever runs it says
+# AKIDB_SECURITY_ALLOW_ANONYMOUS=true (docs/DEPLOYMENT.md).
 ENV SERVER_ADDRESS=0.0.0.0 \
     SPRING_GRPC_SERVER_ADDRESS=0.0.0.0 \
     AKIDB_DATA_DIR=/var/lib/akidb/data \
