@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,41 @@ def run_python(script, *arguments, site):
     )
     assert result.returncode == 0, result.stderr[-2000:]
     return result.stdout
+
+
+class GraalPy:
+    """The harness: a JVM with GraalPy contexts."""
+
+    def __init__(self, java, class_path, site):
+        self._java, self._class_path, self._site = java, class_path, site
+
+    def run(self, script, mode, count, *arguments):
+        """Runs a script of the tests once, in isolated contexts, or on threads of one context."""
+        folders = os.pathsep.join([self._site, str(PYTHON), str(TESTS)])
+        command = [self._java, "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]
+        command += ["-cp", self._class_path, str(TESTS / "graalpy" / "Harness.java")]
+        command += [folders, str(script), mode, str(count), *map(str, arguments)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr[-3000:]
+        return result.stdout
+
+
+def find_java():
+    """A Java of version 25 or newer: $AKIDB_JAVA, or one in the usual folder."""
+    candidates = [os.environ.get("AKIDB_JAVA"), *map(str, sorted(Path("/usr/lib/jvm").glob("*/bin/java")))]
+    for candidate in filter(None, candidates):
+        told = subprocess.run([candidate, "-version"], capture_output=True, text=True, check=False).stderr
+        if int(told.split('"')[1].split(".")[0]) >= 25:
+            return candidate
+    return missing("No JDK 25 was found; name its java in AKIDB_JAVA")
+
+
+@pytest.fixture(scope="session")
+def graalpy(tmp_path_factory):
+    jars = tmp_path_factory.mktemp("jars")
+    maven = shutil.which("mvn") or missing("Maven is missing, which fetches GraalPy")
+    command = [maven, "-q", "-B", "-f", str(TESTS / "graalpy" / "pom.xml")]
+    command += ["dependency:copy-dependencies", f"-DoutputDirectory={jars}"]
+    fetched = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert fetched.returncode == 0, fetched.stdout[-2000:]
+    return GraalPy(find_java(), f"{jars}/*", built("graalpy"))
