@@ -1,6 +1,7 @@
 package com.akidb.engine.embedded.index;
 
 import com.akidb.engine.embedded.index.filter.FilterField;
+import com.akidb.engine.embedded.index.filter.FilterFields;
 import com.akidb.engine.embedded.index.rows.RowOrdinals;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
@@ -41,6 +42,12 @@ final class FieldLoader {
             for (FieldPath path : now.generation().fields().missing(predicate, now.version())) {
                 version = Math.max(version, load(path, view));
             }
+            writing.lock();
+            try {
+                now.generation().fields().trim(FilterFields.of(predicate));
+            } finally {
+                writing.unlock();
+            }
             return version;
         } finally {
             loading.unlock();
@@ -71,14 +78,13 @@ final class FieldLoader {
             done = true;
             return version;
         } finally {
-            writing.lock();
-            try {
-                if (!done) {
+            if (!done) {
+                writing.lock();
+                try {
                     generation.fields().forget(field);
+                } finally {
+                    writing.unlock();
                 }
-                generation.fields().trim();
-            } finally {
-                writing.unlock();
             }
         }
     }

@@ -7,18 +7,24 @@ import com.akidb.engine.embedded.index.rows.LiveBits;
 import com.akidb.engine.embedded.index.vectors.VectorStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the view of the next commit out of the last one's. With the writing lock; used once. */
 final class TableWriter {
 
+    /** Ordinals after which the memory of filter columns is looked at. */
+    private static final int TRIM_EVERY = 4_096;
+
     private final View before;
+    private final int sizeBefore;
     private final Generation generation;
     private final List<LiveBits.Editor> live = new ArrayList<>();
 
     TableWriter(View before) {
         this.before = before;
         this.generation = before.generation();
+        this.sizeBefore = generation.rows().size();
         before.columns().forEach(column -> live.add(new LiveBits.Editor(column.live())));
     }
 
@@ -74,7 +80,9 @@ final class TableWriter {
     }
 
     View finish(long version) {
-        generation.fields().trim();
+        if (generation.rows().size() / TRIM_EVERY != sizeBefore / TRIM_EVERY) {
+            generation.fields().trim(Set.of());
+        }
         List<ColumnView> columns = new ArrayList<>();
         for (int i = 0; i < live.size(); i++) {
             columns.add(

@@ -10,10 +10,12 @@ import com.akidb.query.Predicate;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,11 @@ public final class FilterFields {
     /** The field of that path if it is registered, filled or not. */
     public @Nullable FilterField find(FieldPath path) {
         return fields.get(path);
+    }
+
+    /** The fields that a predicate names. */
+    public static Set<FieldPath> of(Predicate predicate) {
+        return PredicateFields.of(predicate);
     }
 
     /** The fields that a predicate names and that cannot serve this commit yet. */
@@ -111,11 +118,15 @@ public final class FilterFields {
         fields.values().forEach(field -> field.fill(ordinal, row.get(field.position())));
     }
 
-    /** Drops the fields that were used least recently until the rest is within the bound. With the writing lock. */
-    public void trim() {
+    /**
+     * Drops the fields that were used least recently until the rest is within the bound. With the writing lock.
+     *
+     * @param needed fields that stay, since a search is about to use them
+     */
+    public void trim(Collection<FieldPath> needed) {
         while (fields.size() > 1 && bytes() > boundBytes) {
             FilterField oldest = fields.values().stream()
-                    .filter(field -> field.readyFrom() != Long.MAX_VALUE)
+                    .filter(field -> field.readyFrom() != Long.MAX_VALUE && !needed.contains(field.path()))
                     .min(Comparator.comparingLong(FilterField::lastUse))
                     .orElse(null);
             if (oldest == null) {
