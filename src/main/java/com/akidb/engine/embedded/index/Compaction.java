@@ -104,7 +104,7 @@ final class Compaction {
             if (code != null) {
                 CodeBuilder.extend(code, to.columns().get(i).store(), sets.get(i), copied, () -> false);
             }
-            columns.add(new ColumnView(sets.get(i), code));
+            columns.add(new ColumnView(sets.get(i), code, null, 0));
         }
         to.fields().copyFrom(from.fields(), oldOrdinals, to.rows().size());
         return new View(to, now.version(), List.copyOf(columns));

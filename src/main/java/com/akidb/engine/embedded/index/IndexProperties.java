@@ -9,14 +9,14 @@ import org.springframework.util.unit.DataSize;
  *
  * @param exactMaxRows vectors up to which a search compares all of them in full precision, without quantised codes
  * @param graphMinRows vectors from which a graph is built beside the quantised codes
- * @param graphDegree neighbours that a graph node keeps (HNSW's m is half of it), 4 to 128
+ * @param graphDegree neighbours that a graph node keeps (twice the m of HNSW), 4 to 128
  * @param graphBuildBeam candidates that are weighed when a node is added to a graph (ef_construction), 8 to 1,000
  * @param filterMemory bound on the memory of one table's filter columns; the least recently used go first
  */
 @ConfigurationProperties("akidb.index")
 public record IndexProperties(
         @DefaultValue("2000") int exactMaxRows,
-        @DefaultValue("1000000") int graphMinRows,
+        @DefaultValue("500000") int graphMinRows,
         @DefaultValue("32") int graphDegree,
         @DefaultValue("100") int graphBuildBeam,
         @DefaultValue("256MB") DataSize filterMemory) {
@@ -31,7 +31,7 @@ public record IndexProperties(
 
     /** The settings that hold when nothing is said. */
     public static IndexProperties defaults() {
-        return new IndexProperties(2_000, 1_000_000, 32, 100, DataSize.ofMegabytes(256));
+        return new IndexProperties(2_000, 500_000, 32, 100, DataSize.ofMegabytes(256));
     }
 
     private static void require(boolean holds, String key, String rule) {

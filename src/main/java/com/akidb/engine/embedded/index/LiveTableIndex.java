@@ -6,6 +6,7 @@ import com.akidb.engine.VectorSearch;
 import com.akidb.engine.embedded.index.Generation.VectorColumn;
 import com.akidb.engine.embedded.index.View.ColumnView;
 import com.akidb.engine.embedded.index.flat.LevelCodes;
+import com.akidb.engine.embedded.index.graph.VectorGraph;
 import com.akidb.engine.embedded.index.rows.LiveBits;
 import com.akidb.error.UnavailableException;
 import com.akidb.query.Predicate;
@@ -156,6 +157,11 @@ final class LiveTableIndex implements TableIndex {
         }
     }
 
+    /** The newest view, which may lose its memory at any time. */
+    View view() {
+        return view;
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -181,13 +187,19 @@ final class LiveTableIndex implements TableIndex {
             VectorColumn column = seen.generation().columns().get(i);
             ColumnView columnView = seen.columns().get(i);
             LevelCodes codes = columnView.codes();
+            VectorGraph graph = columnView.graph();
             long bytes = column.store().bytes()
                     + columnView.live().bytes()
                     + seen.generation().rows().bytes()
                     + seen.generation().fields().bytes()
-                    + (codes == null ? 0 : codes.bytes());
-            statuses.add(new IndexStatus(
-                    column.column().name(), "exact", 100, columnView.live().alive(), bytes));
+                    + (codes == null ? 0 : codes.bytes())
+                    + (graph == null ? 0 : graph.bytes());
+            int alive = columnView.live().alive();
+            boolean wanted = alive >= properties.graphMinRows()
+                    && VectorGraph.suits(column.store().metric());
+            String state = graph != null ? "ready" : wanted ? "building" : "exact";
+            int percent = state.equals("building") ? maintenance.graphPercent(i) : 100;
+            statuses.add(new IndexStatus(column.column().name(), state, percent, alive, bytes));
         }
         return statuses;
     }

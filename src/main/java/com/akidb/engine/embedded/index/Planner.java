@@ -58,6 +58,11 @@ final class Planner {
         double width = question.dimension / MEASURED_DIMENSION;
         double exact = question.passing * EXACT_ROW * width;
         int candidates = candidates(question.rows, question.k, question.dimension);
+        int beam = beam(question.k);
+        if (question.graph && beam < question.passing && question.passing >= question.rows * GRAPH_MIN_SHARE) {
+            double graph = GRAPH_FIXED + beam * GRAPH_CANDIDATE * Math.log10(question.rows) * width;
+            return new Choice(Plan.GRAPH, beam, graph, "The table is large and most rows pass");
+        }
         if (!question.codes || candidates >= question.passing) {
             String reason = question.codes ? "Few rows pass" : "There are no quantised codes yet, or too few rows";
             return new Choice(Plan.EXACT, 0, exact, reason);
@@ -65,11 +70,6 @@ final class Planner {
         double quantized = CODE_FIXED + question.rows * CODE_ROW * width + candidates * CANDIDATE * Math.max(1, width);
         if (exact <= quantized) {
             return new Choice(Plan.EXACT, 0, exact, "Comparing all rows that pass is cheapest");
-        }
-        int beam = beam(question.k);
-        double graph = GRAPH_FIXED + beam * GRAPH_CANDIDATE * Math.log10(Math.max(10, question.rows)) * width;
-        if (question.graph && question.passing >= question.rows * GRAPH_MIN_SHARE && graph < quantized) {
-            return new Choice(Plan.GRAPH, beam, graph, "The table is large and most rows pass");
         }
         return new Choice(Plan.QUANTIZED, candidates, quantized, "Scanning the quantised codes is cheapest");
     }

@@ -7,6 +7,7 @@ import com.akidb.engine.embedded.index.TableIndex.Found;
 import com.akidb.engine.embedded.index.View.ColumnView;
 import com.akidb.engine.embedded.index.flat.Candidates;
 import com.akidb.engine.embedded.index.flat.LevelCodes;
+import com.akidb.engine.embedded.index.graph.VectorGraph;
 import com.akidb.engine.embedded.index.rows.LiveBits;
 import com.akidb.engine.embedded.index.vectors.BestHits;
 import com.akidb.engine.embedded.index.vectors.VectorStore;
@@ -52,20 +53,48 @@ final class Searcher {
         step("filter");
         BestHits best = scratch.best;
         best.reset((int) Math.max(1, Math.min(search.k(), passing)));
-        LevelCodes codes = column.codes();
         Choice done = choice;
-        if (choice.plan() == Planner.Plan.EXACT || codes == null || !quantized(codes, choice, filter, best)) {
+        int wanted = (int) Math.min(search.k(), passing);
+        if (!withoutScan(choice, filter, best, wanted)) {
             done = choice.exactly();
-            scan(live, filter, best);
+            best.reset(Math.max(1, wanted));
+            scan(live, filter, 0, best);
             step("scan");
         }
         return found(best, done, passing);
     }
 
-    private boolean quantized(LevelCodes codes, Choice choice, long @Nullable [] filter, BestHits best) {
+    /** Does what was chosen; false if all rows must be compared after all. */
+    private boolean withoutScan(Choice choice, long @Nullable [] filter, BestHits best, int wanted) {
+        return switch (choice.plan()) {
+            case EXACT -> false;
+            case QUANTIZED -> quantized(choice.candidates(), filter, best);
+            case GRAPH ->
+                graph(choice.candidates(), filter, best) && (best.size() >= wanted || search.threshold() != null);
+        };
+    }
+
+    private boolean graph(int beam, long @Nullable [] filter, BestHits best) {
+        VectorGraph graph = column.graph();
+        if (graph == null) {
+            return false;
+        }
+        for (int ordinal : graph.search(query, beam, column.live(), filter, column.covered())) {
+            offer(ordinal, best);
+        }
+        step("graph");
+        if (column.live().size() > column.covered()) {
+            scan(column.live(), filter, column.covered(), best);
+            step("scan");
+        }
+        return true;
+    }
+
+    private boolean quantized(int wanted, long @Nullable [] filter, BestHits best) {
+        LevelCodes codes = column.codes();
         Candidates candidates = scratch.candidates;
-        candidates.reset(choice.candidates());
-        if (!codes.scan(query, column.live(), filter, scratch.scan, candidates)) {
+        candidates.reset(wanted);
+        if (codes == null || !codes.scan(query, column.live(), filter, 0, scratch.scan, candidates)) {
             return false;
         }
         step("scan");
@@ -82,13 +111,16 @@ final class Searcher {
         ColumnView column = view.columns().get(at);
         int dimension = view.generation().columns().get(at).store().dimension();
         return Planner.choose(new Planner.Question(
-                column.live().alive(), passing, search.k(), dimension, column.codes() != null, false));
+                column.live().alive(), passing, search.k(), dimension, column.codes() != null, column.graph() != null));
     }
 
-    private void scan(LiveBits live, long @Nullable [] filter, BestHits best) {
+    private void scan(LiveBits live, long @Nullable [] filter, int from, BestHits best) {
         int words = live.wordCount();
-        for (int i = 0; i < words; i++) {
+        for (int i = from / Long.SIZE; i < words; i++) {
             long pass = filter == null ? live.word(i) : live.word(i) & filter[i];
+            if (i * Long.SIZE < from) {
+                pass &= -1L << from;
+            }
             while (pass != 0) {
                 offer(i * Long.SIZE + Long.numberOfTrailingZeros(pass), best);
                 pass &= pass - 1;

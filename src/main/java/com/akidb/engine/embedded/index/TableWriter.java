@@ -85,8 +85,7 @@ final class TableWriter {
         }
         List<ColumnView> columns = new ArrayList<>();
         for (int i = 0; i < live.size(); i++) {
-            columns.add(
-                    new ColumnView(live.get(i).finish(), before.columns().get(i).codes()));
+            columns.add(before.columns().get(i).withLive(live.get(i).finish()));
         }
         return new View(generation, version, List.copyOf(columns));
     }

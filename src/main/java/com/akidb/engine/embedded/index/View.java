@@ -1,6 +1,7 @@
 package com.akidb.engine.embedded.index;
 
 import com.akidb.engine.embedded.index.flat.LevelCodes;
+import com.akidb.engine.embedded.index.graph.VectorGraph;
 import com.akidb.engine.embedded.index.rows.LiveBits;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,26 @@ record View(Generation generation, long version, List<ColumnView> columns) {
      *
      * @param live which ordinals are alive and have a vector
      * @param codes of all these ordinals; null while there are none
+     * @param graph over the ordinals below {@code covered}; null while there is none
      */
-    record ColumnView(LiveBits live, @Nullable LevelCodes codes) {}
+    record ColumnView(
+            LiveBits live,
+            @Nullable LevelCodes codes,
+            @Nullable VectorGraph graph,
+            int covered) {
+
+        ColumnView withLive(LiveBits newLive) {
+            return new ColumnView(newLive, codes, graph, covered);
+        }
+
+        ColumnView withCodes(LevelCodes newCodes) {
+            return new ColumnView(live, newCodes, graph, covered);
+        }
+
+        ColumnView withGraph(VectorGraph newGraph, int newCovered) {
+            return new ColumnView(live, codes, newGraph, newCovered);
+        }
+    }
 
     /** Ordinals that were given out, alive or not. */
     int size() {

@@ -28,7 +28,7 @@ final class ViewLoader {
         List<ColumnView> columns = new ArrayList<>();
         for (LiveBits.Editor bits : editors) {
             bits.growTo(generation.rows().size());
-            columns.add(new ColumnView(bits.finish(), null));
+            columns.add(new ColumnView(bits.finish(), null, null, 0));
         }
         return new View(generation, version, List.copyOf(columns));
     }

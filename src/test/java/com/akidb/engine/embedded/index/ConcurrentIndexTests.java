@@ -36,8 +36,7 @@ class ConcurrentIndexTests {
      */
     @Test
     void seesWholeCommitsOnlyWhileTheyComeIn() throws Exception {
-        MemoryTable table =
-                MemoryTable.of(DIMENSION, Metric.EUCLIDEAN, Column.of("mark", ColumnType.INT, true));
+        MemoryTable table = MemoryTable.of(DIMENSION, Metric.EUCLIDEAN, Column.of("mark", ColumnType.INT, true));
         Clusters clusters = new Clusters(VectorIndexContract.SEED, DIMENSION, 20);
         List<float[]> vectors = new ArrayList<>();
         List<List<Long>> groups = new ArrayList<>();
@@ -78,7 +77,9 @@ class ConcurrentIndexTests {
                                     : MemoryTable.replaced(rowId, vectors.get(group), mark));
                 }
                 table.commit(index, changes);
-                int found = index.search(MemoryTable.query(vectors.get(group), GROUP_ROWS)).scores()[0] == 1f
+                int found = index.search(MemoryTable.query(vectors.get(group), GROUP_ROWS))
+                                        .scores()[0]
+                                == 1f
                         ? GROUP_ROWS
                         : 0;
                 assertThat(found).isEqualTo(delete ? 0 : GROUP_ROWS);

@@ -135,12 +135,14 @@ class FilterTests {
         }
         FieldPath time = FieldPath.column("time");
         try (TableIndex index = indexes.open(table.definition, UUID.randomUUID(), table)) {
-            assertThat(found(index, new Predicate.Compare(time, Operator.EQUAL, noon))).containsExactly(2L);
+            assertThat(found(index, new Predicate.Compare(time, Operator.EQUAL, noon)))
+                    .containsExactly(2L);
             assertThat(found(index, new Predicate.Compare(time, Operator.GREATER_OR_EQUAL, noon)))
                     .containsExactly(2L, 3L);
             assertThat(found(index, new Predicate.Not(new Predicate.Compare(time, Operator.LESS, noon))))
                     .containsExactly(2L, 3L);
-            assertThat(found(index, new Predicate.Compare(time, Operator.EQUAL, "2026-01-01"))).isEmpty();
+            assertThat(found(index, new Predicate.Compare(time, Operator.EQUAL, "2026-01-01")))
+                    .isEmpty();
         }
     }
 
@@ -152,8 +154,10 @@ class FilterTests {
                 table.row(ANY, null, null, null, null, null, "{\"a\":[1,\"x\"]}")));
         try (TableIndex index = indexes.open(table.definition, UUID.randomUUID(), table)) {
             FieldPath a = new FieldPath("json", List.of("a"));
-            assertThat(found(index, new Predicate.Compare(a, Operator.EQUAL, "x"))).containsExactly(1L);
-            assertThat(found(index, new Predicate.Compare(a, Operator.NOT_EQUAL, "x"))).containsExactly(2L);
+            assertThat(found(index, new Predicate.Compare(a, Operator.EQUAL, "x")))
+                    .containsExactly(1L);
+            assertThat(found(index, new Predicate.Compare(a, Operator.NOT_EQUAL, "x")))
+                    .containsExactly(2L);
             assertThat(found(index, new Predicate.IsNull(a))).isEmpty();
             assertThat(found(index, new Predicate.IsNull(new FieldPath("json", List.of("b", "c")))))
                     .containsExactly(1L, 2L);
@@ -180,9 +184,7 @@ class FilterTests {
         MemoryTable table = table();
         try (TableIndex index = indexes.open(table.definition, UUID.randomUUID(), table)) {
             for (FieldPath field : List.of(
-                    FieldPath.column("nothing"),
-                    FieldPath.column("vector"),
-                    new FieldPath("text", List.of("deep")))) {
+                    FieldPath.column("nothing"), FieldPath.column("vector"), new FieldPath("text", List.of("deep")))) {
                 assertThatThrownBy(() -> found(index, new Predicate.IsNull(field)))
                         .isInstanceOf(InvalidInputException.class);
             }
@@ -203,8 +205,8 @@ class FilterTests {
     }
 
     private static List<Long> found(TableIndex index, Predicate predicate) {
-        return Arrays.stream(index.search(MemoryTable.query(ANY, 100_000, predicate))
-                        .rowIds())
+        return Arrays.stream(
+                        index.search(MemoryTable.query(ANY, 100_000, predicate)).rowIds())
                 .sorted()
                 .boxed()
                 .toList();
@@ -212,14 +214,19 @@ class FilterTests {
 
     private static List<Long> expected(MemoryTable table, Predicate predicate) {
         JsonMapper json = JsonMapper.shared();
-        return table.search(MemoryTable.query(ANY, 100_000), row -> new NaiveFilter(field -> {
-                    Object value = row.get(table.definition.indexOf(field.column()));
-                    if (field.column().equals("json") && value instanceof String text) {
-                        value = NaiveFilter.at(normal(json.readValue(text, Object.class)), field.path());
-                    }
-                    return value;
-                })
-                .passes(predicate)).stream()
+        return table
+                .search(
+                        MemoryTable.query(ANY, 100_000),
+                        row -> new NaiveFilter(field -> {
+                                    Object value = row.get(table.definition.indexOf(field.column()));
+                                    if (field.column().equals("json") && value instanceof String text) {
+                                        value = NaiveFilter.at(
+                                                normal(json.readValue(text, Object.class)), field.path());
+                                    }
+                                    return value;
+                                })
+                                .passes(predicate))
+                .stream()
                 .map(MemoryTable.Expected::rowId)
                 .sorted()
                 .toList();
@@ -279,9 +286,10 @@ class FilterTests {
         return switch (random.nextInt(depth > 0 ? 9 : 6)) {
             case 0, 1, 2 ->
                 new Predicate.Compare(field, Operator.values()[random.nextInt(Operator.values().length)], value);
-            case 3 ->
-                new Predicate.In(field, List.of(value, CONSTANTS[random.nextInt(CONSTANTS.length)], "a"));
-            case 4 -> new Predicate.Like(field, List.of("%", "_", "a%", "%b", "_b", "").get(random.nextInt(6)));
+            case 3 -> new Predicate.In(field, List.of(value, CONSTANTS[random.nextInt(CONSTANTS.length)], "a"));
+            case 4 ->
+                new Predicate.Like(
+                        field, List.of("%", "_", "a%", "%b", "_b", "").get(random.nextInt(6)));
             case 5 -> new Predicate.IsNull(field);
             case 6 -> new Predicate.Not(predicate(random, depth - 1));
             case 7 -> new Predicate.And(terms(random, depth));

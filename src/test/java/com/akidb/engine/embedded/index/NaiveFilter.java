@@ -41,7 +41,8 @@ final class NaiveFilter {
             case Predicate.Like like ->
                 present(like.field())
                         .filter(String.class::isInstance)
-                        .map(text -> pattern(like.pattern()).matcher((String) text).matches());
+                        .map(text ->
+                                pattern(like.pattern()).matcher((String) text).matches());
             case Predicate.Compare compare -> compare(compare);
         };
     }

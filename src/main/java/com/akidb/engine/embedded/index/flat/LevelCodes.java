@@ -131,18 +131,27 @@ public final class LevelCodes {
      * @param query prepared for the metric
      * @param live ordinals that may be found; all have codes
      * @param filter further bits that must be set, by 64 ordinals a word; null lets all pass
+     * @param from ordinals below it are passed over
      * @return false if the query's values are too large for estimates; nothing is found then
      */
     public boolean scan(
-            float[] query, LiveBits live, long @Nullable [] filter, ScanScratch scratch, Candidates candidates) {
+            float[] query,
+            LiveBits live,
+            long @Nullable [] filter,
+            int from,
+            ScanScratch scratch,
+            Candidates candidates) {
         LevelQuery levels = scratch.query;
         if (!levels.set(query, centre, rotation)) {
             return false;
         }
         float[] estimates = scratch.estimates;
         int wordCount = live.wordCount();
-        for (int word = 0; word < wordCount; word++) {
+        for (int word = from / Long.SIZE; word < wordCount; word++) {
             long pass = filter == null ? live.word(word) : live.word(word) & filter[word];
+            if (word * Long.SIZE < from) {
+                pass &= -1L << from;
+            }
             if (pass == 0) {
                 continue;
             }

@@ -1,0 +1,156 @@
+package com.akidb.engine.embedded.index;
+
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.VectorSearch;
+import com.akidb.engine.embedded.index.TableIndex.Found;
+import com.akidb.query.FieldPath;
+import com.akidb.query.Predicate;
+import com.akidb.query.Predicate.Operator;
+import com.akidb.vector.Metric;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recall and time of searches in process: {@code IndexBenchmark BASE QUERIES DIMENSION ROWS [GRAPH_MIN_ROWS]}, where the
+ * files hold float32 vectors, little-endian, one after the other (the header of a .npy file is passed over).
+ */
+final class IndexBenchmark {
+
+    private static final int K = 10;
+    private static final int QUERIES = 300;
+    private static final int ROUNDS = 12;
+
+    private final PrintStream out;
+    private final MemoryTable table;
+    private final List<float[]> queries;
+
+    private IndexBenchmark(PrintStream out, MemoryTable table, List<float[]> queries) {
+        this.out = out;
+        this.table = table;
+        this.queries = queries;
+    }
+
+    public static void main(String[] args) throws IOException {
+        int dimension = Integer.parseInt(args[2]);
+        int rows = Integer.parseInt(args[3]);
+        int graphMinRows = args.length > 4 ? Integer.parseInt(args[4]) : Integer.MAX_VALUE;
+        PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true);
+        MemoryTable table = MemoryTable.of(dimension, Metric.COSINE, Column.of("bucket", ColumnType.INT, true));
+        Random random = new Random(1);
+        List<RowChange> changes = new ArrayList<>();
+        for (float[] vector : read(Path.of(args[0]), dimension, rows)) {
+            changes.add(table.row(vector, (long) random.nextInt(100)));
+        }
+        table.commit(changes);
+        IndexProperties properties = new IndexProperties(
+                2_000, graphMinRows, 32, 100, IndexProperties.defaults().filterMemory());
+        try (TableIndexes indexes =
+                new TableIndexes(Files.createTempDirectory("index"), properties, new SimpleMeterRegistry())) {
+            long start = System.nanoTime();
+            try (TableIndex index = indexes.open(table.definition, UUID.randomUUID(), table)) {
+                out.printf("opened %d rows in %d ms%n", rows, (System.nanoTime() - start) / 1_000_000);
+                new IndexBenchmark(out, table, read(Path.of(args[1]), dimension, QUERIES)).run(index, start);
+            }
+        }
+    }
+
+    private void run(TableIndex index, long start) {
+        measure(index, "before codes", null, 1);
+        float[] first = queries.getFirst();
+        while ("exact".equals(plan(index, first))
+                || "building".equals(index.status().getFirst().state())) {
+            Thread.onSpinWait();
+        }
+        out.printf("built after %d ms%n", (System.nanoTime() - start) / 1_000_000);
+        measure(index, "no filter", null, ROUNDS);
+        for (long percent : new long[] {1, 10, 50}) {
+            Predicate filter = new Predicate.Compare(FieldPath.column("bucket"), Operator.LESS, percent);
+            measure(index, "filter passing " + percent + " %", filter, ROUNDS);
+        }
+    }
+
+    private static String plan(TableIndex index, float[] query) {
+        return VectorIndexContract.explanation(index.search(MemoryTable.query(query, K)))
+                .plan();
+    }
+
+    private void measure(TableIndex index, String name, @Nullable Predicate filter, int rounds) {
+        long[] nanos = new long[queries.size() * rounds];
+        var threads = ManagementFactory.getThreadMXBean();
+        long cpu = 0;
+        int at = 0;
+        for (int round = 0; round < rounds; round++) {
+            long cpuStart = threads.getCurrentThreadCpuTime();
+            for (float[] query : queries) {
+                VectorSearch search = new VectorSearch("vector", query, K, filter, null, false, false);
+                long begin = System.nanoTime();
+                index.search(search);
+                nanos[at++] = System.nanoTime() - begin;
+            }
+            cpu = threads.getCurrentThreadCpuTime() - cpuStart;
+        }
+        long[] last = Arrays.copyOfRange(nanos, queries.size() * (rounds / 2), nanos.length);
+        Arrays.sort(last);
+        String plan = VectorIndexContract.explanation(index.search(MemoryTable.query(queries.getFirst(), K, filter)))
+                .plan();
+        out.printf(
+                "%-22s %-10s recall@10 %.4f  p50 %6.0f us  p95 %6.0f us  CPU %.3f ms%n",
+                name,
+                plan,
+                recall(index, filter),
+                last[last.length / 2] / 1e3,
+                last[(int) (last.length * 0.95)] / 1e3,
+                cpu / 1e6 / queries.size());
+    }
+
+    private double recall(TableIndex index, @Nullable Predicate filter) {
+        double sum = 0;
+        int count = Math.min(100, queries.size());
+        for (float[] query : queries.subList(0, count)) {
+            VectorSearch search = MemoryTable.query(query, K, filter);
+            Found found = index.search(search);
+            List<MemoryTable.Expected> expected = table.search(
+                    search,
+                    row -> filter == null
+                            || (Long) java.util.Objects.requireNonNull(row.get(2))
+                                    < (Long) ((Predicate.Compare) filter).value());
+            Set<Long> ids = new HashSet<>();
+            for (long rowId : found.rowIds()) {
+                ids.add(rowId);
+            }
+            sum += expected.stream().filter(hit -> ids.contains(hit.rowId())).count() / (double) expected.size();
+        }
+        return sum / count;
+    }
+
+    private static List<float[]> read(Path file, int dimension, int rows) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        if (file.toString().endsWith(".npy")) {
+            bytes.position(10 + bytes.getShort(8));
+        }
+        List<float[]> vectors = new ArrayList<>();
+        while (vectors.size() < rows && bytes.remaining() >= dimension * Float.BYTES) {
+            float[] vector = new float[dimension];
+            for (int i = 0; i < dimension; i++) {
+                vector[i] = bytes.getFloat();
+            }
+            vectors.add(vector);
+        }
+        return vectors;
+    }
+}
