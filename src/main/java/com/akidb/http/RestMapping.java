@@ -12,6 +12,11 @@ import reactor.core.publisher.Mono;
 /** Finds the endpoint of a request in the table of routes, ahead of every other mapping. */
 final class RestMapping implements HandlerMapping, Ordered {
 
+    /** Routes of another room, which would take any other method for an unknown path. */
+    private static final Set<String> HEALTH = Set.of("/health", "/health/live", "/health/ready");
+
+    private static final Set<String> READING = new TreeSet<>(Set.of("GET", "HEAD"));
+
     private final RouteTable routes;
     private final RestHandler handler;
 
@@ -27,13 +32,16 @@ final class RestMapping implements HandlerMapping, Ordered {
 
     @Override
     public Mono<Object> getHandler(ServerWebExchange exchange) {
-        RouteTable.Match match = routes.find(exchange.getRequest().getURI().getRawPath());
+        String path = exchange.getRequest().getURI().getRawPath();
+        String method = exchange.getRequest().getMethod().name();
+        RouteTable.Match match = routes.find(path);
         if (match == null) {
-            return Mono.empty();
+            return HEALTH.contains(path) && !READING.contains(method)
+                    ? Mono.error(HttpFailure.methodNotAllowed(method, READING))
+                    : Mono.empty();
         }
         ServerRequestObservationContext.findCurrent(exchange.getAttributes())
                 .ifPresent(context -> context.setPathPattern(match.pattern()));
-        String method = exchange.getRequest().getMethod().name();
         Endpoint endpoint = match.endpoints().get(method.equals("HEAD") ? "GET" : method);
         if (endpoint == null) {
             return Mono.error(HttpFailure.methodNotAllowed(method, allowed(match)));

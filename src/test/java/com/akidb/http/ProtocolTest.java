@@ -59,7 +59,8 @@ class ProtocolTest {
         "PUT, /collections, 'GET, HEAD, POST'",
         "PATCH, /collections/shelf, 'DELETE, GET, HEAD'",
         "DELETE, /collections/shelf/documents, 'GET, HEAD, POST'",
-        "OPTIONS, /embed, POST"
+        "OPTIONS, /embed, POST",
+        "TRACE, /health, 'GET, HEAD'"
     })
     void answers405WithTheMethodsThatAreAllowed(String method, String path, String allowed) {
         TestServer.Reply reply = server.send(server.to(path).method(method, HttpRequest.BodyPublishers.noBody()));
