@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The manager against raw ONNX Runtime, in one process and in turns, so that both meet the same machine. Every caller
- * sends one text after the other and waits for each; nothing comes from the cache. Run by {@code scripts/bench embed}.
+ * sends one text after the other and waits for each; nothing comes from the cache. docs/PERFORMANCE-TUNING.md has the
+ * command.
  *
  * <p>Settings by system properties: {@code seconds} per cell (2), {@code rounds} (2), {@code padding} and {@code tokens}
  * as akidb.onnx.max-padding and max-batch-tokens, {@code only} a regular expression for the names of the sides, {@code
