@@ -1,8 +1,8 @@
-"""bench embed: throughput and latency of POST /embed at 1, 8, 32 and 100 clients, short and mixed texts."""
+"""bench embed: throughput and latency of POST /embed at 1, 8, 32 and 100 clients; then raw ONNX Runtime in process."""
 
 import itertools
 
-from . import corpus, load, table
+from . import corpus, in_process, load, table
 from .server import Server
 
 CLIENTS = (1, 8, 32, 100)
@@ -12,6 +12,7 @@ def add_arguments(parser):
     parser.add_argument("--seconds", type=float, default=10, help="length of a timed run (10)")
     parser.add_argument("--rounds", type=int, default=2, help="timed runs of each kind (2)")
     parser.add_argument("--clients", type=int, nargs="+", default=CLIENTS)
+    parser.add_argument("--http-only", action="store_true", help="leave out raw ONNX Runtime in process")
 
 
 def main(options):
@@ -49,7 +50,9 @@ def main(options):
         ]
         heads = ("a request", "clients", "requests/s", "texts/s", "p50 ms", "p95 ms", "p99 ms", "server CPU ms", "errors")
         table.show("POST /embed, all texts distinct", heads, rows)
-        print(f"Resident memory afterwards: {server.resident_megabytes():.0f} MB")
+        print(f"Resident memory afterwards: {server.resident_megabytes():.0f} MB", flush=True)
+    if not options.http_only:
+        in_process.run("com.akidb.embedding.EmbeddingBenchmark", seconds=options.seconds, rounds=options.rounds)
 
 
 def _requests(texts, size):

@@ -4,7 +4,6 @@ import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.TableEngine;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,13 +22,11 @@ class OpsConfiguration {
     }
 
     @Bean
-    @ConditionalOnBean(EmbeddingManager.class)
     EmbeddingLifecycle embeddingLifecycle(EmbeddingManager manager, ServerState state) {
         return new EmbeddingLifecycle(manager, state);
     }
 
     @Bean
-    @ConditionalOnBean(TableEngine.class)
     EngineLifecycle engineLifecycle(TableEngine engine) {
         return new EngineLifecycle(engine);
     }
@@ -45,7 +42,6 @@ class OpsConfiguration {
     }
 
     @Bean
-    @ConditionalOnBean(EmbeddingManager.class)
     RouterFunction<ServerResponse> healthRoutes(EmbeddingManager manager, ServerState state) {
         return new HealthRoutes(new Health(manager, state, HEALTH_PATIENCE)).routes();
     }

@@ -42,6 +42,7 @@ class GrafanaDashboardTest {
             assertThat(server.post("/embed", "{\"texts\":[\"rain in the hills\"]}")
                             .statusCode())
                     .isEqualTo(200);
+            assertThat(server.get("/health").body()).contains("\"status\":\"ok\"", "\"dimension\":384");
             exported = samples(server.get("/metrics").body());
         }
     }
@@ -64,12 +65,14 @@ class GrafanaDashboardTest {
     }
 
     @Test
-    void coversLatencyThroughputAndBatchSizes() throws IOException {
+    void coversLatencyThroughputBatchSizesSearchesAndCommits() throws IOException {
         assertThat(Files.readString(DASHBOARD))
                 .contains(
                         "akidb_embedding_latency_seconds_bucket",
                         "akidb_embedding_requests_total",
-                        "akidb_embedding_batch_size_bucket");
+                        "akidb_embedding_batch_size_bucket",
+                        "akidb_search_latency_seconds_bucket",
+                        "akidb_commit_latency_seconds_bucket");
     }
 
     private List<String> problems(String query) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class ServerProcessTest {
 
-    private static final int REQUESTS = 8;
+    private static final int REQUESTS = 4;
     private static final int SIGTERM_STATUS = 128 + 15;
 
     @TempDir
@@ -33,7 +33,8 @@ class ServerProcessTest {
 
     @Test
     void answersEveryAcceptedRequestWhenToldToStopAndClosesInOrder() throws Exception {
-        try (ServerProcess server = new ServerProcess(data)) {
+        try (ServerProcess server = new ServerProcess(
+                data, "--akidb.http.request-timeout=5m", "--spring.lifecycle.timeout-per-shutdown-phase=5m")) {
             int port = server.awaitPort();
             List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, REQUESTS)
                     .mapToObj(number -> client.sendAsync(longWork(port, number), HttpResponse.BodyHandlers.ofString()))
@@ -86,9 +87,9 @@ class ServerProcessTest {
         }
     }
 
-    /** Two dozen distinct texts of about a hundred tokens: seconds of work for all requests together. */
+    /** A dozen distinct texts of about a hundred tokens: a second of work or more for all requests together. */
     private static HttpRequest longWork(int port, int number) {
-        String texts = IntStream.range(0, 24)
+        String texts = IntStream.range(0, 12)
                 .mapToObj(text ->
                         "\"" + "stones %d of %d in the river ".repeat(16).replace("%d", number + " " + text) + "\"")
                 .collect(Collectors.joining(","));

@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded;
 
+import com.akidb.engine.TableEngine;
 import com.akidb.engine.embedded.index.IndexProperties;
 import com.akidb.engine.embedded.index.TableIndexes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 class EngineConfiguration {
 
     @Bean
-    EmbeddedTableEngine tableEngine(
+    TableEngine tableEngine(
             DataDirectory data, EngineProperties properties, IndexProperties indexProperties, MeterRegistry meters) {
         Path directory = data.dataDir().toAbsolutePath().normalize();
         TableIndexes indexes = new TableIndexes(directory.resolve("indexes"), indexProperties, meters);
@@ -21,6 +22,6 @@ class EngineConfiguration {
         EmbeddedTableEngine engine =
                 EmbeddedTableEngine.open(directory, properties, indexes, commits, Clock.systemUTC());
         EngineMeters.watch(engine, meters);
-        return engine;
+        return new MeteredTableEngine(engine, meters);
     }
 }

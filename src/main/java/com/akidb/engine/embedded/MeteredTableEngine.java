@@ -1,0 +1,121 @@
+package com.akidb.engine.embedded;
+
+import com.akidb.engine.IndexStatus;
+import com.akidb.engine.Mutation;
+import com.akidb.engine.Row;
+import com.akidb.engine.RowPage;
+import com.akidb.engine.SearchResult;
+import com.akidb.engine.Table;
+import com.akidb.engine.TableDefinition;
+import com.akidb.engine.TableEngine;
+import com.akidb.engine.VectorSearch;
+import com.akidb.engine.WriteResult;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Times the searches of an engine, as {@code akidb_search_latency_seconds}; all else passes through. */
+final class MeteredTableEngine implements TableEngine {
+
+    private final TableEngine engine;
+    private final Timer searches;
+
+    MeteredTableEngine(TableEngine engine, MeterRegistry meters) {
+        this.engine = engine;
+        searches = Timer.builder("akidb.search.latency")
+                .description("Time of a search by vector: filter, comparison, fetching the rows")
+                .serviceLevelObjectives(
+                        Duration.ofNanos(100_000),
+                        Duration.ofNanos(250_000),
+                        Duration.ofNanos(500_000),
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(250),
+                        Duration.ofSeconds(1))
+                .register(meters);
+    }
+
+    @Override
+    public SearchResult search(UUID table, VectorSearch search) {
+        long begun = System.nanoTime();
+        try {
+            return engine.search(table, search);
+        } finally {
+            searches.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public @Nullable SearchResult searchCached(UUID table, VectorSearch search) {
+        long begun = System.nanoTime();
+        SearchResult result = engine.searchCached(table, search);
+        if (result != null) {
+            searches.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+        }
+        return result;
+    }
+
+    @Override
+    public Table create(TableDefinition definition) {
+        return engine.create(definition);
+    }
+
+    @Override
+    public List<Table> tables() {
+        return engine.tables();
+    }
+
+    @Override
+    public Optional<Table> find(String name) {
+        return engine.find(name);
+    }
+
+    @Override
+    public Optional<Table> find(UUID id) {
+        return engine.find(id);
+    }
+
+    @Override
+    public boolean drop(UUID table) {
+        return engine.drop(table);
+    }
+
+    @Override
+    public CompletableFuture<WriteResult> write(UUID table, Mutation mutation) {
+        return engine.write(table, mutation);
+    }
+
+    @Override
+    public Optional<Row> get(UUID table, String key, boolean includeVectors) {
+        return engine.get(table, key, includeVectors);
+    }
+
+    @Override
+    public RowPage list(UUID table, long after, int limit, boolean includeVectors) {
+        return engine.list(table, after, limit, includeVectors);
+    }
+
+    @Override
+    public List<IndexStatus> indexes(UUID table) {
+        return engine.indexes(table);
+    }
+
+    @Override
+    public long version() {
+        return engine.version();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}
