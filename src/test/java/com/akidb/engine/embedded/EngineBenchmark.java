@@ -4,7 +4,9 @@ import com.akidb.engine.Fixtures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.Table;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -55,26 +57,18 @@ final class EngineBenchmark {
     }
 
     private void round() throws Exception {
-        double rawSingle = raw(1, 2_000);
-        double rawBatch = raw(500, 40);
+        Figure rawSingle = raw(1, 2_000);
+        Figure rawBatch = raw(500, 40);
         try (EmbeddedTableEngine engine = Engines.open(directory)) {
             Table table = engine.create(Fixtures.documents("documents", DIMENSION));
-            double single = engine(engine, table, 1, 1, 2_000);
-            double clients = engine(engine, table, 32, 1, 200);
-            double batch = engine(engine, table, 1, 500, 40);
-            double batches = engine(engine, table, 4, 500, 10);
-            System.out.printf(
-                    "one by one: SQLite %.0f, engine %.0f (%.2f) | 32 clients: %.0f | batches of 500: SQLite %.0f,"
-                            + " engine %.0f (%.2f), 4 clients %.0f (%.2f) rows/s%n",
-                    rawSingle,
-                    single,
-                    single / rawSingle,
-                    clients,
-                    rawBatch,
-                    batch,
-                    batch / rawBatch,
-                    batches,
-                    batches / rawBatch);
+            Figure single = engine(engine, table, 1, 1, 2_000);
+            Figure clients = engine(engine, table, 32, 1, 200);
+            Figure batch = engine(engine, table, 1, 500, 40);
+            Figure batches = engine(engine, table, 4, 500, 10);
+            say("one by one", single, rawSingle);
+            say("32 clients one by one", clients, rawSingle);
+            say("batches of 500", batch, rawBatch);
+            say("4 clients, batches of 500", batches, rawBatch);
         }
         long start = System.nanoTime();
         try (EmbeddedTableEngine engine = Engines.open(directory)) {
@@ -83,7 +77,7 @@ final class EngineBenchmark {
         }
     }
 
-    private double engine(EmbeddedTableEngine engine, Table table, int clients, int rows, int writes)
+    private Figure engine(EmbeddedTableEngine engine, Table table, int clients, int rows, int writes)
             throws InterruptedException {
         List<List<Mutation>> prepared = new ArrayList<>();
         for (int client = 0; client < clients; client++) {
@@ -95,6 +89,7 @@ final class EngineBenchmark {
         }
         CountDownLatch done = new CountDownLatch(clients);
         long start = System.nanoTime();
+        long startCpu = cpu();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (List<Mutation> mutations : prepared) {
                 executor.execute(() -> {
@@ -105,7 +100,7 @@ final class EngineBenchmark {
             }
             done.await();
         }
-        return perSecond((long) clients * rows * writes, start);
+        return figure((long) clients * rows * writes, start, startCpu);
     }
 
     private List<List<@Nullable Object>> documents(int count) {
@@ -120,7 +115,7 @@ final class EngineBenchmark {
         return documents;
     }
 
-    private double raw(int rows, int commits) throws SQLException {
+    private Figure raw(int rows, int commits) throws SQLException {
         Path file = directory.resolve("raw" + rows + ".db");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
@@ -131,6 +126,7 @@ final class EngineBenchmark {
             statement.execute("CREATE TABLE d (n INTEGER PRIMARY KEY, id TEXT UNIQUE, t TEXT, m TEXT, v BLOB)");
             byte[] blob = new byte[DIMENSION * Float.BYTES];
             long start = System.nanoTime();
+            long startCpu = cpu();
             try (PreparedStatement insert =
                     connection.prepareStatement("INSERT INTO d (id, t, m, v) VALUES (?, ?, ?, ?)")) {
                 for (int commit = 0; commit < commits; commit++) {
@@ -146,7 +142,7 @@ final class EngineBenchmark {
                     statement.execute("COMMIT");
                 }
             }
-            return perSecond((long) rows * commits, start);
+            return figure((long) rows * commits, start, startCpu);
         }
     }
 
@@ -154,9 +150,29 @@ final class EngineBenchmark {
         return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
-    private static double perSecond(long rows, long startNanos) {
-        return rows / ((System.nanoTime() - startNanos) / 1e9);
+    /** Processor time in nanoseconds that this process has used. */
+    private static long cpu() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
+
+    private static Figure figure(long rows, long startNanos, long startCpu) {
+        return new Figure(rows / ((System.nanoTime() - startNanos) / 1e9), (cpu() - startCpu) / 1e3 / rows);
+    }
+
+    private static void say(String what, Figure engine, Figure sqlite) {
+        System.out.printf(
+                "%-26s SQLite %6.0f rows/s, %5.1f CPU us/row; engine %6.0f (%.2f), %5.1f (%.2f)%n",
+                what,
+                sqlite.rowsPerSecond(),
+                sqlite.cpuMicrosPerRow(),
+                engine.rowsPerSecond(),
+                engine.rowsPerSecond() / sqlite.rowsPerSecond(),
+                engine.cpuMicrosPerRow(),
+                engine.cpuMicrosPerRow() / sqlite.cpuMicrosPerRow());
+    }
+
+    /** How fast rows were written, and what it cost. */
+    private record Figure(double rowsPerSecond, double cpuMicrosPerRow) {}
 
     private static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {

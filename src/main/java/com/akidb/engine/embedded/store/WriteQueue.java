@@ -3,14 +3,19 @@ package com.akidb.engine.embedded.store;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** What waits for the writer, first come first served, bounded in number and in memory. */
+/**
+ * What waits for the writer, first come first served, bounded in number and in memory. Any thread adds and never waits,
+ * so an event loop may; one thread takes.
+ */
 final class WriteQueue {
 
     /** Bounds of what shares a commit, so that no one waits long for the others. */
@@ -22,12 +27,14 @@ final class WriteQueue {
 
     private final int mostTasks;
     private final long mostBytes;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Queue<WriteTask> tasks = new ArrayDeque<>();
-    private long bytes;
-    private boolean closed;
-    private volatile int depth;
+    private final Queue<WriteTask> tasks = new ConcurrentLinkedQueue<>();
+
+    /** Tasks that wait, and those that are just being added: so long as it is not 0, the writer goes on. */
+    private final AtomicInteger depth = new AtomicInteger();
+
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile boolean closed;
+    private volatile @Nullable Thread sleeper;
 
     WriteQueue(int mostTasks, long mostBytes) {
         this.mostTasks = mostTasks;
@@ -41,20 +48,40 @@ final class WriteQueue {
      * @throws UnavailableException if the store is closing
      */
     void add(WriteTask task) {
-        lock.lock();
-        try {
-            if (closed) {
-                throw new UnavailableException("The server is stopping and takes no more writes");
+        if (depth.incrementAndGet() > mostTasks || !reserve(task.weight())) {
+            depth.decrementAndGet();
+            wake();
+            throw new OverloadedException("Too many writes are waiting; try again later", RETRY_AFTER);
+        }
+        if (closed) {
+            release(task);
+            wake();
+            throw new UnavailableException("The server is stopping and takes no more writes");
+        }
+        tasks.add(task);
+        wake();
+    }
+
+    private boolean reserve(long weight) {
+        long held = bytes.get();
+        while (held == 0 || held + weight <= mostBytes) {
+            if (bytes.compareAndSet(held, held + weight)) {
+                return true;
             }
-            if (tasks.size() >= mostTasks || (bytes > 0 && bytes + task.weight() > mostBytes)) {
-                throw new OverloadedException("Too many writes are waiting; try again later", RETRY_AFTER);
-            }
-            tasks.add(task);
-            bytes += task.weight();
-            depth = tasks.size();
-            changed.signal();
-        } finally {
-            lock.unlock();
+            held = bytes.get();
+        }
+        return false;
+    }
+
+    private void release(WriteTask task) {
+        bytes.addAndGet(-task.weight());
+        depth.decrementAndGet();
+    }
+
+    private void wake() {
+        Thread waiting = sleeper;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
         }
     }
 
@@ -64,26 +91,33 @@ final class WriteQueue {
      * @return empty when the queue is closed and nothing waits any more
      */
     List<WriteTask> take() {
-        lock.lock();
-        try {
-            while (tasks.isEmpty() && !closed) {
-                changed.awaitUninterruptibly();
-            }
-            List<WriteTask> group = new ArrayList<>();
-            long groupBytes = 0;
-            WriteTask next = tasks.peek();
-            while (next != null && fits(next, group, groupBytes)) {
-                tasks.remove();
-                group.add(next);
-                groupBytes += next.weight();
-                next = next instanceof WriteTask.Structure ? null : tasks.peek();
-            }
-            bytes -= groupBytes;
-            depth = tasks.size();
-            return group;
-        } finally {
-            lock.unlock();
+        await();
+        List<WriteTask> group = new ArrayList<>();
+        long groupBytes = 0;
+        WriteTask next = tasks.peek();
+        while (next != null && fits(next, group, groupBytes)) {
+            tasks.remove();
+            release(next);
+            group.add(next);
+            groupBytes += next.weight();
+            next = next instanceof WriteTask.Structure ? null : tasks.peek();
         }
+        return group;
+    }
+
+    private void await() {
+        while (mustWait()) {
+            // Said before looking again: who adds looks for a sleeper after adding, so one of the two sees the other.
+            sleeper = Thread.currentThread();
+            if (mustWait()) {
+                LockSupport.park(this);
+            }
+            sleeper = null;
+        }
+    }
+
+    private boolean mustWait() {
+        return tasks.isEmpty() && !(closed && depth.get() == 0);
     }
 
     private static boolean fits(WriteTask task, List<WriteTask> group, long groupBytes) {
@@ -95,17 +129,12 @@ final class WriteQueue {
 
     /** How many wait. */
     int depth() {
-        return depth;
+        return depth.get();
     }
 
     /** Takes no more; what waits is still handed out. */
     void close() {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        closed = true;
+        wake();
     }
 }

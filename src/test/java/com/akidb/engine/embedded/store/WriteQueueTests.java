@@ -8,9 +8,11 @@ import com.akidb.engine.Mutation;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class WriteQueueTests {
@@ -76,6 +78,49 @@ class WriteQueueTests {
         assertThatThrownBy(() -> queue.add(rows(1))).isInstanceOf(UnavailableException.class);
         assertThat(queue.take()).containsExactly(task);
         assertThat(queue.take()).isEmpty();
+    }
+
+    @Test
+    void handsOutEveryTaskOnceWhileManyAddAndItIsClosed() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            WriteQueue queue = new WriteQueue(20, 1_000);
+            AtomicInteger accepted = new AtomicInteger();
+            CompletableFuture<Integer> taken = new CompletableFuture<>();
+            Thread taker = Thread.ofPlatform().start(() -> {
+                int count = 0;
+                for (List<WriteTask> group = queue.take(); !group.isEmpty(); group = queue.take()) {
+                    count += group.size();
+                }
+                taken.complete(count);
+            });
+            List<Thread> adders = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                adders.add(Thread.ofPlatform().start(() -> addUntilClosed(queue, accepted)));
+            }
+            while (accepted.get() < 500) {
+                Thread.onSpinWait();
+            }
+            queue.close();
+            for (Thread adder : adders) {
+                adder.join();
+            }
+            taker.join();
+            assertThat(taken).isCompletedWithValue(accepted.get());
+            assertThat(queue.depth()).isZero();
+        }
+    }
+
+    private void addUntilClosed(WriteQueue queue, AtomicInteger accepted) {
+        while (true) {
+            try {
+                queue.add(rows(10));
+                accepted.incrementAndGet();
+            } catch (OverloadedException full) {
+                Thread.yield();
+            } catch (UnavailableException closed) {
+                return;
+            }
+        }
     }
 
     private WriteTask rows(long weight) {
