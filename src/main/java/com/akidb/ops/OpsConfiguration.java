@@ -47,8 +47,10 @@ class OpsConfiguration {
     }
 
     @Bean
-    StartLines startLines(@Value("${server.address:0.0.0.0}") String restAddress) {
-        return new StartLines(restAddress);
+    StartLines startLines(
+            @Value("${server.address:0.0.0.0}") String restAddress,
+            @Value("${spring.grpc.server.address:0.0.0.0}") String grpcAddress) {
+        return new StartLines(restAddress, grpcAddress);
     }
 
     @Bean

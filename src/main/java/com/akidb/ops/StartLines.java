@@ -12,9 +12,11 @@ final class StartLines {
     private static final Logger log = LoggerFactory.getLogger(StartLines.class);
 
     private final String restAddress;
+    private final String grpcAddress;
 
-    StartLines(String restAddress) {
+    StartLines(String restAddress, String grpcAddress) {
         this.restAddress = restAddress;
+        this.grpcAddress = grpcAddress;
     }
 
     @EventListener
@@ -27,6 +29,6 @@ final class StartLines {
 
     @EventListener
     void grpcStarted(GrpcServerStartedEvent event) {
-        log.info("gRPC server listening on {}:{}", event.getAddress(), event.getPort());
+        log.info("gRPC server listening on {}:{}", grpcAddress, event.getPort());
     }
 }
