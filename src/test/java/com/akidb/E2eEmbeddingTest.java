@@ -142,8 +142,7 @@ class E2eEmbeddingTest {
 
         SearchRequest.Builder request = SearchRequest.newBuilder().setCollection("test_collection");
         JsonFormat.parser().merge(search, request);
-        SearchResponse byGrpc =
-                CollectionServiceGrpc.newBlockingStub(channel).search(request.build());
+        SearchResponse byGrpc = CollectionServiceGrpc.newBlockingStub(channel).search(request.build());
         assertThat(byGrpc.getResultsCount()).isEqualTo(found.get("results").size());
         assertThat(byGrpc.getResults(0).getId()).isEqualTo(best.get("id").stringValue());
         assertThat(byGrpc.getResults(0).getScore())
@@ -153,13 +152,10 @@ class E2eEmbeddingTest {
     @Test
     void filtersByMetadata() throws Exception {
         post("/collections", "{\"name\": \"trail_reports\"}", 201);
-        post(
-                "/collections/trail_reports/documents",
-                """
+        post("/collections/trail_reports/documents", """
                 {"documents": [
                   {"id": "r-17", "text": "The ford is knee deep after rain", "metadata": {"area": "north", "depth": 2}},
-                  {"id": "r-18", "text": "The ford is dry", "metadata": {"area": {"name": "south"}, "depth": 0}}]}""",
-                201);
+                  {"id": "r-18", "text": "The ford is dry", "metadata": {"area": {"name": "south"}, "depth": 0}}]}""", 201);
         assertThat(found("[{\"column\": \"area\", \"operator\": \"=\", \"value\": \"north\"}]"))
                 .containsExactly("r-17");
         assertThat(found("[{\"column\": \"metadata.area.name\", \"operator\": \"like\", \"value\": \"so%\"}]"))
@@ -172,7 +168,8 @@ class E2eEmbeddingTest {
     @Test
     void tellsItsHealthByGrpc() {
         HealthGrpc.HealthBlockingStub stub = HealthGrpc.newBlockingStub(channel);
-        for (String service : new String[] {"", "akidb.embedding.EmbeddingService", "akidb.collection.CollectionService"}) {
+        for (String service :
+                new String[] {"", "akidb.embedding.EmbeddingService", "akidb.collection.CollectionService"}) {
             assertThat(stub.check(HealthCheckRequest.newBuilder()
                                     .setService(service)
                                     .build())
@@ -206,16 +203,16 @@ class E2eEmbeddingTest {
     }
 
     private static List<String> found(String filter) throws Exception {
-        JsonNode found = post(
-                "/collections/trail_reports/search", "{\"query\": \"the ford\", \"filter\": " + filter + "}", 200);
+        JsonNode found =
+                post("/collections/trail_reports/search", "{\"query\": \"the ford\", \"filter\": " + filter + "}", 200);
         SearchRequest.Builder request = SearchRequest.newBuilder();
         JsonFormat.parser()
                 .merge(
                         "{\"collection\": \"trail_reports\", \"query\": \"the ford\", \"filter\": " + filter + "}",
                         request);
-        SearchResponse byGrpc =
-                CollectionServiceGrpc.newBlockingStub(channel).search(request.build());
-        List<String> ids = found.get("results").valueStream()
+        SearchResponse byGrpc = CollectionServiceGrpc.newBlockingStub(channel).search(request.build());
+        List<String> ids = found.get("results")
+                .valueStream()
                 .map(result -> result.get("id").stringValue())
                 .toList();
         assertThat(byGrpc.getResultsList().stream().map(result -> result.getId()))
