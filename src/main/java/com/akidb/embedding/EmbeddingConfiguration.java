@@ -32,7 +32,7 @@ class EmbeddingConfiguration {
         EmbeddingMetrics metrics = new EmbeddingMetrics(meters);
         LoadedModels models = new LoadedModels(loader, backends, batching, defaults.batchSize(), metrics);
         LocalEmbeddingManager manager =
-                new LocalEmbeddingManager(registry, loader, models, new VectorCache(cache), metrics);
+                new LocalEmbeddingManager(registry, loader, models, new VectorCache(cache), metrics, defaults.normalize());
         // Loads beside the rest of the start; whoever opens the ports waits for it and hears of a failure.
         var unused = manager.preload(registry.defaultModel().id());
         return manager;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param texts what to embed, in order; empty texts are allowed, an empty list is not
  * @param model id or alias; null for the default model
  * @param pooling null for the model's own
- * @param normalize whether vectors are scaled to L2 norm 1
+ * @param normalize whether vectors are scaled to L2 norm 1; null for what the configuration says
  * @param dimension cut vectors to this length; null for the model's own
  * @param inputType chooses the model's prompt
  * @param truncate whether texts longer than the model takes are cut (true) or refused (false)
@@ -22,7 +22,7 @@ public record EmbeddingRequest(
         List<String> texts,
         @Nullable String model,
         @Nullable Pooling pooling,
-        boolean normalize,
+        @Nullable Boolean normalize,
         @Nullable Integer dimension,
         InputType inputType,
         boolean truncate,

@@ -38,13 +38,14 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
             ModelLoader loader,
             LoadedModels models,
             VectorCache cache,
-            EmbeddingMetrics metrics) {
+            EmbeddingMetrics metrics,
+            boolean normalizes) {
         this.registry = registry;
         this.loader = loader;
         this.models = models;
         this.cache = cache;
         this.metrics = metrics;
-        embedder = new TextEmbedder(cache, metrics);
+        embedder = new TextEmbedder(cache, metrics, normalizes);
         metrics.watchCache(cache::entries);
     }
 

@@ -15,10 +15,13 @@ final class TextEmbedder {
 
     private final VectorCache cache;
     private final EmbeddingMetrics metrics;
+    /** Whether vectors are scaled when a request does not say. */
+    private final boolean normalizes;
 
-    TextEmbedder(VectorCache cache, EmbeddingMetrics metrics) {
+    TextEmbedder(VectorCache cache, EmbeddingMetrics metrics, boolean normalizes) {
         this.cache = cache;
         this.metrics = metrics;
+        this.normalizes = normalizes;
     }
 
     /** A text whose vector has to be made. */
@@ -52,11 +55,11 @@ final class TextEmbedder {
         return request.useCache() && cache.isEnabled();
     }
 
-    private static VectorSpace space(EmbeddingRequest request, LoadedModel model) {
+    private VectorSpace space(EmbeddingRequest request, LoadedModel model) {
         ModelSpec spec = model.spec();
         return model.space(
                 request.pooling() == null ? spec.pooling() : request.pooling(),
-                request.normalize(),
+                request.normalize() == null ? normalizes : request.normalize(),
                 dimension(request.dimension(), spec),
                 request.inputType());
     }

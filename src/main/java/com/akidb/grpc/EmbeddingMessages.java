@@ -32,7 +32,7 @@ final class EmbeddingMessages {
                 message.getTextsList(),
                 message.getModel().isEmpty() ? null : message.getModel(),
                 message.getPooling().isEmpty() ? null : Pooling.parse(message.getPooling(), "pooling"),
-                !message.hasNormalize() || message.getNormalize(),
+                message.hasNormalize() ? message.getNormalize() : null,
                 message.hasDimensions() ? dimensions(message.getDimensions()) : null,
                 inputType(message.getInputType()),
                 !message.hasTruncate() || message.getTruncate(),

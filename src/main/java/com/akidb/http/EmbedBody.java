@@ -22,7 +22,7 @@ final class EmbedBody {
     private @Nullable List<String> texts;
     private @Nullable String model;
     private @Nullable Pooling pooling;
-    private boolean normalize = true;
+    private @Nullable Boolean normalize;
     private @Nullable Integer dimensions;
     private InputType inputType = InputType.NONE;
     private boolean base64;

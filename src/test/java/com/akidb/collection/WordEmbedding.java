@@ -44,7 +44,7 @@ public class WordEmbedding implements EmbeddingManager {
         modelInfo(request.model());
         int length = request.dimension() == null ? dimension : request.dimension();
         List<float[]> vectors = request.texts().stream()
-                .map(text -> vector(text, length, request.normalize()))
+                .map(text -> vector(text, length, !Boolean.FALSE.equals(request.normalize())))
                 .toList();
         EmbeddingResult result = new EmbeddingResult(
                 vectors,

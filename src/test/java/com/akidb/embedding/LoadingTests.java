@@ -121,7 +121,8 @@ class LoadingTests {
                 RealModel.loader(),
                 new LoadedModels(RealModel.loader(), List.of(factory), batching, 32, metrics),
                 new VectorCache(new CacheProperties(DataSize.ofBytes(0))),
-                metrics)) {
+                metrics,
+                true)) {
             embed(manager);
 
             assertThat(embed(manager).cached()).containsExactly(false);

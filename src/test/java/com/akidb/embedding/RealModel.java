@@ -43,14 +43,32 @@ public final class RealModel {
                 backends, meters, new BatchingProperties(1000, Duration.ofMillis(10), true, Duration.ofSeconds(20)));
     }
 
+    /** A manager of a configuration that does not scale vectors unless it is asked to. */
+    static LocalEmbeddingManager managerWithoutNormalizing() {
+        return manager(
+                List.of(new OnnxBackendFactory(new OnnxProperties(1, 128, 4))),
+                new SimpleMeterRegistry(),
+                new BatchingProperties(1000, Duration.ofMillis(10), true, Duration.ofSeconds(20)),
+                false);
+    }
+
     static LocalEmbeddingManager manager(
             List<EmbeddingBackendFactory> backends, MeterRegistry meters, BatchingProperties batching) {
+        return manager(backends, meters, batching, true);
+    }
+
+    private static LocalEmbeddingManager manager(
+            List<EmbeddingBackendFactory> backends,
+            MeterRegistry meters,
+            BatchingProperties batching,
+            boolean normalizes) {
         EmbeddingMetrics metrics = new EmbeddingMetrics(meters);
         return new LocalEmbeddingManager(
                 registry(),
                 loader(),
                 new LoadedModels(loader(), backends, batching, 32, metrics),
                 new VectorCache(new CacheProperties(DataSize.ofMegabytes(32))),
-                metrics);
+                metrics,
+                normalizes);
     }
 }

@@ -70,7 +70,7 @@ class EmbeddingGrpcTests {
         com.akidb.embedding.EmbeddingRequest asked = server.embedding.requests.getFirst();
         assertThat(asked.model()).isNull();
         assertThat(asked.pooling()).isNull();
-        assertThat(asked.normalize()).isTrue();
+        assertThat(asked.normalize()).isNull();
         assertThat(asked.dimension()).isNull();
         assertThat(asked.truncate()).isTrue();
         assertThat(asked.inputType()).isEqualTo(InputType.NONE);

@@ -34,10 +34,6 @@ public final class ClassPathFiles {
     /** What an artifact says of a file in it. */
     private record Entry(URL url, long size, long crc, Path target) {}
 
-    public boolean isUnpacked(String name) throws IOException {
-        return isComplete(entry(name));
-    }
-
     /** The file on disk, unpacked now if it is not there whole. */
     public Path unpacked(String name) throws IOException {
         Entry entry = entry(name);

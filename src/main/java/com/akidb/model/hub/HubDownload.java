@@ -94,9 +94,10 @@ public final class HubDownload implements AutoCloseable {
     }
 
     private UnavailableException unreachable(HubFile file, IOException cause) {
+        String reason = cause.getMessage() == null ? "it cannot be reached" : cause.getMessage();
         return new UnavailableException(
                 "The hub at " + settings.endpoint().getHost() + " does not deliver " + file.path() + " of repository "
-                        + file.repository() + ": " + cause.getMessage() + " (" + settings.attempts() + " attempts)",
+                        + file.repository() + ": " + reason + " (" + settings.attempts() + " attempts)",
                 cause);
     }
 
