@@ -5,7 +5,9 @@ import java.util.List;
 /**
  * A condition on a row. Values are String, Long, Double, Boolean or {@link java.time.Instant}, never null. As in SQL, a
  * comparison with an absent value or with one of another kind is not true; unlike SQL, {@code Not} is plain negation
- * only over the leaves {@code =} and {@code in}: {@code !=}, {@code not in} and {@code Not} let no absent value pass.
+ * only over the leaves {@code =} and {@code in}: {@code !=}, {@code not in} and {@code Not} let no absent value pass,
+ * but do let one of another kind pass. An order or a pattern against another kind is unknown, and so is its negation. A
+ * JSON array or object is a value of a kind of its own that equals nothing; paths do not lead into arrays.
  * Int and float compare with one another by number; strings by code point; bool only for equality.
  */
 public sealed interface Predicate {

@@ -34,6 +34,7 @@ final class LiveTableIndex implements TableIndex {
     private final IndexProperties properties;
     private final ReentrantLock writing = new ReentrantLock();
     private final Condition published = writing.newCondition();
+    private final IndexMetrics metrics;
     private final FieldLoader loader;
     private final Maintenance maintenance;
     private final SearchScratch.Pool scratch =
@@ -42,9 +43,15 @@ final class LiveTableIndex implements TableIndex {
     private volatile boolean closed;
 
     /** Fills itself from the source. */
-    LiveTableIndex(TableDefinition definition, IndexProperties properties, RowSource source, Executor background) {
+    LiveTableIndex(
+            TableDefinition definition,
+            IndexProperties properties,
+            RowSource source,
+            Executor background,
+            IndexMetrics metrics) {
         this.definition = definition;
         this.properties = properties;
+        this.metrics = metrics;
         this.loader = new FieldLoader(source, writing);
         this.view = ViewLoader.load(newGeneration(definition, properties), source);
         this.maintenance = new Maintenance(this, properties, background);
@@ -52,7 +59,12 @@ final class LiveTableIndex implements TableIndex {
 
     /** Begins to build in the background whatever is missing. */
     void start() {
+        metrics.opened(this);
         maintenance.consider(view);
+    }
+
+    IndexMetrics metrics() {
+        return metrics;
     }
 
     Generation newGeneration() {
@@ -106,7 +118,7 @@ final class LiveTableIndex implements TableIndex {
                 try {
                     long[] bits = filter == null ? null : bits(seen, filter);
                     if (filter == null || bits != null) {
-                        return new Searcher(seen, search, room).run(bits);
+                        return new Searcher(seen, search, room).run(bits, metrics);
                     }
                 } finally {
                     seen.generation().release();
@@ -213,6 +225,7 @@ final class LiveTableIndex implements TableIndex {
         try {
             if (!closed) {
                 closed = true;
+                metrics.closed(this);
                 view.generation().release();
                 published.signalAll();
             }

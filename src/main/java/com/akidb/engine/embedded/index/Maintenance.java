@@ -61,7 +61,11 @@ final class Maintenance {
         try {
             boolean more = true;
             while (more && !index.isClosed()) {
+                long start = System.nanoTime();
                 more = step();
+                if (more) {
+                    index.metrics().built(System.nanoTime() - start);
+                }
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             if (!index.isClosed()) {

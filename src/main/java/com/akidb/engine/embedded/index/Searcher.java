@@ -26,7 +26,8 @@ final class Searcher {
     private final float[] query;
     private final float least;
     private final Map<String, Long> steps = new LinkedHashMap<>();
-    private long stepStart = System.nanoTime();
+    private final long begun = System.nanoTime();
+    private long stepStart = begun;
     private long compared;
 
     Searcher(View view, VectorSearch search, SearchScratch scratch) {
@@ -46,7 +47,7 @@ final class Searcher {
      *
      * @param filter bits of the rows that pass the search's filter; null lets all pass
      */
-    Found run(long @Nullable [] filter) {
+    Found run(long @Nullable [] filter, IndexMetrics metrics) {
         LiveBits live = column.live();
         long passing = filter == null ? live.alive() : live.countWith(filter);
         Choice choice = choose(view, search, passing);
@@ -61,6 +62,7 @@ final class Searcher {
             scan(live, filter, 0, best);
             step("scan");
         }
+        metrics.searched(done.plan(), System.nanoTime() - begun);
         return found(best, done, passing);
     }
 

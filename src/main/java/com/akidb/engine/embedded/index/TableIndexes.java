@@ -15,7 +15,7 @@ public final class TableIndexes implements AutoCloseable {
 
     private final Path directory;
     private final IndexProperties properties;
-    private final MeterRegistry meters;
+    private final IndexMetrics metrics;
     private final ExecutorService background = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("index-builder").daemon().factory());
 
@@ -25,7 +25,7 @@ public final class TableIndexes implements AutoCloseable {
     public TableIndexes(Path directory, IndexProperties properties, MeterRegistry meters) {
         this.directory = directory;
         this.properties = properties;
-        this.meters = meters;
+        this.metrics = new IndexMetrics(meters);
     }
 
     /**
@@ -33,7 +33,7 @@ public final class TableIndexes implements AutoCloseable {
      * closes it.
      */
     public TableIndex open(TableDefinition definition, UUID tableId, RowSource source) {
-        LiveTableIndex index = new LiveTableIndex(definition, properties, source, background);
+        LiveTableIndex index = new LiveTableIndex(definition, properties, source, background, metrics);
         index.start();
         return index;
     }

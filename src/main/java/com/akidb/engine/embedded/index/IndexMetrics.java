@@ -1,0 +1,67 @@
+package com.akidb.engine.embedded.index;
+
+import com.akidb.engine.IndexStatus;
+import com.akidb.engine.embedded.index.Planner.Plan;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+
+/** What the indexes of all tables tell about themselves. */
+final class IndexMetrics {
+
+    private final Set<LiveTableIndex> open = ConcurrentHashMap.newKeySet();
+    private final Map<Plan, Timer> searches = new EnumMap<>(Plan.class);
+    private final Timer builds;
+
+    IndexMetrics(MeterRegistry registry) {
+        Gauge.builder("akidb_index_rows", () -> sum(IndexStatus::rows))
+                .description("Vectors in the indexes of all tables")
+                .register(registry);
+        Gauge.builder("akidb_index_memory_bytes", () -> sum(IndexStatus::memoryBytes))
+                .description("Memory that the indexes hold, off-heap included")
+                .register(registry);
+        for (Plan plan : Plan.values()) {
+            searches.put(
+                    plan,
+                    Timer.builder("akidb_index_search")
+                            .description("Time of a search in the index")
+                            .tag("plan", plan.wireName())
+                            .register(registry));
+        }
+        builds = Timer.builder("akidb_index_build")
+                .description("Time of one piece of building in the background: codes, graph or compaction")
+                .register(registry);
+    }
+
+    void opened(LiveTableIndex index) {
+        open.add(index);
+    }
+
+    void closed(LiveTableIndex index) {
+        open.remove(index);
+    }
+
+    void searched(Plan plan, long nanos) {
+        Timer timer = searches.get(plan);
+        if (timer != null) {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    void built(long nanos) {
+        builds.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private double sum(ToLongFunction<IndexStatus> value) {
+        return open.stream()
+                .flatMap(index -> index.status().stream())
+                .mapToLong(value)
+                .sum();
+    }
+}
