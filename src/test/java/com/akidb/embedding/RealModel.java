@@ -46,7 +46,7 @@ public final class RealModel {
     /** A manager of a configuration that does not scale vectors unless it is asked to. */
     static LocalEmbeddingManager managerWithoutNormalizing() {
         return manager(
-                List.of(new OnnxBackendFactory(new OnnxProperties(1, 128, 4))),
+                List.of(new OnnxBackendFactory(new OnnxProperties(1, 1, 128, 8))),
                 new SimpleMeterRegistry(),
                 new BatchingProperties(1000, Duration.ofMillis(10), true, Duration.ofSeconds(20)),
                 false);
