@@ -40,6 +40,7 @@ class MLXEmbeddingModel:
         fill(self._encoder, self._encoder.sanitize(weights), self.config, self.model_path)
         self.dimension = self._encoder.dimension
         self.max_positions = self.config.get("max_position_embeddings", 2**31 - 1)
+        self._vocabulary = self._encoder.vocabulary
         if compile_forward is None:
             compile_forward = sys.implementation.name == "graalpy"
         self._run = mx.compile(self._pooled) if compile_forward else self._pooled
@@ -95,13 +96,28 @@ class MLXEmbeddingModel:
             lengths: The rows' own lengths, 32-bit integers.
             width: Length of the padded rows.
         """
-        own = mx.array(memoryview(lengths).cast("B").cast("i"))
-        tokens = mx.array(memoryview(ids).cast("i")).reshape(own.size, width)
+        sizes = memoryview(lengths).cast("B").cast("i")
+        own = mx.array(sizes)
+        tokens = mx.array(memoryview(ids).cast("i")).reshape(len(sizes), width)
+        self._check(tokens, min(sizes), max(sizes))
         vectors = self._run(tokens, own, pooling)
         if normalize:
             vectors = normalise(vectors)
         mx.eval(vectors)
         return vectors
+
+    def _check(self, tokens, shortest, longest):
+        """Refuses what MLX would look up beyond a table's end, where it finds foreign memory."""
+        width = tokens.shape[1]
+        if not 1 <= shortest <= longest <= width:
+            raise ValueError(f"Rows of {shortest} to {longest} tokens do not fit a width of {width}")
+        if width > self.max_positions:
+            raise ValueError(f"{width} tokens are more than the {self.max_positions} that the model has positions for")
+        lowest, highest = mx.min(tokens), mx.max(tokens)
+        mx.eval(lowest, highest)
+        if lowest.item() < 0 or highest.item() >= self._vocabulary:
+            wrong = lowest.item() if lowest.item() < 0 else highest.item()
+            raise ValueError(f"Token {wrong} is not in the model's vocabulary of {self._vocabulary}")
 
     def _pooled(self, ids, lengths, pooling):
         hidden = self._encoder(ids, lengths)

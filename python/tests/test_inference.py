@@ -105,6 +105,26 @@ def test_gemma_takes_dense_layers_from_the_folders_of_an_original_checkpoint(tmp
     assert MLXEmbeddingModel(folder).encode([[1, 2, 3]], "mean").tolist() == before
 
 
+@pytest.mark.parametrize("row", [[128], [-1], [2**31 - 1]])
+def test_a_token_that_the_model_does_not_have_is_refused(model, row):
+    with pytest.raises(ValueError, match=f"Token {row[0]} is not in the model's vocabulary of 128"):
+        model.encode([[1, 2], row], "mean")
+
+
+def test_more_tokens_than_positions_are_refused(tmp_path):
+    model = MLXEmbeddingModel(write_model(tmp_path / "bert", BERT))
+    assert len(model.encode([[1] * 128], "mean").tolist()[0]) == 64
+    with pytest.raises(ValueError, match="129 tokens are more than the 128"):
+        model.encode([[1] * 129], "mean")
+
+
+@pytest.mark.parametrize("lengths", [[0, 2], [2, 5]])
+def test_lengths_that_do_not_fit_the_width_are_refused(model, lengths):
+    ids = bytes(mx.ones((2, 4), mx.int32))
+    with pytest.raises(ValueError, match="do not fit a width of 4"):
+        model.encode_padded(ids, bytes(mx.array(lengths, mx.int32)), 4, "mean")
+
+
 def test_pooling_takes_own_positions_alone():
     hidden = mx.array([[[1.0, 2.0], [3.0, 6.0], [100.0, float("nan")]]])
     lengths = mx.array([2])

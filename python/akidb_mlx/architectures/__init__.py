@@ -3,6 +3,7 @@
 Each offers `Encoder(config)`, an `mlx.nn.Module` with
 
     dimension              length of its vectors
+    vocabulary             how many tokens it knows, from 0 on
     __call__(ids, lengths) hidden states, texts × positions × width, for right-padded token ids; what
                            stands at a text's own positions does not depend on the padding
     head(pooled)           what the model does to a pooled vector before it is done

@@ -103,10 +103,15 @@ class Encoder(nn.Module):
         self.embeddings = Embeddings(config)
         self.encoder = Layers(config)
         self._dimension = config["hidden_size"]
+        self._vocabulary = config["vocab_size"]
 
     @property
     def dimension(self):
         return self._dimension
+
+    @property
+    def vocabulary(self):
+        return self._vocabulary
 
     def __call__(self, ids, lengths):
         own = mx.arange(ids.shape[1])[None] < lengths[:, None]

@@ -25,6 +25,7 @@ class Encoder(nn.Module):
         arguments = gemma.ModelArgs.from_dict(known)
         self.model = gemma.Gemma3Model(arguments)
         self._dimension = arguments.hidden_size
+        self._vocabulary = arguments.vocab_size
         self._pattern = arguments.sliding_window_pattern
         self._reach = arguments.sliding_window // 2 + 1
         # Filled by sanitize, which learns from the weights how many there are and how wide.
@@ -33,6 +34,10 @@ class Encoder(nn.Module):
     @property
     def dimension(self):
         return self._dimension
+
+    @property
+    def vocabulary(self):
+        return self._vocabulary
 
     def __call__(self, ids, lengths):
         hidden = self.model.embed_tokens(ids)

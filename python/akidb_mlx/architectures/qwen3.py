@@ -12,10 +12,15 @@ class Encoder(nn.Module):
         arguments = qwen3.ModelArgs.from_dict(config)
         self.model = qwen3.Qwen3Model(arguments)
         self._dimension = arguments.hidden_size
+        self._vocabulary = arguments.vocab_size
 
     @property
     def dimension(self):
         return self._dimension
+
+    @property
+    def vocabulary(self):
+        return self._vocabulary
 
     def __call__(self, ids, lengths):
         # Causal: no position sees the padding, which is behind it.
