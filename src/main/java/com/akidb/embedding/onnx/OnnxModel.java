@@ -48,7 +48,7 @@ final class OnnxModel implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new UnavailableException("Model '" + model + "': its file " + file.getFileName() + " is missing");
         }
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = OnnxEnvironment.keptAlive();
         OrtSession session;
         try (OrtSession.SessionOptions options = options(threads)) {
             session = environment.createSession(file.toString(), options);

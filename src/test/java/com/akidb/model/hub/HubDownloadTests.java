@@ -244,7 +244,8 @@ class HubDownloadTests {
         AkidbException refusal = refusal(LARGE);
 
         assertThat(refusal.code()).isEqualTo(ErrorCode.UNAVAILABLE);
-        assertThat(refusal).hasMessageStartingWith("The hub at 127.0.0.1 does not deliver " + LARGE)
+        assertThat(refusal)
+                .hasMessageStartingWith("The hub at 127.0.0.1 does not deliver " + LARGE)
                 .hasMessageEndingWith("it cannot be reached (3 attempts)");
     }
 
