@@ -35,6 +35,7 @@ final class LiveTableIndex implements TableIndex {
     private final ReentrantLock writing = new ReentrantLock();
     private final Condition published = writing.newCondition();
     private final IndexMetrics metrics;
+    private final Snapshots snapshots;
     private final FieldLoader loader;
     private final Maintenance maintenance;
     private final SearchScratch.Pool scratch =
@@ -48,12 +49,14 @@ final class LiveTableIndex implements TableIndex {
             IndexProperties properties,
             RowSource source,
             Executor background,
-            IndexMetrics metrics) {
+            IndexMetrics metrics,
+            Snapshots snapshots) {
         this.definition = definition;
         this.properties = properties;
         this.metrics = metrics;
+        this.snapshots = snapshots;
         this.loader = new FieldLoader(source, writing);
-        this.view = ViewLoader.load(newGeneration(definition, properties), source);
+        this.view = ViewLoader.load(newGeneration(definition, properties), source, snapshots);
         this.maintenance = new Maintenance(this, properties, background);
     }
 
@@ -217,7 +220,14 @@ final class LiveTableIndex implements TableIndex {
     }
 
     @Override
-    public void snapshot() {}
+    public void snapshot() {
+        View seen = acquire();
+        try {
+            snapshots.write(seen);
+        } finally {
+            seen.generation().release();
+        }
+    }
 
     @Override
     public void close() {

@@ -2,16 +2,22 @@ package com.akidb.engine.embedded.index;
 
 import com.akidb.engine.TableDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The indexes of all tables of one data directory. They share the thread that builds in the background and the
  * settings.
  */
 public final class TableIndexes implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(TableIndexes.class);
 
     private final Path directory;
     private final IndexProperties properties;
@@ -33,13 +39,24 @@ public final class TableIndexes implements AutoCloseable {
      * closes it.
      */
     public TableIndex open(TableDefinition definition, UUID tableId, RowSource source) {
-        LiveTableIndex index = new LiveTableIndex(definition, properties, source, background, metrics);
+        LiveTableIndex index = new LiveTableIndex(
+                definition, properties, source, background, metrics, new Snapshots(file(tableId), properties));
         index.start();
         return index;
     }
 
     /** Removes the snapshots of a table that was dropped, whose index is closed. */
-    public void discard(UUID tableId) {}
+    public void discard(UUID tableId) {
+        try {
+            Files.deleteIfExists(file(tableId));
+        } catch (IOException e) {
+            log.warn("The snapshot of a dropped table could not be removed", e);
+        }
+    }
+
+    private Path file(UUID tableId) {
+        return directory.resolve(tableId + ".index");
+    }
 
     /** Stops building in the background. The indexes themselves are closed by whoever opened them. */
     @Override

@@ -26,7 +26,7 @@ final class ValueTests {
 
     /** Is one of these; negated: has a value that is none of these. */
     ValueTest oneOf(List<Object> values, boolean negated) {
-        LongHashSet strings = new LongHashSet(-1);
+        LongHashSet strings = new LongHashSet();
         List<ValueTest> others = new ArrayList<>();
         for (Object value : values) {
             if (value instanceof String string) {

@@ -3,12 +3,18 @@ package com.akidb.engine.embedded.index.graph;
 import com.akidb.engine.embedded.index.rows.LiveBits;
 import com.akidb.engine.embedded.index.vectors.VectorStore;
 import com.akidb.vector.Metric;
+import io.github.jbellis.jvector.disk.ByteBufferReader;
 import io.github.jbellis.jvector.graph.GraphIndexBuilder;
 import io.github.jbellis.jvector.graph.GraphSearcher;
+import io.github.jbellis.jvector.graph.OnHeapGraphIndex;
 import io.github.jbellis.jvector.graph.SearchResult;
 import io.github.jbellis.jvector.util.Bits;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +30,7 @@ public final class VectorGraph implements AutoCloseable {
 
     private final GraphScores scores;
     private final GraphIndexBuilder builder;
+    private final ReentrantLock changing = new ReentrantLock();
 
     /**
      * @param degree neighbours per node
@@ -32,6 +39,35 @@ public final class VectorGraph implements AutoCloseable {
     public VectorGraph(VectorStore store, int degree, int buildBeam) {
         this.scores = new GraphScores(store);
         this.builder = new GraphIndexBuilder(scores, store.dimension(), degree, buildBeam, OVERFLOW, ALPHA, true);
+    }
+
+    /** Fills an empty graph from what {@link #save} gave. */
+    public void load(byte[] bytes) {
+        try {
+            builder.load(new ByteBufferReader(ByteBuffer.wrap(bytes)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The graph in JVector's form; null if it is just being added to. */
+    public byte @Nullable [] save() {
+        if (!changing.tryLock()) {
+            return null;
+        }
+        try {
+            builder.cleanup(); // JVector saves only a graph that was tidied up; nobody adds meanwhile
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            if (builder.getGraph() instanceof OnHeapGraphIndex graph) {
+                graph.save(new DataOutputStream(bytes));
+                return bytes.toByteArray();
+            }
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            changing.unlock();
+        }
     }
 
     /** Whether graphs find the best rows under a metric: the inner product is no distance, and they do not. */
@@ -46,16 +82,21 @@ public final class VectorGraph implements AutoCloseable {
      * @return the ordinal behind the last that was considered
      */
     public int add(LiveBits live, int from, int until, IntConsumer progress, BooleanSupplier stopped) {
-        for (int ordinal = from; ordinal < until; ordinal++) {
-            if (stopped.getAsBoolean()) {
-                return ordinal;
+        changing.lock();
+        try {
+            for (int ordinal = from; ordinal < until; ordinal++) {
+                if (stopped.getAsBoolean()) {
+                    return ordinal;
+                }
+                if (live.get(ordinal)) {
+                    builder.addGraphNode(ordinal, scores.searchProviderFor(ordinal));
+                }
+                progress.accept(ordinal);
             }
-            if (live.get(ordinal)) {
-                builder.addGraphNode(ordinal, scores.searchProviderFor(ordinal));
-            }
-            progress.accept(ordinal);
+            return until;
+        } finally {
+            changing.unlock();
         }
-        return until;
     }
 
     /**

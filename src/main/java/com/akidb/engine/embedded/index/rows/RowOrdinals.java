@@ -24,6 +24,17 @@ public final class RowOrdinals {
 
     /** Gives a row a fresh ordinal; the one that it had no longer stands for it. */
     public int add(long rowId) {
+        int ordinal = place(rowId);
+        ordinals.put(rowId, ordinal);
+        return ordinal;
+    }
+
+    /** Gives out an ordinal that stands for no row. */
+    public void addDead() {
+        place(NONE);
+    }
+
+    private int place(long rowId) {
         int ordinal = size;
         if (ordinal == Integer.MAX_VALUE) {
             throw new IllegalStateException("no ordinals are left");
@@ -34,7 +45,6 @@ public final class RowOrdinals {
             rowIds = grown;
         }
         rowIds[ordinal >>> SHIFT][ordinal & (CHUNK - 1)] = rowId;
-        ordinals.put(rowId, ordinal);
         size++;
         return ordinal;
     }

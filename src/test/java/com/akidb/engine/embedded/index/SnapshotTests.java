@@ -1,0 +1,183 @@
+package com.akidb.engine.embedded.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.akidb.engine.VectorSearch;
+import com.akidb.vector.Metric;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Snapshots are used when they are whole, and only cost time when they are not. */
+class SnapshotTests {
+
+    private static final int DIMENSION = 32;
+    private static final int ROWS = 1_200;
+
+    @TempDir
+    Path directory;
+
+    private final UUID id = UUID.randomUUID();
+    private final Clusters clusters = new Clusters(VectorIndexContract.SEED, DIMENSION, 10);
+    private final MemoryTable table = MemoryTable.of(DIMENSION, Metric.COSINE);
+    private TableIndexes indexes;
+
+    @BeforeEach
+    void snapshotOfAGraph() {
+        indexes = indexes();
+        List<RowChange> rows = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            rows.add(table.row((Object) clusters.next()));
+        }
+        table.commit(rows);
+        try (TableIndex index = open()) {
+            Await.until(() -> index.status().getFirst().state().equals("ready"));
+            index.snapshot();
+        }
+        assertThat(file()).exists();
+    }
+
+    @AfterEach
+    void close() {
+        indexes.close();
+    }
+
+    private TableIndexes indexes() {
+        return new TableIndexes(
+                directory,
+                new IndexProperties(
+                        100_000, 1_000, 32, 100, IndexProperties.defaults().filterMemory()),
+                new SimpleMeterRegistry());
+    }
+
+    private TableIndex open() {
+        return indexes.open(table.definition, id, table);
+    }
+
+    /** Opened by indexes that are closed, so that nothing is built: a graph can only come from the snapshot. */
+    private TableIndex openWithoutBuilding() {
+        TableIndexes still = indexes();
+        still.close();
+        return still.open(table.definition, id, table);
+    }
+
+    private Path file() {
+        return directory.resolve(id + ".index");
+    }
+
+    private void findsWhatIsThere(TableIndex index) {
+        double sum = 0;
+        for (int i = 0; i < 30; i++) {
+            VectorSearch search = MemoryTable.query(clusters.next(), 10);
+            sum += VectorIndexContract.recall(index.search(search), table.search(search, row -> true));
+        }
+        assertThat(sum / 30).isGreaterThan(0.98);
+    }
+
+    @Test
+    void bringsTheGraphBack() {
+        try (TableIndex index = openWithoutBuilding()) {
+            assertThat(index.status().getFirst().state()).isEqualTo("ready");
+            findsWhatIsThere(index);
+        }
+    }
+
+    @Test
+    void followsWhatChangedSince() {
+        List<RowChange> changes = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            changes.add(table.row((Object) clusters.next()));
+        }
+        table.commit(changes);
+        try (TableIndex index = openWithoutBuilding()) {
+            assertThat(index.status().getFirst().state()).isEqualTo("ready");
+            assertThat(index.status().getFirst().rows()).isEqualTo(table.size());
+            findsWhatIsThere(index);
+            assertThat(index.search(MemoryTable.query(clusters.next(), 10_000)).rowIds())
+                    .containsExactlyInAnyOrder(
+                            table.rowIds().stream().mapToLong(Long::longValue).toArray());
+        }
+        try (TableIndex index = open()) {
+            index.apply(table.version(), List.of());
+            findsWhatIsThere(index);
+        }
+    }
+
+    @Test
+    void isPassedOverWhenARowIsGoneOrAnother() {
+        byte[] whole = read();
+        table.commit(List.of(MemoryTable.replaced(7, (Object) clusters.next())));
+        isBuiltAnew();
+        assertThat(read()).isEqualTo(whole);
+    }
+
+    private byte[] read() {
+        try {
+            return Files.readAllBytes(file());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void isPassedOverWhenTheLogNoLongerReachesBack() {
+        table.forgetLog();
+        isBuiltAnew();
+    }
+
+    @Test
+    void isPassedOverWhenCutAnywhere() throws IOException {
+        byte[] whole = Files.readAllBytes(file());
+        for (int tenth = 0; tenth < 10; tenth++) {
+            Files.write(file(), Arrays.copyOf(whole, whole.length * tenth / 10));
+            isBuiltAnew();
+        }
+    }
+
+    @Test
+    void isPassedOverWhenABitIsWrong() throws IOException {
+        byte[] whole = Files.readAllBytes(file());
+        for (int i = 0; i < 25; i++) {
+            byte[] flipped = whole.clone();
+            int at = i < 20 ? i : (int) ((long) whole.length * (i - 19) / 6);
+            flipped[at] ^= (byte) (1 << (i % 8));
+            Files.write(file(), flipped);
+            isBuiltAnew();
+        }
+    }
+
+    @Test
+    void isRemovedWithItsTable() {
+        indexes.discard(id);
+        assertThat(file()).doesNotExist();
+        isBuiltAnew();
+    }
+
+    @Test
+    void costsNothingWhenItCannotBeWritten() throws IOException {
+        Files.delete(file());
+        Files.createDirectory(file());
+        Files.createFile(file().resolve("in-the-way"));
+        try (TableIndex index = open()) {
+            Await.until(() -> index.status().getFirst().state().equals("ready"));
+            index.snapshot();
+            findsWhatIsThere(index);
+        }
+    }
+
+    private void isBuiltAnew() {
+        try (TableIndex index = openWithoutBuilding()) {
+            assertThat(index.status().getFirst().state()).isEqualTo("building");
+            findsWhatIsThere(index);
+        }
+    }
+}
