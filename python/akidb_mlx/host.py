@@ -10,7 +10,7 @@ from .token_rows import padded_length
 
 
 class Worker:
-    """One model on one thread of the host: created, used and closed there."""
+    """One model of the host. Threads that enter the same context may share it; `close` comes after all."""
 
     def __init__(self, model_path: str, compile_forward: Optional[bool] = None):
         self._model = MLXEmbeddingModel(os.fspath(model_path), compile_forward)

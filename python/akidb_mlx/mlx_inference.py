@@ -16,7 +16,7 @@ from .weights import fill, read_config, read_weights
 class MLXEmbeddingModel:
     """A model in memory.
 
-    Not for two threads at once: what one thread has built, another cannot evaluate.
+    Several threads may use it at once: each builds and evaluates its own graphs on the shared weights.
 
     Attributes:
         model_path: The folder it was read from.
