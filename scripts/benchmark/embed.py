@@ -56,11 +56,11 @@ def main(options):
 
 
 def _requests(texts, size):
-    """Requests for ever; texts come again only after all were used, long after the cache forgot them or with a mark."""
+    """Requests for ever, marked so that no text comes twice, be it by another kind of request."""
 
     def forever():
         for turn in itertools.count():
-            mark = f" {turn}" if turn else ""
+            mark = f" {size}-{turn}"
             for at in range(0, len(texts) - size + 1, size):
                 yield load.encode("POST", "/embed", {"texts": [text + mark for text in texts[at : at + size]]})
 

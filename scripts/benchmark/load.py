@@ -67,9 +67,11 @@ class Connection:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.received = bytearray()
         self.due = 0.0
+        self.waiting = False
 
     def send(self, request, due):
         self.due = due
+        self.waiting = True
         self.received.clear()
         self.socket.sendall(request)
 
@@ -158,8 +160,12 @@ def open_loop(port, requests, per_second, seconds, clients=64, tick=None):
         wait = begun + due / per_second - now if due < total and free else 0.1
         for key, _ in selector.select(max(0.0, min(wait, 0.1))):
             connection = key.data
+            if not connection.waiting:
+                _replace(connection, free, selector, port)
+                continue
             status = connection.receive()
             if status is not None:
+                connection.waiting = False
                 result.add(status, time.perf_counter() - connection.due)
                 free.append(connection)
         if tick and now - ticked > 0.1:
@@ -170,6 +176,15 @@ def open_loop(port, requests, per_second, seconds, clients=64, tick=None):
         connection.close()
     selector.close()
     return result
+
+
+def _replace(connection, free, selector, port):
+    """Puts a new connection in the place of one that the server closed because it was idle."""
+    selector.unregister(connection.socket)
+    connection.close()
+    fresh = Connection(port)
+    selector.register(fresh.socket, selectors.EVENT_READ, fresh)
+    free[free.index(connection)] = fresh
 
 
 def call(port, method, path, body=None):

@@ -53,13 +53,19 @@ final class GroupCommit {
 
     /** Commits the writes; answers come from what it returns. */
     List<Answer> commit(List<WriteTask.Rows> tasks) {
+        Group group = null;
         try {
-            return tryCommit(tasks);
+            group = tryCommit(tasks);
         } catch (SQLException | RuntimeException | Error e) {
             rollback();
             if (tasks.size() == 1) {
                 return List.of(new Answer.Failed(tasks.getFirst(), failures.translate(e)));
             }
+        }
+        if (group != null) {
+            // Durable from here on: what fails now must not be taken for a failed write and tried again.
+            group.drafts().forEach(this::publish);
+            return group.answers();
         }
         List<Answer> answers = new ArrayList<>();
         for (WriteTask.Rows task : tasks) {
@@ -68,7 +74,7 @@ final class GroupCommit {
         return answers;
     }
 
-    private List<Answer> tryCommit(List<WriteTask.Rows> tasks) throws SQLException {
+    private Group tryCommit(List<WriteTask.Rows> tasks) throws SQLException {
         long start = System.nanoTime();
         long next = version + 1;
         List<Answer> answers = new ArrayList<>(tasks.size());
@@ -79,7 +85,7 @@ final class GroupCommit {
         }
         if (drafts.isEmpty()) {
             statements.run("ROLLBACK");
-            return answers;
+            return new Group(answers, drafts);
         }
         for (Map.Entry<StoredTable, TableDraft> entry : drafts.entrySet()) {
             catalog.advance(entry.getKey(), next, entry.getValue().rowCount());
@@ -87,9 +93,8 @@ final class GroupCommit {
         }
         statements.run("COMMIT");
         version = next;
-        drafts.forEach(this::publish);
         observe(tasks.size(), drafts, System.nanoTime() - start);
-        return answers;
+        return new Group(answers, drafts);
     }
 
     private Answer apply(WriteTask.Rows task, long next, Map<StoredTable, TableDraft> drafts, boolean savepoint)
@@ -174,6 +179,9 @@ final class GroupCommit {
             log.debug("Nothing to roll back: the failure ended the transaction", alreadyEnded);
         }
     }
+
+    /** A group that is durable, and what it changed in each table. */
+    private record Group(List<Answer> answers, Map<StoredTable, TableDraft> drafts) {}
 
     /** What becomes of a write. */
     sealed interface Answer {
