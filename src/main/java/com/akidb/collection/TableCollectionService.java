@@ -6,6 +6,7 @@ import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.Row;
 import com.akidb.engine.RowPage;
+import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
@@ -108,7 +109,7 @@ final class TableCollectionService implements CollectionService {
     public CompletableFuture<Void> deleteDocument(String collection, String id) {
         return Futures.call(() -> {
             Collection found = directory.require(collection);
-            return engine.write(found.id(), new Mutation.Delete(List.of(id)))
+            return engine.write(found.id(), new Mutation.Delete(RowSelection.keys(id)))
                     .exceptionallyCompose(
                             failure -> CompletableFuture.failedFuture(CollectionDirectory.translate(failure, found)))
                     .thenAccept(written -> {

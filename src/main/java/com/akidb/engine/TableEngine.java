@@ -1,5 +1,6 @@
 package com.akidb.engine;
 
+import com.akidb.query.Predicate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,6 +38,15 @@ public interface TableEngine extends AutoCloseable {
     boolean drop(UUID table);
 
     /**
+     * Changes a table's definition; durable when it returns, and seen by every later call.
+     *
+     * @throws com.akidb.error.NotFoundException if there is no such table
+     * @throws com.akidb.error.InvalidInputException if it has no such column, or the change does not fit its rows
+     * @throws com.akidb.error.ConflictException if the new name is taken, or rows are not unique
+     */
+    Table alter(UUID table, Alteration alteration);
+
+    /**
      * Queues a write. Writes of one table are applied in the order in which they were queued.
      *
      * @return completes when durable and searchable; exceptionally with NotFound, Conflict, Overloaded (the queue is
@@ -70,7 +80,50 @@ public interface TableEngine extends AutoCloseable {
     @Nullable
     SearchResult searchCached(UUID table, VectorSearch search);
 
-    /** The state of the indexes of a table's vector columns. */
+    /**
+     * Rows by their scalar columns.
+     *
+     * @throws com.akidb.error.InvalidInputException if the table has no such column
+     */
+    QueryPage query(UUID table, RowQuery query);
+
+    /** How many rows satisfy a condition; all for null. */
+    long count(UUID table, @Nullable Predicate where);
+
+    /** Combinations of values and their counts. */
+    List<GroupQuery.Group> groups(UUID table, GroupQuery query);
+
+    /** How the store would run a query, in its own words, line by line. */
+    List<String> explain(UUID table, RowQuery query);
+
+    /** The rows with these ids as of one commit, by their places in the array; null for those that are gone. */
+    List<@Nullable Row> rows(UUID table, long[] rowIds, boolean includeVectors);
+
+    /** The best rows by words, best first. */
+    List<TextSearch.TextHit> searchText(UUID table, TextSearch search);
+
+    /** States of a VECTOR column's cells. */
+    CellCounts countCells(UUID table, String column);
+
+    /** Cells that wait or failed. */
+    List<Cell> cells(UUID table, CellQuery query);
+
+    /**
+     * Makes an index; durable when it returns, built in the background from then on. Searches need none and go on
+     * meanwhile.
+     *
+     * @throws com.akidb.error.ConflictException if the name is taken, or a vector index on that column and metric is
+     *     there
+     */
+    IndexStatus createIndex(UUID table, IndexDefinition index);
+
+    /** Drops an index that was asked for; whether it was there. */
+    boolean dropIndex(UUID table, String index);
+
+    /** Builds an index anew; the old one serves until then. */
+    IndexStatus rebuildIndex(UUID table, String index);
+
+    /** The state of a table's indexes: first of those that its VECTOR columns have by themselves, then of the others. */
     List<IndexStatus> indexes(UUID table);
 
     /** Sequence number of the last commit. */

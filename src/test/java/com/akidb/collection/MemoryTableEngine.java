@@ -1,20 +1,31 @@
 package com.akidb.collection;
 
+import com.akidb.engine.Alteration;
+import com.akidb.engine.Cell;
+import com.akidb.engine.CellCounts;
+import com.akidb.engine.CellQuery;
+import com.akidb.engine.GroupQuery;
+import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.QueryPage;
 import com.akidb.engine.Row;
 import com.akidb.engine.RowPage;
+import com.akidb.engine.RowQuery;
+import com.akidb.engine.RowSelection;
 import com.akidb.engine.SearchExplanation;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.TableEngine;
+import com.akidb.engine.TextSearch;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.WriteResult;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.NotFoundException;
+import com.akidb.query.Predicate;
 import com.akidb.vector.Metric;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,12 +99,14 @@ public class MemoryTableEngine implements TableEngine {
         }
         version++;
         return switch (mutation) {
-            case Mutation.Delete(List<String> keys) -> {
+            case Mutation.Update _, Mutation.Recompute _, Mutation.Fill _ -> throw new UnsupportedOperationException();
+            case Mutation.Delete(RowSelection rows) -> {
+                List<String> keys = ((RowSelection.Keys) rows).keys();
                 int deleted = 0;
                 for (String key : keys) {
                     deleted += held.rows.remove(key) == null ? 0 : 1;
                 }
-                yield CompletableFuture.completedFuture(new WriteResult(0, 0, 0, deleted, version));
+                yield CompletableFuture.completedFuture(new WriteResult(0, 0, 0, 0, deleted, version));
             }
             case Mutation.Insert(List<List<@Nullable Object>> rows, OnConflict onConflict) -> {
                 for (List<@Nullable Object> row : rows) {
@@ -104,9 +117,9 @@ public class MemoryTableEngine implements TableEngine {
                 }
                 for (List<@Nullable Object> row : rows) {
                     held.rows.remove((String) row.getFirst());
-                    held.rows.put((String) row.getFirst(), new Row(++lastRow, version, row));
+                    held.rows.put((String) row.getFirst(), new Row(++lastRow, version, Instant.EPOCH, row));
                 }
-                yield CompletableFuture.completedFuture(new WriteResult(rows.size(), 0, 0, 0, version));
+                yield CompletableFuture.completedFuture(new WriteResult(rows.size(), 0, 0, 0, 0, version));
             }
         };
     }
@@ -171,7 +184,67 @@ public class MemoryTableEngine implements TableEngine {
         if (!includeVectors) {
             values.set(3, null);
         }
-        return new Row(row.rowId(), row.version(), values);
+        return new Row(row.rowId(), row.version(), row.changedAt(), values);
+    }
+
+    @Override
+    public Table alter(UUID table, Alteration alteration) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public QueryPage query(UUID table, RowQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long count(UUID table, @Nullable Predicate where) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<GroupQuery.Group> groups(UUID table, GroupQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> explain(UUID table, RowQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<@Nullable Row> rows(UUID table, long[] rowIds, boolean includeVectors) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<TextSearch.TextHit> searchText(UUID table, TextSearch search) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CellCounts countCells(UUID table, String column) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Cell> cells(UUID table, CellQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public IndexStatus createIndex(UUID table, IndexDefinition index) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean dropIndex(UUID table, String index) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public IndexStatus rebuildIndex(UUID table, String index) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -179,7 +179,7 @@ public abstract class TableEngineContract {
         Table table = engine.create(Fixtures.documents("t"));
         long before = put(table, "a", "old", 1, 0).version();
         WriteResult result = insert(table, OnConflict.IGNORE, Fixtures.document("a", "new", 0, 1));
-        assertThat(result).isEqualTo(new WriteResult(0, 0, 1, 0, before));
+        assertThat(result).isEqualTo(new WriteResult(0, 0, 1, 0, 0, before));
         assertThat(text(table, "a")).isEqualTo("old");
     }
 
@@ -334,7 +334,8 @@ public abstract class TableEngineContract {
         assertUndefinable(List.of(Column.of("id", ColumnType.INT, true)), "id");
         assertUndefinable(List.of(key), "other");
         assertUndefinable(List.of(key, Column.vector("v", 0, Metric.COSINE)), "id");
-        assertUndefinable(List.of(key, new Column("v", ColumnType.VECTOR, false, 3, null)), "id");
+        assertUndefinable(
+                List.of(key, new Column("v", ColumnType.VECTOR, false, false, null, 3, null, Map.of())), "id");
         assertUndefinable(List.of(key, Column.of("", ColumnType.INT, false)), "id");
         assertThatThrownBy(() -> engine.create(Fixtures.documents("n".repeat(256))))
                 .isInstanceOf(InvalidInputException.class);
@@ -393,7 +394,7 @@ public abstract class TableEngineContract {
     }
 
     private WriteResult delete(Table table, String... keys) {
-        return Fixtures.done(engine.write(table.id(), new Mutation.Delete(List.of(keys))));
+        return Fixtures.done(engine.write(table.id(), new Mutation.Delete(RowSelection.keys(keys))));
     }
 
     @SafeVarargs

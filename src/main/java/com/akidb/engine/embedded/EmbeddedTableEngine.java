@@ -1,13 +1,22 @@
 package com.akidb.engine.embedded;
 
+import com.akidb.engine.Alteration;
+import com.akidb.engine.Cell;
+import com.akidb.engine.CellCounts;
+import com.akidb.engine.CellQuery;
+import com.akidb.engine.GroupQuery;
+import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Mutation;
+import com.akidb.engine.QueryPage;
 import com.akidb.engine.Row;
 import com.akidb.engine.RowPage;
+import com.akidb.engine.RowQuery;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.TableEngine;
+import com.akidb.engine.TextSearch;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.index.RowChange;
@@ -18,6 +27,7 @@ import com.akidb.engine.embedded.store.DirectoryLock;
 import com.akidb.engine.embedded.store.RowStore;
 import com.akidb.engine.embedded.store.StoredTable;
 import com.akidb.error.UnavailableException;
+import com.akidb.query.Predicate;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import java.io.IOException;
@@ -158,6 +168,66 @@ public final class EmbeddedTableEngine implements TableEngine {
     @Override
     public @Nullable SearchResult searchCached(UUID table, VectorSearch search) {
         return tables.get(table).searchCached(search);
+    }
+
+    @Override
+    public Table alter(UUID table, Alteration alteration) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public QueryPage query(UUID table, RowQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long count(UUID table, @Nullable Predicate where) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<GroupQuery.Group> groups(UUID table, GroupQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> explain(UUID table, RowQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<@Nullable Row> rows(UUID table, long[] rowIds, boolean includeVectors) {
+        return tables.get(table).rows().byIds(rowIds, includeVectors);
+    }
+
+    @Override
+    public List<TextSearch.TextHit> searchText(UUID table, TextSearch search) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CellCounts countCells(UUID table, String column) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Cell> cells(UUID table, CellQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public IndexStatus createIndex(UUID table, IndexDefinition index) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean dropIndex(UUID table, String index) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public IndexStatus rebuildIndex(UUID table, String index) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -1,15 +1,25 @@
 package com.akidb.engine.embedded;
 
+import com.akidb.engine.Alteration;
+import com.akidb.engine.Cell;
+import com.akidb.engine.CellCounts;
+import com.akidb.engine.CellQuery;
+import com.akidb.engine.GroupQuery;
+import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Mutation;
+import com.akidb.engine.QueryPage;
 import com.akidb.engine.Row;
 import com.akidb.engine.RowPage;
+import com.akidb.engine.RowQuery;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.TableEngine;
+import com.akidb.engine.TextSearch;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.WriteResult;
+import com.akidb.query.Predicate;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -102,6 +112,66 @@ final class MeteredTableEngine implements TableEngine {
     @Override
     public RowPage list(UUID table, long after, int limit, boolean includeVectors) {
         return engine.list(table, after, limit, includeVectors);
+    }
+
+    @Override
+    public Table alter(UUID table, Alteration alteration) {
+        return engine.alter(table, alteration);
+    }
+
+    @Override
+    public QueryPage query(UUID table, RowQuery query) {
+        return engine.query(table, query);
+    }
+
+    @Override
+    public long count(UUID table, @Nullable Predicate where) {
+        return engine.count(table, where);
+    }
+
+    @Override
+    public List<GroupQuery.Group> groups(UUID table, GroupQuery query) {
+        return engine.groups(table, query);
+    }
+
+    @Override
+    public List<String> explain(UUID table, RowQuery query) {
+        return engine.explain(table, query);
+    }
+
+    @Override
+    public List<@Nullable Row> rows(UUID table, long[] rowIds, boolean includeVectors) {
+        return engine.rows(table, rowIds, includeVectors);
+    }
+
+    @Override
+    public List<TextSearch.TextHit> searchText(UUID table, TextSearch search) {
+        return engine.searchText(table, search);
+    }
+
+    @Override
+    public CellCounts countCells(UUID table, String column) {
+        return engine.countCells(table, column);
+    }
+
+    @Override
+    public List<Cell> cells(UUID table, CellQuery query) {
+        return engine.cells(table, query);
+    }
+
+    @Override
+    public IndexStatus createIndex(UUID table, IndexDefinition index) {
+        return engine.createIndex(table, index);
+    }
+
+    @Override
+    public boolean dropIndex(UUID table, String index) {
+        return engine.dropIndex(table, index);
+    }
+
+    @Override
+    public IndexStatus rebuildIndex(UUID table, String index) {
+        return engine.rebuildIndex(table, index);
     }
 
     @Override

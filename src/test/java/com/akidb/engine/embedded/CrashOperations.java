@@ -3,6 +3,7 @@ package com.akidb.engine.embedded;
 import com.akidb.engine.Fixtures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.RowSelection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ final class CrashOperations {
         }
         int kind = random.nextInt(10);
         if (kind < 2) {
-            return new Mutation.Delete(keys);
+            return new Mutation.Delete(new RowSelection.Keys(keys));
         }
         OnConflict onConflict = kind < 8 ? OnConflict.REPLACE : kind == 8 ? OnConflict.IGNORE : OnConflict.ERROR;
         List<List<@Nullable Object>> values = new ArrayList<>();
@@ -67,7 +68,9 @@ final class CrashOperations {
     static Map<String, String> after(Map<String, String> before, Mutation operation) {
         Map<String, String> rows = new HashMap<>(before);
         switch (operation) {
-            case Mutation.Delete delete -> delete.keys().forEach(rows::remove);
+            case Mutation.Delete delete ->
+                ((RowSelection.Keys) delete.rows()).keys().forEach(rows::remove);
+            case Mutation.Update _, Mutation.Recompute _, Mutation.Fill _ -> throw new UnsupportedOperationException();
             case Mutation.Insert insert -> {
                 for (List<@Nullable Object> row : insert.rows()) {
                     String key = String.valueOf(row.get(0));

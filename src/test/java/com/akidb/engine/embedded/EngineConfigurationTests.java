@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.akidb.engine.Fixtures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.RowSelection;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.embedded.index.IndexProperties;
@@ -78,7 +79,7 @@ class EngineConfigurationTests {
             Mutation insert = new Mutation.Insert(
                     List.of(Fixtures.document("a", "x", 1, 0), Fixtures.document("b", "x", 1, 0)), OnConflict.ERROR);
             Fixtures.done(engine.write(table.id(), insert));
-            Fixtures.done(engine.write(table.id(), new Mutation.Delete(List.of("a"))));
+            Fixtures.done(engine.write(table.id(), new Mutation.Delete(RowSelection.keys("a"))));
             assertThat(engine.write(table.id(), insert))
                     .failsWithin(Duration.ofSeconds(30))
                     .withThrowableThat()

@@ -12,6 +12,7 @@ import com.akidb.engine.Table;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.embedded.index.RowChange;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -116,7 +117,7 @@ class LiveTableTests {
     @Test
     void keepsNoRowInMemoryThatACommitTookAwayWhileItWasRead() {
         RowCache cache = new RowCache(RowCache.bounded(1 << 20), UUID.randomUUID());
-        Row row = new Row(7, 1, List.of("a", "text"));
+        Row row = new Row(7, 1, Instant.EPOCH, List.of("a", "text"));
         long mark = cache.mark();
         cache.committed(List.of(new RowChange(7, null)));
         cache.put(row, mark);

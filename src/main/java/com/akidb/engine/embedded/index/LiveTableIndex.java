@@ -214,7 +214,7 @@ final class LiveTableIndex implements TableIndex {
                     && VectorGraph.suits(column.store().metric());
             String state = graph != null ? "ready" : wanted ? "building" : "exact";
             int percent = state.equals("building") ? maintenance.graphPercent(i) : 100;
-            statuses.add(new IndexStatus(column.column().name(), state, percent, alive, bytes));
+            statuses.add(new IndexStatus(null, column.column().name(), state, percent, alive, bytes, null, null));
         }
         return statuses;
     }

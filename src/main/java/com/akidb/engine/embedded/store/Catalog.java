@@ -74,8 +74,11 @@ final class Catalog {
                         row.getString(1),
                         ColumnType.valueOf(row.getString(2)),
                         row.getInt(3) != 0,
+                        false,
+                        null,
                         row.getInt(4),
-                        metric == null ? null : Metric.valueOf(metric));
+                        metric == null ? null : Metric.valueOf(metric),
+                        Map.of());
                 columns.add(column);
                 key = row.getInt(6) == keyColumn ? column.name() : key;
             }

@@ -130,6 +130,7 @@ final class GroupCommit {
                         effect.insertedCount(),
                         effect.replacedCount(),
                         effect.ignoredCount(),
+                        0,
                         effect.deletedCount(),
                         as));
     }

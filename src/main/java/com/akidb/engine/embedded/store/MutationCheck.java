@@ -2,6 +2,7 @@ package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.Mutation;
+import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableDefinition;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -29,7 +30,8 @@ final class MutationCheck {
      */
     static Mutation check(TableDefinition table, Mutation mutation) {
         return switch (mutation) {
-            case Mutation.Delete delete -> new Mutation.Delete(List.copyOf(delete.keys()));
+            case Mutation.Delete delete -> delete;
+            case Mutation.Update _, Mutation.Recompute _, Mutation.Fill _ -> throw new UnsupportedOperationException();
             case Mutation.Insert insert -> {
                 List<List<@Nullable Object>> rows =
                         new ArrayList<>(insert.rows().size());
@@ -125,10 +127,13 @@ final class MutationCheck {
         long weight = ROW_WEIGHT;
         switch (mutation) {
             case Mutation.Delete delete -> {
-                for (String key : delete.keys()) {
-                    weight += ROW_WEIGHT + key.length();
+                if (delete.rows() instanceof RowSelection.Keys(List<String> keys)) {
+                    for (String key : keys) {
+                        weight += ROW_WEIGHT + key.length();
+                    }
                 }
             }
+            case Mutation.Update _, Mutation.Recompute _, Mutation.Fill _ -> {}
             case Mutation.Insert insert -> {
                 for (List<@Nullable Object> row : insert.rows()) {
                     weight += ROW_WEIGHT;

@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.store;
 import com.akidb.engine.Column;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.error.ConflictException;
@@ -38,8 +39,12 @@ final class RowWriter {
                     insert(table, insert.rows().get(i), i, insert.onConflict(), version, effect);
                 }
             }
+            case Mutation.Update _, Mutation.Recompute _, Mutation.Fill _ -> throw new UnsupportedOperationException();
             case Mutation.Delete delete -> {
-                for (String key : delete.keys()) {
+                if (!(delete.rows() instanceof RowSelection.Keys(List<String> keys))) {
+                    throw new UnsupportedOperationException();
+                }
+                for (String key : keys) {
                     delete(table, key, version, effect);
                 }
             }

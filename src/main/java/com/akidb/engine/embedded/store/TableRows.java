@@ -7,6 +7,7 @@ import com.akidb.engine.RowPage;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -85,6 +86,10 @@ public final class TableRows {
             }
         }
         List<@Nullable Object> list = Arrays.<@Nullable Object>asList(values);
-        return new Row(result.getLong(1), result.getLong(2), Collections.<@Nullable Object>unmodifiableList(list));
+        return new Row(
+                result.getLong(1),
+                result.getLong(2),
+                Instant.EPOCH,
+                Collections.<@Nullable Object>unmodifiableList(list));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.akidb.engine.Fixtures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.RowSelection;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.store.GroupCommit.Answer;
@@ -71,7 +72,9 @@ class GroupCommitTests {
         List<Object> answers = commit(insert("a"), insert("b"), delete("a"));
         assertThat(answers)
                 .containsExactly(
-                        new WriteResult(1, 0, 0, 0, 2), new WriteResult(1, 0, 0, 0, 2), new WriteResult(0, 0, 0, 1, 2));
+                        new WriteResult(1, 0, 0, 0, 0, 2),
+                        new WriteResult(1, 0, 0, 0, 0, 2),
+                        new WriteResult(0, 0, 0, 0, 1, 2));
         assertThat(commits).containsExactly(2L);
         assertThat(heard).extracting(RowChange::rowId).containsExactly(2L);
         assertThat(keys()).containsExactly("b");
@@ -96,7 +99,7 @@ class GroupCommitTests {
         commit(insert("a"));
         long before = commit.version();
         assertThat(commit(delete("nobody"), ignore("a")))
-                .containsExactly(new WriteResult(0, 0, 0, 0, before), new WriteResult(0, 0, 1, 0, before));
+                .containsExactly(new WriteResult(0, 0, 0, 0, 0, before), new WriteResult(0, 0, 1, 0, 0, before));
         assertThat(commit.version()).isEqualTo(before);
         assertThat(commits).hasSize(1);
     }
@@ -184,7 +187,7 @@ class GroupCommitTests {
     }
 
     private static Mutation delete(String key) {
-        return new Mutation.Delete(List.of(key));
+        return new Mutation.Delete(RowSelection.keys(key));
     }
 
     /** The results, or the codes of the failures. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.engine.Fixtures;
 import com.akidb.engine.Mutation;
+import com.akidb.engine.RowSelection;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.time.Instant;
@@ -124,7 +125,7 @@ class WriteQueueTests {
     }
 
     private WriteTask rows(long weight) {
-        return new WriteTask.Rows(table, new Mutation.Delete(List.of()), weight, new CompletableFuture<>());
+        return new WriteTask.Rows(table, new Mutation.Delete(RowSelection.keys()), weight, new CompletableFuture<>());
     }
 
     private static final class Nothing implements WriteTask.Change<Integer> {

@@ -1,0 +1,37 @@
+package com.akidb.engine;
+
+import com.akidb.query.Predicate;
+import com.akidb.query.Sort;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for rows by their scalar columns.
+ *
+ * @param where rows must satisfy it; null lets all pass
+ * @param order first to last; ties, and all rows if it is empty, by row id. Absent values come first when ascending
+ * @param after place of the last row of the page before; null to begin
+ * @param offset rows passed over from there, 0 or more
+ * @param limit 1 to 10,000
+ * @param includeVectors whether rows carry their vectors
+ */
+public record RowQuery(
+        @Nullable Predicate where,
+        List<Sort> order,
+        @Nullable Place after,
+        long offset,
+        int limit,
+        boolean includeVectors) {
+
+    public RowQuery {
+        order = List.copyOf(order);
+    }
+
+    /**
+     * A place in the order of a query.
+     *
+     * @param values of the query's {@code order}, one for each, of the row there
+     * @param rowId of the row there
+     */
+    public record Place(List<@Nullable Object> values, long rowId) {}
+}
