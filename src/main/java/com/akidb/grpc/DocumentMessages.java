@@ -25,10 +25,23 @@ final class DocumentMessages {
     /** @param place put before the names of fields, such as {@code documents[3].} */
     static NewDocument document(com.akidb.grpc.proto.collection.NewDocument message, String place) {
         return new NewDocument(
-                message.hasId() ? message.getId() : null,
+                id(message, place),
                 message.getText(),
                 message.getVectorCount() == 0 ? null : Floats.array(message.getVectorList()),
                 message.hasMetadata() ? metadata(message.getMetadata(), place + "metadata") : null);
+    }
+
+    private static @Nullable String id(com.akidb.grpc.proto.collection.NewDocument message, String place) {
+        if (!message.hasExternalId()) {
+            return message.hasId() ? message.getId() : null;
+        }
+        if (message.hasId() && !message.getId().equals(message.getExternalId())) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    place + "id and " + place + "external_id name the same thing and must be equal",
+                    place + "external_id");
+        }
+        return message.getExternalId();
     }
 
     static List<NewDocument> documents(List<com.akidb.grpc.proto.collection.NewDocument> messages) {

@@ -2,7 +2,6 @@ package com.akidb.http;
 
 import com.akidb.collection.CollectionService;
 import com.akidb.embedding.EmbeddingManager;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,13 +10,11 @@ import org.springframework.context.annotation.Configuration;
 class HttpConfiguration {
 
     @Bean
-    RouteTable restRoutes(ObjectProvider<EmbeddingManager> embedding, ObjectProvider<CollectionService> collections) {
+    RouteTable restRoutes(EmbeddingManager embedding, CollectionService collections) {
         RouteTable routes = new RouteTable().add("GET", ApiDescription.PATH, new ApiDescription());
         new ApiPage().addTo(routes);
-        embedding.ifAvailable(manager -> {
-            RestRoutes.addEmbedding(routes, manager);
-            collections.ifAvailable(service -> RestRoutes.addCollections(routes, service, manager));
-        });
+        RestRoutes.addEmbedding(routes, embedding);
+        RestRoutes.addCollections(routes, collections, embedding);
         return routes;
     }
 

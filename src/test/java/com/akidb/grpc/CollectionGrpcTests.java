@@ -134,6 +134,28 @@ class CollectionGrpcTests {
     }
 
     @Test
+    void takesTheCallersIdUnderBothNames() {
+        create("notes");
+        assertThat(insert(NewDocument.newBuilder().setText("red fox").setExternalId("r-17"))
+                        .getId())
+                .isEqualTo("r-17");
+        assertThat(insert(NewDocument.newBuilder()
+                                .setText("red fox")
+                                .setId("r-18")
+                                .setExternalId("r-18"))
+                        .getId())
+                .isEqualTo("r-18");
+        StatusRuntimeException refused = refused(
+                Code.INVALID_ARGUMENT,
+                () -> insert(NewDocument.newBuilder()
+                        .setText("red fox")
+                        .setId("r-19")
+                        .setExternalId("r-20")));
+        assertThat(refused.getStatus().getDescription())
+                .isEqualTo("id and external_id name the same thing and must be equal");
+    }
+
+    @Test
     void insertsABatchOrNothing() {
         create("notes");
         InsertDocumentsRequest.Builder batch =
