@@ -2,12 +2,18 @@ package com.akidb.embedding;
 
 import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelSpec;
+import java.util.Optional;
 
 /** Opens models of one kind, such as {@code onnx}. Each kind is one bean. */
 public interface EmbeddingBackendFactory {
 
     /** The kind, as the registry's {@code backend} names it. */
     String kind();
+
+    /** Why this server cannot use a model now although it is registered, such as for want of a key; nothing if it can. */
+    default Optional<String> refusal(ModelSpec spec) {
+        return Optional.empty();
+    }
 
     /**
      * Opens a model. Blocks until it can be used; the caller closes it.

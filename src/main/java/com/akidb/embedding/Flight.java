@@ -1,7 +1,6 @@
 package com.akidb.embedding;
 
 import com.akidb.embedding.batching.WaitingText;
-import com.akidb.embedding.tokens.Tokens;
 import com.akidb.error.AkidbException;
 import com.akidb.model.Pooling;
 import java.util.ArrayList;
@@ -22,13 +21,15 @@ final class Flight extends CompletableFuture<EmbeddedText> implements WaitingTex
     private final boolean truncated;
     private final List<EmbeddingCall> callers = new ArrayList<>(1);
     private volatile int[] tokens;
+    private volatile String text;
     private boolean givenUp;
 
-    Flight(VectorSpace space, Tokens tokens) {
+    Flight(VectorSpace space, PreparedText prepared) {
         this.space = space;
-        this.tokens = tokens.ids();
-        length = tokens.ids().length;
-        truncated = tokens.truncated();
+        tokens = prepared.tokens();
+        text = prepared.text();
+        length = prepared.length();
+        truncated = prepared.truncated();
     }
 
     /**
@@ -46,13 +47,23 @@ final class Flight extends CompletableFuture<EmbeddedText> implements WaitingTex
             }
         }
         // Completes at once, in this thread, if the vector is already there.
-        var unused = whenComplete((text, failure) -> call.arrived(index, text, failure));
+        var unused = whenComplete((embedded, failure) -> call.arrived(index, embedded, failure));
         return true;
+    }
+
+    @Override
+    public int length() {
+        return length;
     }
 
     @Override
     public int[] tokens() {
         return tokens;
+    }
+
+    @Override
+    public String text() {
+        return text;
     }
 
     @Override
@@ -75,9 +86,9 @@ final class Flight extends CompletableFuture<EmbeddedText> implements WaitingTex
     }
 
     @Override
-    public void complete(float[] vector) {
+    public void complete(float[] vector, int counted) {
         try {
-            complete(new EmbeddedText(space.shape(vector), length, truncated));
+            complete(new EmbeddedText(space.shape(vector), counted, truncated));
         } catch (AkidbException e) {
             completeExceptionally(e);
         }
@@ -93,6 +104,7 @@ final class Flight extends CompletableFuture<EmbeddedText> implements WaitingTex
     /** A flight that landed may stay in the cache for long: keep only the vector. */
     private void forgetCallers() {
         tokens = FED;
+        text = "";
         synchronized (this) {
             callers.clear();
         }

@@ -2,30 +2,29 @@ package com.akidb.embedding;
 
 import com.akidb.embedding.batching.BatchingProperties;
 import com.akidb.embedding.batching.MicroBatcher;
-import com.akidb.embedding.tokens.TextTokenizer;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
 import java.util.List;
 
-/** A model in memory, warm, with its tokenizer and its queue. */
+/** A model in memory, warm, with what makes texts ready for it and its queue. */
 final class LoadedModel implements AutoCloseable {
 
     private final ModelSpec spec;
     private final String fingerprint;
-    private final TextTokenizer tokenizer;
+    private final TextPreparation preparation;
     private final EmbeddingBackend backend;
     private final MicroBatcher batcher;
 
     private LoadedModel(
             ModelSpec spec,
             String fingerprint,
-            TextTokenizer tokenizer,
+            TextPreparation preparation,
             EmbeddingBackend backend,
             MicroBatcher batcher) {
         this.spec = spec;
         this.fingerprint = fingerprint;
-        this.tokenizer = tokenizer;
+        this.preparation = preparation;
         this.backend = backend;
         this.batcher = batcher;
     }
@@ -38,21 +37,21 @@ final class LoadedModel implements AutoCloseable {
             int batchSize,
             BatchingProperties batching,
             EmbeddingMetrics.OfModel metrics) {
-        TextTokenizer tokenizer = TextTokenizer.open(files.tokenizer(), spec.id(), spec.maxTokens());
+        EmbeddingBackend backend = backends.open(spec, files);
         try {
-            EmbeddingBackend backend = backends.open(spec, files);
+            TextPreparation preparation = TextPreparation.of(backend, spec, files);
             try {
                 backend.warmUp();
                 MicroBatcher batcher = new MicroBatcher(
                         spec.id(), backend, backend.batchPolicy().withAtMostTexts(batchSize), batching, metrics);
                 metrics.watchQueue(batcher::depth);
-                return new LoadedModel(spec, files.fingerprint(), tokenizer, backend, batcher);
+                return new LoadedModel(spec, files.fingerprint(), preparation, backend, batcher);
             } catch (RuntimeException e) {
-                backend.close();
+                preparation.close();
                 throw e;
             }
         } catch (RuntimeException e) {
-            tokenizer.close();
+            backend.close();
             throw e;
         }
     }
@@ -61,8 +60,9 @@ final class LoadedModel implements AutoCloseable {
         return spec;
     }
 
-    TextTokenizer tokenizer() {
-        return tokenizer;
+    /** Makes a text, prompt included, ready for this model. */
+    PreparedText prepare(String text) {
+        return preparation.prepare(text);
     }
 
     VectorSpace space(Pooling pooling, boolean normalize, int dimension, InputType inputType) {
@@ -91,6 +91,6 @@ final class LoadedModel implements AutoCloseable {
     public void close() {
         batcher.close();
         backend.close();
-        tokenizer.close();
+        preparation.close();
     }
 }

@@ -10,6 +10,8 @@ import com.akidb.model.ModelLoader;
 import com.akidb.model.ModelSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -56,6 +58,11 @@ final class LoadedModels implements AutoCloseable {
         if (closed) {
             return CompletableFuture.failedFuture(shuttingDown());
         }
+        try {
+            requireUsable(spec);
+        } catch (InvalidInputException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         CompletableFuture<LoadedModel> mine = new CompletableFuture<>();
         CompletableFuture<LoadedModel> present = models.putIfAbsent(spec.id(), mine);
         if (present != null) {
@@ -92,21 +99,30 @@ final class LoadedModels implements AutoCloseable {
         future.completeExceptionally(failure);
     }
 
-    private LoadedModel open(ModelSpec spec) {
+    /**
+     * Refuses a model that is registered and cannot be used.
+     *
+     * @throws InvalidInputException with the reason
+     */
+    void requireUsable(ModelSpec spec) {
         EmbeddingBackendFactory backend = backends.get(spec.backend());
-        if (backend == null) {
-            throw refused(spec, "this server has no backend '" + spec.backend() + "'");
-        }
+        spec.refusalReason()
+                .or(() -> backend == null
+                        ? Optional.of("this server has no backend '" + spec.backend() + "'")
+                        : backend.refusal(spec))
+                .ifPresent(reason -> {
+                    throw new InvalidInputException(
+                            ErrorCode.INVALID_ARGUMENT, "Model '" + spec.id() + "' cannot be used: " + reason, "model");
+                });
+    }
+
+    private LoadedModel open(ModelSpec spec) {
+        EmbeddingBackendFactory backend = Objects.requireNonNull(backends.get(spec.backend()));
         return LoadedModel.open(spec, loader.load(spec), backend, batchSize, batching, metrics.of(spec.id()));
     }
 
     private static UnavailableException shuttingDown() {
         return new UnavailableException("The server is shutting down");
-    }
-
-    static InvalidInputException refused(ModelSpec spec, String reason) {
-        return new InvalidInputException(
-                ErrorCode.INVALID_ARGUMENT, "Model '" + spec.id() + "' cannot be used: " + reason, "model");
     }
 
     /** Drains and closes all models. */

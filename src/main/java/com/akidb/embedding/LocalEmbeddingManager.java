@@ -77,9 +77,7 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
             throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "texts cannot be empty", "texts");
         }
         ModelSpec spec = resolve(request.model());
-        spec.refusalReason().ifPresent(reason -> {
-            throw LoadedModels.refused(spec, reason);
-        });
+        models.requireUsable(spec);
         return spec;
     }
 

@@ -1,6 +1,5 @@
 package com.akidb.embedding;
 
-import com.akidb.embedding.tokens.Tokens;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -44,7 +43,7 @@ final class TextEmbedder {
                 call.answeredFromCache(i, known.join());
                 hits++;
             } else if (known == null || !known.board(call, i)) {
-                missing.add(new Missing(i, key, new Flight(space, tokenize(model, space, request, i))));
+                missing.add(new Missing(i, key, new Flight(space, prepare(model, space, request, i))));
             }
         }
         metrics.lookedUp(hits, texts.size() - hits);
@@ -78,14 +77,14 @@ final class TextEmbedder {
         return wanted;
     }
 
-    private static Tokens tokenize(LoadedModel model, VectorSpace space, EmbeddingRequest request, int index) {
+    private static PreparedText prepare(LoadedModel model, VectorSpace space, EmbeddingRequest request, int index) {
         String text = request.texts().get(index);
         TextRules.check(text, index);
-        Tokens tokens = model.tokenizer().tokenize(space.prompt().isEmpty() ? text : space.prompt() + text);
-        if (tokens.truncated() && !request.truncate()) {
+        PreparedText prepared = model.prepare(space.prompt().isEmpty() ? text : space.prompt() + text);
+        if (prepared.truncated() && !request.truncate()) {
             throw TextRules.tooLong(index, model.spec().id());
         }
-        return tokens;
+        return prepared;
     }
 
     /** Puts the call on flights, for equal texts on those of other calls. Returns the new ones, short texts first. */
@@ -98,7 +97,7 @@ final class TextEmbedder {
             }
         }
         // Texts of equal length share calls of the model, and within a request order does not matter.
-        mine.sort(Comparator.comparingInt(flight -> flight.tokens().length));
+        mine.sort(Comparator.comparingInt(Flight::length));
         return mine;
     }
 

@@ -21,10 +21,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What every backend must do. Rows are random token ids; a backend need not know what they mean. */
 public abstract class EmbeddingBackendContract {
 
-    private EmbeddingBackend backend;
+    private TokenBackend backend;
 
     /** Opens the backend under test. */
-    protected abstract EmbeddingBackend open();
+    protected abstract TokenBackend open();
 
     /** Length of its vectors. */
     protected abstract int dimension();

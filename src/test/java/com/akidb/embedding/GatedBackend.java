@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** A backend of one worker that answers only when let, so that tests decide what meets in the queue. */
-public final class GatedBackend implements EmbeddingBackend, EmbeddingBackendFactory {
+public final class GatedBackend implements TokenBackend, EmbeddingBackendFactory {
 
     private static final int DIMENSION = 384;
 

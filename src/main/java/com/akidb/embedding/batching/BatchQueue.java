@@ -29,7 +29,7 @@ final class BatchQueue {
     record Entry(WaitingText text, @Nullable Feed feed, long number, long sinceNanos) {
 
         int length() {
-            return text.tokens().length;
+            return text.length();
         }
     }
 
@@ -52,7 +52,7 @@ final class BatchQueue {
 
     void add(WaitingText text, @Nullable Feed feed, long nowNanos) {
         alike(text.pooling())
-                .computeIfAbsent(text.tokens().length, length -> new ArrayDeque<>())
+                .computeIfAbsent(text.length(), length -> new ArrayDeque<>())
                 .add(new Entry(text, feed, nextNumber++, nowNanos));
         size++;
     }

@@ -1,11 +1,18 @@
 package com.akidb.embedding.batching;
 
 import com.akidb.embedding.EmbeddingBackend;
+import com.akidb.embedding.TextBackend;
+import com.akidb.embedding.TextBatch;
+import com.akidb.embedding.TextVectors;
+import com.akidb.embedding.TokenBackend;
 import com.akidb.embedding.TokenBatch;
 import com.akidb.embedding.batching.BatchQueue.Entry;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
+import com.akidb.error.InvalidInputException;
+import com.akidb.model.Pooling;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -101,33 +108,61 @@ final class BatchWorkers {
             listener.waited(now - entry.sinceNanos());
         }
         listener.calling(batch.size());
-        float[][] vectors;
+        encode(batch.stream().map(Entry::text).toList());
+    }
+
+    private void encode(List<WaitingText> batch) {
+        TextVectors vectors;
         try {
-            vectors = backend.encode(tokens(batch));
+            vectors = vectors(batch);
+        } catch (InvalidInputException e) {
+            refuse(batch, e);
+            return;
         } catch (RuntimeException e) {
             log.error("A batch of {} texts failed in model {}", batch.size(), model, e);
-            failAll(batch, "Batch embedding failed: " + causeOf(e), e);
+            failAll(batch, failure(e));
             return;
         } catch (Error e) {
             log.error("The worker of model {} died with a batch of {} texts", model, batch.size(), e);
-            failAll(batch, "Batch worker died", e);
+            failAll(batch, new InternalException(ErrorCode.EMBEDDING_FAILED, "Batch worker died", e));
             throw e;
         }
         failing = false;
         answer(batch, vectors);
     }
 
-    private static TokenBatch tokens(List<Entry> batch) {
-        return new TokenBatch(
-                batch.stream().map(entry -> entry.text().tokens()).toList(),
-                batch.getFirst().text().pooling());
+    private TextVectors vectors(List<WaitingText> batch) {
+        Pooling pooling = batch.getFirst().pooling();
+        return switch (backend) {
+            case TokenBackend takesTokens -> {
+                float[][] vectors = takesTokens.encode(
+                        new TokenBatch(batch.stream().map(WaitingText::tokens).toList(), pooling));
+                int[] lengths = batch.stream().mapToInt(WaitingText::length).toArray();
+                yield new TextVectors(vectors, Arrays.copyOf(lengths, vectors.length));
+            }
+            case TextBackend takesTexts ->
+                takesTexts.encode(
+                        new TextBatch(batch.stream().map(WaitingText::text).toList(), pooling));
+        };
     }
 
-    private static void answer(List<Entry> batch, float[][] vectors) {
+    /** The model refuses one of these texts: it must not take the others, of other callers, with it. */
+    private void refuse(List<WaitingText> batch, InvalidInputException refusal) {
+        if (batch.size() == 1) {
+            batch.getFirst().fail(refusal);
+        } else {
+            int half = batch.size() / 2;
+            encode(batch.subList(0, half));
+            encode(batch.subList(half, batch.size()));
+        }
+    }
+
+    private static void answer(List<WaitingText> batch, TextVectors answer) {
+        float[][] vectors = answer.vectors();
         for (int i = 0; i < batch.size(); i++) {
-            WaitingText text = batch.get(i).text();
+            WaitingText text = batch.get(i);
             if (i < vectors.length) {
-                text.complete(vectors[i]);
+                text.complete(vectors[i], answer.tokens()[i]);
             } else {
                 text.fail(new InternalException(
                         ErrorCode.EMBEDDING_FAILED,
@@ -137,18 +172,19 @@ final class BatchWorkers {
         }
     }
 
-    private void failAll(List<Entry> batch, String message, Throwable cause) {
+    private void failAll(List<WaitingText> batch, AkidbException failure) {
         failing = true;
-        for (Entry entry : batch) {
-            entry.text().fail(new InternalException(ErrorCode.EMBEDDING_FAILED, message, cause));
+        for (WaitingText text : batch) {
+            text.fail(failure);
         }
     }
 
-    private static String causeOf(RuntimeException e) {
+    private static AkidbException failure(RuntimeException e) {
         if (e instanceof AkidbException failure) {
-            return failure.detail();
+            return failure;
         }
         String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        String cause = message == null ? e.getClass().getSimpleName() : message;
+        return new InternalException(ErrorCode.EMBEDDING_FAILED, "Batch embedding failed: " + cause, e);
     }
 }

@@ -6,8 +6,14 @@ import com.akidb.model.Pooling;
 /** A text that waits for its vector. */
 public interface WaitingText {
 
-    /** Its token ids, special tokens included; never empty. */
+    /** How many tokens it is, an estimate for a {@link com.akidb.embedding.TextBackend}; at least 1. */
+    int length();
+
+    /** Its token ids, special tokens included; empty for a {@link com.akidb.embedding.TextBackend}. */
     int[] tokens();
+
+    /** The text itself, prompt included. */
+    String text();
 
     Pooling pooling();
 
@@ -18,8 +24,8 @@ public interface WaitingText {
      */
     boolean begin();
 
-    /** Hands over the pooled vector. */
-    void complete(float[] vector);
+    /** Hands over the pooled vector, and how many tokens the model was fed. */
+    void complete(float[] vector, int tokens);
 
     /** Says why there will be no vector. */
     void fail(AkidbException failure);

@@ -2,7 +2,7 @@ package com.akidb.embedding.onnx;
 
 import ai.onnxruntime.OrtException;
 import com.akidb.embedding.BatchPolicy;
-import com.akidb.embedding.EmbeddingBackend;
+import com.akidb.embedding.TokenBackend;
 import com.akidb.embedding.TokenBatch;
 import com.akidb.model.Pooling;
 import java.util.Arrays;
@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A model of ONNX Runtime in this process. */
-final class OnnxBackend implements EmbeddingBackend {
+final class OnnxBackend implements TokenBackend {
 
     private static final int[] WARM_UP_LENGTHS = {4, 8, 12, 16, 24, 32, 64, 128};
 

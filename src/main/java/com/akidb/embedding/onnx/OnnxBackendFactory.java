@@ -1,7 +1,7 @@
 package com.akidb.embedding.onnx;
 
-import com.akidb.embedding.EmbeddingBackend;
 import com.akidb.embedding.EmbeddingBackendFactory;
+import com.akidb.embedding.TokenBackend;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelSpec;
 
@@ -20,7 +20,7 @@ public final class OnnxBackendFactory implements EmbeddingBackendFactory {
     }
 
     @Override
-    public EmbeddingBackend open(ModelSpec spec, ModelFiles files) {
+    public TokenBackend open(ModelSpec spec, ModelFiles files) {
         OnnxModel model = open(spec, files, 1);
         try {
             OnnxModel wide = settings.idleThreads() > 1 ? open(spec, files, settings.idleThreads()) : model;

@@ -26,7 +26,12 @@ class BatchQueueTests {
         }
 
         @Override
-        public void complete(float[] vector) {}
+        public String text() {
+            return "";
+        }
+
+        @Override
+        public void complete(float[] vector, int tokens) {}
 
         @Override
         public void fail(AkidbException failure) {}

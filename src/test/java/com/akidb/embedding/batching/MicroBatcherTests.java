@@ -34,8 +34,18 @@ class MicroBatcherTests {
         private final CompletableFuture<float[]> vector = new CompletableFuture<>();
 
         @Override
+        public int length() {
+            return 3;
+        }
+
+        @Override
         public int[] tokens() {
             return new int[3];
+        }
+
+        @Override
+        public String text() {
+            return "";
         }
 
         @Override
@@ -49,7 +59,7 @@ class MicroBatcherTests {
         }
 
         @Override
-        public void complete(float[] pooled) {
+        public void complete(float[] pooled, int tokens) {
             vector.complete(pooled);
         }
 

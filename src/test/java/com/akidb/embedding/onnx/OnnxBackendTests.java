@@ -1,14 +1,14 @@
 package com.akidb.embedding.onnx;
 
-import com.akidb.embedding.EmbeddingBackend;
 import com.akidb.embedding.EmbeddingBackendContract;
 import com.akidb.embedding.RealModel;
+import com.akidb.embedding.TokenBackend;
 import com.akidb.model.ModelSpec;
 
 class OnnxBackendTests extends EmbeddingBackendContract {
 
     @Override
-    protected EmbeddingBackend open() {
+    protected TokenBackend open() {
         ModelSpec spec = RealModel.registry().defaultModel();
         return new OnnxBackendFactory(settings()).open(spec, RealModel.loader().load(spec));
     }
