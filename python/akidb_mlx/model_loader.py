@@ -46,8 +46,9 @@ def locate(entry: ModelEntry) -> Optional[Path]:
 
 
 def _own_cache(entry: ModelEntry) -> Path:
+    """Where the server keeps what it downloaded."""
     root = os.environ.get("AKIDB_CACHE_DIR") or os.path.expanduser("~/.cache/akidb/models")
-    return Path(root) / entry.repository.replace("/", "--")
+    return Path(root) / "hub" / entry.repository.replace("/", "--") / "main"
 
 
 def _hub_root() -> Path:

@@ -26,18 +26,16 @@ def read_config(folder: Path) -> Dict[str, Any]:
 
 
 def read_weights(folder: Path) -> Dict[str, mx.array]:
-    """All arrays of the folder's safetensors files, by name. They are read when first used.
+    """All arrays of model.safetensors, or of the files that an index beside it names; they are read when first used.
 
     Raises:
         DamagedModel: There is none, one cannot be read, or one of those the index names is missing.
         NotEnoughMemory: They are larger than what is free.
     """
-    files = sorted(folder.glob("*.safetensors"))
-    absent = sorted(_indexed_files(folder) - {file.name for file in files})
-    if absent:
-        raise DamagedModel(f"{folder / absent[0]} is missing")
-    if not files:
-        raise DamagedModel(f"{folder} has no *.safetensors file")
+    files = [folder / name for name in sorted(_weight_files(folder))]
+    for file in files:
+        if not file.is_file():
+            raise DamagedModel(f"{file} is missing")
     _check_memory(files)
     weights = {}
     for file in files:
@@ -48,10 +46,10 @@ def read_weights(folder: Path) -> Dict[str, mx.array]:
     return weights
 
 
-def _indexed_files(folder: Path) -> set:
+def _weight_files(folder: Path) -> set:
     index = folder / "model.safetensors.index.json"
     if not index.is_file():
-        return set()
+        return {"model.safetensors"}
     try:
         return set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
     except (ValueError, KeyError) as problem:

@@ -39,7 +39,7 @@ def test_the_hugging_face_cache_is_used(tmp_path):
 
 
 def test_our_own_cache_is_used(tmp_path):
-    folder = put_model(tmp_path / "AKIDB_CACHE_DIR/mlx-community--Qwen3-Embedding-0.6B-4bit-DWQ")
+    folder = put_model(tmp_path / "AKIDB_CACHE_DIR/hub/mlx-community--Qwen3-Embedding-0.6B-4bit-DWQ/main")
     assert find_model(QWEN3, auto_download=False) == folder
 
 
@@ -49,7 +49,7 @@ def test_an_absent_model_is_told_when_downloading_is_off():
 
 
 def test_a_half_downloaded_model_does_not_count(tmp_path):
-    folder = put_model(tmp_path / "AKIDB_CACHE_DIR/mlx-community--Qwen3-Embedding-0.6B-4bit-DWQ")
+    folder = put_model(tmp_path / "AKIDB_CACHE_DIR/hub/mlx-community--Qwen3-Embedding-0.6B-4bit-DWQ/main")
     (folder / "model.safetensors").unlink()
     with pytest.raises(ModelNotCached):
         find_model(QWEN3, auto_download=False)

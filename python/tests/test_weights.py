@@ -38,7 +38,7 @@ def test_a_configuration_that_is_no_json(folder):
 
 def test_missing_weights(folder):
     (folder / "model.safetensors").unlink()
-    with pytest.raises(DamagedModel, match="has no .*safetensors file"):
+    with pytest.raises(DamagedModel, match="model.safetensors is missing"):
         MLXEmbeddingModel(folder)
 
 
@@ -46,6 +46,21 @@ def test_a_missing_part(folder):
     (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": {"x": "model-2.safetensors"}}))
     with pytest.raises(DamagedModel, match="model-2.safetensors is missing"):
         MLXEmbeddingModel(folder)
+
+
+def test_weights_in_parts_are_read_from_those_the_index_names(folder):
+    whole = folder / "model.safetensors"
+    arrays = dict(mx.load(str(whole)))
+    mx.eval(arrays)
+    names = sorted(arrays)
+    parts = {"part-1.safetensors": names[::2], "part-2.safetensors": names[1::2]}
+    expected = mx.array(MLXEmbeddingModel(folder).encode([[3, 1, 4]], "mean"))
+    for part, held in parts.items():
+        mx.save_safetensors(str(folder / part), {name: arrays[name] for name in held})
+    index = {"weight_map": {name: part for part, held in parts.items() for name in held}}
+    (folder / "model.safetensors.index.json").write_text(json.dumps(index))
+    whole.write_bytes(b"of no interest now")
+    assert mx.array_equal(MLXEmbeddingModel(folder).encode([[3, 1, 4]], "mean"), expected)
 
 
 @pytest.mark.parametrize("kept", [0, 5, 100, 0.5, 0.999])

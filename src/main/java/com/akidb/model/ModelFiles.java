@@ -5,8 +5,12 @@ import java.nio.file.Path;
 /**
  * A model's files, complete and verified on this machine's disk.
  *
- * @param model the weights, such as {@code model.onnx}; external data files lie beside it
+ * @param model what the backend opens. For {@code onnx} the weights, such as {@code model.onnx}, beside which external data
+ *     files lie; for {@code mlx} the directory with {@code config.json}, {@code model.safetensors} (or the shards that
+ *     {@code model.safetensors.index.json} names) and the folders of dense layers that {@code modules.json} lists
  * @param tokenizer the {@code tokenizer.json}
- * @param fingerprint SHA-256, in hex, over the contents of weights and tokenizer: equal fingerprints give equal vectors
+ * @param fingerprint SHA-256, in hex, over the contents of weights, configuration and tokenizer: equal fingerprints give
+ *     equal vectors
+ * @param weightBytes size of the weights, which take about as much memory when they are loaded
  */
-public record ModelFiles(Path model, Path tokenizer, String fingerprint) {}
+public record ModelFiles(Path model, Path tokenizer, String fingerprint, long weightBytes) {}

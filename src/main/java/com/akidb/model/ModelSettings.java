@@ -3,6 +3,7 @@ package com.akidb.model;
 import com.akidb.model.registry.ModelEntry;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,16 +14,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param file a YAML file with further models under the key {@code models}, written as {@code entries} are
  * @param entries further models; an entry has the keys id, aliases, backend, dimension, max-tokens, pooling, prompts,
  *     matryoshka, type and source
+ * @param directories directories of models that are on this machine already, by the model's id; each is laid out as its
+ *     repository is, and used instead of it
  * @param cacheDir where models are kept, {@code ~} being the home directory; the environment variable AKIDB_CACHE_DIR sets it as well
  */
 @ConfigurationProperties("akidb.models")
 public record ModelSettings(
         @Nullable Path file,
         @DefaultValue List<ModelEntry> entries,
+        @DefaultValue Map<String, String> directories,
         @DefaultValue("~/.cache/akidb/models") Path cacheDir) {
 
     public ModelSettings {
         entries = List.copyOf(entries);
+        directories = Map.copyOf(directories);
         cacheDir = UserHome.resolve(cacheDir);
     }
 }

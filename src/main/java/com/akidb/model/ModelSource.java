@@ -3,6 +3,12 @@ package com.akidb.model;
 /** Where a model's files come from. */
 public sealed interface ModelSource {
 
+    /** Path of the weights in there; for {@code mlx} always {@code model.safetensors}, also when they are split. */
+    String model();
+
+    /** Path of the tokenizer in there. */
+    String tokenizer();
+
     /** Files inside an artifact on the class path. */
     record ClassPath(String model, String tokenizer) implements ModelSource {}
 

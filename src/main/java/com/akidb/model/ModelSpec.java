@@ -59,6 +59,23 @@ public record ModelSpec(
                 refusal);
     }
 
+    /** The same model with its files elsewhere. */
+    public ModelSpec from(ModelSource otherSource) {
+        return new ModelSpec(
+                id,
+                aliases,
+                backend,
+                dimension,
+                maxTokens,
+                pooling,
+                queryPrefix,
+                documentPrefix,
+                minDimension,
+                type,
+                otherSource,
+                refusal);
+    }
+
     /** Whether vectors may be cut to fewer dimensions. */
     public boolean matryoshka() {
         return minDimension < dimension;

@@ -3,14 +3,14 @@ package com.akidb.model;
 import java.nio.file.Path;
 
 /** Paths as people write them. */
-final class UserHome {
+public final class UserHome {
 
     private static final Path TILDE = Path.of("~");
 
     private UserHome() {}
 
     /** The path, with a leading {@code ~} replaced by the home directory. */
-    static Path resolve(Path path) {
+    public static Path resolve(Path path) {
         return path.startsWith(TILDE) ? Path.of(System.getProperty("user.home")).resolve(TILDE.relativize(path)) : path;
     }
 }

@@ -15,12 +15,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.springframework.util.unit.DataSize;
 
 /** The real model, as the server has it. */
 public final class RealModel {
 
-    private static final ModelSettings SETTINGS = new ModelSettings(null, List.of(), Path.of("target", "model-cache"));
+    private static final ModelSettings SETTINGS =
+            new ModelSettings(null, List.of(), Map.of(), Path.of("target", "model-cache"));
     private static final EmbeddingDefaults DEFAULTS =
             new EmbeddingDefaults("all-minilm-l6-v2", null, true, null, false, 32);
 

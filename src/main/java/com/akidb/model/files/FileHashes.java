@@ -62,6 +62,15 @@ public final class FileHashes {
         }
     }
 
+    /** Bytes of all files together. */
+    public static long sizeOf(List<Path> files) throws IOException {
+        long bytes = 0;
+        for (Path file : files) {
+            bytes += Files.size(file);
+        }
+        return bytes;
+    }
+
     /** SHA-256 of a file's content in hex, read now. */
     public static String hash(Path file) throws IOException {
         MessageDigest digest = sha256();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -43,6 +44,25 @@ public final class HubDownload implements AutoCloseable {
     }
 
     /**
+     * Downloads a file that the repository may lack.
+     *
+     * @param target where it goes; replaced if it is there
+     * @return the file at the commit it came from, or nothing if there is none
+     * @throws UnavailableException if the hub, the network or the disk do not give what is needed
+     * @throws CorruptDataException if the content does not have the checksum that the hub states
+     */
+    public Optional<HubFile> fetchIfThere(HubFile file, Path target) {
+        try {
+            return Optional.of(download(file, target));
+        } catch (HubStatusException e) {
+            if (e.saysThatThereIsNoSuchFile()) {
+                return Optional.empty();
+            }
+            throw refused(file, e);
+        }
+    }
+
+    /**
      * Downloads a file.
      *
      * @param target where it goes; replaced if it is there
@@ -51,6 +71,14 @@ public final class HubDownload implements AutoCloseable {
      * @throws CorruptDataException if the content does not have the checksum that the hub states
      */
     public HubFile fetch(HubFile file, Path target) {
+        try {
+            return download(file, target);
+        } catch (HubStatusException e) {
+            throw refused(file, e);
+        }
+    }
+
+    private HubFile download(HubFile file, Path target) throws HubStatusException {
         try {
             RemoteFile remote = retry.run(file.path(), progress -> client.describe(file));
             LOG.info("Downloading {} of {} ({} bytes)", file.path(), file.repository(), remote.size());
@@ -78,10 +106,7 @@ public final class HubDownload implements AutoCloseable {
             throw new CorruptDataException("File " + file.path() + " of repository " + file.repository()
                     + " does not have the checksum that the hub states; it was downloaded twice and deleted");
         } catch (HubStatusException e) {
-            if (e.isPassing()) {
-                throw unreachable(file, e);
-            }
-            throw new UnavailableException(e.explain(file), e);
+            throw e;
         } catch (StorageException e) {
             throw new UnavailableException(
                     ErrorCode.STORAGE_FULL,
@@ -91,6 +116,10 @@ public final class HubDownload implements AutoCloseable {
         } catch (IOException e) {
             throw unreachable(file, e);
         }
+    }
+
+    private UnavailableException refused(HubFile file, HubStatusException status) {
+        return status.isPassing() ? unreachable(file, status) : new UnavailableException(status.explain(file), status);
     }
 
     private UnavailableException unreachable(HubFile file, IOException cause) {

@@ -32,6 +32,11 @@ final class HubStatusException extends IOException {
         return status >= 500 || status == 429 || status == 408;
     }
 
+    /** Whether the repository and the revision are there, and the file is not. */
+    boolean saysThatThereIsNoSuchFile() {
+        return status == 404 && (errorCode.isEmpty() || errorCode.equalsIgnoreCase("EntryNotFound"));
+    }
+
     /** How long the hub asks to wait, if it says so in seconds. */
     Optional<Duration> retryAfter() {
         return retryAfter.matches("\\d{1,6}")

@@ -47,10 +47,14 @@ public final class CachingModelLoader implements ModelLoader {
                 case ModelSource.ClassPath source -> {
                     Path model = classPath.unpacked(source.model());
                     Path tokenizer = classPath.unpacked(source.tokenizer());
-                    yield new ModelFiles(model, tokenizer, hashes.fingerprint(List.of(model, tokenizer)));
+                    yield new ModelFiles(
+                            model,
+                            tokenizer,
+                            hashes.fingerprint(List.of(model, tokenizer)),
+                            FileHashes.sizeOf(List.of(model)));
                 }
                 case ModelSource.LocalDirectory source -> inDirectory(spec, source);
-                case ModelSource.Hub source -> files(hub.get(spec.id(), source));
+                case ModelSource.Hub source -> hub.get(spec, source).files(spec.id(), hashes);
             };
         } catch (DamagedFileException e) {
             throw new CorruptDataException("Model '" + spec.id() + "' is damaged: " + e.getMessage(), e);
@@ -71,8 +75,8 @@ public final class CachingModelLoader implements ModelLoader {
             return switch (spec.source()) {
                 case ModelSource.ClassPath source -> true;
                 case ModelSource.LocalDirectory source ->
-                    directory(source).missing().isEmpty();
-                case ModelSource.Hub source -> hub.find(source).isPresent();
+                    directory(spec, source).missing().isEmpty();
+                case ModelSource.Hub source -> hub.find(spec, source).isPresent();
             };
         } catch (IOException e) {
             LOG.warn("Model {} is on this disk and cannot be used: {}", spec.id(), e.toString());
@@ -81,20 +85,16 @@ public final class CachingModelLoader implements ModelLoader {
     }
 
     private ModelFiles inDirectory(ModelSpec spec, ModelSource.LocalDirectory source) throws IOException {
-        ModelDirectory directory = directory(source);
+        ModelDirectory directory = directory(spec, source);
         Optional<String> missing = directory.missing();
         if (missing.isPresent()) {
             throw new UnavailableException(
                     "Model '" + spec.id() + "' has no file " + missing.get() + " in its directory");
         }
-        return files(directory);
+        return directory.files(spec.id(), hashes);
     }
 
-    private ModelFiles files(ModelDirectory directory) throws IOException {
-        return new ModelFiles(directory.modelFile(), directory.tokenizerFile(), hashes.fingerprint(directory.files()));
-    }
-
-    private static ModelDirectory directory(ModelSource.LocalDirectory source) {
-        return new ModelDirectory(Path.of(source.directory()), source.model(), source.tokenizer());
+    private static ModelDirectory directory(ModelSpec spec, ModelSource.LocalDirectory source) {
+        return ModelDirectory.of(spec.backend(), Path.of(source.directory()), source.model(), source.tokenizer());
     }
 }

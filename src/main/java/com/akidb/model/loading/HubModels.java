@@ -4,6 +4,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.UnavailableException;
 import com.akidb.model.HubSettings;
 import com.akidb.model.ModelSource;
+import com.akidb.model.ModelSpec;
 import com.akidb.model.files.AtomicFiles;
 import com.akidb.model.files.FileLocks;
 import com.akidb.model.hub.HubDownload;
@@ -39,33 +40,28 @@ final class HubModels {
     }
 
     /** The complete files, if they are on this disk. */
-    Optional<ModelDirectory> find(ModelSource.Hub source) throws IOException {
-        ModelDirectory own = own(source);
+    Optional<ModelDirectory> find(ModelSpec spec, ModelSource.Hub source) throws IOException {
+        ModelDirectory own = own(spec, source);
         if (own.missing().isEmpty()) {
             return Optional.of(own);
         }
-        Optional<ModelDirectory> other =
-                shared.snapshot(source).map(path -> new ModelDirectory(path, source.model(), source.tokenizer()));
+        Optional<ModelDirectory> other = shared.snapshot(source).map(path -> laidOut(spec, source, path));
         return other.isPresent() && other.get().missing().isEmpty() ? other : Optional.empty();
     }
 
-    /**
-     * The complete files, downloaded if need be. Of several processes one downloads and the others wait for it.
-     *
-     * @param id the model's name in messages
-     */
-    ModelDirectory get(String id, ModelSource.Hub source) throws IOException {
-        Optional<ModelDirectory> found = find(source);
+    /** The complete files, downloaded if need be. Of several processes one downloads and the others wait for it. */
+    ModelDirectory get(ModelSpec spec, ModelSource.Hub source) throws IOException {
+        Optional<ModelDirectory> found = find(spec, source);
         if (found.isPresent()) {
             return found.get();
         }
         if (!downloadAllowed) {
             throw new UnavailableException(
                     ErrorCode.MODEL_NOT_CACHED,
-                    "Model '" + id + "' not cached. Set auto_download: true to have it downloaded from the hub.",
+                    "Model '" + spec.id() + "' not cached. Set auto_download: true to have it downloaded from the hub.",
                     new IOException("download is off"));
         }
-        ModelDirectory own = own(source);
+        ModelDirectory own = own(spec, source);
         return FileLocks.locked(own.directory(), () -> {
             download(source, own);
             return own;
@@ -75,13 +71,32 @@ final class HubModels {
     private void download(ModelSource.Hub source, ModelDirectory own) throws IOException {
         try (HubDownload hub = new HubDownload(settings)) {
             Optional<String> missing = own.missing();
+            if (missing.isPresent()) {
+                for (String name : own.optional()) {
+                    Path target = own.directory().resolve(name);
+                    if (!Files.isRegularFile(target)) {
+                        Optional<HubFile> fetched = hub.fetchIfThere(file(source, own, name), target);
+                        if (fetched.isPresent()) {
+                            pin(own, fetched.get());
+                        }
+                    }
+                }
+                missing = own.missing();
+            }
             while (missing.isPresent()) {
-                HubFile file = new HubFile(source.repository(), commitOr(source.revision(), own), missing.get());
-                HubFile fetched = hub.fetch(file, own.directory().resolve(file.path()));
-                AtomicFiles.write(own.directory().resolve(COMMIT), fetched.revision());
+                Path target = own.directory().resolve(missing.get());
+                pin(own, hub.fetch(file(source, own, missing.get()), target));
                 missing = own.missing();
             }
         }
+    }
+
+    private static HubFile file(ModelSource.Hub source, ModelDirectory own, String name) throws IOException {
+        return new HubFile(source.repository(), commitOr(source.revision(), own), name);
+    }
+
+    private static void pin(ModelDirectory own, HubFile fetched) throws IOException {
+        AtomicFiles.write(own.directory().resolve(COMMIT), fetched.revision());
     }
 
     private static String commitOr(String revision, ModelDirectory own) throws IOException {
@@ -89,9 +104,13 @@ final class HubModels {
         return Files.isRegularFile(commit) ? Files.readString(commit).strip() : revision;
     }
 
-    private ModelDirectory own(ModelSource.Hub source) {
+    private ModelDirectory own(ModelSpec spec, ModelSource.Hub source) {
         Path directory = cache.resolve(source.repository().replace("/", "--"))
                 .resolve(source.revision().replace("/", "--"));
-        return new ModelDirectory(directory, source.model(), source.tokenizer());
+        return laidOut(spec, source, directory);
+    }
+
+    private static ModelDirectory laidOut(ModelSpec spec, ModelSource.Hub source, Path directory) {
+        return ModelDirectory.of(spec.backend(), directory, source.model(), source.tokenizer());
     }
 }

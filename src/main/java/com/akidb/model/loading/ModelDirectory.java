@@ -1,59 +1,37 @@
 package com.akidb.model.loading;
 
-import com.akidb.model.files.ExternalData;
+import com.akidb.model.ModelFiles;
+import com.akidb.model.files.FileHashes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The files of one model in a directory.
- *
- * @param directory where they lie
- * @param model path of the weights in there
- * @param tokenizer path of the tokenizer in there
- */
-record ModelDirectory(Path directory, String model, String tokenizer) {
+/** The files of one model in a directory, laid out as its backend wants them. */
+sealed interface ModelDirectory permits OnnxDirectory, MlxDirectory {
 
-    private static final String ONNX = ".onnx";
-
-    Path modelFile() {
-        return directory.resolve(model);
+    /** A directory as a backend lays it out. */
+    static ModelDirectory of(String backend, Path directory, String model, String tokenizer) {
+        return backend.equals(MlxDirectory.BACKEND)
+                ? new MlxDirectory(directory, model, tokenizer)
+                : new OnnxDirectory(directory, model, tokenizer);
     }
 
-    Path tokenizerFile() {
-        return directory.resolve(tokenizer);
-    }
+    Path directory();
 
-    /** Paths, in the directory, of what the weights file says lies beside it. */
-    List<String> externalData() throws IOException {
-        if (!model.endsWith(ONNX)) {
-            return List.of();
-        }
-        String folder = model.substring(0, model.lastIndexOf('/') + 1);
-        return ExternalData.of(modelFile()).stream().map(name -> folder + name).toList();
-    }
+    /**
+     * Paths, in the directory, of files that a repository may lack. What else is {@link #missing()} may follow from them, so
+     * they are asked for first; when nothing is missing they have been.
+     */
+    List<String> optional();
 
-    /** The first file that is missing. */
-    Optional<String> missing() throws IOException {
-        for (String name : List.of(model, tokenizer)) {
-            if (!Files.isRegularFile(directory.resolve(name))) {
-                return Optional.of(name);
-            }
-        }
-        return externalData().stream()
-                .filter(name -> !Files.isRegularFile(directory.resolve(name)))
-                .findFirst();
-    }
+    /**
+     * Path, in the directory, of the first file that is missing.
+     *
+     * @throws com.akidb.model.files.DamagedFileException if a file that is there shows that it is not whole
+     */
+    Optional<String> missing() throws IOException;
 
-    /** All files, weights first; call only if none is missing. */
-    List<Path> files() throws IOException {
-        List<Path> files = new ArrayList<>();
-        files.add(modelFile());
-        externalData().forEach(name -> files.add(directory.resolve(name)));
-        files.add(tokenizerFile());
-        return files;
-    }
+    /** All files, checked for size and for fitting together; call only if none is missing. */
+    ModelFiles files(String id, FileHashes hashes) throws IOException;
 }

@@ -49,8 +49,8 @@ public record ModelEntry(
      * @param repository a repository of the hub, such as {@code sentence-transformers/all-MiniLM-L6-v2}
      * @param revision branch, tag or commit of the repository; {@code main} if absent
      * @param classPath a folder on the class path
-     * @param model path of the weights in there; {@code model.onnx}, or {@code onnx/model.onnx} in a repository, if
-     *     absent
+     * @param model path of the weights in there; if absent, {@code model.onnx}, in a repository {@code onnx/model.onnx}, and
+     *     for mlx {@code model.safetensors}, which also stands for weights that an index beside it splits
      * @param tokenizer path of the tokenizer in there
      */
     public record Source(

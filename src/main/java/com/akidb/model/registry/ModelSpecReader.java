@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Turns an entry into a model, or says everything that is wrong with it. */
 final class ModelSpecReader {
 
+    private static final String MLX = "mlx";
+    private static final String MLX_WEIGHTS = "model.safetensors";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
     private static final Pattern REPOSITORY = Pattern.compile("[A-Za-z0-9][\\w.-]*(/[A-Za-z0-9][\\w.-]*)?");
     private static final Pattern REVISION = Pattern.compile("\\w[\\w./-]{0,127}");
-    private static final Set<String> BACKENDS = Set.of("onnx", "mlx");
+    private static final Set<String> BACKENDS = Set.of("onnx", MLX);
     private static final Set<String> TYPES = Set.of("sentence", "document");
     private static final int MOST_DIMENSIONS = 16_384;
     private static final int MOST_TOKENS = 131_072;
@@ -60,7 +62,7 @@ final class ModelSpecReader {
                 cut == null || (cut >= 1 && cut < dimension),
                 "matryoshka",
                 "must be the fewest dimensions that vectors may be cut to, below the dimension, is " + cut);
-        ModelSource source = source(entry.source());
+        ModelSource source = source(entry.source(), entry.backend().equals(MLX));
         String id = entry.id();
         if (!problems.isEmpty() || id == null || source == null) {
             return Optional.empty();
@@ -98,7 +100,7 @@ final class ModelSpecReader {
         return Pooling.MEAN;
     }
 
-    private @Nullable ModelSource source(ModelEntry.Source source) {
+    private @Nullable ModelSource source(ModelEntry.Source source, boolean mlx) {
         String directory = source.directory();
         String repository = source.repository();
         String classPath = source.classPath();
@@ -111,8 +113,16 @@ final class ModelSpecReader {
                 source.revision() == null || repository != null,
                 "source.revision",
                 "belongs to a repository, and none is given");
-        String model =
-                source.model() == null ? (repository == null ? "model.onnx" : "onnx/model.onnx") : source.model();
+        require(
+                classPath == null || !mlx,
+                "source.class-path",
+                "is not for mlx models, which lie in a directory or come from a repository");
+        String usual = mlx ? MLX_WEIGHTS : repository == null ? "model.onnx" : "onnx/model.onnx";
+        String model = source.model() == null ? usual : source.model();
+        require(
+                !mlx || model.equals(MLX_WEIGHTS) || model.endsWith("/" + MLX_WEIGHTS),
+                "source.model",
+                "must be a path to " + MLX_WEIGHTS + " for an mlx model, is '" + model + "'");
         String tokenizer = source.tokenizer();
         require(isInside(model), "source.model", "must be a path inside the source, is '" + model + "'");
         require(isInside(tokenizer), "source.tokenizer", "must be a path inside the source, is '" + tokenizer + "'");

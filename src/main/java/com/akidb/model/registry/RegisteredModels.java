@@ -7,8 +7,10 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.model.EmbeddingDefaults;
 import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSettings;
+import com.akidb.model.ModelSource;
 import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
+import com.akidb.model.UserHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +50,7 @@ public final class RegisteredModels implements ModelRegistry {
                     ConfigurationProblem.of("akidb.models.file", "must name a readable file, is '" + file + "'"));
         }
         registry.addEntries("akidb.models.entries", null, settings.entries());
+        registry.applyDirectories(settings.directories());
         registry.applyDefaults(defaults);
         if (!registry.problems.isEmpty()) {
             throw new InvalidConfigurationException(registry.problems);
@@ -110,6 +113,31 @@ public final class RegisteredModels implements ModelRegistry {
         models.add(spec);
     }
 
+    private void applyDirectories(Map<String, String> directories) {
+        directories.forEach((name, directory) -> {
+            ModelSpec chosen = byName.get(name);
+            Path path = UserHome.resolve(Path.of(directory));
+            if (chosen == null) {
+                problems.add(ConfigurationProblem.of(
+                        "akidb.models.directories", "must name models by id, has '" + name + "'; known are " + ids()));
+            } else if (!Files.isDirectory(path)) {
+                problems.add(ConfigurationProblem.of(
+                        "akidb.models.directories[" + name + "]", "must be a directory, is '" + directory + "'"));
+            } else {
+                ModelSource source = chosen.source();
+                replace(
+                        chosen,
+                        chosen.from(
+                                new ModelSource.LocalDirectory(path.toString(), source.model(), source.tokenizer())));
+            }
+        });
+    }
+
+    private void replace(ModelSpec old, ModelSpec adjusted) {
+        models.replaceAll(spec -> spec == old ? adjusted : spec);
+        byName.replaceAll((name, spec) -> spec == old ? adjusted : spec);
+    }
+
     private void applyDefaults(EmbeddingDefaults defaults) {
         ModelSpec chosen = byName.get(defaults.modelName());
         if (chosen == null) {
@@ -131,9 +159,9 @@ public final class RegisteredModels implements ModelRegistry {
         Pooling pooling = defaults.pooling();
         ModelSpec adjusted = chosen.with(
                 pooling == null ? chosen.pooling() : pooling, maxTokens == null ? chosen.maxTokens() : maxTokens);
-        models.remove(chosen);
+        replace(chosen, adjusted);
+        models.remove(adjusted);
         models.addFirst(adjusted);
-        byName.replaceAll((name, spec) -> spec == chosen ? adjusted : spec);
     }
 
     private String ids() {

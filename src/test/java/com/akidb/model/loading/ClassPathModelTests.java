@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,11 +52,13 @@ class ClassPathModelTests {
 
     private ModelLoader loader() {
         return new CachingModelLoader(
-                new ModelSettings(null, List.of(), cache), FakeHub.settings("http://localhost:1", cache), DEFAULTS);
+                new ModelSettings(null, List.of(), Map.of(), cache),
+                FakeHub.settings("http://localhost:1", cache),
+                DEFAULTS);
     }
 
     private ModelSpec miniLm() {
-        return RegisteredModels.of(new ModelSettings(null, List.of(), cache), DEFAULTS)
+        return RegisteredModels.of(new ModelSettings(null, List.of(), Map.of(), cache), DEFAULTS)
                 .resolve("all-minilm-l6-v2");
     }
 

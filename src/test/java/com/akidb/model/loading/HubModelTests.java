@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -207,17 +208,7 @@ class HubModelTests {
     }
 
     private Process start(String name) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LoadingProcess.class.getName(),
-                        hub.endpoint(),
-                        directory.resolve("cache").toString(),
-                        directory.resolve(name).toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve(name + ".log").toFile())
-                .start();
+        return LoadingProcess.start(directory, name, hub.endpoint(), "onnx", "onnx/model.onnx");
     }
 
     private AkidbException refusal(ModelSpec spec, boolean download) {
@@ -236,7 +227,7 @@ class HubModelTests {
 
     static CachingModelLoader loader(String endpoint, Path cache, boolean download) {
         return new CachingModelLoader(
-                new ModelSettings(null, List.of(), cache),
+                new ModelSettings(null, List.of(), Map.of(), cache),
                 FakeHub.settings(endpoint, cache.resolveSibling("home")),
                 new EmbeddingDefaults("all-minilm-l6-v2", null, true, null, download, 32));
     }

@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +95,52 @@ class RegisteredModelsTests {
                         null));
         assertThat(models.resolve("mine").source())
                 .isEqualTo(new ModelSource.LocalDirectory("/models/mine", "model.onnx", "tokenizer.json"));
+    }
+
+    @Test
+    void takesAModelFromADirectoryInsteadOfItsRepository() throws IOException {
+        Path weights = Files.createDirectory(directory.resolve("weights"));
+        ModelSettings settings = new ModelSettings(
+                null, List.of(), Map.of("qwen3-embedding-0.6b", weights.toString()), directory.resolve("cache"));
+
+        RegisteredModels models = RegisteredModels.of(settings, DEFAULTS);
+
+        ModelSpec spec = models.resolve("Qwen/Qwen3-Embedding-0.6B");
+        assertThat(spec.source())
+                .isEqualTo(new ModelSource.LocalDirectory(weights.toString(), "model.safetensors", "tokenizer.json"));
+        assertThat(models.models())
+                .contains(spec)
+                .hasSameSizeAs(RegisteredModels.of(settings(null), DEFAULTS).models());
+    }
+
+    @Test
+    void refusesDirectoriesOfUnknownModelsAndThoseThatAreNotThere() {
+        ModelSettings settings = new ModelSettings(
+                null,
+                List.of(),
+                new TreeMap<>(Map.of("qwen4", directory.toString(), "gemma-300m-4bit", "/no/such/folder")),
+                directory.resolve("cache"));
+
+        assertThat(problemsOf(settings, DEFAULTS))
+                .extracting(ConfigurationProblem::toString)
+                .containsExactlyInAnyOrder(
+                        "akidb.models.directories[gemma-300m-4bit]: must be a directory, is '/no/such/folder'",
+                        "akidb.models.directories: must name models by id, has 'qwen4'; known are all-minilm-l6-v2,"
+                                + " qwen3-0.6b-4bit, qwen3-embedding-0.6b, gemma-300m-4bit, all-minilm-l6-v2-mlx");
+    }
+
+    @Test
+    void wantsOfModelsForMlxADirectoryOfWeightsUnderTheirUsualName() throws IOException {
+        Path file = write("""
+                models:
+                  - {id: a, backend: mlx, dimension: 8, max-tokens: 16, source: {repository: a/b, model: mlx/model.safetensors}}
+                  - {id: b, backend: mlx, dimension: 8, max-tokens: 16, source: {class-path: /}}
+                  - {id: c, backend: mlx, dimension: 8, max-tokens: 16, source: {directory: /m, model: weights.npz}}
+                """);
+
+        assertThat(problemsOf(settings(file), DEFAULTS))
+                .extracting(ConfigurationProblem::key)
+                .containsExactly("models[1].source.class-path", "models[2].source.model");
     }
 
     @Test
@@ -201,7 +249,7 @@ class RegisteredModelsTests {
     }
 
     private ModelSettings settings(@Nullable Path file) {
-        return new ModelSettings(file, List.of(), directory.resolve("cache"));
+        return new ModelSettings(file, List.of(), Map.of(), directory.resolve("cache"));
     }
 
     private Path write(String yaml) throws IOException {
