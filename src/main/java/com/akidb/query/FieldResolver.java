@@ -12,4 +12,17 @@ public interface FieldResolver {
      * @throws com.akidb.error.InvalidInputException if rows have nothing of that name
      */
     FieldPath resolve(String name, String field);
+
+    /**
+     * The constant that a value of that place is compared with; by default what the user wrote.
+     *
+     * @param place as {@link #resolve} gave it
+     * @param value a String, Long, Double or Boolean
+     * @param field the request field to blame, such as {@code filter[2].value}
+     * @return the constant as a {@link Predicate} holds it, such as an Instant for a point in time that was written as text
+     * @throws com.akidb.error.InvalidInputException if values of that place are never of its kind
+     */
+    default Object constant(FieldPath place, Object value, String field) {
+        return value;
+    }
 }

@@ -156,7 +156,7 @@ public final class FilterParser {
         return switch (operator) {
             case IN -> in(place, value, path);
             case NOT_IN -> new Predicate.Not(in(place, value, path));
-            case LIKE -> new Predicate.Like(place, FilterValues.pattern(value, path));
+            case LIKE -> like(place, value, path);
             case EQUAL -> compare(place, Predicate.Operator.EQUAL, value, path);
             case NOT_EQUAL -> compare(place, Predicate.Operator.NOT_EQUAL, value, path);
             case LESS -> compare(place, Predicate.Operator.LESS, value, path);
@@ -167,8 +167,16 @@ public final class FilterParser {
         };
     }
 
-    private static Predicate compare(FieldPath place, Predicate.Operator operator, JsonNode value, String path) {
-        Object constant = FilterValues.scalar(value, path);
+    private Predicate like(FieldPath place, JsonNode value, String path) {
+        String pattern = FilterValues.pattern(value, path);
+        if (fields.constant(place, pattern, path) instanceof String) {
+            return new Predicate.Like(place, pattern);
+        }
+        throw invalid(ErrorCode.WRONG_TYPE, path, "cannot stand with 'like', since '" + place + "' holds no strings");
+    }
+
+    private Predicate compare(FieldPath place, Predicate.Operator operator, JsonNode value, String path) {
+        Object constant = fields.constant(place, FilterValues.scalar(value, path), path);
         boolean ordered = operator != Predicate.Operator.EQUAL && operator != Predicate.Operator.NOT_EQUAL;
         if (ordered && constant instanceof Boolean) {
             throw invalid(
@@ -192,7 +200,8 @@ public final class FilterParser {
         }
         List<Object> constants = new ArrayList<>(value.size());
         for (int i = 0; i < value.size(); i++) {
-            constants.add(FilterValues.scalar(value.get(i), path + "[" + i + "]"));
+            String item = path + "[" + i + "]";
+            constants.add(fields.constant(place, FilterValues.scalar(value.get(i), item), item));
         }
         return new Predicate.In(place, constants);
     }

@@ -1,0 +1,23 @@
+package com.akidb.table;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Cells of tables that have no computed columns. */
+final class NoComputedColumns implements ComputedCells {
+
+    @Override
+    public CompletableFuture<List<@Nullable Object[]>> insert(
+            TableSchema schema, List<@Nullable Object[]> rows, EmbedMode mode, Duration timeout) {
+        return CompletableFuture.completedFuture(rows);
+    }
+
+    @Override
+    public CompletableFuture<Map<String, @Nullable Object>> update(
+            TableSchema schema, Map<String, @Nullable Object> changed, EmbedMode mode, Duration timeout) {
+        return CompletableFuture.completedFuture(Map.of());
+    }
+}

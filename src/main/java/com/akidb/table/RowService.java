@@ -1,0 +1,53 @@
+package com.akidb.table;
+
+import com.akidb.engine.GroupQuery;
+import com.akidb.engine.WriteResult;
+import com.akidb.query.Predicate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of tables. Methods that return a future never block on disk or inference; the others read the disk and so do not
+ * belong on an event loop, but for {@link #schema}. Collections are read here like tables, and written through their own
+ * service. Failures are {@link com.akidb.error.AkidbException}s that name fields as the REST surface does.
+ */
+public interface RowService {
+
+    /** What a table's rows are made of; touches no disk. NotFound if there is no such table. */
+    TableSchema schema(String table);
+
+    /** Inserts rows, all or none; completes when durable and searchable. */
+    CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout);
+
+    /** Changes rows, all or none; completes when durable and searchable. NotFound if a row is named that is not there. */
+    CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout);
+
+    /** Deletes the rows that satisfy a condition. */
+    CompletableFuture<WriteResult> delete(TableSchema schema, Predicate where);
+
+    /** Deletes one row; NotFound if there is none. */
+    CompletableFuture<WriteResult> delete(TableSchema schema, String key);
+
+    /** One row; NotFound if there is none. */
+    TableRow get(TableSchema schema, String key, List<Selected> select);
+
+    /** A page of rows. */
+    TablePage query(TableQuery query);
+
+    /**
+     * The rows most similar to something: the {@code limit} best after {@code offset}, best first or in the query's order.
+     */
+    CompletableFuture<TablePage> querySimilar(
+            TableQuery query, SimilarityClause similarity, boolean explain, Duration timeout);
+
+    /** How many rows satisfy a condition; all for null. */
+    long count(TableSchema schema, @Nullable Predicate where);
+
+    /** Which combinations of values there are, and how many rows have each. */
+    List<GroupQuery.Group> groups(TableSchema schema, GroupQuery query);
+
+    /** How a query would be run, line by line. */
+    List<String> explain(TableQuery query);
+}

@@ -1,0 +1,78 @@
+package com.akidb.table;
+
+import com.akidb.engine.Table;
+import com.akidb.engine.TableEngine;
+import com.akidb.error.ConflictException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.NotFoundException;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/** Finds tables by name. Touches no disk. */
+public final class TableDirectory {
+
+    private final TableEngine engine;
+
+    public TableDirectory(TableEngine engine) {
+        this.engine = engine;
+    }
+
+    /** The table or collection of that name, or the collection of that id. */
+    public TableSchema require(String table) {
+        return (Names.isUuid(table) ? engine.find(UUID.fromString(table)) : engine.find(table))
+                .map(TableSchema::new)
+                .orElseThrow(() -> notFound(table));
+    }
+
+    /** A table that may be changed through the routes of tables. */
+    public TableSchema requireWritable(String table) {
+        TableSchema found = require(table);
+        requireWritable(found);
+        return found;
+    }
+
+    /** Refuses collections. */
+    static void requireWritable(TableSchema schema) {
+        if (schema.isCollection()) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "'" + Names.shown(schema.name()) + "' is a collection, which is read here but changed only through"
+                            + " /collections/" + schema.id(),
+                    "table");
+        }
+    }
+
+    static NotFoundException notFound(String table) {
+        return new NotFoundException(ErrorCode.NOT_FOUND, "Table '" + Names.shown(table) + "' not found", "table");
+    }
+
+    /** Refuses to use a table whose columns are no longer those that a request was read by. */
+    void requireUnchanged(TableSchema schema) {
+        Table now = engine.find(schema.id()).orElseThrow(() -> notFound(schema.name()));
+        if (now.definition() != schema.definition()
+                && !now.definition().columns().equals(schema.definition().columns())) {
+            throw new ConflictException(
+                    ErrorCode.CONFLICT, "The columns of the table changed while the request was on its way; try again");
+        }
+    }
+
+    /** The failure to report for one that the engine told: a table that is gone meanwhile is not found. */
+    public static Throwable translate(Throwable failure, TableSchema schema) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof NotFoundException gone && gone.field().isEmpty() ? notFound(schema.name()) : cause;
+    }
+
+    /** Reads, and tells of a table that is gone meanwhile by its name. */
+    public static <T> T reading(TableSchema schema, Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (NotFoundException e) {
+            throw e.field().isEmpty() ? notFound(schema.name()) : e;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package com.akidb.table;
+
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.Table;
+import com.akidb.engine.TableDefinition;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.Suggestion;
+import com.akidb.query.FieldPath;
+import com.akidb.query.FieldResolver;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** What the rows of a table are made of, as of one moment; the view of it that reading and writing rows share. */
+public final class TableSchema {
+
+    private static final int MOST_NAMED = 20;
+
+    private final Table table;
+    private final Map<String, Integer> positions = new HashMap<>();
+    private final List<Column> columns = new ArrayList<>();
+
+    public TableSchema(Table table) {
+        this.table = table;
+        List<Column> all = definition().columns();
+        for (int position = 0; position < all.size(); position++) {
+            if (!ColumnFacts.isHidden(all.get(position))) {
+                positions.put(all.get(position).name(), position);
+                columns.add(all.get(position));
+            }
+        }
+    }
+
+    public Table table() {
+        return table;
+    }
+
+    public UUID id() {
+        return table.id();
+    }
+
+    public String name() {
+        return definition().name();
+    }
+
+    public TableDefinition definition() {
+        return table.definition();
+    }
+
+    public boolean isCollection() {
+        return ColumnFacts.isCollection(table);
+    }
+
+    /** Columns that users see, in order. */
+    public List<Column> columns() {
+        return List.copyOf(columns);
+    }
+
+    /** Position of a column that users see in the rows of the engine; -1 if there is none. */
+    public int position(String name) {
+        return positions.getOrDefault(name, -1);
+    }
+
+    /**
+     * A column that users see.
+     *
+     * @param field the request field to blame
+     * @throws InvalidInputException that says which columns there are
+     */
+    public Column column(String name, String field) {
+        int position = position(name);
+        if (position < 0) {
+            throw missing(name, field);
+        }
+        return definition().columns().get(position);
+    }
+
+    private InvalidInputException missing(String name, String field) {
+        List<String> names = columns.stream().map(Column::name).toList();
+        String listed = String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size())));
+        String more = names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "";
+        return new InvalidInputException(
+                ErrorCode.UNKNOWN_COLUMN,
+                field + ": table '" + name() + "' has no column '" + Names.shown(name) + "'; it has " + listed + more
+                        + Suggestion.hint(name, names),
+                field);
+    }
+
+    /** What names in filters and orders stand for. */
+    public FieldResolver fields() {
+        return new TableFields(this);
+    }
+
+    /** All columns that users see, embedding columns only if asked for. */
+    public List<Selected> all(boolean vectors) {
+        return columns.stream()
+                .filter(column -> vectors || column.type() != ColumnType.VECTOR)
+                .map(column -> new Selected(column.name(), FieldPath.column(column.name()), column.type()))
+                .toList();
+    }
+
+    /** What a name in a selection stands for: a column, or a place inside a JSON column. */
+    public Selected select(String name, String field) {
+        FieldPath place = fields().resolve(name, field);
+        Column column = column(place.column(), field);
+        return new Selected(name, place, place.path().isEmpty() ? column.type() : ColumnType.JSON);
+    }
+}
