@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param truncate whether texts longer than the model takes are cut (true) or refused (false)
  * @param useCache whether vectors may come from the cache and are put there
  * @param timeout how long the caller waits at most, queueing included
+ * @param urgency whether it goes before or behind others
  */
 public record EmbeddingRequest(
         List<String> texts,
@@ -27,13 +28,28 @@ public record EmbeddingRequest(
         InputType inputType,
         boolean truncate,
         boolean useCache,
-        Duration timeout) {
+        Duration timeout,
+        Urgency urgency) {
 
     /** How long a caller waits who says nothing about it. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     public EmbeddingRequest {
         texts = List.copyOf(texts);
+    }
+
+    /** A request that somebody waits for. */
+    public EmbeddingRequest(
+            List<String> texts,
+            @Nullable String model,
+            @Nullable Pooling pooling,
+            @Nullable Boolean normalize,
+            @Nullable Integer dimension,
+            InputType inputType,
+            boolean truncate,
+            boolean useCache,
+            Duration timeout) {
+        this(texts, model, pooling, normalize, dimension, inputType, truncate, useCache, timeout, Urgency.INTERACTIVE);
     }
 
     /** Texts with the defaults of everything else. */

@@ -22,6 +22,7 @@ final class Flight extends CompletableFuture<EmbeddedText> implements WaitingTex
     private final List<EmbeddingCall> callers = new ArrayList<>(1);
     private volatile int[] tokens;
     private volatile String text;
+    private volatile Runnable beforeLanding = () -> {};
     private boolean givenUp;
 
     Flight(VectorSpace space, PreparedText prepared) {
@@ -49,6 +50,11 @@ final class Flight extends CompletableFuture<EmbeddedText> implements WaitingTex
         // Completes at once, in this thread, if the vector is already there.
         var unused = whenComplete((embedded, failure) -> call.arrived(index, embedded, failure));
         return true;
+    }
+
+    /** What to do when the vector is there, before anybody hears of it. */
+    void beforeLanding(Runnable action) {
+        beforeLanding = action;
     }
 
     @Override
@@ -88,7 +94,9 @@ final class Flight extends CompletableFuture<EmbeddedText> implements WaitingTex
     @Override
     public void complete(float[] vector, int counted) {
         try {
-            complete(new EmbeddedText(space.shape(vector), counted, truncated));
+            EmbeddedText embedded = new EmbeddedText(space.shape(vector), counted, truncated);
+            beforeLanding.run();
+            complete(embedded);
         } catch (AkidbException e) {
             completeExceptionally(e);
         }

@@ -74,8 +74,8 @@ final class LoadedModel implements AutoCloseable {
         return new VectorSpace(fingerprint, pooling, normalize, dimension, prompt);
     }
 
-    void submit(List<Flight> flights) {
-        batcher.submit(flights);
+    void submit(List<Flight> flights, Urgency urgency) {
+        batcher.submit(flights, urgency);
     }
 
     boolean isAlive() {

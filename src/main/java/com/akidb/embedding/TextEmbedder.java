@@ -47,7 +47,7 @@ final class TextEmbedder {
             }
         }
         metrics.lookedUp(hits, texts.size() - hits);
-        submit(model, takeOff(call, missing));
+        submit(model, takeOff(call, missing), request.urgency());
     }
 
     private boolean usesCache(EmbeddingRequest request) {
@@ -87,11 +87,17 @@ final class TextEmbedder {
         return prepared;
     }
 
-    /** Puts the call on flights, for equal texts on those of other calls. Returns the new ones, short texts first. */
+    /**
+     * Puts the call on flights, for equal texts on those of other calls. Returns the new ones, short texts first. A flight
+     * in the background may be long in coming, so others find it in the cache only when it has landed.
+     */
     private List<Flight> takeOff(EmbeddingCall call, List<Missing> missing) {
         List<Flight> mine = new ArrayList<>(missing.size());
         for (Missing text : missing) {
-            if (!usesCache(call.request()) || !sharesFlight(call, text)) {
+            if (call.request().urgency() == Urgency.BACKGROUND) {
+                enterWhenLanded(call.request(), text);
+            }
+            if (!sharesFlights(call.request()) || !sharesFlight(call, text)) {
                 text.flight().board(call, text.index());
                 mine.add(text.flight());
             }
@@ -99,6 +105,16 @@ final class TextEmbedder {
         // Texts of equal length share calls of the model, and within a request order does not matter.
         mine.sort(Comparator.comparingInt(Flight::length));
         return mine;
+    }
+
+    private boolean sharesFlights(EmbeddingRequest request) {
+        return usesCache(request) && request.urgency() == Urgency.INTERACTIVE;
+    }
+
+    private void enterWhenLanded(EmbeddingRequest request, Missing text) {
+        if (usesCache(request)) {
+            text.flight().beforeLanding(() -> cache.enter(text.key(), text.flight()));
+        }
     }
 
     /** Boards another call's flight if one came up meanwhile; else enters the text's own for others to board. */
@@ -114,12 +130,12 @@ final class TextEmbedder {
         return false;
     }
 
-    private static void submit(LoadedModel model, List<Flight> flights) {
+    private static void submit(LoadedModel model, List<Flight> flights, Urgency urgency) {
         if (flights.isEmpty()) {
             return;
         }
         try {
-            model.submit(flights);
+            model.submit(flights, urgency);
         } catch (AkidbException e) {
             flights.forEach(flight -> flight.fail(e));
         }

@@ -6,6 +6,7 @@ import com.akidb.embedding.TextBatch;
 import com.akidb.embedding.TextVectors;
 import com.akidb.embedding.TokenBackend;
 import com.akidb.embedding.TokenBatch;
+import com.akidb.embedding.Urgency;
 import com.akidb.embedding.batching.BatchQueue.Entry;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
@@ -29,8 +30,14 @@ final class BatchWorkers {
 
         /** Waits for a batch; null when there will be none any more. */
         @Nullable
-        List<Entry> take() throws InterruptedException;
+        Batch take() throws InterruptedException;
+
+        /** Called once for each batch, when its texts have been answered or failed. */
+        void finished(Batch batch);
     }
+
+    /** Texts of one call. */
+    record Batch(List<Entry> entries, Urgency urgency) {}
 
     private static final Logger log = LoggerFactory.getLogger(BatchWorkers.class);
 
@@ -94,8 +101,12 @@ final class BatchWorkers {
 
     private void work() {
         try {
-            for (List<Entry> batch = source.take(); batch != null; batch = source.take()) {
-                call(batch);
+            for (Batch batch = source.take(); batch != null; batch = source.take()) {
+                try {
+                    call(batch.entries());
+                } finally {
+                    source.finished(batch);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -2,8 +2,10 @@ package com.akidb.embedding.batching;
 
 import com.akidb.embedding.BatchPolicy;
 import com.akidb.embedding.EmbeddingBackend;
+import com.akidb.embedding.Urgency;
 import com.akidb.embedding.batching.BatchQueue.Entry;
 import com.akidb.embedding.batching.BatchQueue.Feed;
+import com.akidb.embedding.batching.BatchWorkers.Batch;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.time.Duration;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The queue is bounded by texts. A request that is larger than one call of each worker is let in bit by bit, so it is
  * admitted as a whole if its first bit finds room, never refused half-way, and never crowds out the others.
+ *
+ * <p>Texts that nobody waits for at once have a queue of their own, behind this one ({@link BackgroundLane}).
  */
 public final class MicroBatcher implements AutoCloseable {
 
@@ -34,6 +38,7 @@ public final class MicroBatcher implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final BatchQueue queue;
+    private final BackgroundLane background;
     private int idle;
     private boolean closing;
 
@@ -47,8 +52,9 @@ public final class MicroBatcher implements AutoCloseable {
         this.model = model;
         this.settings = settings;
         queue = new BatchQueue(policy);
+        background = new BackgroundLane(new BatchQueue(policy), backend.parallelism(), System.nanoTime());
         atOnce = policy.maxTexts() * backend.parallelism();
-        workers = new BatchWorkers(model, backend, listener, this::take);
+        workers = new BatchWorkers(model, backend, listener, new Lanes());
         workers.start();
     }
 
@@ -58,7 +64,7 @@ public final class MicroBatcher implements AutoCloseable {
      * @throws OverloadedException if the queue has no room for them
      * @throws UnavailableException if the batcher is closed
      */
-    public void submit(List<? extends WaitingText> texts) {
+    public void submit(List<? extends WaitingText> texts, Urgency urgency) {
         int first = Math.min(texts.size(), atOnce);
         Feed feed = first < texts.size() ? new Feed(rest(texts, first)) : null;
         long now = System.nanoTime();
@@ -67,12 +73,16 @@ public final class MicroBatcher implements AutoCloseable {
             if (closing) {
                 throw new UnavailableException("The server is shutting down");
             }
-            if (queue.size() + first > settings.queueCapacity()) {
+            BatchQueue lane = urgency == Urgency.INTERACTIVE ? queue : background.queue();
+            if (lane.size() + first > settings.queueCapacity()) {
                 throw new OverloadedException(
                         "Too many texts are waiting for model '" + model + "'; try again later", RETRY_AFTER);
             }
             for (WaitingText text : texts.subList(0, first)) {
-                queue.add(text, feed, now);
+                lane.add(text, feed, now);
+            }
+            if (urgency == Urgency.INTERACTIVE) {
+                background.interactiveCame(now);
             }
             for (int woken = Math.min(idle, first); woken > 0; woken--) {
                 changed.signal();
@@ -90,7 +100,7 @@ public final class MicroBatcher implements AutoCloseable {
     public int depth() {
         lock.lock();
         try {
-            return queue.size();
+            return queue.size() + background.queue().size();
         } finally {
             lock.unlock();
         }
@@ -106,27 +116,52 @@ public final class MicroBatcher implements AutoCloseable {
         return workers.areFailing();
     }
 
-    /** Waits for work. Null when there will be none any more. */
-    private @Nullable List<Entry> take() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (true) {
-                long now = System.nanoTime();
-                long pause = nanosUntilFlush(now);
-                if (pause <= 0) {
-                    int share = Math.ceilDiv(queue.size(), idle + 1);
-                    List<Entry> batch = queue.take(share, now);
-                    if (!batch.isEmpty()) {
-                        return batch;
+    /** What the workers see of it. */
+    private final class Lanes implements BatchWorkers.Source {
+
+        @Override
+        public @Nullable Batch take() throws InterruptedException {
+            lock.lockInterruptibly();
+            try {
+                while (true) {
+                    long now = System.nanoTime();
+                    long flush = nanosUntilFlush(now);
+                    long turn = background.nanosUntilTurn(now);
+                    if (flush <= 0) {
+                        List<Entry> batch = queue.take(share(queue), now);
+                        if (!batch.isEmpty()) {
+                            return new Batch(batch, Urgency.INTERACTIVE);
+                        }
+                    } else if (turn <= 0) {
+                        List<Entry> batch = background.take(share(background.queue()), now);
+                        if (!batch.isEmpty()) {
+                            return new Batch(batch, Urgency.BACKGROUND);
+                        }
+                    } else if (closing) {
+                        return null;
+                    } else {
+                        awaitChange(Math.min(flush, turn));
                     }
-                } else if (closing) {
-                    return null;
-                } else {
-                    awaitChange(pause);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private int share(BatchQueue lane) {
+            return Math.ceilDiv(lane.size(), idle + 1);
+        }
+
+        @Override
+        public void finished(Batch batch) {
+            if (batch.urgency() == Urgency.BACKGROUND) {
+                lock.lock();
+                try {
+                    background.finished();
+                } finally {
+                    lock.unlock();
                 }
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -155,34 +190,40 @@ public final class MicroBatcher implements AutoCloseable {
     }
 
     /**
-     * Refuses new texts, works off the accepted ones, and returns. Those that are not done in time fail as unavailable.
+     * Refuses new texts, works off those that somebody waits for, and returns. Those that are not done in time, and those
+     * in the background, fail as unavailable.
      */
     @Override
     public void close() {
         lock.lock();
         try {
             closing = true;
+            abandon(background.queue());
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         if (!workers.awaitEnd(settings.drainTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
-            abandon();
+            abandonRest();
             workers.awaitEnd(settings.drainTimeout().toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
-    private void abandon() {
+    private void abandonRest() {
         lock.lock();
         try {
-            long now = System.nanoTime();
-            while (queue.size() > 0) {
-                for (Entry entry : queue.take(Integer.MAX_VALUE, now)) {
-                    entry.text().fail(new UnavailableException("The server is shutting down"));
-                }
-            }
+            abandon(queue);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void abandon(BatchQueue lane) {
+        long now = System.nanoTime();
+        while (lane.size() > 0) {
+            for (Entry entry : lane.take(Integer.MAX_VALUE, now)) {
+                entry.text().fail(new UnavailableException("The server is shutting down"));
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.embedding.BatchPolicy;
 import com.akidb.embedding.GatedBackend;
+import com.akidb.embedding.Urgency;
 import com.akidb.error.AkidbException;
 import com.akidb.error.UnavailableException;
 import com.akidb.model.Pooling;
@@ -73,9 +74,9 @@ class MicroBatcherTests {
     void gathersUntilABatchIsFullWhenNotFlushingAtIdle() throws Exception {
         backend.letAllThrough();
         try (MicroBatcher batcher = batcher(Duration.ofSeconds(10), Duration.ofSeconds(5))) {
-            batcher.submit(texts(1));
-            batcher.submit(texts(2));
-            batcher.submit(texts(1));
+            batcher.submit(texts(1), Urgency.INTERACTIVE);
+            batcher.submit(texts(2), Urgency.INTERACTIVE);
+            batcher.submit(texts(1), Urgency.INTERACTIVE);
 
             assertThat(backend.awaitCall().rows()).hasSize(4);
         }
@@ -85,7 +86,7 @@ class MicroBatcherTests {
     void flushesAPartOfABatchWhenTheOldestTextHasWaitedLongEnough() throws Exception {
         backend.letAllThrough();
         try (MicroBatcher batcher = batcher(Duration.ofMillis(5), Duration.ofSeconds(5))) {
-            batcher.submit(texts(2));
+            batcher.submit(texts(2), Urgency.INTERACTIVE);
 
             assertThat(backend.awaitCall().rows()).hasSize(2);
         }
@@ -96,11 +97,12 @@ class MicroBatcherTests {
         backend.letAllThrough();
         Text text = new Text();
         MicroBatcher batcher = batcher(Duration.ofSeconds(10), Duration.ofSeconds(5));
-        batcher.submit(List.of(text));
+        batcher.submit(List.of(text), Urgency.INTERACTIVE);
         batcher.close();
 
         assertThat(text.vector.get(5, TimeUnit.SECONDS)).hasSize(384);
-        assertThatThrownBy(() -> batcher.submit(texts(1))).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> batcher.submit(texts(1), Urgency.INTERACTIVE))
+                .isInstanceOf(UnavailableException.class);
     }
 
     @Test
@@ -108,9 +110,9 @@ class MicroBatcherTests {
         Text running = new Text();
         Text waiting = new Text();
         MicroBatcher batcher = batcher(Duration.ZERO, Duration.ofMillis(50));
-        batcher.submit(List.of(running));
+        batcher.submit(List.of(running), Urgency.INTERACTIVE);
         backend.awaitCall();
-        batcher.submit(List.of(waiting));
+        batcher.submit(List.of(waiting), Urgency.INTERACTIVE);
         assertThat(batcher.depth()).isEqualTo(1);
         batcher.close();
 
