@@ -54,6 +54,11 @@ class OpsConfiguration {
     }
 
     @Bean
+    HeapTrim heapTrim(OpsProperties properties) {
+        return new HeapTrim(properties.heapTrimInterval());
+    }
+
+    @Bean
     ProcessMemory processMemory() {
         return new ProcessMemory();
     }

@@ -13,10 +13,20 @@ class OpsPropertiesTest {
         for (Duration wrong :
                 new Duration[] {Duration.ofMillis(-1), Duration.ofMinutes(5).plusMillis(1)}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new OpsProperties(wrong, LogFormat.AUTO))
+                    .isThrownBy(() -> new OpsProperties(wrong, LogFormat.AUTO, Duration.ZERO))
                     .withMessage("akidb.ops.drain-delay must be from 0s to 5m");
         }
-        assertThat(new OpsProperties(Duration.ofMinutes(5), LogFormat.AUTO).drainDelay())
+        assertThat(new OpsProperties(Duration.ofMinutes(5), LogFormat.AUTO, Duration.ZERO).drainDelay())
                 .hasMinutes(5);
+    }
+
+    @Test
+    void refusesATrimIntervalThatIsNegativeOrOverAnHour() {
+        for (Duration wrong :
+                new Duration[] {Duration.ofMillis(-1), Duration.ofHours(1).plusMillis(1)}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new OpsProperties(Duration.ZERO, LogFormat.AUTO, wrong))
+                    .withMessage("akidb.ops.heap-trim-interval must be from 0s to 1h");
+        }
     }
 }

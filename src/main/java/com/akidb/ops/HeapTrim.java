@@ -1,0 +1,89 @@
+package com.akidb.ops;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Gives memory back. The serial collector lets what caches have thrown out lie until the heap's maximum is reached, and
+ * keeps what a bulk load made it take; so the process would grow for hours, and stay so. This looks now and then, and
+ * has the heap collected and shrunk when much of it is probably garbage. Other collectors see to that by themselves, and
+ * then this does nothing.
+ */
+final class HeapTrim implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(HeapTrim.class);
+
+    private static final String SERIAL_OLD_GENERATION = "Tenured Gen";
+    private static final long SLACK_BYTES = 64L << 20;
+
+    private final Duration interval;
+    private final MemoryMXBean heap = ManagementFactory.getMemoryMXBean();
+    private final Optional<MemoryPoolMXBean> oldGeneration = ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getName().equals(SERIAL_OLD_GENERATION))
+            .findFirst();
+    private long committedAfterTrim = heap.getHeapMemoryUsage().getCommitted();
+    private volatile ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(0);
+
+    /**
+     * @param interval between two looks; zero for none
+     */
+    HeapTrim(Duration interval) {
+        this.interval = interval;
+    }
+
+    @Override
+    public void start() {
+        if (interval.isPositive() && oldGeneration.isPresent()) {
+            timer = new ScheduledThreadPoolExecutor(
+                    1, task -> Thread.ofPlatform().name("heap-trim").daemon().unstarted(task));
+            timer.scheduleWithFixedDelay(
+                    this::trimIfWorthIt, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void trimIfWorthIt() {
+        oldGeneration.ifPresent(old -> {
+            // Usage when the last full collection ended; what came since is mostly what caches no longer hold.
+            long live = old.getCollectionUsage().getUsed();
+            MemoryUsage before = heap.getHeapMemoryUsage();
+            if (isWorthIt(live, old.getUsage().getUsed(), before.getCommitted(), committedAfterTrim)) {
+                System.gc();
+                committedAfterTrim = heap.getHeapMemoryUsage().getCommitted();
+                log.debug("Trimmed the heap from {} to {} bytes", before.getCommitted(), committedAfterTrim);
+            }
+        });
+    }
+
+    /**
+     * Whether a collection would probably give much back.
+     *
+     * @param live bytes in the old generation after its last collection
+     * @param used bytes in it now
+     * @param committed bytes that the heap holds
+     * @param committedBefore bytes that the heap held after the last trim
+     */
+    static boolean isWorthIt(long live, long used, long committed, long committedBefore) {
+        return used > live + Math.max(SLACK_BYTES, live / 2)
+                || committed > committedBefore + Math.max(2 * SLACK_BYTES, committedBefore / 2);
+    }
+
+    @Override
+    public void stop() {
+        timer.shutdownNow();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !timer.isShutdown();
+    }
+}
