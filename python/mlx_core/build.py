@@ -3,14 +3,15 @@
 
     python3 build.py [--target graalpy|cpython] [--cache DIR] [--resources JAR] [--jobs N]
 
-The folder holds the Python parts of MLX and mlx-lm, MLX's library, and the binding. It is kept in a
-cache under a name made of the versions and the sources, so it is built once. Needs a C++20 compiler and
-pip; takes a minute or two.
+The folder holds the Python parts of MLX and mlx-lm, MLX's library, and the binding; on Linux a folder `tools`
+beside it has patchelf, with which GraalPy isolates contexts. It is kept in a cache under a name made of the
+versions and the sources, so it is built once. Needs a C++20 compiler and pip; takes a minute or two.
 """
 
 import argparse
 import fcntl
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -25,6 +26,7 @@ from platforms import (
     CannotBuild,
     Platform,
     Target,
+    cpython_name,
     cpython_target,
     find_compiler,
     graalpy_target,
@@ -62,6 +64,8 @@ def build(target_name: str, cache: Path, resources: Path | None, jobs: int) -> P
     folder = cache / f"{target_label(target_name, pins)}-{fingerprint(target_name, here)}"
     site = folder / "site"
     if site.is_dir():
+        # The server takes the folder that was asked for last.
+        os.utime(site)
         return site
     compiler = find_compiler()
     cache.mkdir(parents=True, exist_ok=True)
@@ -71,7 +75,9 @@ def build(target_name: str, cache: Path, resources: Path | None, jobs: int) -> P
             return site
         with tempfile.TemporaryDirectory(dir=cache, prefix="building-") as scratch:
             work = Path(scratch)
-            unpack_wheels(download_wheels(pins, here, cache / "wheels"), work / "site")
+            own = pins["platforms"][here.name]
+            unpack_wheels(download_wheels(pins["any"] + own["wheels"], own["tags"], pins, cache / "wheels"), work / "site")
+            unpack_tools(download_wheels(own["tools"], own["tags"], pins, cache / "wheels"), work / "tools")
             target = (
                 graalpy_target(here, pins["graalpy"], resources, work / "headers")
                 if target_name == "graalpy"
@@ -79,28 +85,29 @@ def build(target_name: str, cache: Path, resources: Path | None, jobs: int) -> P
             )
             compile_binding(compiler, target, here, work / "site", cache / "objects", jobs)
             # Complete or absent: nobody sees half a build.
-            folder.mkdir(exist_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            (work / "tools").rename(folder / "tools")
             (work / "site").rename(site)
     return site
 
 
 def target_label(target_name: str, pins: dict) -> str:
-    return f"graalpy-{pins['graalpy']}" if target_name == "graalpy" else cpython_target().name
+    return f"graalpy-{pins['graalpy']}" if target_name == "graalpy" else cpython_name()
 
 
 def fingerprint(target_name: str, here: Platform) -> str:
     """Names everything that decides what comes out."""
     digest = hashlib.sha256()
-    for part in [target_name, here.name, sys.implementation.cache_tag, *COMPILE_FLAGS, *here.link_flags]:
+    for part in [target_name, here.name, *COMPILE_FLAGS, *here.link_flags]:
         digest.update(part.encode() + b"\0")
     for path in [HERE / "wheels.json", *sorted(SOURCES.iterdir())]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
-def download_wheels(pins: dict, here: Platform, folder: Path) -> list[Path]:
-    """Fetches the pinned wheels with pip, which checks their hashes; those already here are kept."""
-    wheels = pins["any"] + pins["platforms"][here.name]["wheels"]
+def download_wheels(wheels: list, tags: list, pins: dict, folder: Path) -> list[Path]:
+    """Fetches pinned wheels with pip, which checks their hashes; those already here are kept."""
     folder.mkdir(parents=True, exist_ok=True)
     present = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in folder.glob("*.whl")}
     missing = [wheel for wheel in wheels if wheel["sha256"] not in present]
@@ -109,16 +116,21 @@ def download_wheels(pins: dict, here: Platform, folder: Path) -> list[Path]:
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirements:
             requirements.write("\n".join(lines) + "\n")
             requirements.flush()
-            run_pip(pins, here, folder, requirements.name)
+            run_pip(tags, pins["python"], folder, requirements.name)
         present = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in folder.glob("*.whl")}
     return [present[wheel["sha256"]] for wheel in wheels]
 
 
-def run_pip(pins: dict, here: Platform, folder: Path, requirements: str) -> None:
+def run_pip(tags: list, python: str, folder: Path, requirements: str) -> None:
+    if importlib.util.find_spec("pip") is None:
+        raise CannotBuild(
+            f"MLX's wheels cannot be downloaded because {sys.executable} has no pip: install it "
+            "(Debian, Ubuntu: apt-get install python3-pip)."
+        )
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
     command += ["--no-deps", "--only-binary=:all:", "--require-hashes", "--implementation", "cp"]
-    command += ["--platform", pins["platforms"][here.name]["tag"], "--python-version", pins["python"]]
-    command += ["--dest", str(folder), "--requirement", requirements]
+    command += [option for tag in tags for option in ("--platform", tag)]
+    command += ["--python-version", python, "--dest", str(folder), "--requirement", requirements]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode != 0:
         lines = (result.stderr or result.stdout).strip().splitlines() or ["pip said nothing"]
@@ -131,6 +143,17 @@ def unpack_wheels(wheels: list[Path], site: Path) -> None:
             archive.extractall(site)
     for official in (site / "mlx").glob("core.cpython-*"):
         official.unlink()
+
+
+def unpack_tools(wheels: list[Path], folder: Path) -> None:
+    folder.mkdir()
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as archive:
+            for name in archive.namelist():
+                if ".data/scripts/" in name:
+                    program = folder / Path(name).name
+                    program.write_bytes(archive.read(name))
+                    program.chmod(0o755)
 
 
 def compile_binding(

@@ -97,11 +97,16 @@ class Target:
 
 
 def cpython_target() -> Target:
-    return Target(
-        f"cpython-{sys.version_info.major}{sys.version_info.minor}",
-        "core" + sysconfig.get_config_var("EXT_SUFFIX"),
-        (Path(sysconfig.get_path("include")),),
-    )
+    includes = Path(sysconfig.get_path("include"))
+    if not (includes / "Python.h").is_file():
+        raise CannotBuild(
+            f"The headers of {sys.executable} are missing: install them (Debian, Ubuntu: apt-get install python3-dev)."
+        )
+    return Target(cpython_name(), "core" + sysconfig.get_config_var("EXT_SUFFIX"), (includes,))
+
+
+def cpython_name() -> str:
+    return f"cpython-{sys.version_info.major}{sys.version_info.minor}"
 
 
 def graalpy_target(here: Platform, version: str, jar: Path | None, folder: Path) -> Target:

@@ -87,14 +87,34 @@ def test_a_compiler_that_is_none_is_named(tmp_path):
     assert "/bin/false" in result.stderr
 
 
+def test_a_python_without_pip_is_told_in_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(BUILD.parent))
+    import build as builder
+    from platforms import CannotBuild
+
+    monkeypatch.setattr(builder.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(CannotBuild, match="has no pip: install it"):
+        builder.run_pip([], "3.12", tmp_path, "")
+
+
+def test_a_platform_that_mlx_does_not_have_is_told_with_those_it_has(monkeypatch):
+    monkeypatch.syspath_prepend(str(BUILD.parent))
+    import platforms
+
+    monkeypatch.setattr(platforms.platform, "machine", lambda: "riscv64")
+    monkeypatch.setattr(platforms.platform, "system", lambda: "Linux")
+    with pytest.raises(platforms.CannotBuild, match="no library for linux-riscv64; .*linux-x86_64, .*ONNX"):
+        platforms.this_platform()
+
+
 def test_a_wheel_with_another_hash_is_refused(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(BUILD.parent))
     import build as builder
     from platforms import CannotBuild, this_platform
 
     pins = json.loads((BUILD.parent / "wheels.json").read_text())
-    pins["any"] = [{**pins["any"][1], "sha256": "0" * 64}]
-    pins["platforms"][this_platform().name]["wheels"] = []
+    tags = pins["platforms"][this_platform().name]["tags"]
+    wrong = {**pins["any"][1], "sha256": "0" * 64}
     with pytest.raises(CannotBuild, match="could not be downloaded"):
-        builder.download_wheels(pins, this_platform(), tmp_path)
+        builder.download_wheels([wrong], tags, pins, tmp_path)
     assert list(Path(tmp_path).glob("*.whl")) == []
