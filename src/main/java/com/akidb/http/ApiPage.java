@@ -42,7 +42,8 @@ final class ApiPage {
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
     void addTo(RouteTable routes) {
-        routes.add("GET", "/swagger-ui", call -> Mono.just(page())).add("GET", "/swagger-ui/{file}", this::file);
+        routes.addOpen("GET", "/swagger-ui", call -> Mono.just(page()))
+                .addOpen("GET", "/swagger-ui/{file}", this::file);
     }
 
     private static Answer page() {

@@ -6,6 +6,7 @@ import com.akidb.collection.Collection;
 import com.akidb.collection.CollectionService;
 import com.akidb.collection.NewCollection;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.security.Scope;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -28,10 +29,10 @@ final class CollectionEndpoints {
     }
 
     void addTo(RouteTable routes, String prefix) {
-        routes.add("POST", prefix + "/collections", this::create)
-                .add("GET", prefix + "/collections", this::list)
-                .add("GET", prefix + "/collections/{collection}", this::get)
-                .add("DELETE", prefix + "/collections/{collection}", this::delete);
+        routes.add("POST", prefix + "/collections", Scope.ADMIN, this::create)
+                .add("GET", prefix + "/collections", Scope.READ, this::list)
+                .add("GET", prefix + "/collections/{collection}", Scope.READ, this::get)
+                .add("DELETE", prefix + "/collections/{collection}", Scope.ADMIN, this::delete);
     }
 
     private Mono<Answer> create(Call call) {

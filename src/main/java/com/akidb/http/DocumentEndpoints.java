@@ -9,6 +9,7 @@ import com.akidb.collection.InsertedDocument;
 import com.akidb.collection.NewDocument;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.security.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.web.util.UriUtils;
@@ -35,10 +36,10 @@ final class DocumentEndpoints {
 
     /** Adds the routes under a path such as {@code /collections/{collection}/documents}. */
     void addTo(RouteTable routes, String path) {
-        routes.add("POST", path, this::insert)
-                .add("GET", path, this::list)
-                .add("GET", path + "/{document}", this::get)
-                .add("DELETE", path + "/{document}", this::delete);
+        routes.add("POST", path, Scope.WRITE, this::insert)
+                .add("GET", path, Scope.READ, this::list)
+                .add("GET", path + "/{document}", Scope.READ, this::get)
+                .add("DELETE", path + "/{document}", Scope.WRITE, this::delete);
     }
 
     private Mono<Answer> insert(Call call) {

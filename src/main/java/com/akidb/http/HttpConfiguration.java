@@ -11,7 +11,7 @@ class HttpConfiguration {
 
     @Bean
     RouteTable restRoutes(EmbeddingManager embedding, CollectionService collections) {
-        RouteTable routes = new RouteTable().add("GET", ApiDescription.PATH, new ApiDescription());
+        RouteTable routes = new RouteTable().addOpen("GET", ApiDescription.PATH, new ApiDescription());
         new ApiPage().addTo(routes);
         RestRoutes.addEmbedding(routes, embedding);
         RestRoutes.addCollections(routes, collections, embedding);

@@ -7,6 +7,7 @@ import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
 import com.akidb.embedding.ModelInfo;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.security.Scope;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -29,9 +30,9 @@ final class OpenAiEndpoints {
     }
 
     void addTo(RouteTable routes) {
-        routes.add("POST", "/v1/embeddings", this::embed)
-                .add("GET", "/v1/models", this::models)
-                .add("GET", "/v1/models/{*model}", this::model);
+        routes.add("POST", "/v1/embeddings", Scope.READ, this::embed)
+                .add("GET", "/v1/models", Scope.READ, this::models)
+                .add("GET", "/v1/models/{*model}", Scope.READ, this::model);
     }
 
     private Mono<Answer> embed(Call call) {

@@ -42,17 +42,17 @@ final class RestMapping implements HandlerMapping, Ordered {
         }
         ServerRequestObservationContext.findCurrent(exchange.getAttributes())
                 .ifPresent(context -> context.setPathPattern(match.pattern()));
-        Endpoint endpoint = match.endpoints().get(method.equals("HEAD") ? "GET" : method);
-        if (endpoint == null) {
+        RouteTable.Route route = match.route(method);
+        if (route == null) {
             return Mono.error(HttpFailure.methodNotAllowed(method, allowed(match)));
         }
         boolean body = method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
-        WebHandler call = current -> handler.handle(current, endpoint, match.variables(), body);
+        WebHandler call = current -> handler.handle(current, route.endpoint(), match.variables(), body);
         return Mono.just(call);
     }
 
     private static Set<String> allowed(RouteTable.Match match) {
-        Set<String> methods = new TreeSet<>(match.endpoints().keySet());
+        Set<String> methods = new TreeSet<>(match.byMethod().keySet());
         if (methods.contains("GET")) {
             methods.add("HEAD");
         }

@@ -2,6 +2,7 @@ package com.akidb.http;
 
 import com.akidb.collection.CollectionService;
 import com.akidb.embedding.EmbeddingManager;
+import com.akidb.security.Scope;
 import java.util.List;
 
 /** The paths of the REST surface. Everything but OpenAI's dialect exists bare and under /api/v1. */
@@ -13,7 +14,7 @@ final class RestRoutes {
 
     static void addEmbedding(RouteTable routes, EmbeddingManager manager) {
         for (String prefix : PREFIXES) {
-            routes.add("POST", prefix + "/embed", new EmbedEndpoint(manager));
+            routes.add("POST", prefix + "/embed", Scope.READ, new EmbedEndpoint(manager));
         }
         new OpenAiEndpoints(manager).addTo(routes);
     }
@@ -25,7 +26,8 @@ final class RestRoutes {
             DocumentEndpoints documents = new DocumentEndpoints(service, manager);
             documents.addTo(routes, collection + "/documents");
             documents.addTo(routes, collection + "/docs");
-            routes.add("POST", collection + "/search", new SearchEndpoint(service, manager, Filters::parse));
+            routes.add(
+                    "POST", collection + "/search", Scope.READ, new SearchEndpoint(service, manager, Filters::parse));
         }
     }
 }

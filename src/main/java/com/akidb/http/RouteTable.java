@@ -1,5 +1,6 @@
 package com.akidb.http;
 
+import com.akidb.security.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +12,8 @@ import org.springframework.util.StringUtils;
 
 /**
  * The routes as a tree of path segments. A pattern such as <code>/collections/{collection}/documents</code> has literal
- * segments and variables; <code>{*rest}</code> at its end takes all segments that are left, slashes included.
+ * segments and variables; <code>{*rest}</code> at its end takes all segments that are left, slashes included. No
+ * route can be added without saying which scope of an API key it needs, or that it is open to everybody.
  */
 final class RouteTable {
 
@@ -21,7 +23,7 @@ final class RouteTable {
     /** A place in the tree that may end a path. */
     private static final class Node {
         private final Map<String, Node> literals = new HashMap<>();
-        private final Map<String, Endpoint> endpoints = new TreeMap<>();
+        private final Map<String, Route> byMethod = new TreeMap<>();
         private @Nullable Node variable;
         private @Nullable Node rest;
         private String pattern = "";
@@ -31,12 +33,36 @@ final class RouteTable {
      * What a path leads to.
      *
      * @param pattern the route, as metrics name it
-     * @param endpoints by method
+     * @param byMethod what answers there
      * @param variables decoded, in order
      */
-    record Match(String pattern, Map<String, Endpoint> endpoints, List<String> variables) {}
+    record Match(String pattern, Map<String, Route> byMethod, List<String> variables) {
 
-    RouteTable add(String method, String pattern, Endpoint endpoint) {
+        /** What answers a method there; null if nothing does. HEAD is answered as GET is. */
+        @Nullable
+        Route route(String method) {
+            return byMethod.get(method.equals("HEAD") ? "GET" : method);
+        }
+    }
+
+    /**
+     * What answers one method at one pattern.
+     *
+     * @param scope what an API key must be allowed to do for it; null if nobody needs a key
+     */
+    record Route(Endpoint endpoint, @Nullable Scope scope) {}
+
+    /** Adds a route that needs a key with this scope, where keys are needed at all. */
+    RouteTable add(String method, String pattern, Scope scope, Endpoint endpoint) {
+        return add(method, pattern, new Route(endpoint, scope));
+    }
+
+    /** Adds a route that shows nothing of anybody's data, so that nobody needs a key for it. */
+    RouteTable addOpen(String method, String pattern, Endpoint endpoint) {
+        return add(method, pattern, new Route(endpoint, null));
+    }
+
+    private RouteTable add(String method, String pattern, Route route) {
         Node node = root;
         for (String segment : pattern.substring(1).split("/", -1)) {
             if (segment.startsWith("{*")) {
@@ -48,7 +74,7 @@ final class RouteTable {
             }
         }
         node.pattern = pattern;
-        if (node.endpoints.put(method, endpoint) != null) {
+        if (node.byMethod.put(method, route) != null) {
             throw new IllegalStateException("Two routes for " + method + " " + pattern);
         }
         routes.add(method + " " + pattern);
@@ -86,7 +112,7 @@ final class RouteTable {
             node = next;
             start = end + 1;
         }
-        return node.endpoints.isEmpty() ? null : new Match(node.pattern, node.endpoints, variables);
+        return node.byMethod.isEmpty() ? null : new Match(node.pattern, node.byMethod, variables);
     }
 
     private static String decode(String segment) {
