@@ -4,6 +4,8 @@ import com.akidb.engine.Table;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.NotFoundException;
+import com.akidb.table.Futures;
+import com.akidb.table.Names;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

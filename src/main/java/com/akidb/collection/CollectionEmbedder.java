@@ -7,6 +7,7 @@ import com.akidb.embedding.InputType;
 import com.akidb.error.InternalException;
 import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSpec;
+import com.akidb.table.Futures;
 import com.akidb.vector.Vectors;
 import java.time.Duration;
 import java.util.List;

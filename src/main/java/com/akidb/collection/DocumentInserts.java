@@ -4,6 +4,7 @@ import com.akidb.embedding.InputType;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.TableEngine;
+import com.akidb.table.Futures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,7 @@ import com.akidb.engine.VectorSearch;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.OverloadedException;
+import com.akidb.table.Futures;
 import com.akidb.vector.Vectors;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -12,6 +12,8 @@ import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.table.Futures;
+import com.akidb.table.Names;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
 /** Collections as tables of the engine. */
 final class TableCollectionService implements CollectionService {
 
+    private static final int MAX_NAME = 255;
     private static final int MAX_PAGE = 1_000;
 
     private final TableEngine engine;
@@ -48,7 +51,7 @@ final class TableCollectionService implements CollectionService {
 
     @Override
     public Collection create(NewCollection request) {
-        Names.requireName(request.name());
+        Names.requireName(request.name(), "name", MAX_NAME);
         ModelInfo model = embedding.modelInfo(request.model());
         int dimension = request.dimension() == null ? model.dimension() : request.dimension();
         if (dimension < 1 || dimension > maxDimension) {

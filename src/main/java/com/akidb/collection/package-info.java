@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "collection",
-        allowedDependencies = {"error", "vector", "model", "query", "engine", "embedding"})
+        allowedDependencies = {"error", "vector", "model", "query", "engine", "embedding", "table"})
 package com.akidb.collection;
 
 import org.jspecify.annotations.NullMarked;

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RowService {
 
+    /** The name under which rows of a search by similarity show their score, and orders of such a search name it. */
+    String SCORE = "similarity_score";
+
     /** What a table's rows are made of; touches no disk. NotFound if there is no such table. */
     TableSchema schema(String table);
 

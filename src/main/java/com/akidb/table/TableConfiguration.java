@@ -19,7 +19,23 @@ class TableConfiguration {
     }
 
     @Bean
+    RowService rowService(
+            TableEngine engine,
+            TableDirectory directory,
+            ComputedCells computed,
+            SimilarRows similar,
+            TableProperties properties) {
+        RowWrites writes = new RowWrites(engine, directory, new RowRules(properties), computed);
+        return new EngineRowService(engine, directory, writes, new RowReads(engine), new SimilarPages(similar));
+    }
+
+    @Bean
     ComputedCells computedCells() {
         return new NoComputedColumns();
+    }
+
+    @Bean
+    SimilarRows similarRows() {
+        return new NoSimilarRows();
     }
 }

@@ -14,6 +14,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
 import com.akidb.error.OverloadedException;
+import com.akidb.table.Futures;
 import com.akidb.vector.Metric;
 import java.time.Duration;
 import java.time.InstantSource;

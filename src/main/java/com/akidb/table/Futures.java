@@ -1,4 +1,4 @@
-package com.akidb.collection;
+package com.akidb.table;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -6,12 +6,12 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** What CompletableFuture leaves to its users. */
-final class Futures {
+public final class Futures {
 
     private Futures() {}
 
     /** Cancels the work when the one who waits for its outcome cancels. */
-    static void cancelWith(CompletableFuture<?> waiting, CompletableFuture<?> work) {
+    public static void cancelWith(CompletableFuture<?> waiting, CompletableFuture<?> work) {
         waiting.whenComplete((result, failure) -> {
             if (waiting.isCancelled()) {
                 work.cancel(true);
@@ -20,7 +20,7 @@ final class Futures {
     }
 
     /** Calls what gives a future; a failure that is thrown becomes one that the future tells. */
-    static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> work) {
+    public static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> work) {
         try {
             return work.get();
         } catch (RuntimeException failure) {
@@ -29,7 +29,7 @@ final class Futures {
     }
 
     /** Calls what gives a future on another thread; cancelling the outcome cancels that future. */
-    static <T> CompletableFuture<T> callOn(Executor threads, Supplier<CompletableFuture<T>> work) {
+    public static <T> CompletableFuture<T> callOn(Executor threads, Supplier<CompletableFuture<T>> work) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         threads.execute(() -> {
             if (outcome.isDone()) {
@@ -49,7 +49,7 @@ final class Futures {
     }
 
     /** The failure itself, without the wrapping of the stages that it went through. */
-    static Throwable unwrap(Throwable failure) {
+    public static Throwable unwrap(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();

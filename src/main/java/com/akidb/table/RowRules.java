@@ -1,0 +1,172 @@
+package com.akidb.table;
+
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.vector.Vectors;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What values must be to enter a table. Their Java classes are right already; failures name row and column. */
+final class RowRules {
+
+    static final int MAX_KEY = 512;
+
+    private final TableProperties bounds;
+
+    RowRules(TableProperties bounds) {
+        this.bounds = bounds;
+    }
+
+    /** Checks new rows and puts defaults where nothing was given. */
+    void complete(TableSchema schema, List<@Nullable Object[]> rows) {
+        if (rows.isEmpty()) {
+            throw invalid(ErrorCode.INVALID_ARGUMENT, "rows", "cannot be empty");
+        }
+        if (rows.size() > RowInsert.MAX_ROWS) {
+            throw invalid(
+                    ErrorCode.OUT_OF_RANGE, "rows", "must be at most " + RowInsert.MAX_ROWS + ", got " + rows.size());
+        }
+        Cell[] cells = cells(schema);
+        for (int i = 0; i < rows.size(); i++) {
+            @Nullable Object[] row = rows.get(i);
+            for (Cell cell : cells) {
+                row[cell.position] = completed(cell, row[cell.position], i);
+            }
+        }
+        requireDistinctKeys(schema, rows);
+    }
+
+    /** A column with what has to be known of it for each of its cells. */
+    private record Cell(Column column, int position, boolean key, boolean automatic, boolean computed) {}
+
+    private static Cell[] cells(TableSchema schema) {
+        List<Column> columns = schema.definition().columns();
+        Cell[] cells = new Cell[columns.size()];
+        for (int position = 0; position < cells.length; position++) {
+            Column column = columns.get(position);
+            cells[position] = new Cell(
+                    column,
+                    position,
+                    column.name().equals(schema.definition().primaryKey()),
+                    ColumnFacts.isAutomatic(column),
+                    ColumnFacts.isHidden(column) || ColumnFacts.computed(column) != null);
+        }
+        return cells;
+    }
+
+    private @Nullable Object completed(Cell cell, @Nullable Object value, int row) {
+        if (value == RowInsert.ABSENT) {
+            Object fallback = cell.column.defaultValue();
+            if (fallback == null && cell.column.required() && !cell.automatic) {
+                String field = field(cell.column, row);
+                throw invalid(
+                        ErrorCode.MISSING_FIELD,
+                        field,
+                        "is missing; column '" + cell.column.name() + "' is required and has no default");
+            }
+            return fallback;
+        }
+        if (cell.computed || cell.automatic) {
+            throw notYours(cell.column, field(cell.column, row));
+        }
+        if (value != null && !isPlain(value)) {
+            require(cell.column, cell.key, value, field(cell.column, row));
+        } else if (value == null && cell.column.required()) {
+            throw required(cell.column, field(cell.column, row));
+        }
+        return value;
+    }
+
+    private static boolean isPlain(Object value) {
+        return value instanceof Long || value instanceof Double || value instanceof Boolean;
+    }
+
+    /** Two rows of one request with one key would be a slip whatever should happen to keys that exist. */
+    private static void requireDistinctKeys(TableSchema schema, List<@Nullable Object[]> rows) {
+        int position = schema.definition().indexOf(schema.definition().primaryKey());
+        Map<Object, Integer> seen = HashMap.newHashMap(rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            Object key = rows.get(i)[position];
+            Integer first = key == null ? null : seen.putIfAbsent(key, i);
+            if (first != null) {
+                String field = "rows[" + i + "]." + schema.definition().primaryKey();
+                throw invalid(
+                        ErrorCode.INVALID_ARGUMENT,
+                        field,
+                        "is also the key of rows[" + first + "]; keys in one request must differ");
+            }
+        }
+    }
+
+    /** Checks values that rows are to be given. */
+    void requireChanges(TableSchema schema, Map<String, @Nullable Object> values) {
+        if (values.isEmpty()) {
+            throw invalid(ErrorCode.INVALID_ARGUMENT, "values", "cannot be empty");
+        }
+        values.forEach((name, value) -> {
+            String field = "values." + name;
+            Column column = schema.column(name, field);
+            if (name.equals(schema.definition().primaryKey())) {
+                throw invalid(ErrorCode.INVALID_ARGUMENT, field, "is the primary key, which a row keeps for life");
+            }
+            if (ColumnFacts.computed(column) != null) {
+                throw notYours(column, field);
+            }
+            if (value != null) {
+                require(column, false, value, field);
+            } else if (column.required()) {
+                throw required(column, field);
+            }
+        });
+    }
+
+    private void require(Column column, boolean key, Object value, String field) {
+        if (value instanceof String text) {
+            requireText(column, key, text, field);
+        } else if (column.type() == ColumnType.VECTOR) {
+            Vectors.requireUsable((float[]) value, column.dimension(), Objects.requireNonNull(column.metric()), field);
+        }
+    }
+
+    private void requireText(Column column, boolean key, String text, String field) {
+        int most = key ? MAX_KEY : column.type() == ColumnType.JSON ? bounds.maxJsonLength() : bounds.maxStringLength();
+        if (text.length() > most) {
+            throw invalid(
+                    ErrorCode.OUT_OF_RANGE, field, "must be at most " + most + " characters, got " + text.length());
+        }
+        if (key && text.isEmpty()) {
+            throw invalid(ErrorCode.INVALID_ARGUMENT, field, "cannot be empty, since it is the primary key");
+        }
+        if (key) {
+            Names.requirePrintable(text, field);
+        }
+    }
+
+    private static String field(Column column, int row) {
+        return "rows[" + row + "]." + column.name();
+    }
+
+    private static InvalidInputException required(Column column, String field) {
+        return invalid(
+                ErrorCode.MISSING_FIELD, field, "cannot be null, since column '" + column.name() + "' is required");
+    }
+
+    private static InvalidInputException notYours(Column column, String field) {
+        ColumnFacts.Computed computed = ColumnFacts.computed(column);
+        return invalid(
+                ErrorCode.INVALID_ARGUMENT,
+                field,
+                computed == null
+                        ? "is given by the server; leave it out"
+                        : "is computed from '" + computed.source() + "'; leave it out and write that column");
+    }
+
+    private static InvalidInputException invalid(ErrorCode code, String field, String what) {
+        return new InvalidInputException(code, field + " " + what, field);
+    }
+}

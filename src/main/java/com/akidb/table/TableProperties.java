@@ -1,0 +1,32 @@
+package com.akidb.table;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Bounds of tables.
+ *
+ * @param maxStringLength longest value of a string column, in characters (UTF-16 units)
+ * @param maxJsonLength longest value of a json column, as JSON text, in characters (UTF-16 units)
+ */
+@ConfigurationProperties("akidb.table")
+public record TableProperties(
+        @DefaultValue("1000000") int maxStringLength,
+        @DefaultValue("1000000") int maxJsonLength) {
+
+    public TableProperties {
+        requireRange("max-string-length", maxStringLength);
+        requireRange("max-json-length", maxJsonLength);
+    }
+
+    /** What holds when nothing is set. */
+    public static TableProperties defaults() {
+        return new TableProperties(1_000_000, 1_000_000);
+    }
+
+    private static void requireRange(String key, int value) {
+        if (value < 16 || value > 100_000_000) {
+            throw new IllegalArgumentException("akidb.table." + key + " must be 16 to 100000000, is " + value);
+        }
+    }
+}
