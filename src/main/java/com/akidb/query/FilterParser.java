@@ -16,28 +16,26 @@ import tools.jackson.databind.JsonNode;
  * <ul>
  *   <li>a condition {@code {"column": "area", "operator": "=", "value": "north"}};
  *   <li>a list of filters, which must all hold;
- *   <li>{@code {"and": [...]}}, {@code {"or": [...]}} or {@code {"not": filter}}.
+ *   <li>{@code {"and": [...]}}, {@code {"or": [...]}} or {@code {"not": filter}};
+ *   <li>{@code {"text": "area = ? and depth < ?", "params": ["north", 3]}}, see {@link WhereTextParser}.
  * </ul>
  *
- * The operators are those of {@link FilterOperator}. Lists and objects nest up to {@value #MAX_DEPTH} deep, with at most
- * {@value #MAX_CONDITIONS} conditions and {@value #MAX_VALUES} values of {@code in} in all. Every error names the path
- * to blame and what is allowed there.
+ * The operators are those of {@link FilterOperator}. Lists and objects nest up to {@value FilterLimits#MAX_DEPTH} deep,
+ * with at most {@value FilterLimits#MAX_CONDITIONS} conditions and {@value FilterLimits#MAX_VALUES} values of {@code in} in
+ * all. Every error names the path to blame and what is allowed there.
  */
 public final class FilterParser {
 
-    static final int MAX_DEPTH = 32;
-    static final int MAX_CONDITIONS = 1_000;
-    static final int MAX_VALUES = 10_000;
-
     private static final Set<String> CONDITION_KEYS = Set.of("column", "operator", "value");
-    private static final Set<String> KEYS = Set.of("column", "operator", "value", "and", "or", "not");
+    private static final Set<String> KEYS = Set.of("column", "operator", "value", "and", "or", "not", "text", "params");
 
     private final FieldResolver fields;
-    private int conditions;
-    private int values;
+    private final FilterLeaves leaves;
+    private final FilterLimits limits = new FilterLimits();
 
     private FilterParser(FieldResolver fields) {
         this.fields = fields;
+        leaves = new FilterLeaves(fields);
     }
 
     /**
@@ -57,10 +55,7 @@ public final class FilterParser {
     }
 
     private Predicate filter(JsonNode node, String path, int depth) {
-        if (depth > MAX_DEPTH) {
-            throw invalid(
-                    ErrorCode.OUT_OF_RANGE, path, "is nested too deep; at most " + MAX_DEPTH + " levels are allowed");
-        }
+        FilterLimits.depth(depth, path);
         if (node.isArray()) {
             return new Predicate.And(terms(node, path, depth));
         }
@@ -69,14 +64,14 @@ public final class FilterParser {
                     ErrorCode.WRONG_TYPE,
                     path,
                     "must be a condition {column, operator, value}, a list of them, or an object with one of 'and', 'or',"
-                            + " 'not', not " + FilterValues.kind(node));
+                            + " 'not', 'text', not " + FilterValues.kind(node));
         }
         for (String name : node.propertyNames()) {
             if (!KEYS.contains(name)) {
                 throw invalid(
                         ErrorCode.UNKNOWN_FIELD,
                         path + "." + FilterValues.shorten(name),
-                        "is unknown; allowed are column, operator and value, or one of and, or, not"
+                        "is unknown; allowed are column, operator and value, or one of and, or, not, or text and params"
                                 + Suggestion.hint(name, KEYS));
             }
         }
@@ -89,7 +84,34 @@ public final class FilterParser {
                 return combination(name, inner, path + "." + name, depth + 1);
             }
         }
-        return condition(node, path);
+        return node.has("text") || node.has("params") ? written(node, path, depth) : condition(node, path);
+    }
+
+    private Predicate written(JsonNode node, String path, int depth) {
+        JsonNode text = node.get("text");
+        if (text == null || !text.isString()) {
+            throw invalid(
+                    text == null ? ErrorCode.MISSING_FIELD : ErrorCode.WRONG_TYPE,
+                    path + ".text",
+                    "must be a condition as text, such as 'area = ?'");
+        }
+        for (String name : node.propertyNames()) {
+            if (!name.equals("text") && !name.equals("params")) {
+                throw invalid(ErrorCode.INVALID_ARGUMENT, path, "must hold nothing but text and params");
+            }
+        }
+        JsonNode params = node.path("params");
+        if (!params.isArray() && !params.isMissingNode()) {
+            throw invalid(
+                    ErrorCode.WRONG_TYPE,
+                    path + ".params",
+                    "must be a list of values, not " + FilterValues.kind(params));
+        }
+        List<Object> values = new ArrayList<>(params.size());
+        for (int i = 0; i < params.size(); i++) {
+            values.add(FilterValues.scalar(params.get(i), path + ".params[" + i + "]"));
+        }
+        return new WhereTextParser(values, path, fields, limits).parse(text.stringValue(), depth);
     }
 
     private Predicate combination(String name, JsonNode inner, String path, int depth) {
@@ -105,9 +127,7 @@ public final class FilterParser {
         if (inner.isEmpty()) {
             throw invalid(ErrorCode.INVALID_ARGUMENT, path, "must hold at least one filter");
         }
-        if (depth > MAX_DEPTH) {
-            return filter(inner, path, depth);
-        }
+        FilterLimits.depth(depth, path);
         return new Predicate.Or(terms(inner, path, depth));
     }
 
@@ -120,12 +140,7 @@ public final class FilterParser {
     }
 
     private Predicate condition(JsonNode node, String path) {
-        if (++conditions > MAX_CONDITIONS) {
-            throw invalid(
-                    ErrorCode.OUT_OF_RANGE,
-                    path,
-                    "is one condition too many; at most " + MAX_CONDITIONS + " are allowed");
-        }
+        limits.condition(Place.of(path));
         String column = text(node, "column", path, "the name of a column");
         if (column.isEmpty()) {
             throw invalid(ErrorCode.INVALID_ARGUMENT, path + ".column", "must not be empty");
@@ -156,7 +171,7 @@ public final class FilterParser {
         return switch (operator) {
             case IN -> in(place, value, path);
             case NOT_IN -> new Predicate.Not(in(place, value, path));
-            case LIKE -> like(place, value, path);
+            case LIKE -> leaves.like(place, value.isString() ? value.stringValue() : value, Place.of(path));
             case EQUAL -> compare(place, Predicate.Operator.EQUAL, value, path);
             case NOT_EQUAL -> compare(place, Predicate.Operator.NOT_EQUAL, value, path);
             case LESS -> compare(place, Predicate.Operator.LESS, value, path);
@@ -167,41 +182,19 @@ public final class FilterParser {
         };
     }
 
-    private Predicate like(FieldPath place, JsonNode value, String path) {
-        String pattern = FilterValues.pattern(value, path);
-        if (fields.constant(place, pattern, path) instanceof String) {
-            return new Predicate.Like(place, pattern);
-        }
-        throw invalid(ErrorCode.WRONG_TYPE, path, "cannot stand with 'like', since '" + place + "' holds no strings");
-    }
-
     private Predicate compare(FieldPath place, Predicate.Operator operator, JsonNode value, String path) {
-        Object constant = fields.constant(place, FilterValues.scalar(value, path), path);
-        boolean ordered = operator != Predicate.Operator.EQUAL && operator != Predicate.Operator.NOT_EQUAL;
-        if (ordered && constant instanceof Boolean) {
-            throw invalid(
-                    ErrorCode.WRONG_TYPE,
-                    path,
-                    "must be a string or a number; true and false compare by = and != only");
-        }
-        return new Predicate.Compare(place, operator, constant);
+        return leaves.compare(place, operator, FilterValues.scalar(value, path), Place.of(path));
     }
 
     private Predicate in(FieldPath place, JsonNode value, String path) {
         if (!value.isArray()) {
             throw invalid(ErrorCode.WRONG_TYPE, path, "must be a list of values, not " + FilterValues.kind(value));
         }
-        values += value.size();
-        if (values > MAX_VALUES) {
-            throw invalid(
-                    ErrorCode.OUT_OF_RANGE,
-                    path,
-                    "makes " + values + " values of 'in'; at most " + MAX_VALUES + " are allowed");
-        }
+        limits.values(value.size(), Place.of(path));
         List<Object> constants = new ArrayList<>(value.size());
         for (int i = 0; i < value.size(); i++) {
             String item = path + "[" + i + "]";
-            constants.add(fields.constant(place, FilterValues.scalar(value.get(i), item), item));
+            constants.add(leaves.constant(place, FilterValues.scalar(value.get(i), item), Place.of(item)));
         }
         return new Predicate.In(place, constants);
     }
@@ -225,7 +218,7 @@ public final class FilterParser {
         return value.stringValue();
     }
 
-    static InvalidInputException invalid(ErrorCode code, String path, String what) {
-        return new InvalidInputException(code, path + " " + what, path);
+    private static InvalidInputException invalid(ErrorCode code, String path, String what) {
+        return Place.of(path).invalid(code, what);
     }
 }

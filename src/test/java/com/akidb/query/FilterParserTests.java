@@ -122,7 +122,7 @@ class FilterParserTests {
 
     @Test
     void boundsDepthConditionsAndValues() {
-        parse("[".repeat(FilterParser.MAX_DEPTH) + "]".repeat(FilterParser.MAX_DEPTH));
+        parse("[".repeat(FilterLimits.MAX_DEPTH) + "]".repeat(FilterLimits.MAX_DEPTH));
         assertThat(refused("[".repeat(33) + "]".repeat(33)).detail()).contains("at most 32 levels");
         assertThat(refused("{\"or\":[".repeat(40) + "{}" + "]}".repeat(40)).detail())
                 .contains("at most 32 levels");

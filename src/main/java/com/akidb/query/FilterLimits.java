@@ -1,0 +1,44 @@
+package com.akidb.query;
+
+import com.akidb.error.ErrorCode;
+
+/** What one filter may hold in all; counts while it is read. */
+final class FilterLimits {
+
+    static final int MAX_DEPTH = 32;
+    static final int MAX_CONDITIONS = 1_000;
+    static final int MAX_VALUES = 10_000;
+
+    private int conditions;
+    private int values;
+
+    /** Refuses a level that is too deep. */
+    static void depth(int depth, String path) {
+        depth(depth, Place.of(path));
+    }
+
+    static void depth(int depth, Place place) {
+        if (depth > MAX_DEPTH) {
+            throw place.invalid(
+                    ErrorCode.OUT_OF_RANGE, "is nested too deep; at most " + MAX_DEPTH + " levels are allowed");
+        }
+    }
+
+    /** Counts a condition. */
+    void condition(Place place) {
+        if (++conditions > MAX_CONDITIONS) {
+            throw place.invalid(
+                    ErrorCode.OUT_OF_RANGE, "is one condition too many; at most " + MAX_CONDITIONS + " are allowed");
+        }
+    }
+
+    /** Counts values of {@code in}. */
+    void values(int more, Place place) {
+        values += more;
+        if (values > MAX_VALUES) {
+            throw place.invalid(
+                    ErrorCode.OUT_OF_RANGE,
+                    "makes " + values + " values of 'in'; at most " + MAX_VALUES + " are allowed");
+        }
+    }
+}
