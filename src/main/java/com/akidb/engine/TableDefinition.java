@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param name unique among all tables of the engine, at most 255 characters
  * @param columns in order; names are unique
- * @param primaryKey a required STRING column whose values identify rows for users
+ * @param primaryKey a required STRING or INT column whose values identify rows for users
  * @param properties facts that the owner keeps with the table, such as its kind and model; the engine only stores them
  */
 public record TableDefinition(String name, List<Column> columns, String primaryKey, Map<String, String> properties) {

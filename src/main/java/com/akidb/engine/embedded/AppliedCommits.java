@@ -12,7 +12,7 @@ final class AppliedCommits {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
-    private long version;
+    private volatile long version;
 
     AppliedCommits(long version) {
         this.version = version;
@@ -26,6 +26,11 @@ final class AppliedCommits {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The last commit that the index has taken in. */
+    long version() {
+        return version;
     }
 
     /** Returns when the commit is in the index. */

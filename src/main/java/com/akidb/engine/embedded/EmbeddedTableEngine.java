@@ -65,7 +65,7 @@ public final class EmbeddedTableEngine implements TableEngine {
         this.clock = clock;
         this.rowCache = RowCache.bounded(properties.rowCache().toBytes());
         CommitListener listener = this::committed;
-        this.store = RowStore.open(directory, properties.store(), listener, observer);
+        this.store = RowStore.open(directory, properties.store(), clock, listener, observer);
         try {
             store.tablesAtStart().forEach(this::open);
         } catch (RuntimeException | Error e) {
@@ -102,7 +102,7 @@ public final class EmbeddedTableEngine implements TableEngine {
     }
 
     private void open(StoredTable table) {
-        RowCache rows = new RowCache(rowCache, table.id());
+        RowCache rows = new RowCache(rowCache, table.id(), table.lastRowId());
         IndexSlot index = new IndexSlot(indexes, table.state(), store.source(table));
         tables.add(new LiveTable(table, store, rows, index));
     }
@@ -143,6 +143,11 @@ public final class EmbeddedTableEngine implements TableEngine {
         indexes.discard(table.stored().id());
     }
 
+    private void altered(LiveTable table, Alteration alteration) {
+        table.altered(alteration);
+        tables.renamed();
+    }
+
     @Override
     public CompletableFuture<WriteResult> write(UUID table, Mutation mutation) {
         return tables.find(table)
@@ -172,27 +177,29 @@ public final class EmbeddedTableEngine implements TableEngine {
 
     @Override
     public Table alter(UUID table, Alteration alteration) {
-        throw new UnsupportedOperationException();
+        LiveTable found = tables.get(table);
+        store.alter(found.stored(), alteration, () -> altered(found, alteration));
+        return found.stored().state();
     }
 
     @Override
     public QueryPage query(UUID table, RowQuery query) {
-        throw new UnsupportedOperationException();
+        return tables.get(table).queries().query(query);
     }
 
     @Override
     public long count(UUID table, @Nullable Predicate where) {
-        throw new UnsupportedOperationException();
+        return tables.get(table).queries().count(where);
     }
 
     @Override
     public List<GroupQuery.Group> groups(UUID table, GroupQuery query) {
-        throw new UnsupportedOperationException();
+        return tables.get(table).queries().groups(query);
     }
 
     @Override
     public List<String> explain(UUID table, RowQuery query) {
-        throw new UnsupportedOperationException();
+        return tables.get(table).queries().explain(query);
     }
 
     @Override
@@ -207,7 +214,7 @@ public final class EmbeddedTableEngine implements TableEngine {
 
     @Override
     public CellCounts countCells(UUID table, String column) {
-        throw new UnsupportedOperationException();
+        return tables.get(table).queries().countCells(column);
     }
 
     @Override

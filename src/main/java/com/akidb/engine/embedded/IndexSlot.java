@@ -20,8 +20,8 @@ final class IndexSlot {
     private static final Logger log = LoggerFactory.getLogger(IndexSlot.class);
 
     private final TableIndexes indexes;
-    private final Table table;
-    private final RowSource source;
+    private Table table;
+    private RowSource source;
     private volatile @Nullable TableIndex index;
 
     IndexSlot(TableIndexes indexes, Table table, RowSource source) {
@@ -55,10 +55,22 @@ final class IndexSlot {
         reopen();
     }
 
+    /** Follows an alteration of the table; for the writer's thread. Searches go on with the old index until then. */
+    void alter(Table altered, RowSource from) {
+        table = altered;
+        source = from;
+        TableIndex before = index;
+        reopen();
+        if (index == before) {
+            index = null;
+        }
+        close(before);
+    }
+
     private void reopen() {
         try {
             index = indexes.open(table.definition(), table.id(), source);
-            log.info("Opened the index of table {} anew", table.id());
+            log.debug("Opened the index of table {} anew", table.id());
         } catch (RuntimeException | OutOfMemoryError e) {
             log.error("The index of table {} could not be opened anew; it cannot be searched", table.id(), e);
         }

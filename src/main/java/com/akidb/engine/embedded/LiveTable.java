@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded;
 
+import com.akidb.engine.Alteration;
 import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Row;
 import com.akidb.engine.SearchResult;
@@ -10,7 +11,9 @@ import com.akidb.engine.embedded.index.TableIndex;
 import com.akidb.engine.embedded.index.TableIndex.Found;
 import com.akidb.engine.embedded.store.RowStore;
 import com.akidb.engine.embedded.store.StoredTable;
+import com.akidb.engine.embedded.store.TableQueries;
 import com.akidb.engine.embedded.store.TableRows;
+import com.akidb.error.NotFoundException;
 import com.akidb.error.UnavailableException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +29,7 @@ final class LiveTable {
     private final StoredTable stored;
     private final RowStore store;
     private final TableRows rows;
+    private final TableQueries queries;
     private final RowCache cache;
     private final IndexSlot index;
     private final AppliedCommits applied;
@@ -35,6 +39,7 @@ final class LiveTable {
         this.stored = stored;
         this.store = store;
         this.rows = store.rows(stored);
+        this.queries = store.queries(stored);
         this.cache = cache;
         this.index = index;
         this.applied = new AppliedCommits(stored.state().version());
@@ -49,41 +54,81 @@ final class LiveTable {
         return rows;
     }
 
+    TableQueries queries() {
+        return queries;
+    }
+
     List<IndexStatus> indexes() {
         return index.get().status();
     }
 
     /** Follows a commit; for the writer's thread. */
     void committed(long version, List<RowChange> changes) {
-        index.apply(version, changes);
+        // First, so that no search pairs the new index with old rows.
         cache.committed(changes);
+        index.apply(version, changes);
         applied.advance(version);
     }
 
+    /** Follows an alteration; for the writer's thread. */
+    void altered(Alteration alteration) {
+        cache.clear();
+        boolean indexed =
+                !(alteration instanceof Alteration.SetColumnProperties || alteration instanceof Alteration.RenameTable);
+        if (indexed) {
+            index.alter(stored.state(), store.source(stored));
+        }
+        applied.advance(stored.state().version());
+    }
+
     SearchResult search(VectorSearch search) {
-        try {
-            return searchWhatIsThere(search);
-        } catch (UnavailableException e) {
-            throw stored.isDropped() ? OpenTables.noTable(stored.id()) : e;
+        for (int attempt = 1; ; attempt++) {
+            TableIndex open = index.get();
+            try {
+                return search(search, open);
+            } catch (UnavailableException | NotFoundException | IllegalArgumentException e) {
+                if (stored.isDropped()) {
+                    throw OpenTables.noTable(stored.id());
+                }
+                stored.requireVectorColumn(search.column());
+                if (attempt == MOST_ATTEMPTS || index.get() == open) {
+                    throw e;
+                }
+            }
         }
     }
 
-    private SearchResult searchWhatIsThere(VectorSearch search) {
+    private SearchResult search(VectorSearch search, TableIndex open) {
         for (int attempt = 1; ; attempt++) {
-            Found found = index.get().search(search);
+            long seen = applied.version();
+            Found found = open.search(search);
             List<@Nullable Row> fetched = fetch(found.rowIds(), search.includeVectors());
-            if (attempt == MOST_ATTEMPTS || !fetched.contains(null)) {
+            boolean stale = fetched.stream().anyMatch(row -> row == null || row.version() > seen);
+            if (!stale) {
                 return result(found, fetched);
             }
-            // A commit took away rows and the index did not know yet: what came in their stead may be nearest now.
+            if (attempt == MOST_ATTEMPTS) {
+                return result(found, upTo(seen, fetched));
+            }
+            // A commit changed rows and the index did not know yet: what it did may make others the nearest.
             applied.await(store.source(stored).version());
         }
+    }
+
+    /** The rows without those that were written after a commit. */
+    private static List<@Nullable Row> upTo(long version, List<@Nullable Row> rows) {
+        List<@Nullable Row> known = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            known.add(row != null && row.version() <= version ? row : null);
+        }
+        return known;
     }
 
     /** Null if the search is long or needs rows that are not in memory. */
     @Nullable
     SearchResult searchCached(VectorSearch search) {
         TableIndex open = index.get();
+        long seen = applied.version();
         if (search.includeVectors() || !open.isQuick(search)) {
             return null;
         }
@@ -91,7 +136,7 @@ final class LiveTable {
         List<@Nullable Row> cached = new ArrayList<>(found.rowIds().length);
         for (long rowId : found.rowIds()) {
             Row row = cache.get(rowId);
-            if (row == null) {
+            if (row == null || row.version() > seen) {
                 return null;
             }
             cached.add(row);

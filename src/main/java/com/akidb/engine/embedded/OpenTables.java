@@ -54,6 +54,11 @@ final class OpenTables {
         change(tables -> tables.remove(table.stored().id()));
     }
 
+    /** Looks at the names again: a table has another one. */
+    void renamed() {
+        change(_ -> {});
+    }
+
     private synchronized void change(Consumer<Map<UUID, LiveTable>> change) {
         Map<UUID, LiveTable> byId = new LinkedHashMap<>(now.byId());
         change.accept(byId);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one table that were read lately, without their vectors, within a bound that all tables share. A row that a
- * commit took away is not in it once that commit was answered.
+ * commit changed or took away is not in it any more when the index takes in that commit.
  */
 final class RowCache {
 
@@ -21,9 +21,16 @@ final class RowCache {
     private final UUID table;
     private final AtomicLong removals = new AtomicLong();
 
-    RowCache(Cache<Key, Row> rows, UUID table) {
+    /** For the thread that tells of commits. */
+    private long lastRowId;
+
+    /**
+     * @param lastRowId the highest id that a row of the table has had
+     */
+    RowCache(Cache<Key, Row> rows, UUID table, long lastRowId) {
         this.rows = rows;
         this.table = table;
+        this.lastRowId = lastRowId;
     }
 
     record Key(UUID table, long rowId) {}
@@ -56,20 +63,20 @@ final class RowCache {
         return removals.get();
     }
 
-    /** Keeps rows that were read after a mark, unless a commit took rows away meanwhile. */
+    /** Keeps a row that was read after a mark, unless a commit changed rows or took them away meanwhile. */
     void put(Row row, long mark) {
-        Key key = new Key(table, row.rowId());
-        rows.put(key, row);
-        if (removals.get() != mark) {
-            rows.invalidate(key);
-        }
+        // Looked at and put in one step, so that no one sees a row that is about to be dropped again.
+        rows.asMap().compute(new Key(table, row.rowId()), (_, known) -> removals.get() == mark ? row : known);
     }
 
-    /** Drops the rows that a commit took away. */
+    /** Drops the rows that a commit changed or took away. */
     void committed(List<RowChange> changes) {
         boolean marked = false;
+        long newest = lastRowId;
         for (RowChange change : changes) {
-            if (change.values() == null) {
+            if (change.rowId() > lastRowId) {
+                newest = Math.max(newest, change.rowId());
+            } else {
                 if (!marked) {
                     removals.incrementAndGet();
                     marked = true;
@@ -77,6 +84,7 @@ final class RowCache {
                 rows.invalidate(new Key(table, change.rowId()));
             }
         }
+        lastRowId = newest;
     }
 
     /** Drops all rows of the table. */

@@ -1,17 +1,71 @@
 package com.akidb.engine.embedded;
 
+import com.akidb.engine.AlterationContract;
+import com.akidb.engine.DefinitionContract;
+import com.akidb.engine.NearestContract;
+import com.akidb.engine.QueryContract;
+import com.akidb.engine.RowContract;
 import com.akidb.engine.TableEngine;
-import com.akidb.engine.TableEngineContract;
+import com.akidb.engine.UpdateContract;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedTableEngineTests extends TableEngineContract {
+/** The embedded engine keeps every contract of engines. */
+class EmbeddedTableEngineTests {
 
     @TempDir
     Path directory;
 
-    @Override
-    protected TableEngine open() {
+    private TableEngine open() {
         return Engines.open(directory);
+    }
+
+    @Nested
+    class Definitions extends DefinitionContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class Rows extends RowContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class Nearest extends NearestContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class Updates extends UpdateContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class Alterations extends AlterationContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class Queries extends QueryContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
     }
 }

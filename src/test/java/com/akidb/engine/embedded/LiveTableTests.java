@@ -116,7 +116,7 @@ class LiveTableTests {
 
     @Test
     void keepsNoRowInMemoryThatACommitTookAwayWhileItWasRead() {
-        RowCache cache = new RowCache(RowCache.bounded(1 << 20), UUID.randomUUID());
+        RowCache cache = new RowCache(RowCache.bounded(1 << 20), UUID.randomUUID(), 7);
         Row row = new Row(7, 1, Instant.EPOCH, List.of("a", "text"));
         long mark = cache.mark();
         cache.committed(List.of(new RowChange(7, null)));

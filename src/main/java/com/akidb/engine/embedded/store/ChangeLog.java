@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * Keeps the logs of deletions short. A log that has grown a quarter over its bound is cut to the bound, and the table
+ * Keeps the logs of changes short. A log that has grown a quarter over its bound is cut to the bound, and the table
  * records from which commit on its log is whole. For the writer's thread only.
  */
 final class ChangeLog {
@@ -24,18 +24,15 @@ final class ChangeLog {
             return;
         }
         long cut = versionAt(table, kept);
-        PreparedStatement delete = statements.get(table.sql().deleteChangesTo);
-        delete.setLong(1, cut);
-        draft.changesPruned(delete.executeUpdate());
-        PreparedStatement update =
-                statements.get("UPDATE akidb_tables SET changes_after = max(changes_after, ?) WHERE number = ?");
-        update.setLong(1, cut);
-        update.setLong(2, table.number());
-        update.executeUpdate();
+        TableSql sql = table.layout().sql();
+        statements.update(sql.deleteChangesTo, cut);
+        draft.changesPrunedTo(Database.number(statements.connection(), sql.countOfChanges));
+        statements.update(
+                "UPDATE akidb_tables SET changes_after = max(changes_after, ?) WHERE number = ?", cut, table.number());
     }
 
     private long versionAt(StoredTable table, int beforeLast) throws SQLException {
-        PreparedStatement select = statements.get(table.sql().versionOfChange);
+        PreparedStatement select = statements.get(table.layout().sql().versionOfChange);
         select.setInt(1, beforeLast);
         try (ResultSet result = select.executeQuery()) {
             return result.next() ? result.getLong(1) : 0;

@@ -52,9 +52,31 @@ final class Database {
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         try {
             execute(connection, "PRAGMA cache_size=-" + cacheKibibytes);
+            SqlFunctions.register(connection);
             return connection;
         } catch (SQLException e) {
             connection.close();
+            throw e;
+        }
+    }
+
+    /** Steps of a transaction. */
+    interface Steps {
+        void run() throws SQLException;
+    }
+
+    /** Does all of the steps or nothing. */
+    static void transaction(Connection connection, Steps steps) throws SQLException {
+        execute(connection, "BEGIN IMMEDIATE");
+        try {
+            steps.run();
+            execute(connection, "COMMIT");
+        } catch (SQLException | RuntimeException e) {
+            try {
+                execute(connection, "ROLLBACK");
+            } catch (SQLException alreadyEnded) {
+                e.addSuppressed(alreadyEnded);
+            }
             throw e;
         }
     }

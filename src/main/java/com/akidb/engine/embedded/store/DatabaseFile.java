@@ -6,9 +6,10 @@ import com.akidb.error.UnavailableException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the database file for writing: makes a new one, or refuses what it cannot vouch for. */
+/** Opens the database file for writing: makes a new one, upgrades an old one, or refuses what it cannot vouch for. */
 final class DatabaseFile {
 
     private DatabaseFile() {}
@@ -19,11 +20,11 @@ final class DatabaseFile {
      * @throws CorruptDataException if the file is damaged, not AkiDB's, or of a newer version
      * @throws UnavailableException if it cannot be opened, or there is no room for it
      */
-    static Connection open(Database database, long walBytes, StorageFailures failures) {
+    static Connection open(Database database, long walBytes, StorageFailures failures, Clock clock) {
         Connection connection = null;
         try {
             connection = database.openWriter();
-            prepare(connection, database.file(), walBytes);
+            prepare(connection, database.file(), walBytes, clock);
             return connection;
         } catch (SQLException e) {
             close(connection, e);
@@ -34,7 +35,7 @@ final class DatabaseFile {
         }
     }
 
-    private static void prepare(Connection connection, Path file, long walBytes) throws SQLException {
+    private static void prepare(Connection connection, Path file, long walBytes, Clock clock) throws SQLException {
         boolean isNew = Schema.isEmpty(connection);
         if (!isNew) {
             Schema.requireKnown(connection, file);
@@ -42,6 +43,8 @@ final class DatabaseFile {
         Database.prepareForWriting(connection, walBytes);
         if (isNew) {
             Schema.create(connection);
+        } else {
+            FormatUpgrade.run(connection, clock);
         }
     }
 

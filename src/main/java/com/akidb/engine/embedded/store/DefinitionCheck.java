@@ -6,13 +6,14 @@ import com.akidb.engine.TableDefinition;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** Refuses tables that could not be made. */
 final class DefinitionCheck {
 
     private static final int LONGEST_NAME = 255;
-    private static final int MOST_COLUMNS = 500;
+    private static final int MOST_COLUMNS = 1_000;
 
     private DefinitionCheck() {}
 
@@ -27,29 +28,52 @@ final class DefinitionCheck {
             if (!names.add(column.name())) {
                 throw refuse(ErrorCode.INVALID_ARGUMENT, "Two columns are called '" + column.name() + "'", "columns");
             }
-            boolean vector = column.type() == ColumnType.VECTOR;
-            if (vector != (column.metric() != null) || vector != (column.dimension() >= 1)) {
-                throw refuse(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "A vector column, and no other, has a metric and a dimension of at least 1",
-                        "columns");
-            }
+            checkColumn(column);
         }
         boolean keyed = definition.columns().stream()
                 .anyMatch(column -> column.name().equals(definition.primaryKey())
-                        && column.type() == ColumnType.STRING
+                        && (column.type() == ColumnType.STRING || column.type() == ColumnType.INT)
                         && column.required());
         if (!keyed) {
-            throw refuse(ErrorCode.INVALID_ARGUMENT, "The primary key must be a required text column", "primaryKey");
+            throw refuse(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "The primary key must be a required column of texts or integers",
+                    "primaryKey");
         }
-        definition.properties().forEach((name, value) -> {
+        checkProperties(definition.properties());
+    }
+
+    private static void checkColumn(Column column) {
+        boolean vector = column.type() == ColumnType.VECTOR;
+        if (vector != (column.metric() != null) || vector != (column.dimension() >= 1)) {
+            throw refuse(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "A vector column, and no other, has a metric and a dimension of at least 1",
+                    "columns");
+        }
+        if (column.unique() && (vector || column.type() == ColumnType.JSON)) {
+            throw refuse(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "'" + column.name() + "' cannot be unique: vectors and JSON are not compared",
+                    "columns");
+        }
+        if (vector && column.defaultValue() != null) {
+            throw refuse(
+                    ErrorCode.INVALID_ARGUMENT, "'" + column.name() + "' holds vectors and has no default", "columns");
+        }
+        ValueCheck.optional(column, column.defaultValue(), "columns");
+        checkProperties(column.properties());
+    }
+
+    private static void checkProperties(Map<String, String> properties) {
+        properties.forEach((name, value) -> {
             if (!Text.isWellFormed(name) || !Text.isWellFormed(value)) {
                 throw refuse(ErrorCode.INVALID_ARGUMENT, "A property has half of a surrogate pair", "properties");
             }
         });
     }
 
-    private static void checkName(String name, String field) {
+    static void checkName(String name, String field) {
         if (name.isEmpty() || name.length() > LONGEST_NAME) {
             throw refuse(ErrorCode.OUT_OF_RANGE, "A name has 1 to " + LONGEST_NAME + " characters", field);
         }

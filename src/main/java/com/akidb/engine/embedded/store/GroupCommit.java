@@ -5,6 +5,7 @@ import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.error.AkidbException;
 import com.akidb.error.NotFoundException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,13 +33,14 @@ final class GroupCommit {
     GroupCommit(
             Statements statements,
             int changeLogRows,
+            Clock clock,
             StorageFailures failures,
             CommitListener listener,
             CommitObserver observer)
             throws SQLException {
         this.statements = statements;
         this.catalog = new Catalog(statements);
-        this.rows = new RowWriter(statements);
+        this.rows = new RowWriter(statements, clock);
         this.changeLog = new ChangeLog(statements, changeLogRows);
         this.failures = failures;
         this.listener = listener;
@@ -80,16 +82,17 @@ final class GroupCommit {
         List<Answer> answers = new ArrayList<>(tasks.size());
         Map<StoredTable, TableDraft> drafts = new LinkedHashMap<>();
         statements.run("BEGIN IMMEDIATE");
+        RowWriter.Commit commit = rows.begin(next);
         for (WriteTask.Rows task : tasks) {
-            answers.add(apply(task, next, drafts, tasks.size() > 1));
+            answers.add(apply(task, commit, drafts, tasks.size() > 1));
         }
         if (drafts.isEmpty()) {
             statements.run("ROLLBACK");
             return new Group(answers, drafts);
         }
         for (Map.Entry<StoredTable, TableDraft> entry : drafts.entrySet()) {
-            catalog.advance(entry.getKey(), next, entry.getValue().rowCount());
             changeLog.prune(entry.getKey(), entry.getValue());
+            catalog.advance(entry.getKey(), next, entry.getValue());
         }
         statements.run("COMMIT");
         version = next;
@@ -97,7 +100,8 @@ final class GroupCommit {
         return new Group(answers, drafts);
     }
 
-    private Answer apply(WriteTask.Rows task, long next, Map<StoredTable, TableDraft> drafts, boolean savepoint)
+    private Answer apply(
+            WriteTask.Rows task, RowWriter.Commit commit, Map<StoredTable, TableDraft> drafts, boolean savepoint)
             throws SQLException {
         StoredTable table = task.table();
         if (table.isDropped()) {
@@ -108,7 +112,7 @@ final class GroupCommit {
         }
         WriteEffect effect;
         try {
-            effect = rows.apply(table, task.mutation(), next);
+            effect = rows.apply(table, task.fitting(), commit);
         } catch (AkidbException e) {
             if (!savepoint) {
                 throw e;
@@ -123,16 +127,7 @@ final class GroupCommit {
         if (!effect.isEmpty()) {
             drafts.computeIfAbsent(table, TableDraft::new).add(effect);
         }
-        long as = effect.isEmpty() ? version : next;
-        return new Answer.Done(
-                task,
-                new WriteResult(
-                        effect.insertedCount(),
-                        effect.replacedCount(),
-                        effect.ignoredCount(),
-                        0,
-                        effect.deletedCount(),
-                        as));
+        return new Answer.Done(task, effect.result(effect.isEmpty() ? version : commit.version()));
     }
 
     private void publish(StoredTable table, TableDraft draft) {
@@ -157,18 +152,24 @@ final class GroupCommit {
 
     /** Commits a change of the catalog by itself. */
     <T> T commit(WriteTask.Change<T> change) {
+        T result;
         try {
             long next = version + 1;
             statements.run("BEGIN IMMEDIATE");
-            T result = change.apply(catalog, next);
+            result = change.apply(catalog, next);
             statements.run("COMMIT");
             version = next;
-            change.committed(result);
-            return result;
         } catch (SQLException | RuntimeException | Error e) {
             rollback();
             throw failures.translate(e);
         }
+        try {
+            // Durable from here on: nothing is rolled back any more.
+            change.committed(result);
+        } catch (RuntimeException | Error e) {
+            throw failures.translate(e);
+        }
+        return result;
     }
 
     /** Ends the transaction if SQLite has not ended it already. */

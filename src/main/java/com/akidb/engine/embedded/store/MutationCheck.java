@@ -1,19 +1,19 @@
 package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableDefinition;
+import com.akidb.engine.Uncomputed;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
-import com.akidb.vector.Vectors;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses, before it is queued, what a table could not keep unchanged, and weighs the rest. */
@@ -28,17 +28,28 @@ final class MutationCheck {
      *
      * @throws InvalidInputException naming the row and column that do not fit
      */
-    static Mutation check(TableDefinition table, Mutation mutation) {
+    static Mutation check(TableLayout table, Mutation mutation) {
         return switch (mutation) {
             case Mutation.Delete delete -> delete;
-            case Mutation.Update _, Mutation.Recompute _, Mutation.Fill _ -> throw new UnsupportedOperationException();
+            case Mutation.Recompute recompute -> {
+                table.vectorPosition(recompute.column(), "column");
+                yield recompute;
+            }
             case Mutation.Insert insert -> {
                 List<List<@Nullable Object>> rows =
                         new ArrayList<>(insert.rows().size());
                 for (int i = 0; i < insert.rows().size(); i++) {
-                    rows.add(row(table, insert.rows().get(i), i));
+                    rows.add(row(table.definition(), insert.rows().get(i), i));
                 }
                 yield new Mutation.Insert(rows, insert.onConflict());
+            }
+            case Mutation.Update update -> new Mutation.Update(update.rows(), values(table, update.values()));
+            case Mutation.Fill fill -> {
+                Column column = table.column(table.vectorPosition(fill.column(), "column"));
+                for (int i = 0; i < fill.cells().size(); i++) {
+                    cell(column, fill.cells().get(i).value(), "cells[" + i + "]");
+                }
+                yield fill;
             }
         };
     }
@@ -53,87 +64,60 @@ final class MutationCheck {
         }
         @Nullable Object[] values = new Object[row.size()];
         for (int position = 0; position < values.length; position++) {
-            values[position] = value(columns.get(position), row.get(position), index);
+            Column column = columns.get(position);
+            boolean givenByStore =
+                    column.type() == ColumnType.INT && column.name().equals(table.primaryKey());
+            String field = "rows[" + index + "]." + column.name();
+            values[position] = givenByStore
+                    ? ValueCheck.optional(column, row.get(position), field)
+                    : ValueCheck.value(column, row.get(position), field);
         }
         List<@Nullable Object> list = Arrays.<@Nullable Object>asList(values);
         return Collections.<@Nullable Object>unmodifiableList(list);
     }
 
-    private static @Nullable Object value(Column column, @Nullable Object value, int index) {
-        if (value == null) {
-            if (column.required()) {
-                throw refuse(ErrorCode.MISSING_FIELD, column, index, "must have a value");
+    private static Map<String, @Nullable Object> values(TableLayout table, Map<String, @Nullable Object> given) {
+        if (given.isEmpty()) {
+            throw new InvalidInputException(ErrorCode.MISSING_FIELD, "'values' names no column", "values");
+        }
+        Map<String, @Nullable Object> values = new HashMap<>();
+        given.forEach((name, value) -> {
+            String field = "values." + name;
+            Column column = table.column(table.position(name, field));
+            if (name.equals(table.definition().primaryKey())) {
+                throw new InvalidInputException(
+                        ErrorCode.INVALID_ARGUMENT, "The primary key '" + name + "' cannot be changed", field);
             }
-            return null;
+            values.put(name, ValueCheck.value(column, value, field));
+        });
+        return values;
+    }
+
+    private static void cell(Column column, @Nullable Object value, String field) {
+        if (value instanceof Uncomputed.Pending) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT, "A computed cell holds a vector or says why not", field);
         }
-        return switch (column.type()) {
-            case STRING, JSON -> text(column, value, index);
-            case INT -> require(value instanceof Long, value, column, index, "must be an integer");
-            case BOOL -> require(value instanceof Boolean, value, column, index, "must be true or false");
-            case FLOAT -> {
-                boolean finite = value instanceof Double number && Double.isFinite(number);
-                require(finite, value, column, index, "must be a finite number");
-                // SQLite stores -0.0 as 0.0.
-                yield (Double) value + 0.0;
-            }
-            case TIMESTAMP -> instant(column, value, index);
-            case VECTOR -> {
-                require(value instanceof float[], value, column, index, "must be a vector");
-                String field = field(column, index);
-                Vectors.requireUsable(
-                        (float[]) value, column.dimension(), Objects.requireNonNull(column.metric()), field);
-                yield value;
-            }
-        };
-    }
-
-    private static String text(Column column, Object value, int index) {
-        require(value instanceof String, value, column, index, "must be a text");
-        String text = (String) value;
-        if (!Text.isWellFormed(text)) {
-            throw refuse(
-                    ErrorCode.INVALID_ARGUMENT, column, index, "has half of a surrogate pair, which is no character");
-        }
-        return text;
-    }
-
-    private static Instant instant(Column column, Object value, int index) {
-        require(value instanceof Instant, value, column, index, "must be a point in time");
-        try {
-            Instant instant = ((Instant) value).truncatedTo(ChronoUnit.MICROS);
-            return ColumnValues.instant(ColumnValues.micros(instant));
-        } catch (ArithmeticException e) {
-            throw refuse(ErrorCode.OUT_OF_RANGE, column, index, "is too far from 1970 to be kept in microseconds");
-        }
-    }
-
-    private static Object require(boolean holds, Object value, Column column, int index, String rule) {
-        if (!holds) {
-            throw refuse(ErrorCode.WRONG_TYPE, column, index, rule);
-        }
-        return value;
-    }
-
-    private static InvalidInputException refuse(ErrorCode code, Column column, int index, String rule) {
-        return new InvalidInputException(code, "'" + column.name() + "' " + rule, field(column, index));
-    }
-
-    private static String field(Column column, int index) {
-        return "rows[" + index + "]." + column.name();
+        ValueCheck.optional(column, value, field);
     }
 
     /** About the memory that a mutation holds, in bytes. */
     static long weigh(Mutation mutation) {
         long weight = ROW_WEIGHT;
         switch (mutation) {
-            case Mutation.Delete delete -> {
-                if (delete.rows() instanceof RowSelection.Keys(List<String> keys)) {
-                    for (String key : keys) {
-                        weight += ROW_WEIGHT + key.length();
-                    }
+            case Mutation.Delete delete -> weight += weigh(delete.rows());
+            case Mutation.Recompute recompute -> weight += weigh(recompute.rows());
+            case Mutation.Update update -> {
+                weight += weigh(update.rows());
+                for (Object value : update.values().values()) {
+                    weight += weigh(value);
                 }
             }
-            case Mutation.Update _, Mutation.Recompute _, Mutation.Fill _ -> {}
+            case Mutation.Fill fill -> {
+                for (Mutation.Computed cell : fill.cells()) {
+                    weight += ROW_WEIGHT + weigh(cell.value());
+                }
+            }
             case Mutation.Insert insert -> {
                 for (List<@Nullable Object> row : insert.rows()) {
                     weight += ROW_WEIGHT;
@@ -146,10 +130,21 @@ final class MutationCheck {
         return weight;
     }
 
+    private static long weigh(RowSelection rows) {
+        long weight = 0;
+        if (rows instanceof RowSelection.Keys(List<String> keys)) {
+            for (String key : keys) {
+                weight += ROW_WEIGHT + key.length();
+            }
+        }
+        return weight;
+    }
+
     private static long weigh(@Nullable Object value) {
         return switch (value) {
             case String text -> 2L * text.length();
             case float[] vector -> (long) Float.BYTES * vector.length;
+            case Uncomputed.Failed failed -> 2L * failed.error().length();
             case null, default -> Long.BYTES;
         };
     }

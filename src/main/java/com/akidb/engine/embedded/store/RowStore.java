@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded.store;
 
+import com.akidb.engine.Alteration;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.WriteResult;
@@ -37,6 +38,7 @@ public final class RowStore implements AutoCloseable {
             Database database,
             Connection connection,
             StoreSettings settings,
+            Clock clock,
             StorageFailures failures,
             CommitListener listener,
             CommitObserver observer)
@@ -45,7 +47,7 @@ public final class RowStore implements AutoCloseable {
         this.failures = failures;
         this.observer = observer;
         this.tablesAtStart = new Catalog(writing).tables();
-        this.commits = new GroupCommit(writing, settings.changeLogRows(), failures, listener, observer);
+        this.commits = new GroupCommit(writing, settings.changeLogRows(), clock, failures, listener, observer);
         this.readers = new Readers(database, settings.readers(), failures);
         this.queue = new WriteQueue(settings.queuedWrites(), settings.queuedBytes());
         this.writer = Writer.start(queue, commits, observer);
@@ -57,12 +59,12 @@ public final class RowStore implements AutoCloseable {
      * @throws com.akidb.error.CorruptDataException if the database is damaged, not AkiDB's, or of a newer version
      */
     public static RowStore open(
-            Path directory, StoreSettings settings, CommitListener listener, CommitObserver observer) {
+            Path directory, StoreSettings settings, Clock clock, CommitListener listener, CommitObserver observer) {
         StorageFailures failures = new StorageFailures(directory);
         Database database = new Database(directory.resolve(FILE));
-        Connection connection = DatabaseFile.open(database, settings.walBytes(), failures);
+        Connection connection = DatabaseFile.open(database, settings.walBytes(), failures, clock);
         try {
-            return new RowStore(database, connection, settings, failures, listener, observer);
+            return new RowStore(database, connection, settings, clock, failures, listener, observer);
         } catch (SQLException | RuntimeException e) {
             DatabaseFile.close(connection, e);
             throw DatabaseFile.explain(failures.translate(e), database.file());
@@ -126,12 +128,36 @@ public final class RowStore implements AutoCloseable {
         });
     }
 
+    /**
+     * Changes a table's definition; durable when it returns.
+     *
+     * @param altered called by the writer's thread when it is durable, before any later write to the table
+     */
+    public void alter(StoredTable table, Alteration alteration, Runnable altered) {
+        writer.change(new WriteTask.Change<TableLayout>() {
+            private long as;
+
+            @Override
+            public TableLayout apply(Catalog catalog, long version) throws SQLException {
+                as = version;
+                return new Alterations(catalog, table, version).apply(alteration);
+            }
+
+            @Override
+            public void committed(TableLayout layout) {
+                table.altered(layout, as);
+                altered.run();
+            }
+        });
+    }
+
     /** Queues a write; see {@link com.akidb.engine.TableEngine#write}. */
     public CompletableFuture<WriteResult> write(StoredTable table, Mutation mutation) {
         try {
-            Mutation checked = MutationCheck.check(table.definition(), mutation);
+            TableLayout layout = table.layout();
+            Mutation checked = MutationCheck.check(layout, mutation);
             CompletableFuture<WriteResult> answer = new CompletableFuture<>();
-            queue.add(new WriteTask.Rows(table, checked, MutationCheck.weigh(checked), answer));
+            queue.add(new WriteTask.Rows(table, layout, checked, MutationCheck.weigh(checked), answer));
             return answer;
         } catch (OverloadedException e) {
             observer.refused();
@@ -146,7 +172,12 @@ public final class RowStore implements AutoCloseable {
         return new TableRows(table, readers);
     }
 
-    /** What a table's index reads back. */
+    /** Answers queries of a table. */
+    public TableQueries queries(StoredTable table) {
+        return new TableQueries(table, readers);
+    }
+
+    /** What a table's index reads back, under the layout that the table has now. */
     public RowSource source(StoredTable table) {
         return new StoredRowSource(table, readers);
     }

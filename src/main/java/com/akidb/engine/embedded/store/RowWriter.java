@@ -1,152 +1,91 @@
 package com.akidb.engine.embedded.store;
 
-import com.akidb.engine.Column;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
-import com.akidb.engine.RowSelection;
-import com.akidb.engine.TableDefinition;
-import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
-import com.akidb.error.InternalException;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Applies writes to the tables of rows, inside the transaction that is open. For the writer's thread only. */
 final class RowWriter {
 
-    private static final long NONE = -1;
-
     private final Statements statements;
+    private final Clock clock;
 
-    RowWriter(Statements statements) {
+    RowWriter(Statements statements, Clock clock) {
         this.statements = statements;
+        this.clock = clock;
+    }
+
+    /** What writes of one commit share. */
+    record Commit(long version, long micros) {}
+
+    /** A commit that begins now. */
+    Commit begin(long version) {
+        return new Commit(version, ColumnValues.micros(clock.instant()));
     }
 
     /**
      * Applies one write.
      *
-     * @throws ConflictException if a key exists and that is an error; part of the write may then be done
+     * @throws ConflictException if a key exists and that is an error, or a value is not unique; part of the write may
+     *     then be done
      */
-    WriteEffect apply(StoredTable table, Mutation mutation, long version) throws SQLException {
+    WriteEffect apply(StoredTable table, Mutation mutation, Commit commit) throws SQLException {
+        TableLayout layout = table.layout();
         WriteEffect effect = new WriteEffect();
+        CellWriter cells = new CellWriter(statements, layout, commit, effect);
+        RowChanger changer = new RowChanger(statements, layout, commit, cells, effect);
         switch (mutation) {
             case Mutation.Insert insert -> {
                 for (int i = 0; i < insert.rows().size(); i++) {
-                    insert(table, insert.rows().get(i), i, insert.onConflict(), version, effect);
+                    insert(table, insert.rows().get(i), i, insert.onConflict(), changer);
                 }
             }
-            case Mutation.Update _, Mutation.Recompute _, Mutation.Fill _ -> throw new UnsupportedOperationException();
-            case Mutation.Delete delete -> {
-                if (!(delete.rows() instanceof RowSelection.Keys(List<String> keys))) {
-                    throw new UnsupportedOperationException();
-                }
-                for (String key : keys) {
-                    delete(table, key, version, effect);
-                }
-            }
+            case Mutation.Update update -> changer.update(update);
+            case Mutation.Delete delete -> changer.delete(delete);
+            case Mutation.Recompute recompute -> changer.recompute(recompute);
+            case Mutation.Fill fill -> changer.fill(fill);
         }
         return effect;
     }
 
     private void insert(
-            StoredTable table,
-            List<@Nullable Object> values,
-            int index,
-            OnConflict onConflict,
-            long version,
-            WriteEffect effect)
+            StoredTable table, List<@Nullable Object> given, int index, OnConflict onConflict, RowChanger changer)
             throws SQLException {
-        RowChange row = new RowChange(table.takeRowId(), values);
-        if (insertRow(table, row, version)) {
-            effect.inserted(row);
+        int keyPosition = table.layout().keyPosition();
+        long id = table.takeRowId();
+        if (given.get(keyPosition) == null) {
+            // The key is the row's id; ids that rows have as keys of their own are passed over.
+            while (!changer.insert(id, withKey(given, keyPosition, id), index)) {
+                id = table.takeRowId();
+            }
             return;
         }
-        TableDefinition definition = table.definition();
-        String key = String.valueOf(values.get(definition.indexOf(definition.primaryKey())));
+        if (changer.insert(id, given, index)) {
+            return;
+        }
+        Object key = given.get(keyPosition);
         switch (onConflict) {
             case ERROR ->
                 throw new ConflictException(
                         ErrorCode.ALREADY_EXISTS,
                         "'" + key + "' exists already",
-                        "rows[" + index + "]." + definition.primaryKey());
-            case IGNORE -> effect.ignored();
-            case REPLACE -> {
-                long old = idOf(table, key);
-                remove(table, old, key, version);
-                if (!insertRow(table, row, version)) {
-                    throw new InternalException("A row could not take the place of another");
-                }
-                effect.replaced(old, row);
-            }
+                        "rows[" + index + "]." + table.definition().primaryKey());
+            case IGNORE -> changer.effect().ignored();
+            case REPLACE -> changer.replace(id, given, index);
         }
     }
 
-    private void delete(StoredTable table, String key, long version, WriteEffect effect) throws SQLException {
-        long row = Text.isWellFormed(key) ? idOf(table, key) : NONE;
-        if (row != NONE) {
-            remove(table, row, key, version);
-            effect.deleted(row);
-        }
-    }
-
-    /** False if the key exists. */
-    private boolean insertRow(StoredTable table, RowChange row, long version) throws SQLException {
-        List<@Nullable Object> values = row.values();
-        if (values == null) {
-            throw new IllegalArgumentException("a deletion is not inserted");
-        }
-        TableSql sql = table.sql();
-        List<Column> columns = table.definition().columns();
-        PreparedStatement insert = statements.get(sql.insertRow);
-        insert.setLong(1, row.rowId());
-        insert.setLong(2, version);
-        int index = 3;
-        for (int position : sql.scalars) {
-            ColumnValues.bind(insert, index++, columns.get(position).type(), values.get(position));
-        }
-        if (insert.executeUpdate() == 0) {
-            return false;
-        }
-        for (int i = 0; i < sql.vectors.size(); i++) {
-            int position = sql.vectors.get(i);
-            if (values.get(position) != null) {
-                PreparedStatement vector = statements.get(sql.insertVector.get(i));
-                vector.setLong(1, row.rowId());
-                ColumnValues.bind(vector, 2, columns.get(position).type(), values.get(position));
-                vector.executeUpdate();
-            }
-        }
-        return true;
-    }
-
-    private void remove(StoredTable table, long row, String key, long version) throws SQLException {
-        TableSql sql = table.sql();
-        deleteById(sql.deleteRow, row);
-        for (String deleteVector : sql.deleteVector) {
-            deleteById(deleteVector, row);
-        }
-        PreparedStatement log = statements.get(sql.logDeletion);
-        log.setLong(1, version);
-        log.setLong(2, row);
-        log.setString(3, key);
-        log.executeUpdate();
-    }
-
-    private void deleteById(String sql, long row) throws SQLException {
-        PreparedStatement delete = statements.get(sql);
-        delete.setLong(1, row);
-        delete.executeUpdate();
-    }
-
-    private long idOf(StoredTable table, String key) throws SQLException {
-        PreparedStatement select = statements.get(table.sql().idOfKey);
-        select.setString(1, key);
-        try (ResultSet result = select.executeQuery()) {
-            return result.next() ? result.getLong(1) : NONE;
-        }
+    private static List<@Nullable Object> withKey(List<@Nullable Object> values, int position, long key) {
+        @Nullable Object[] all = values.toArray();
+        all[position] = key;
+        List<@Nullable Object> list = Arrays.<@Nullable Object>asList(all);
+        return Collections.<@Nullable Object>unmodifiableList(list);
     }
 }

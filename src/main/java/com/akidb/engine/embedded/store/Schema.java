@@ -13,9 +13,36 @@ final class Schema {
     static final int APPLICATION_ID = 0x416b_6901;
 
     /** Raised by one with every change of the format; older ones are upgraded at start. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
-    private static final List<String> CREATE = List.of("""
+    static final String COLUMN_PROPERTIES = """
+            CREATE TABLE akidb_column_properties (
+              table_number INTEGER NOT NULL,
+              column_number INTEGER NOT NULL,
+              name TEXT NOT NULL,
+              value TEXT NOT NULL,
+              PRIMARY KEY (table_number, column_number, name)
+            ) STRICT, WITHOUT ROWID""";
+
+    static final String INDEXES = """
+            CREATE TABLE akidb_indexes (
+              table_number INTEGER NOT NULL,
+              number INTEGER NOT NULL,
+              name TEXT NOT NULL,
+              method TEXT NOT NULL,
+              columns TEXT NOT NULL,
+              metric TEXT,
+              parameters TEXT NOT NULL,
+              state TEXT NOT NULL,
+              built_to INTEGER NOT NULL,
+              build_until INTEGER NOT NULL,
+              error TEXT,
+              PRIMARY KEY (table_number, number),
+              UNIQUE (table_number, name)
+            ) STRICT, WITHOUT ROWID""";
+
+    private static final List<String> CREATE =
+            List.of("""
             CREATE TABLE akidb_state (
               version INTEGER NOT NULL
             ) STRICT""", "INSERT INTO akidb_state VALUES (0)", """
@@ -28,7 +55,9 @@ final class Schema {
               version INTEGER NOT NULL,
               next_row INTEGER NOT NULL,
               row_count INTEGER NOT NULL,
-              changes_after INTEGER NOT NULL
+              changes_after INTEGER NOT NULL,
+              next_column INTEGER NOT NULL,
+              next_index INTEGER NOT NULL
             ) STRICT""", """
             CREATE TABLE akidb_columns (
               table_number INTEGER NOT NULL,
@@ -39,14 +68,17 @@ final class Schema {
               required INTEGER NOT NULL,
               dimension INTEGER NOT NULL,
               metric TEXT,
+              is_unique INTEGER NOT NULL,
+              default_value ANY,
+              vector_count INTEGER NOT NULL,
               PRIMARY KEY (table_number, number)
-            ) STRICT, WITHOUT ROWID""", """
+            ) STRICT, WITHOUT ROWID""", COLUMN_PROPERTIES, """
             CREATE TABLE akidb_properties (
               table_number INTEGER NOT NULL,
               name TEXT NOT NULL,
               value TEXT NOT NULL,
               PRIMARY KEY (table_number, name)
-            ) STRICT, WITHOUT ROWID""");
+            ) STRICT, WITHOUT ROWID""", INDEXES);
 
     private Schema() {}
 
@@ -74,17 +106,12 @@ final class Schema {
 
     /** Lays out a new database, all of it or nothing. */
     static void create(Connection connection) throws SQLException {
-        Database.execute(connection, "BEGIN IMMEDIATE");
-        try {
+        Database.transaction(connection, () -> {
             for (String sql : CREATE) {
                 Database.execute(connection, sql);
             }
             Database.execute(connection, "PRAGMA application_id=" + APPLICATION_ID);
             Database.execute(connection, "PRAGMA user_version=" + VERSION);
-            Database.execute(connection, "COMMIT");
-        } catch (SQLException e) {
-            Database.execute(connection, "ROLLBACK");
-            throw e;
-        }
+        });
     }
 }

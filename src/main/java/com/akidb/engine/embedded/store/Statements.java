@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +44,34 @@ final class Statements implements AutoCloseable {
         return statement;
     }
 
+    /** A statement that is made once, with its parameters bound; the caller closes it. */
+    PreparedStatement prepare(SqlText sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql.toString());
+        try {
+            sql.bind(statement);
+            return statement;
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
     /** Runs a statement without parameters and results. */
     void run(String sql) throws SQLException {
         get(sql).execute();
+    }
+
+    /** Runs a change with values for its parameters and tells how many rows it was about. */
+    int update(String sql, @Nullable Object... values) throws SQLException {
+        PreparedStatement statement = get(sql);
+        bind(statement, values);
+        return statement.executeUpdate();
+    }
+
+    static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
     }
 
     /** Prepares all anew from here on: the driver closes a statement that fails, and does not tell. */

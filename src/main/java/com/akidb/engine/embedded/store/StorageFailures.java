@@ -48,15 +48,16 @@ final class StorageFailures {
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN ->
                 new UnavailableException("The storage does not let the server write", failure);
             default ->
-                isTableGone(failure)
-                        ? new NotFoundException("The table is gone")
+                isGone(failure)
+                        ? new NotFoundException("The table, or a column of it, is gone")
                         : new InternalException("The storage failed; nothing was changed", failure);
         };
     }
 
-    /** SQLite has no code of its own for it. Happens to who reads a table while it is dropped. */
-    private static boolean isTableGone(SQLException failure) {
-        return String.valueOf(failure.getMessage()).contains("no such table: rows_");
+    /** SQLite has no code of its own for it. Happens to who reads a table while it is dropped or altered. */
+    private static boolean isGone(SQLException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("no such table: ") || message.contains("no such column: c");
     }
 
     private static SQLiteErrorCode primaryCode(SQLException failure) {

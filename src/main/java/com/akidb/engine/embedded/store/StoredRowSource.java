@@ -1,7 +1,6 @@
 package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.ColumnType;
-import com.akidb.engine.Row;
 import com.akidb.engine.embedded.index.RowSource;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,14 +10,14 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a table's index reads back. */
+/** What a table's index reads back, under the layout that the table had when it was made. */
 final class StoredRowSource implements RowSource {
 
-    private final StoredTable table;
+    private final TableLayout layout;
     private final Readers readers;
 
     StoredRowSource(StoredTable table, Readers readers) {
-        this.table = table;
+        this.layout = table.layout();
         this.readers = readers;
     }
 
@@ -29,9 +28,10 @@ final class StoredRowSource implements RowSource {
 
     @Override
     public void forEachVector(int column, VectorVisitor visitor) {
-        float[] vector = new float[table.definition().columns().get(column).dimension()];
+        float[] vector = new float[layout.column(column).dimension()];
+        String sql = new CellSql(layout.names(), layout.number(column)).vectors;
         readers.read(reader -> {
-            try (ResultSet result = reader.get(table.sql().vectorsOf(column)).executeQuery()) {
+            try (ResultSet result = reader.get(sql).executeQuery()) {
                 while (result.next()) {
                     ColumnValues.decode(result.getBytes(2), vector);
                     visitor.accept(result.getLong(1), vector);
@@ -43,9 +43,11 @@ final class StoredRowSource implements RowSource {
 
     @Override
     public void forEachValue(int column, ValueVisitor visitor) {
-        ColumnType type = table.definition().columns().get(column).type();
+        ColumnType type = layout.column(column).type();
+        String sql = "SELECT id, " + layout.sqlName(column) + " FROM "
+                + layout.names().rows() + " ORDER BY id";
         readers.read(reader -> {
-            try (ResultSet result = reader.get(table.sql().valuesOf(column)).executeQuery()) {
+            try (ResultSet result = reader.get(sql).executeQuery()) {
                 while (result.next()) {
                     visitor.accept(result.getLong(1), ColumnValues.read(result, 2, type));
                 }
@@ -60,24 +62,33 @@ final class StoredRowSource implements RowSource {
             if (version < progress(reader, "changes_after")) {
                 return false;
             }
-            long last = first(reader, table.sql().lastRowAt, version);
-            visit(reader, table.sql().idsAfter, last, rowId);
-            visit(reader, table.sql().deletedAfter, version, rowId);
+            long last = first(reader, layout.sql().lastRowAt, version);
+            visit(reader, layout.sql().idsAfter, last, rowId);
+            visit(reader, layout.sql().changedAfter, version, rowId);
             return true;
         });
     }
 
     @Override
     public List<@Nullable List<@Nullable Object>> rows(long[] rowIds) {
-        List<@Nullable List<@Nullable Object>> values = new ArrayList<>(rowIds.length);
-        for (Row row : new TableRows(table, readers).byIds(rowIds, true)) {
-            values.add(row == null ? null : row.values());
-        }
-        return values;
+        return readers.readAsOfOneCommit(reader -> {
+            List<@Nullable List<@Nullable Object>> values = new ArrayList<>(rowIds.length);
+            PreparedStatement select = reader.get(layout.sql().rowByIdWithVectors);
+            for (long rowId : rowIds) {
+                select.setLong(1, rowId);
+                try (ResultSet result = select.executeQuery()) {
+                    values.add(result.next() ? RowReader.values(result, layout, true) : null);
+                }
+            }
+            return values;
+        });
     }
 
     private long progress(Statements reader, String column) throws SQLException {
-        return first(reader, "SELECT " + column + " FROM akidb_tables WHERE number = ?", table.number());
+        return first(
+                reader,
+                "SELECT " + column + " FROM akidb_tables WHERE number = ?",
+                layout.names().number());
     }
 
     /** The number that a query answers, 0 if none. */

@@ -5,33 +5,38 @@ import com.akidb.engine.TableDefinition;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A table of the store: what never changes of it, and how far it has come. */
+/** A table of the store: what never changes of it, its layout, and how far it has come. */
 public final class StoredTable {
 
-    private final long number;
     private final UUID id;
-    private final TableDefinition definition;
     private final Instant createdAt;
-    private final TableSql sql;
 
-    private volatile Table state;
+    private volatile Now now;
     private volatile boolean dropped;
 
     /** For the writer's thread only. */
     private long nextRow;
 
     /** For the writer's thread only. */
+    private long firstNewRow;
+
+    /** For the writer's thread only. */
     private long loggedChanges;
 
-    StoredTable(long number, UUID id, TableDefinition definition, Instant createdAt, Progress progress) {
-        this.number = number;
+    /** The layout and the state as of the last commit, which change together. */
+    private record Now(TableLayout layout, Table state) {}
+
+    StoredTable(UUID id, TableLayout layout, Instant createdAt, Progress progress) {
         this.id = id;
-        this.definition = definition;
         this.createdAt = createdAt;
-        this.sql = new TableSql(new TableNames(number), definition);
         this.nextRow = progress.nextRow();
+        this.firstNewRow = nextRow;
         this.loggedChanges = progress.loggedChanges();
-        this.state = new Table(id, definition, createdAt, progress.rowCount(), progress.version());
+        this.now = now(layout, progress.rowCount(), progress.version());
+    }
+
+    private Now now(TableLayout layout, long rowCount, long version) {
+        return new Now(layout, new Table(id, layout.definition(), createdAt, rowCount, version));
     }
 
     /**
@@ -45,7 +50,7 @@ public final class StoredTable {
     record Progress(long version, long nextRow, long rowCount, long loggedChanges) {}
 
     long number() {
-        return number;
+        return layout().names().number();
     }
 
     public UUID id() {
@@ -53,16 +58,25 @@ public final class StoredTable {
     }
 
     public TableDefinition definition() {
-        return definition;
+        return layout().definition();
     }
 
-    TableSql sql() {
-        return sql;
+    TableLayout layout() {
+        return now.layout();
+    }
+
+    /**
+     * Refuses what is not the name of a vector column.
+     *
+     * @throws com.akidb.error.InvalidInputException if it is not
+     */
+    public void requireVectorColumn(String name) {
+        layout().vectorPosition(name, "column");
     }
 
     /** The table as of its last commit. */
     public Table state() {
-        return state;
+        return now.state();
     }
 
     /** Whether it was dropped; then no more writes are applied to it. */
@@ -83,12 +97,28 @@ public final class StoredTable {
         return nextRow;
     }
 
+    /** The highest id that a row has had; for the writer's thread. */
+    public long lastRowId() {
+        return nextRow - 1;
+    }
+
+    /** Rows with this id or a higher one came with the transaction that is open. */
+    long firstNewRow() {
+        return firstNewRow;
+    }
+
     long loggedChanges() {
         return loggedChanges;
     }
 
     void committed(long version, long rowCount, long changes) {
         loggedChanges = changes;
-        state = new Table(id, definition, createdAt, rowCount, version);
+        firstNewRow = nextRow;
+        now = now(layout(), rowCount, version);
+    }
+
+    /** Takes on another layout as of a commit. */
+    void altered(TableLayout layout, long version) {
+        now = now(layout, state().rowCount(), version);
     }
 }

@@ -1,6 +1,7 @@
 package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.embedded.index.RowChange;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +10,13 @@ import java.util.Map;
 final class TableDraft {
 
     private final Map<Long, RowChange> changes = new LinkedHashMap<>();
+    private final Map<Integer, Integer> vectorDeltas = new HashMap<>();
+    private final long firstNewRow;
     private long rowCount;
     private long loggedChanges;
 
     TableDraft(StoredTable table) {
+        firstNewRow = table.firstNewRow();
         rowCount = table.state().rowCount();
         loggedChanges = table.loggedChanges();
     }
@@ -20,17 +24,15 @@ final class TableDraft {
     /** Takes in a write that succeeded. */
     void add(WriteEffect effect) {
         for (RowChange change : effect.changes()) {
-            if (change.values() != null) {
-                changes.put(change.rowId(), change);
-                rowCount++;
+            if (change.values() == null && change.rowId() >= firstNewRow) {
+                changes.remove(change.rowId());
             } else {
-                rowCount--;
-                loggedChanges++;
-                if (changes.remove(change.rowId()) == null) {
-                    changes.put(change.rowId(), change);
-                }
+                changes.put(change.rowId(), change);
             }
         }
+        effect.vectorDeltas().forEach((column, delta) -> vectorDeltas.merge(column, delta, Integer::sum));
+        rowCount += effect.rowDelta();
+        loggedChanges += effect.loggedCount();
     }
 
     /** Each row once, as the transaction leaves it; rows that came and went in it are left out. */
@@ -38,15 +40,21 @@ final class TableDraft {
         return List.copyOf(changes.values());
     }
 
+    /** By the numbers of vector columns: how many vectors came or, if negative, went. */
+    Map<Integer, Integer> vectorDeltas() {
+        return vectorDeltas;
+    }
+
     long rowCount() {
         return rowCount;
     }
 
+    /** Entries of the change log, or a few more. */
     long loggedChanges() {
         return loggedChanges;
     }
 
-    void changesPruned(long removed) {
-        loggedChanges -= removed;
+    void changesPrunedTo(long left) {
+        loggedChanges = left;
     }
 }

@@ -1,8 +1,7 @@
 package com.akidb.engine.embedded.store;
 
 /**
- * What SQLite calls the parts of a table. All are numbers, so that what users call them never becomes SQL. A column's
- * number is its position in the definition, from 1.
+ * What SQLite calls the parts of a table. All are numbers, so that what users call them never becomes SQL.
  *
  * @param number of the table, never used again
  */
@@ -12,17 +11,32 @@ record TableNames(long number) {
         return "rows_" + number;
     }
 
-    /** The deletions of rows. */
+    /** The log of rows that were deleted or changed. */
     String changes() {
         return "changes_" + number;
     }
 
-    /** The vectors of the column at a position. */
-    String vectors(int position) {
-        return "vectors_" + number + "_" + (position + 1);
+    /** The vectors of the column of that number. */
+    String vectors(int column) {
+        return "vectors_" + number + "_" + column;
     }
 
-    static String column(int position) {
-        return "c" + (position + 1);
+    /** The cells of the vector column of that number that wait or failed. */
+    String cells(int column) {
+        return "cells_" + number + "_" + column;
+    }
+
+    /** The unique index over the primary key. */
+    String key() {
+        return rows() + "_key";
+    }
+
+    /** The index that keeps the values of a column unique. */
+    String unique(int column) {
+        return "unique_" + number + "_" + column;
+    }
+
+    static String column(int column) {
+        return "c" + column;
     }
 }

@@ -14,9 +14,25 @@ sealed interface WriteTask {
     /** About the memory that it holds while it waits, in bytes. */
     long weight();
 
-    /** A write to a table's rows; any number of them share a commit. */
-    record Rows(StoredTable table, Mutation mutation, long weight, CompletableFuture<WriteResult> answer)
-            implements WriteTask {}
+    /**
+     * A write to a table's rows; any number of them share a commit.
+     *
+     * @param layout of the table under which the write was checked
+     */
+    record Rows(
+            StoredTable table,
+            TableLayout layout,
+            Mutation mutation,
+            long weight,
+            CompletableFuture<WriteResult> answer)
+            implements WriteTask {
+
+        /** The write as it fits the table's layout by now; for the writer's thread. */
+        Mutation fitting() {
+            TableLayout now = table.layout();
+            return layout == now ? mutation : new Relayout(layout, now).fit(mutation);
+        }
+    }
 
     /** A change of the catalog; has a commit of its own. */
     record Structure<T>(Change<T> change, CompletableFuture<T> answer) implements WriteTask {

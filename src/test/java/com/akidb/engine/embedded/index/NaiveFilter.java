@@ -10,22 +10,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Predicates as their description has them, straight and slow: empty stands for unknown. */
-final class NaiveFilter {
+public final class NaiveFilter {
 
     private final Function<FieldPath, @Nullable Object> row;
 
     /**
      * @param row gives a field's value: null, String, Long, Double, Boolean, Instant, List or Map
      */
-    NaiveFilter(Function<FieldPath, @Nullable Object> row) {
+    public NaiveFilter(Function<FieldPath, @Nullable Object> row) {
         this.row = row;
     }
 
-    boolean passes(Predicate predicate) {
+    public boolean passes(Predicate predicate) {
         return truth(predicate).orElse(false);
     }
 
@@ -110,18 +109,21 @@ final class NaiveFilter {
     }
 
     private static Pattern pattern(String like) {
-        String regex = like.codePoints()
-                .mapToObj(point -> switch (point) {
-                    case '%' -> ".*";
-                    case '_' -> ".";
-                    default -> Pattern.quote(Character.toString(point));
-                })
-                .collect(Collectors.joining());
-        return Pattern.compile(regex, Pattern.DOTALL);
+        StringBuilder regex = new StringBuilder();
+        int[] points = like.codePoints().toArray();
+        for (int i = 0; i < points.length; i++) {
+            switch (points[i]) {
+                case '%' -> regex.append(".*");
+                case '_' -> regex.append('.');
+                case '\\' -> regex.append(Pattern.quote(Character.toString(points[++i])));
+                default -> regex.append(Pattern.quote(Character.toString(points[i])));
+            }
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
     }
 
     /** The value at a path in nested maps. */
-    static @Nullable Object at(@Nullable Object json, List<String> path) {
+    public static @Nullable Object at(@Nullable Object json, List<String> path) {
         Object value = json;
         for (String key : path) {
             value = value instanceof Map<?, ?> map ? map.get(key) : null;

@@ -14,6 +14,7 @@ import com.akidb.error.ErrorCode;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,8 +44,14 @@ class GroupCommitTests {
     void open() throws SQLException {
         database = new Database(directory.resolve("test.db"));
         StorageFailures failures = new StorageFailures(directory);
-        connection = DatabaseFile.open(database, 1 << 20, failures);
-        commit = new GroupCommit(new Statements(connection), CHANGES_KEPT, failures, this::heard, new SilentObserver());
+        connection = DatabaseFile.open(database, 1 << 20, failures, Clock.systemUTC());
+        commit = new GroupCommit(
+                new Statements(connection),
+                CHANGES_KEPT,
+                Clock.systemUTC(),
+                failures,
+                this::heard,
+                new SilentObserver());
         table = commit.commit(new WriteTask.Change<>() {
             @Override
             public StoredTable apply(Catalog catalog, long version) throws SQLException {
@@ -193,7 +200,7 @@ class GroupCommitTests {
     /** The results, or the codes of the failures. */
     private List<Object> commit(Mutation... mutations) {
         List<WriteTask.Rows> tasks = Arrays.stream(mutations)
-                .map(mutation -> new WriteTask.Rows(table, mutation, 1, new CompletableFuture<>()))
+                .map(mutation -> new WriteTask.Rows(table, table.layout(), mutation, 1, new CompletableFuture<>()))
                 .toList();
         commit.commit(tasks).forEach(Answer::give);
         return tasks.stream()

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 class WriteQueueTests {
 
     private final StoredTable table = new StoredTable(
-            1, UUID.randomUUID(), Fixtures.documents("t"), Instant.EPOCH, new StoredTable.Progress(1, 1, 0, 0));
+            UUID.randomUUID(),
+            TableLayout.fresh(new TableNames(1), Fixtures.documents("t")),
+            Instant.EPOCH,
+            new StoredTable.Progress(1, 1, 0, 0));
 
     @Test
     void refusesAtOnceWhatIsBeyondItsNumber() {
@@ -125,7 +128,8 @@ class WriteQueueTests {
     }
 
     private WriteTask rows(long weight) {
-        return new WriteTask.Rows(table, new Mutation.Delete(RowSelection.keys()), weight, new CompletableFuture<>());
+        return new WriteTask.Rows(
+                table, table.layout(), new Mutation.Delete(RowSelection.keys()), weight, new CompletableFuture<>());
     }
 
     private static final class Nothing implements WriteTask.Change<Integer> {

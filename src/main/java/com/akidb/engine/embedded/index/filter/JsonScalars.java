@@ -1,13 +1,14 @@
 package com.akidb.engine.embedded.index.filter;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Picks one value out of a JSON text. */
-final class JsonScalars {
+public final class JsonScalars {
 
     private final JsonFactory factory = new JsonFactory();
 
@@ -16,20 +17,28 @@ final class JsonScalars {
      * {@link #NOTHING} if there is none or it is null. Of a key that stands twice in an object the last one counts.
      * Integers beyond 64 bits come as the nearest double. Paths do not lead into arrays.
      */
-    Object find(String json, List<String> path) {
+    public Object find(String json, List<String> path) {
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
             parser.nextToken();
-            return find(parser, path, 0);
+            return find(parser, path, 0, null);
         }
     }
 
-    static final Object NOTHING = new Object();
-    static final Object COMPOSITE = new Object();
+    /** As {@link #find}, but an array or object comes as its text. */
+    public Object findShown(String json, List<String> path) {
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
+            parser.nextToken();
+            return find(parser, path, 0, json);
+        }
+    }
+
+    public static final Object NOTHING = new Object();
+    public static final Object COMPOSITE = new Object();
 
     /** Leaves the parser at the last token of the value that it stood at. */
-    private static Object find(JsonParser parser, List<String> path, int depth) {
+    private static Object find(JsonParser parser, List<String> path, int depth, @Nullable String shownFrom) {
         if (depth == path.size()) {
-            return value(parser);
+            return value(parser, shownFrom);
         }
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
@@ -41,7 +50,7 @@ final class JsonScalars {
             boolean wanted = key.equals(parser.currentName());
             parser.nextToken();
             if (wanted) {
-                found = find(parser, path, depth + 1);
+                found = find(parser, path, depth + 1, shownFrom);
             } else {
                 parser.skipChildren();
             }
@@ -49,7 +58,7 @@ final class JsonScalars {
         return found;
     }
 
-    private static Object value(JsonParser parser) {
+    private static Object value(JsonParser parser, @Nullable String shownFrom) {
         return switch (parser.currentToken()) {
             case VALUE_STRING -> parser.getString();
             case VALUE_TRUE -> Boolean.TRUE;
@@ -57,8 +66,10 @@ final class JsonScalars {
             case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             case VALUE_NUMBER_INT -> integer(parser);
             case START_OBJECT, START_ARRAY -> {
+                long start = parser.currentTokenLocation().getCharOffset();
                 parser.skipChildren();
-                yield COMPOSITE;
+                long end = parser.currentTokenLocation().getCharOffset() + 1;
+                yield shownFrom == null ? COMPOSITE : shownFrom.substring((int) start, (int) end);
             }
             case null, default -> NOTHING;
         };

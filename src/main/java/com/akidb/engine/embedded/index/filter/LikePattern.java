@@ -3,14 +3,14 @@ package com.akidb.engine.embedded.index.filter;
 import java.util.Arrays;
 
 /** SQL's LIKE: {@code %} stands for any run, {@code _} for one code point, a backslash takes the next one literally. */
-final class LikePattern {
+public final class LikePattern {
 
     private static final int ANY_RUN = -1;
     private static final int ANY_ONE = -2;
 
     private final int[] pattern;
 
-    LikePattern(String text) {
+    public LikePattern(String text) {
         int[] points = text.codePoints().toArray();
         int[] compiled = new int[points.length];
         int size = 0;
@@ -26,7 +26,7 @@ final class LikePattern {
     }
 
     /** Whether the whole text matches; at most length of the text times length of the pattern steps. */
-    boolean matches(String text) {
+    public boolean matches(String text) {
         int at = 0;
         int in = 0;
         int resumeAt = -1;

@@ -1,0 +1,82 @@
+package com.akidb.engine.embedded.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings a database of an older format up to this one, all of it or nothing. Vectors stay where they are. */
+final class FormatUpgrade {
+
+    private static final Logger log = LoggerFactory.getLogger(FormatUpgrade.class);
+
+    private FormatUpgrade() {}
+
+    /**
+     * Does nothing if the format is the newest.
+     *
+     * @param clock tells the time that rows of format 1, which did not keep theirs, are said to have changed at
+     */
+    static void run(Connection connection, Clock clock) throws SQLException {
+        if (Database.number(connection, "PRAGMA user_version") == 1) {
+            log.info("Upgrading the database from format 1 to 2");
+            Database.transaction(connection, () -> fromOneToTwo(connection, ColumnValues.micros(clock.instant())));
+        }
+    }
+
+    private static void fromOneToTwo(Connection connection, long now) throws SQLException {
+        for (String sql : List.of(
+                "ALTER TABLE akidb_tables ADD COLUMN next_column INTEGER NOT NULL DEFAULT 1",
+                "ALTER TABLE akidb_tables ADD COLUMN next_index INTEGER NOT NULL DEFAULT 1",
+                "UPDATE akidb_tables SET next_column = 1 + coalesce((SELECT max(c.number) FROM akidb_columns c"
+                        + " WHERE c.table_number = akidb_tables.number), 0)",
+                "ALTER TABLE akidb_columns ADD COLUMN is_unique INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE akidb_columns ADD COLUMN default_value ANY",
+                "ALTER TABLE akidb_columns ADD COLUMN vector_count INTEGER NOT NULL DEFAULT 0",
+                Schema.COLUMN_PROPERTIES,
+                Schema.INDEXES)) {
+            Database.execute(connection, sql);
+        }
+        for (long table : numbers(connection, "SELECT number FROM akidb_tables")) {
+            upgradeTable(connection, new TableNames(table), now);
+        }
+        Database.execute(connection, "PRAGMA user_version=2");
+    }
+
+    private static void upgradeTable(Connection connection, TableNames names, long now) throws SQLException {
+        Database.execute(
+                connection, "ALTER TABLE " + names.rows() + " ADD COLUMN changed_at INTEGER NOT NULL DEFAULT " + now);
+        String old = names.changes() + "_old";
+        Database.execute(connection, "ALTER TABLE " + names.changes() + " RENAME TO " + old);
+        Database.execute(connection, TableDdl.changes(names));
+        Database.execute(connection, "INSERT INTO " + names.changes() + " SELECT version, row, key FROM " + old);
+        Database.execute(connection, "DROP TABLE " + old);
+        String vectorColumns =
+                "SELECT number FROM akidb_columns WHERE type = 'VECTOR' AND table_number = " + names.number();
+        for (long column : numbers(connection, vectorColumns)) {
+            for (String sql : TableDdl.cells(names, (int) column)) {
+                Database.execute(connection, sql);
+            }
+            Database.execute(
+                    connection,
+                    "UPDATE akidb_columns SET vector_count = (SELECT count(*) FROM " + names.vectors((int) column)
+                            + ") WHERE table_number = " + names.number() + " AND number = " + column);
+        }
+    }
+
+    private static List<Long> numbers(Connection connection, String sql) throws SQLException {
+        List<Long> numbers = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                numbers.add(result.getLong(1));
+            }
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,85 @@
+package com.akidb.engine.embedded.store;
+
+import com.akidb.engine.RowSelection;
+import com.akidb.query.Predicate;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the rows that a write is about. */
+final class RowSelector {
+
+    /** In the place of a row's id. */
+    static final long NONE = -1;
+
+    private final Statements statements;
+    private final TableLayout layout;
+
+    RowSelector(Statements statements, TableLayout layout) {
+        this.statements = statements;
+        this.layout = layout;
+    }
+
+    /** The row with that key; {@link #NONE} if there is none. */
+    long idOf(Object key) throws SQLException {
+        PreparedStatement select = statements.get(layout.sql().idOfKey);
+        ColumnValues.bind(select, 1, layout.keyType(), key);
+        try (ResultSet result = select.executeQuery()) {
+            return result.next() ? result.getLong(1) : NONE;
+        }
+    }
+
+    /** The ids and keys of the rows. */
+    Map<Long, String> select(RowSelection rows) throws SQLException {
+        Map<Long, String> found = new LinkedHashMap<>();
+        if (rows instanceof RowSelection.Keys(List<String> keys)) {
+            for (String key : keys) {
+                Object value = KeyTexts.parse(key, layout.keyType());
+                long id = value == null ? NONE : idOf(value);
+                if (id != NONE) {
+                    found.put(id, key);
+                }
+            }
+            return found;
+        }
+        SqlText sql = new SqlText()
+                .add("SELECT id, " + layout.sqlName(layout.keyPosition()) + " FROM "
+                        + layout.names().rows() + " WHERE ")
+                .add(condition(rows));
+        try (PreparedStatement select = statements.prepare(sql);
+                ResultSet result = select.executeQuery()) {
+            while (result.next()) {
+                found.put(result.getLong(1), result.getString(2));
+            }
+        }
+        return found;
+    }
+
+    /** A condition on the table of rows that is true for these rows. */
+    SqlText condition(RowSelection rows) {
+        SqlText sql = new SqlText();
+        switch (rows) {
+            case RowSelection.All _ -> sql.add("true");
+            case RowSelection.Where(Predicate condition) -> PredicateSql.append(layout, condition, sql);
+            case RowSelection.Keys(List<String> keys) -> keys(keys, sql);
+        }
+        return sql;
+    }
+
+    private void keys(List<String> keys, SqlText sql) {
+        sql.add(layout.sqlName(layout.keyPosition()) + " IN (");
+        String comma = "";
+        for (String key : keys) {
+            @Nullable Object value = KeyTexts.parse(key, layout.keyType());
+            if (value != null) {
+                sql.add(comma).value(value);
+                comma = ",";
+            }
+        }
+        sql.add(")");
+    }
+}

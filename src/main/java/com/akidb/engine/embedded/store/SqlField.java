@@ -1,0 +1,46 @@
+package com.akidb.engine.embedded.store;
+
+import com.akidb.engine.ColumnType;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.query.FieldPath;
+
+/**
+ * A field as an expression of SQL.
+ *
+ * @param type of its column
+ * @param isJson whether the value is one inside JSON and so of any kind
+ * @param sql the expression; may be used more than once
+ */
+record SqlField(ColumnType type, boolean isJson, SqlText sql) {
+
+    /**
+     * The expression of a field.
+     *
+     * @param function that reads JSON
+     * @param blame field of the request to blame
+     * @throws InvalidInputException if the table has no such column, or nothing can be compared there
+     */
+    static SqlField of(TableLayout layout, FieldPath path, String function, String blame) {
+        int position = layout.position(path.column(), blame);
+        ColumnType type = layout.column(position).type();
+        boolean deep = !path.path().isEmpty();
+        if (type == ColumnType.VECTOR || (deep && type != ColumnType.JSON)) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT, "'" + path + "' has no value that could be compared", blame);
+        }
+        SqlText sql = new SqlText();
+        if (type != ColumnType.JSON) {
+            return new SqlField(type, false, sql.add(layout.sqlName(position)));
+        }
+        sql.add(function).add("(").add(layout.sqlName(position));
+        for (String key : path.path()) {
+            if (!Text.isWellFormed(key)) {
+                throw new InvalidInputException(
+                        ErrorCode.INVALID_ARGUMENT, "A name has half of a surrogate pair", blame);
+            }
+            sql.add(", ").value(key);
+        }
+        return new SqlField(type, true, sql.add(")"));
+    }
+}

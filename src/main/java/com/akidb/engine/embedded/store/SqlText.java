@@ -1,0 +1,57 @@
+package com.akidb.engine.embedded.store;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** SQL in the making, with the values of its parameters. Values never become text. */
+final class SqlText {
+
+    private final StringBuilder text = new StringBuilder();
+    private final List<@Nullable Object> values = new ArrayList<>();
+
+    /** Appends SQL of the program's own. */
+    SqlText add(String sql) {
+        text.append(sql);
+        return this;
+    }
+
+    /** Appends a parameter: a String, Long, Integer, Double, byte[] or null. */
+    SqlText value(@Nullable Object value) {
+        text.append('?');
+        values.add(value);
+        return this;
+    }
+
+    /** Appends other SQL with its parameters. */
+    SqlText add(SqlText other) {
+        text.append(other.text);
+        values.addAll(other.values);
+        return this;
+    }
+
+    /** Binds the parameters and tells where the next one would be. */
+    int bind(PreparedStatement statement) throws SQLException {
+        int index = 1;
+        for (Object value : values) {
+            switch (value) {
+                case null -> statement.setNull(index, java.sql.Types.NULL);
+                case String string -> statement.setString(index, string);
+                case Long number -> statement.setLong(index, number);
+                case Integer number -> statement.setInt(index, number);
+                case Double number -> statement.setDouble(index, number);
+                case byte[] bytes -> statement.setBytes(index, bytes);
+                default -> throw new IllegalArgumentException("no parameter: " + value.getClass());
+            }
+            index++;
+        }
+        return index;
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

@@ -1,0 +1,144 @@
+package com.akidb.engine.embedded.store;
+
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.TableDefinition;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.Suggestion;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A table's definition with the numbers by which the store knows its columns. A number is never used again, so a layout
+ * that is out of date can miss what it names but never mistake one column for another. Never changed, only replaced.
+ */
+final class TableLayout {
+
+    private final TableNames names;
+    private final TableDefinition definition;
+    private final List<Integer> numbers;
+    private final Map<String, Integer> positions = new HashMap<>();
+    private final List<Integer> scalars;
+    private final List<Integer> vectors;
+    private final TableSql sql;
+
+    /**
+     * @param numbers of the definition's columns, in their order
+     */
+    TableLayout(TableNames names, TableDefinition definition, List<Integer> numbers) {
+        this.names = names;
+        this.definition = definition;
+        this.numbers = List.copyOf(numbers);
+        for (int position = 0; position < numbers.size(); position++) {
+            positions.put(definition.columns().get(position).name(), position);
+        }
+        this.scalars = positions(false);
+        this.vectors = positions(true);
+        this.sql = new TableSql(this);
+    }
+
+    /** The layout of a table that is new: its columns are numbered from 1. */
+    static TableLayout fresh(TableNames names, TableDefinition definition) {
+        return new TableLayout(
+                names,
+                definition,
+                IntStream.rangeClosed(1, definition.columns().size()).boxed().toList());
+    }
+
+    private List<Integer> positions(boolean vectorColumns) {
+        return IntStream.range(0, numbers.size())
+                .filter(position -> (column(position).type() == ColumnType.VECTOR) == vectorColumns)
+                .boxed()
+                .toList();
+    }
+
+    TableNames names() {
+        return names;
+    }
+
+    TableDefinition definition() {
+        return definition;
+    }
+
+    List<Integer> numbers() {
+        return numbers;
+    }
+
+    /** Positions of the columns that are in the table of rows, in order. */
+    List<Integer> scalars() {
+        return scalars;
+    }
+
+    /** Positions of the columns that have tables of their own, in order. */
+    List<Integer> vectors() {
+        return vectors;
+    }
+
+    TableSql sql() {
+        return sql;
+    }
+
+    Column column(int position) {
+        return definition.columns().get(position);
+    }
+
+    int number(int position) {
+        return numbers.get(position);
+    }
+
+    /** Where the column of a number is; -1 if it is not there. */
+    int positionOf(int number) {
+        return numbers.indexOf(number);
+    }
+
+    /** What SQLite calls the scalar column at a position. */
+    String sqlName(int position) {
+        return TableNames.column(number(position));
+    }
+
+    int keyPosition() {
+        return position(definition.primaryKey(), "primaryKey");
+    }
+
+    ColumnType keyType() {
+        return column(keyPosition()).type();
+    }
+
+    /** Whether the table has a column of that name. */
+    boolean has(String name) {
+        return positions.containsKey(name);
+    }
+
+    /**
+     * Position of the column of that name.
+     *
+     * @param field of the request to blame
+     * @throws InvalidInputException if there is none
+     */
+    int position(String name, String field) {
+        Integer position = positions.get(name);
+        if (position == null) {
+            throw new InvalidInputException(
+                    ErrorCode.UNKNOWN_FIELD,
+                    "There is no column '" + name + "'" + Suggestion.hint(name, positions.keySet()),
+                    field);
+        }
+        return position;
+    }
+
+    /**
+     * Position of the vector column of that name.
+     *
+     * @throws InvalidInputException if there is none
+     */
+    int vectorPosition(String name, String field) {
+        int position = position(name, field);
+        if (column(position).type() != ColumnType.VECTOR) {
+            throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "'" + name + "' is not a vector column", field);
+        }
+        return position;
+    }
+}
