@@ -219,7 +219,7 @@ public final class EmbeddedTableEngine implements TableEngine {
 
     @Override
     public List<Cell> cells(UUID table, CellQuery query) {
-        throw new UnsupportedOperationException();
+        return tables.get(table).queries().cells(query);
     }
 
     @Override

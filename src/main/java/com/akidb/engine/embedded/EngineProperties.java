@@ -14,7 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param rowCache about the memory for rows that searches found, so that they are not read again
  * @param readers connections for reading; that many reads run at once
  * @param walSize size of the write-ahead log from which it is written back to the database
- * @param changeLog deletions of each table that are remembered, so that an index can catch up from its snapshot
+ * @param changeLog deletions and updates of each table that are remembered, so that an index can catch up from its snapshot
  * @param snapshotInterval how often tables that changed write a snapshot of their index
  */
 @ConfigurationProperties("akidb.engine")

@@ -1,6 +1,7 @@
 package com.akidb.engine.embedded;
 
 import com.akidb.engine.AlterationContract;
+import com.akidb.engine.CellContract;
 import com.akidb.engine.DefinitionContract;
 import com.akidb.engine.NearestContract;
 import com.akidb.engine.QueryContract;
@@ -63,6 +64,14 @@ class EmbeddedTableEngineTests {
 
     @Nested
     class Queries extends QueryContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class Cells extends CellContract {
         @Override
         protected TableEngine open() {
             return EmbeddedTableEngineTests.this.open();

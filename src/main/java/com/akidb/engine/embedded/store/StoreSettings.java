@@ -8,7 +8,7 @@ package com.akidb.engine.embedded.store;
  *     taken whatever its size
  * @param readers connections for reading, 1 or more; that many reads run at once
  * @param walBytes size of the write-ahead log from which it is written back to the database
- * @param changeLogRows deletions of each table that the change log keeps, 1 or more
+ * @param changeLogRows deletions and updates of each table that the change log keeps, 1 or more
  */
 public record StoreSettings(int queuedWrites, long queuedBytes, int readers, long walBytes, int changeLogRows) {
 

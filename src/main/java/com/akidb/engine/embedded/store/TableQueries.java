@@ -1,6 +1,9 @@
 package com.akidb.engine.embedded.store;
 
+import com.akidb.engine.Cell;
 import com.akidb.engine.CellCounts;
+import com.akidb.engine.CellQuery;
+import com.akidb.engine.CellState;
 import com.akidb.engine.GroupQuery;
 import com.akidb.engine.QueryPage;
 import com.akidb.engine.Row;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class TableQueries {
 
     private static final int MOST = 10_000;
+    private static final int MOST_CELLS = 1_000;
 
     private final StoredTable table;
     private final TableReads reads;
@@ -173,5 +177,17 @@ public final class TableQueries {
     public CellCounts countCells(String column) {
         return reads.readAsOfOneCommit(
                 (reader, layout) -> CellReader.count(reader, layout, layout.vectorPosition(column, "column")));
+    }
+
+    /** Cells that wait or failed, in the order of their row ids. */
+    public List<Cell> cells(CellQuery query) {
+        if (query.limit() < 1 || query.limit() > MOST_CELLS) {
+            throw new InvalidInputException(ErrorCode.OUT_OF_RANGE, "limit must be from 1 to " + MOST_CELLS, "limit");
+        }
+        if (query.state() != CellState.PENDING && query.state() != CellState.FAILED) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT, "Only cells that wait or failed are listed", "state");
+        }
+        return reads.read((reader, layout) -> CellReader.cells(reader, layout, query));
     }
 }
