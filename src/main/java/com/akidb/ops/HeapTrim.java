@@ -24,7 +24,7 @@ final class HeapTrim implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(HeapTrim.class);
 
     private static final String SERIAL_OLD_GENERATION = "Tenured Gen";
-    private static final long SLACK_BYTES = 64L << 20;
+    private static final long SLACK_BYTES = 32L << 20;
 
     private final Duration interval;
     private final MemoryMXBean heap = ManagementFactory.getMemoryMXBean();

@@ -9,17 +9,17 @@ class HeapTrimTest {
     private static final long MB = 1L << 20;
 
     @Test
-    void collectsWhenTheOldGenerationHasGrownByHalfAndBy64Megabytes() {
-        assertThat(HeapTrim.isWorthIt(40 * MB, 104 * MB, 200 * MB, 200 * MB)).isFalse();
-        assertThat(HeapTrim.isWorthIt(40 * MB, 105 * MB, 200 * MB, 200 * MB)).isTrue();
+    void collectsWhenTheOldGenerationHasGrownByHalfAndBy32Megabytes() {
+        assertThat(HeapTrim.isWorthIt(40 * MB, 72 * MB, 200 * MB, 200 * MB)).isFalse();
+        assertThat(HeapTrim.isWorthIt(40 * MB, 73 * MB, 200 * MB, 200 * MB)).isTrue();
         assertThat(HeapTrim.isWorthIt(400 * MB, 600 * MB, 900 * MB, 900 * MB)).isFalse();
         assertThat(HeapTrim.isWorthIt(400 * MB, 601 * MB, 900 * MB, 900 * MB)).isTrue();
     }
 
     @Test
     void collectsWhenTheHeapHasTakenMuchMoreThanItHadAfterTheLastTrim() {
-        assertThat(HeapTrim.isWorthIt(40 * MB, 50 * MB, 220 * MB, 100 * MB)).isFalse();
-        assertThat(HeapTrim.isWorthIt(40 * MB, 50 * MB, 229 * MB, 100 * MB)).isTrue();
+        assertThat(HeapTrim.isWorthIt(40 * MB, 50 * MB, 164 * MB, 100 * MB)).isFalse();
+        assertThat(HeapTrim.isWorthIt(40 * MB, 50 * MB, 165 * MB, 100 * MB)).isTrue();
         assertThat(HeapTrim.isWorthIt(40 * MB, 50 * MB, 1500 * MB, 1000 * MB)).isFalse();
     }
 }
