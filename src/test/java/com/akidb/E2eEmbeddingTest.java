@@ -100,6 +100,23 @@ class E2eEmbeddingTest {
     }
 
     @Test
+    void sharesOneCacheAndOneEngineBetweenTheEmbeddingSurfaces() throws Exception {
+        JsonNode embedded = post("/embed", "{\"texts\": [\"shared by all surfaces\"]}", 200);
+        String body = "{\"text\": \"shared by all surfaces\", \"model\": \"all-minilm-l6-v2\"}";
+        JsonNode cached = post("/api/v1/embeddings/generate", body, 200);
+        JsonNode fresh = post(
+                "/api/v1/embeddings/generate",
+                "{\"text\": [\"shared by all surfaces\"], \"options\": {\"cache\": false}}",
+                200);
+
+        assertThat(cached.path("cached").booleanValue()).isTrue();
+        assertThat(cached.path("embeddings")).isEqualTo(embedded.at("/embeddings/0"));
+        assertThat(fresh.path("cached").booleanValue()).isFalse();
+        assertThat(fresh.at("/embeddings/0")).isEqualTo(embedded.at("/embeddings/0"));
+        assertThat(fresh.path("model").asString()).isEqualTo("sentence-transformers/all-MiniLM-L6-v2");
+    }
+
+    @Test
     void givesTheSameVectorsAndCountsByRestAndGrpc() throws Exception {
         JsonNode byRest = post("/embed", "{\"texts\": [\"rain in the hills\", \"snow on the pass\"]}", 200);
         EmbeddingResponse byGrpc = EmbeddingServiceGrpc.newBlockingStub(channel)

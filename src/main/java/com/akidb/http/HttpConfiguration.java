@@ -2,6 +2,7 @@ package com.akidb.http;
 
 import com.akidb.collection.CollectionService;
 import com.akidb.embedding.EmbeddingManager;
+import com.akidb.model.EmbeddingsApiDefaults;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,10 +11,11 @@ import org.springframework.context.annotation.Configuration;
 class HttpConfiguration {
 
     @Bean
-    RouteTable restRoutes(EmbeddingManager embedding, CollectionService collections) {
+    RouteTable restRoutes(
+            EmbeddingManager embedding, EmbeddingsApiDefaults embeddingsApi, CollectionService collections) {
         RouteTable routes = new RouteTable().addOpen("GET", ApiDescription.PATH, new ApiDescription());
         new ApiPage().addTo(routes);
-        RestRoutes.addEmbedding(routes, embedding);
+        RestRoutes.addEmbedding(routes, embedding, embeddingsApi);
         RestRoutes.addCollections(routes, collections, embedding);
         return routes;
     }

@@ -2,6 +2,7 @@ package com.akidb.http;
 
 import com.akidb.collection.CollectionService;
 import com.akidb.embedding.EmbeddingManager;
+import com.akidb.model.EmbeddingsApiDefaults;
 import com.akidb.security.Scope;
 import java.util.List;
 
@@ -12,9 +13,11 @@ final class RestRoutes {
 
     private RestRoutes() {}
 
-    static void addEmbedding(RouteTable routes, EmbeddingManager manager) {
+    static void addEmbedding(RouteTable routes, EmbeddingManager manager, EmbeddingsApiDefaults defaults) {
+        EmbeddingsEndpoints embeddings = new EmbeddingsEndpoints(manager, defaults.defaultModel());
         for (String prefix : PREFIXES) {
             routes.add("POST", prefix + "/embed", Scope.READ, new EmbedEndpoint(manager));
+            embeddings.addTo(routes, prefix);
         }
         new OpenAiEndpoints(manager).addTo(routes);
     }

@@ -4,6 +4,7 @@ import com.akidb.configuration.BoundSettings;
 import com.akidb.configuration.ConfigurationCheck;
 import com.akidb.configuration.ConfigurationProblem;
 import com.akidb.configuration.InvalidConfigurationException;
+import com.akidb.error.InvalidInputException;
 import com.akidb.model.registry.RegisteredModels;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +20,23 @@ final class ModelConfigurationCheck implements ConfigurationCheck {
             return List.of();
         }
         try {
-            RegisteredModels.of(settings.get(), defaults.get());
-            return List.of();
+            ModelRegistry models = RegisteredModels.of(settings.get(), defaults.get());
+            return bound.get(EmbeddingsApiDefaults.class)
+                    .flatMap(api -> unknown(models, api.defaultModel()))
+                    .map(List::of)
+                    .orElse(List.of());
         } catch (InvalidConfigurationException e) {
             return e.problems();
+        }
+    }
+
+    private static Optional<ConfigurationProblem> unknown(ModelRegistry models, String name) {
+        try {
+            models.resolve(name);
+            return Optional.empty();
+        } catch (InvalidInputException e) {
+            return Optional.of(ConfigurationProblem.of(
+                    "akidb.embeddings-api.default-model", "must be the id or an alias of a model: " + e.detail()));
         }
     }
 }

@@ -9,10 +9,10 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.error.OverloadedException;
 import com.akidb.vector.Vectors;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes three-dimensional vectors of texts; some texts make it behave oddly. */
@@ -24,11 +24,14 @@ final class FakeEmbedding implements EmbeddingManager {
     static final String FULL = "full";
     /** A text at which the model breaks with an exception that is not meant for callers. */
     static final String BROKEN = "broken";
+    /** A text whose vector is in the cache. */
+    static final String KNOWN = "known";
     /** A text that is not cheap to tokenise. */
     static final String LONG = "long ".repeat(100);
 
     final List<CompletableFuture<EmbeddingResult>> pending = new CopyOnWriteArrayList<>();
     final List<Thread> threads = new CopyOnWriteArrayList<>();
+    final AtomicInteger cleared = new AtomicInteger();
     volatile @Nullable EmbeddingRequest last;
 
     @Override
@@ -50,7 +53,8 @@ final class FakeEmbedding implements EmbeddingManager {
         }
         List<float[]> vectors =
                 request.texts().stream().map(text -> vector(text)).toList();
-        List<Boolean> cached = Collections.nCopies(vectors.size(), false);
+        List<Boolean> cached =
+                request.texts().stream().map(text -> text.equals(KNOWN)).toList();
         return CompletableFuture.completedFuture(
                 new EmbeddingResult(vectors, "fake", 3, 5L * vectors.size(), 1, List.of(), cached));
     }
@@ -84,7 +88,9 @@ final class FakeEmbedding implements EmbeddingManager {
     }
 
     @Override
-    public void clearCache() {}
+    public void clearCache() {
+        cleared.incrementAndGet();
+    }
 
     @Override
     public void validateVector(float[] vector, int expectedDimension) {

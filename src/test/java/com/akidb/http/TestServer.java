@@ -1,5 +1,6 @@
 package com.akidb.http;
 
+import com.akidb.model.EmbeddingsApiDefaults;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -56,6 +57,11 @@ final class TestServer implements AutoCloseable {
         @Bean
         FakeEmbedding embedding() {
             return new FakeEmbedding();
+        }
+
+        @Bean
+        EmbeddingsApiDefaults embeddingsApi() {
+            return new EmbeddingsApiDefaults("org/fake");
         }
 
         @Bean
