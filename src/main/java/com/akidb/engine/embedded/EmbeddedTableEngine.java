@@ -143,8 +143,8 @@ public final class EmbeddedTableEngine implements TableEngine {
         indexes.discard(table.stored().id());
     }
 
-    private void altered(LiveTable table, Alteration alteration) {
-        table.altered(alteration);
+    private void altered(LiveTable table) {
+        table.redefined();
         tables.renamed();
     }
 
@@ -178,7 +178,7 @@ public final class EmbeddedTableEngine implements TableEngine {
     @Override
     public Table alter(UUID table, Alteration alteration) {
         LiveTable found = tables.get(table);
-        store.alter(found.stored(), alteration, () -> altered(found, alteration));
+        store.alter(found.stored(), alteration, () -> altered(found));
         return found.stored().state();
     }
 
@@ -209,7 +209,7 @@ public final class EmbeddedTableEngine implements TableEngine {
 
     @Override
     public List<TextSearch.TextHit> searchText(UUID table, TextSearch search) {
-        throw new UnsupportedOperationException();
+        return tables.get(table).queries().searchText(search);
     }
 
     @Override
@@ -224,17 +224,17 @@ public final class EmbeddedTableEngine implements TableEngine {
 
     @Override
     public IndexStatus createIndex(UUID table, IndexDefinition index) {
-        throw new UnsupportedOperationException();
+        return tables.get(table).createIndex(index);
     }
 
     @Override
     public boolean dropIndex(UUID table, String index) {
-        throw new UnsupportedOperationException();
+        return tables.get(table).dropIndex(index);
     }
 
     @Override
     public IndexStatus rebuildIndex(UUID table, String index) {
-        throw new UnsupportedOperationException();
+        return tables.get(table).rebuildIndex(index);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package com.akidb.engine.embedded;
 
-import com.akidb.engine.Alteration;
+import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Row;
 import com.akidb.engine.SearchResult;
@@ -59,7 +59,31 @@ final class LiveTable {
     }
 
     List<IndexStatus> indexes() {
-        return index.get().status();
+        List<IndexStatus> all = new ArrayList<>(index.get().status());
+        all.addAll(store.indexes().status(stored));
+        return all;
+    }
+
+    IndexStatus createIndex(IndexDefinition definition) {
+        store.indexes().create(stored, definition, this::redefined);
+        return status(definition.name());
+    }
+
+    boolean dropIndex(String name) {
+        return store.indexes().drop(stored, name, this::redefined);
+    }
+
+    IndexStatus rebuildIndex(String name) {
+        store.indexes().rebuild(stored, name);
+        return status(name);
+    }
+
+    private IndexStatus status(String name) {
+        return indexes().stream()
+                .filter(status -> status.definition() != null
+                        && status.definition().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new NotFoundException("There is no index '" + name + "'"));
     }
 
     /** Follows a commit; for the writer's thread. */
@@ -70,14 +94,10 @@ final class LiveTable {
         applied.advance(version);
     }
 
-    /** Follows an alteration; for the writer's thread. */
-    void altered(Alteration alteration) {
+    /** Follows a change of the table's columns or indexes; for the writer's thread. */
+    void redefined() {
         cache.clear();
-        boolean indexed =
-                !(alteration instanceof Alteration.SetColumnProperties || alteration instanceof Alteration.RenameTable);
-        if (indexed) {
-            index.alter(stored.state(), store.source(stored));
-        }
+        index.alter(stored.state(), store.source(stored));
         applied.advance(stored.state().version());
     }
 

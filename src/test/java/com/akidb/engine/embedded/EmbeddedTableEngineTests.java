@@ -3,6 +3,7 @@ package com.akidb.engine.embedded;
 import com.akidb.engine.AlterationContract;
 import com.akidb.engine.CellContract;
 import com.akidb.engine.DefinitionContract;
+import com.akidb.engine.IndexContract;
 import com.akidb.engine.NearestContract;
 import com.akidb.engine.QueryContract;
 import com.akidb.engine.RowContract;
@@ -72,6 +73,14 @@ class EmbeddedTableEngineTests {
 
     @Nested
     class Cells extends CellContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class Indexes extends IndexContract {
         @Override
         protected TableEngine open() {
             return EmbeddedTableEngineTests.this.open();

@@ -36,14 +36,17 @@ final class Alterations {
         this.version = version;
     }
 
+    /** What a table is from a commit on. */
+    record Altered(TableLayout layout, List<StoredIndex> indexes, long version) {}
+
     /**
      * Applies one.
      *
-     * @return the layout that the table has then
+     * @return what the table is then
      * @throws InvalidInputException if the table has no such column, or the change does not fit its rows
      * @throws ConflictException if the new name is taken, or rows are not unique
      */
-    TableLayout apply(Alteration alteration) throws SQLException {
+    Altered apply(Alteration alteration) throws SQLException {
         if (table.isDropped()) {
             throw new com.akidb.error.NotFoundException("The table is gone");
         }
@@ -57,7 +60,7 @@ final class Alterations {
             case Alteration.RenameTable(String newName) -> renameTable(newName);
         };
         catalog.altered(table, version);
-        return altered;
+        return new Altered(altered, catalog.indexes().of(names), version);
     }
 
     private TableLayout add(Column column, @Nullable Predicate pendingFor) throws SQLException {
@@ -120,6 +123,7 @@ final class Alterations {
         columns.remove(position);
         List<Integer> numbers = new ArrayList<>(layout.numbers());
         int number = numbers.remove(position);
+        new IndexChanges(catalog, table).dropOver(number);
         if (layout.column(position).type() == ColumnType.VECTOR) {
             run(TableDdl.dropVectors(names, number));
         } else {
@@ -159,6 +163,7 @@ final class Alterations {
         catalog.columns().takePlace(names.number(), comes, number);
         catalog.columns().delete(names.number(), number);
         catalog.columns().rename(names.number(), comes, name);
+        new IndexChanges(catalog, table).move(number, comes);
         run(TableDdl.dropVectors(names, number));
         return with(columns, numbers, layout.definition().primaryKey());
     }

@@ -22,10 +22,12 @@ final class Catalog {
 
     private final Statements statements;
     private final CatalogColumns columns;
+    private final CatalogIndexes indexes;
 
     Catalog(Statements statements) {
         this.statements = statements;
         this.columns = new CatalogColumns(statements);
+        this.indexes = new CatalogIndexes(statements);
     }
 
     Statements statements() {
@@ -34,6 +36,10 @@ final class Catalog {
 
     CatalogColumns columns() {
         return columns;
+    }
+
+    CatalogIndexes indexes() {
+        return indexes;
     }
 
     /** Sequence number of the last commit. */
@@ -74,7 +80,7 @@ final class Catalog {
         long loggedChanges = Database.number(statements.connection(), layout.sql().countOfChanges);
         Progress progress = new Progress(row.getLong(6), row.getLong(7), row.getLong(8), loggedChanges);
         Instant createdAt = ColumnValues.instant(row.getLong(5));
-        return new StoredTable(UUID.fromString(row.getString(2)), layout, createdAt, progress);
+        return new StoredTable(UUID.fromString(row.getString(2)), layout, createdAt, progress, indexes.of(names));
     }
 
     private static java.util.function.Predicate<CatalogColumns.Numbered> isKey(int keyColumn) {
@@ -138,11 +144,15 @@ final class Catalog {
         for (String sql : TableDdl.create(layout)) {
             Database.execute(statements.connection(), sql);
         }
-        return new StoredTable(id, layout, createdAt, new Progress(version, 1, 0, 0));
+        return new StoredTable(id, layout, createdAt, new Progress(version, 1, 0, 0), List.of());
     }
 
     /** Drops a table as of a commit, inside the transaction that is open. */
     void delete(StoredTable table, long version) throws SQLException {
+        IndexChanges changes = new IndexChanges(this, table);
+        for (StoredIndex index : table.indexes()) {
+            changes.drop(index);
+        }
         for (String sql : TableDdl.drop(table.layout())) {
             Database.execute(statements.connection(), sql);
         }
@@ -151,6 +161,11 @@ final class Catalog {
             statements.update("DELETE FROM " + catalogTable + " WHERE table_number = ?", table.number());
         }
         statements.update("DELETE FROM akidb_tables WHERE number = ?", table.number());
+        committed(version);
+    }
+
+    /** Records a commit that changed no table that is there, inside the transaction that is open. */
+    void committed(long version) throws SQLException {
         statements.update("UPDATE akidb_state SET version = ?", version);
     }
 

@@ -14,18 +14,22 @@ final class PlanText {
 
     private PlanText() {}
 
-    static List<String> read(ResultSet plan, TableLayout layout) throws SQLException {
+    static List<String> read(ResultSet plan, TableLayout layout, List<StoredIndex> indexes) throws SQLException {
         List<String> lines = new ArrayList<>();
         while (plan.next()) {
-            lines.add(translate(plan.getString(4), layout));
+            lines.add(translate(plan.getString(4), layout, indexes));
         }
         return lines;
     }
 
-    private static String translate(String detail, TableLayout layout) {
+    private static String translate(String detail, TableLayout layout, List<StoredIndex> indexes) {
         TableNames names = layout.names();
         String text = detail.replace(names.key(), "of the primary key");
         text = text.replaceAll("\\bunique_" + names.number() + "_(\\d+)\\b", "of unique c$1");
+        for (StoredIndex index : indexes) {
+            String tree = "\\b" + names.tree(index.number()) + "\\b";
+            text = text.replaceAll(tree, Matcher.quoteReplacement("'" + index.name() + "'"));
+        }
         text = text.replaceAll("\\b" + names.rows() + "\\b", "rows");
         return COLUMN.matcher(text).replaceAll(match -> Matcher.quoteReplacement(name(match.group(1), layout)));
     }

@@ -33,6 +33,7 @@ public final class RowStore implements AutoCloseable {
     private final WriteQueue queue;
     private final GroupCommit commits;
     private final Writer writer;
+    private final DeclaredIndexes indexes;
 
     private RowStore(
             Database database,
@@ -51,6 +52,8 @@ public final class RowStore implements AutoCloseable {
         this.readers = new Readers(database, settings.readers(), failures);
         this.queue = new WriteQueue(settings.queuedWrites(), settings.queuedBytes());
         this.writer = Writer.start(queue, commits, observer);
+        this.indexes = new DeclaredIndexes(writer);
+        tablesAtStart.forEach(indexes::resume);
     }
 
     /**
@@ -134,21 +137,23 @@ public final class RowStore implements AutoCloseable {
      * @param altered called by the writer's thread when it is durable, before any later write to the table
      */
     public void alter(StoredTable table, Alteration alteration, Runnable altered) {
-        writer.change(new WriteTask.Change<TableLayout>() {
-            private long as;
-
+        writer.change(new WriteTask.Change<Alterations.Altered>() {
             @Override
-            public TableLayout apply(Catalog catalog, long version) throws SQLException {
-                as = version;
+            public Alterations.Altered apply(Catalog catalog, long version) throws SQLException {
                 return new Alterations(catalog, table, version).apply(alteration);
             }
 
             @Override
-            public void committed(TableLayout layout) {
-                table.altered(layout, as);
+            public void committed(Alterations.Altered result) {
+                table.altered(result.layout(), result.indexes(), result.version());
                 altered.run();
             }
         });
+    }
+
+    /** The indexes that were asked for. */
+    public DeclaredIndexes indexes() {
+        return indexes;
     }
 
     /** Queues a write; see {@link com.akidb.engine.TableEngine#write}. */
@@ -194,6 +199,7 @@ public final class RowStore implements AutoCloseable {
 
     /** Refuses new writes and returns when those that have queued are done and answered. Reading goes on. */
     public void stopWriting() {
+        indexes.stop();
         writer.stop();
     }
 

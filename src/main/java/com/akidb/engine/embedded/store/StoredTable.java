@@ -1,8 +1,11 @@
 package com.akidb.engine.embedded.store;
 
+import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A table of the store: what never changes of it, its layout, and how far it has come. */
@@ -23,20 +26,25 @@ public final class StoredTable {
     /** For the writer's thread only. */
     private long loggedChanges;
 
-    /** The layout and the state as of the last commit, which change together. */
-    private record Now(TableLayout layout, Table state) {}
+    /** The layout, the state and the indexes as of the last commit, which change together. */
+    private record Now(TableLayout layout, Table state, List<StoredIndex> indexes) {
 
-    StoredTable(UUID id, TableLayout layout, Instant createdAt, Progress progress) {
+        private Now {
+            indexes = List.copyOf(indexes);
+        }
+    }
+
+    StoredTable(UUID id, TableLayout layout, Instant createdAt, Progress progress, List<StoredIndex> indexes) {
         this.id = id;
         this.createdAt = createdAt;
         this.nextRow = progress.nextRow();
         this.firstNewRow = nextRow;
         this.loggedChanges = progress.loggedChanges();
-        this.now = now(layout, progress.rowCount(), progress.version());
+        this.now = now(layout, progress.rowCount(), progress.version(), indexes);
     }
 
-    private Now now(TableLayout layout, long rowCount, long version) {
-        return new Now(layout, new Table(id, layout.definition(), createdAt, rowCount, version));
+    private Now now(TableLayout layout, long rowCount, long version, List<StoredIndex> indexes) {
+        return new Now(layout, new Table(id, layout.definition(), createdAt, rowCount, version), indexes);
     }
 
     /**
@@ -114,11 +122,37 @@ public final class StoredTable {
     void committed(long version, long rowCount, long changes) {
         loggedChanges = changes;
         firstNewRow = nextRow;
-        now = now(layout(), rowCount, version);
+        now = now(layout(), rowCount, version, now.indexes());
     }
 
-    /** Takes on another layout as of a commit. */
-    void altered(TableLayout layout, long version) {
-        now = now(layout, state().rowCount(), version);
+    /** Takes on another layout and other indexes as of a commit. */
+    void altered(TableLayout layout, List<StoredIndex> indexes, long version) {
+        now = now(layout, state().rowCount(), version, indexes);
+    }
+
+    /** Takes on how far indexes are; nothing else has changed. */
+    void indexed(List<StoredIndex> indexes) {
+        now = new Now(layout(), state(), indexes);
+    }
+
+    List<StoredIndex> indexes() {
+        return now.indexes();
+    }
+
+    Optional<StoredIndex> index(String name) {
+        return indexes().stream().filter(index -> index.name().equals(name)).findFirst();
+    }
+
+    Optional<StoredIndex> index(int number) {
+        return indexes().stream().filter(index -> index.number() == number).findFirst();
+    }
+
+    /** The state of the indexes that lie in the database. */
+    List<IndexStatus> indexStatus() {
+        Now seen = now;
+        return seen.indexes().stream()
+                .filter(index -> !index.method().isVector())
+                .map(index -> index.status(seen.layout(), seen.state().rowCount()))
+                .toList();
     }
 }

@@ -36,6 +36,16 @@ record TableNames(long number) {
         return "unique_" + number + "_" + column;
     }
 
+    /** The ordered tree of the index of that number. */
+    String tree(int index) {
+        return "index_" + number + "_" + index;
+    }
+
+    /** The inverted index of that number. */
+    String text(int index) {
+        return "text_" + number + "_" + index;
+    }
+
     static String column(int column) {
         return "c" + column;
     }

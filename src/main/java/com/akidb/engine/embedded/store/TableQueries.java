@@ -8,6 +8,7 @@ import com.akidb.engine.GroupQuery;
 import com.akidb.engine.QueryPage;
 import com.akidb.engine.Row;
 import com.akidb.engine.RowQuery;
+import com.akidb.engine.TextSearch;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.FieldPath;
@@ -27,10 +28,12 @@ public final class TableQueries {
 
     private final StoredTable table;
     private final TableReads reads;
+    private final TextQueries texts;
 
     TableQueries(StoredTable table, Readers readers) {
         this.table = table;
         this.reads = new TableReads(table, readers);
+        this.texts = new TextQueries(table, reads);
     }
 
     /** Rows by their scalar columns, as of one commit. */
@@ -168,7 +171,7 @@ public final class TableQueries {
             sql.add(places(layout, query, new OrderSql(layout, query.order())));
             try (PreparedStatement select = reader.prepare(sql);
                     ResultSet result = select.executeQuery()) {
-                return PlanText.read(result, layout);
+                return PlanText.read(result, layout, table.indexes());
             }
         });
     }
@@ -189,5 +192,10 @@ public final class TableQueries {
                     ErrorCode.INVALID_ARGUMENT, "Only cells that wait or failed are listed", "state");
         }
         return reads.read((reader, layout) -> CellReader.cells(reader, layout, query));
+    }
+
+    /** Rows by their words, best first. */
+    public List<TextSearch.TextHit> searchText(TextSearch search) {
+        return texts.search(search);
     }
 }

@@ -22,7 +22,8 @@ class WriteQueueTests {
             UUID.randomUUID(),
             TableLayout.fresh(new TableNames(1), Fixtures.documents("t")),
             Instant.EPOCH,
-            new StoredTable.Progress(1, 1, 0, 0));
+            new StoredTable.Progress(1, 1, 0, 0),
+            List.of());
 
     @Test
     void refusesAtOnceWhatIsBeyondItsNumber() {

@@ -1,0 +1,159 @@
+package com.akidb.engine.embedded.store;
+
+import com.akidb.engine.IndexMethod;
+import com.akidb.engine.TextSearch;
+import com.akidb.engine.TextSearch.TextHit;
+import com.akidb.error.ConflictException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.UnavailableException;
+import com.akidb.query.Predicate;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds rows of one table by words, with SQLite's FTS5. Scores are BM25 with its usual constants (k1 1.2, b 0.75), per
+ * index; where columns of several indexes are searched, their scores add up.
+ */
+final class TextQueries {
+
+    private static final int MOST_HITS = 10_000;
+
+    /** Words of a query that count; the rest of a long text is passed over. */
+    private static final int MOST_WORDS = 64;
+
+    /** Whatever can not be part of a word. */
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}\\p{Co}]+");
+
+    private final StoredTable table;
+    private final TableReads reads;
+
+    TextQueries(StoredTable table, TableReads reads) {
+        this.table = table;
+        this.reads = reads;
+    }
+
+    /** The best rows, best first, ties by row id. */
+    List<TextHit> search(TextSearch search) {
+        if (search.k() < 1 || search.k() > MOST_HITS) {
+            throw new InvalidInputException(ErrorCode.OUT_OF_RANGE, "k must be from 1 to " + MOST_HITS, "k");
+        }
+        if (search.columns().isEmpty()) {
+            throw new InvalidInputException(ErrorCode.MISSING_FIELD, "At least one column is searched", "columns");
+        }
+        List<String> words = words(search.words());
+        return reads.read((reader, layout) -> {
+            Map<StoredIndex, List<Integer>> parts = parts(layout, search.columns());
+            if (words.isEmpty()) {
+                return List.of();
+            }
+            List<TextHit> hits = new ArrayList<>();
+            try (PreparedStatement select = reader.prepare(sql(layout, parts, words, search));
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    hits.add(new TextHit(row.getLong(1), -row.getDouble(2)));
+                }
+            }
+            return hits;
+        });
+    }
+
+    private static List<String> words(String text) {
+        return BETWEEN_WORDS
+                .splitAsStream(text)
+                .filter(word -> !word.isEmpty())
+                .distinct()
+                .limit(MOST_WORDS)
+                .toList();
+    }
+
+    /** Which columns are searched in which index: each in the one that has most of them. */
+    private Map<StoredIndex, List<Integer>> parts(TableLayout layout, List<String> columns) {
+        List<Integer> wanted = columns.stream()
+                .distinct()
+                .map(name -> layout.number(layout.position(name, "columns")))
+                .toList();
+        Map<StoredIndex, List<Integer>> parts = new LinkedHashMap<>();
+        for (int column : wanted) {
+            StoredIndex index = table.indexes().stream()
+                    .filter(candidate -> candidate.method() == IndexMethod.TEXT
+                            && candidate.columns().contains(column))
+                    .max(Comparator.comparing(StoredIndex::serves)
+                            .thenComparing(candidate -> wanted.stream()
+                                    .filter(candidate.columns()::contains)
+                                    .count()))
+                    .orElseThrow(() -> new InvalidInputException(
+                            ErrorCode.INVALID_ARGUMENT,
+                            "'" + layout.column(layout.positionOf(column)).name() + "' has no index of method text",
+                            "columns"));
+            requireReady(index);
+            parts.computeIfAbsent(index, _ -> new ArrayList<>()).add(column);
+        }
+        return parts;
+    }
+
+    private static void requireReady(StoredIndex index) {
+        switch (index.state()) {
+            case READY, REBUILDING -> {}
+            case BUILDING ->
+                throw new UnavailableException(
+                        "The index '" + index.name() + "' is still being built; try again later");
+            case FAILED ->
+                throw new ConflictException(
+                        ErrorCode.CONFLICT,
+                        "The index '" + index.name() + "' could not be built (" + index.error() + "); rebuild it",
+                        "columns");
+        }
+    }
+
+    private static SqlText sql(
+            TableLayout layout, Map<StoredIndex, List<Integer>> parts, List<String> words, TextSearch search) {
+        SqlText sql = new SqlText();
+        if (parts.size() == 1) {
+            Map.Entry<StoredIndex, List<Integer>> part =
+                    parts.entrySet().iterator().next();
+            String text = layout.names().text(part.getKey().number());
+            sql.add("SELECT " + text + ".rowid, rank FROM " + text);
+            appendFilter(layout, text + ".rowid", search.filter(), sql);
+            sql.add(text + " MATCH ").value(expression(part.getValue(), words));
+            return sql.add(" ORDER BY rank, 1 LIMIT ").value(search.k());
+        }
+        sql.add("SELECT hit, sum(score) FROM (");
+        String union = "";
+        for (Map.Entry<StoredIndex, List<Integer>> part : parts.entrySet()) {
+            String text = layout.names().text(part.getKey().number());
+            sql.add(union + "SELECT rowid AS hit, rank AS score FROM " + text + " WHERE " + text + " MATCH ");
+            sql.value(expression(part.getValue(), words));
+            union = " UNION ALL ";
+        }
+        sql.add(")");
+        appendFilter(layout, "hit", search.filter(), sql);
+        return sql.add("true GROUP BY hit ORDER BY 2, 1 LIMIT ").value(search.k());
+    }
+
+    /** Appends a join with the rows that a filter lets pass, and a WHERE to which a condition may be added. */
+    private static void appendFilter(TableLayout layout, String rowId, @Nullable Predicate filter, SqlText sql) {
+        if (filter == null) {
+            sql.add(" WHERE ");
+            return;
+        }
+        // Written so that SQLite goes from the words to the rows and not the other way.
+        sql.add(" CROSS JOIN " + layout.names().rows() + " ON id = " + rowId + " WHERE (");
+        PredicateSql.append(layout, filter, sql);
+        sql.add(") AND ");
+    }
+
+    /** Any of the words in these columns. Quoted, words are never syntax; they hold no quotes. */
+    private static String expression(List<Integer> columns, List<String> words) {
+        String where = columns.stream().map(column -> "t" + column).collect(Collectors.joining(" ", "{", "}"));
+        return where + " : " + words.stream().collect(Collectors.joining("\" OR \"", "(\"", "\")"));
+    }
+}
