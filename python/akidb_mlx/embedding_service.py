@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Optional
 from .config import config_from
 from .mlx_inference import MLXEmbeddingModel
 from .model_loader import MODELS, find_model
+from .pooling import normalise
 
 # Loaded models by name, for the interpreter's life.
 _MODEL_CACHE: Dict[str, MLXEmbeddingModel] = {}
@@ -66,9 +67,10 @@ class EmbeddingService:
             encoded = self.mlx_model.encode(
                 self.mlx_model.token_rows(batch, self.config.max_tokens),
                 pooling or self.config.pooling,
-                self.config.normalize if normalize is None else normalize,
             )
             vectors.extend(encoded.tolist())
+        if self.config.normalize if normalize is None else normalize:
+            return [normalise(vector) for vector in vectors]
         return vectors
 
     def get_model_info(self) -> Dict[str, Any]:

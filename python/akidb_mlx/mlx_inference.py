@@ -9,7 +9,7 @@ import mlx.core as mx
 
 from . import token_rows
 from .architectures import create_encoder
-from .pooling import normalise, pool
+from .pooling import pool
 from .weights import fill, read_config, read_weights
 
 
@@ -77,18 +77,16 @@ class MLXEmbeddingModel:
         """What the model's last layer gives for right-padded token ids: texts × length × width."""
         return self._encoder(input_ids, attention_mask.sum(axis=1))
 
-    def encode(self, rows: Sequence[Sequence[int]], pooling: str, normalize: bool = False) -> mx.array:
-        """Vectors for texts given as token ids, special tokens included, in one call of the model.
+    def encode(self, rows: Sequence[Sequence[int]], pooling: str) -> mx.array:
+        """Vectors, not normalised, for texts given as token ids, special tokens included, in one call of the model.
 
         Returns:
             float32 of texts × dimension, evaluated.
         """
         ids, lengths, width = token_rows.pad(rows, self.max_positions)
-        return self.encode_padded(ids, array.array("i", lengths), width, pooling, normalize)
+        return self.encode_padded(ids, array.array("i", lengths), width, pooling)
 
-    def encode_padded(
-        self, ids: bytes, lengths: bytes, width: int, pooling: str, normalize: bool = False
-    ) -> mx.array:
+    def encode_padded(self, ids: bytes, lengths: bytes, width: int, pooling: str) -> mx.array:
         """The same for rows that are padded on the right already.
 
         Args:
@@ -101,8 +99,6 @@ class MLXEmbeddingModel:
         tokens = mx.array(memoryview(ids).cast("i")).reshape(len(sizes), width)
         self._check(tokens, min(sizes), max(sizes))
         vectors = self._run(tokens, own, pooling)
-        if normalize:
-            vectors = normalise(vectors)
         mx.eval(vectors)
         return vectors
 

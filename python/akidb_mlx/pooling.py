@@ -1,5 +1,9 @@
 """One vector of a text's hidden states."""
 
+import array
+import math
+from typing import List, Sequence
+
 import mlx.core as mx
 
 from .errors import ConfigurationError
@@ -28,7 +32,15 @@ def pool(hidden: mx.array, lengths: mx.array, pooling: str) -> mx.array:
     raise ConfigurationError(f"Unknown pooling '{pooling}'; there are mean, cls and last")
 
 
-def normalise(vectors: mx.array) -> mx.array:
-    """Scales each vector to length 1; a zero vector stays zero."""
-    length = mx.linalg.norm(vectors, axis=-1, keepdims=True)
-    return vectors / mx.maximum(length, 1e-12)
+def normalise(vector: Sequence[float]) -> List[float]:
+    """Scales a vector to length 1; a zero vector stays zero.
+
+    In double precision and in this order, as the server does it, so that both give the same bits.
+    """
+    total = 0.0
+    for value in vector:
+        total += value * value
+    length = math.sqrt(total)
+    if length == 0:
+        return list(vector)
+    return array.array("f", [value / length for value in vector]).tolist()

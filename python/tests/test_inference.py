@@ -136,7 +136,8 @@ def test_pooling_takes_own_positions_alone():
 
 
 def test_normalising_a_zero_vector_leaves_it():
-    assert normalise(mx.array([[0.0, 0.0], [3.0, 4.0]])).tolist() == [[0.0, 0.0], pytest.approx([0.6, 0.8])]
+    assert normalise([0.0, 0.0]) == [0.0, 0.0]
+    assert normalise([3.0, 4.0]) == pytest.approx([0.6, 0.8])
 
 
 def test_padded_lengths_are_few_and_near():

@@ -1,7 +1,9 @@
 """The migration tool, and calling a user's own package."""
 
 import array
+import importlib.util
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -9,8 +11,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from akidb_user_service import UserService, to_bytes
-from conftest import PYTHON
+from conftest import PYTHON, TESTS
 
+QWEN3 = {
+    "model_type": "qwen3", "hidden_size": 64, "num_hidden_layers": 2, "intermediate_size": 128, "num_attention_heads": 2,
+    "num_key_value_heads": 1, "head_dim": 64, "rms_norm_eps": 1e-6, "max_position_embeddings": 1024,
+    "rope_theta": 1000000.0, "tie_word_embeddings": True,
+}
 PARITY = PYTHON.parent / "scripts" / "parity"
 VECTORS = {"one": [0.6, 0.8], "two": [1.0, 0.0], "three": [0.0, 1.0]}
 SERVICE = f"VECTORS = {VECTORS}\n" + """
@@ -109,3 +116,31 @@ def test_a_service_without_a_model_and_with_other_arrays(tmp_path, monkeypatch):
 def test_vectors_that_do_not_fit_the_texts_are_refused(vectors):
     with pytest.raises(ValueError, match="embed gave"):
         to_bytes(vectors, 2)
+
+
+def test_the_sample_package_gives_the_same_with_our_mlx(official, ours, tmp_path):
+    """docs/examples/acme, on a small model with random weights, with the official mlx and with ours."""
+    small = json.dumps({**QWEN3, "vocab_size": 512})
+    script = "import json, sys; from models.random_models import write_model; write_model(sys.argv[1], json.loads(sys.argv[2]), quantized=True)"
+    environment = {**os.environ, "PYTHONPATH": f"{TESTS}{os.pathsep}{PYTHON}", "ACME_MODEL": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", script, str(tmp_path), small], env=environment, check=True)
+    words = {"[UNK]": 0, "rain": 1, "snow": 2, "in": 3, "the": 4, "hills": 5}
+    tokenizer = {"version": "1.0", "added_tokens": [], "pre_tokenizer": {"type": "Whitespace"}}
+    tokenizer["model"] = {"type": "WordLevel", "vocab": words, "unk_token": "[UNK]"}
+    (tmp_path / "tokenizer.json").write_text(json.dumps(tokenizer))
+    (tmp_path / "texts").write_text("rain in the hills\nsnow\nthe pass\n")
+    command = [sys.executable, str(PARITY), "--path", str(PYTHON.parent / "docs/examples/acme"), "--site", ours]
+    result = subprocess.run(
+        [*command, "--texts", str(tmp_path / "texts")], env=environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.endswith("Same.\n")
+
+
+def test_what_mlx_lm_lacks_without_transformers_is_told(tmp_path):
+    if importlib.util.find_spec("transformers") is not None:
+        pytest.skip("transformers is here")
+    script = "import akidb_user_service as s; s.offer_mlx_lm_models(); from mlx_lm.models import qwen3; from mlx_lm import load"
+    environment = {**os.environ, "PYTHONPATH": str(PYTHON)}
+    result = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert "mlx_lm.load needs the package transformers" in result.stderr

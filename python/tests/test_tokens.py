@@ -1,8 +1,10 @@
 """The server's tokenizer gives the ids that the Python package's gives, with the real tokenizer of Qwen3."""
 
 import base64
+import json
 import shutil
 import subprocess
+import sys
 
 import pytest
 from conftest import PYTHON, find_java, missing
@@ -48,6 +50,18 @@ def ids_of_server(folder, class_path, texts):
     )
     assert result.returncode == 0, result.stderr[-2000:]
     return [[int(number) for number in line.split()] for line in (folder / "ids").read_text().splitlines()]
+
+
+def test_python_in_the_server_has_the_same_tokenizer(folder, graalpy, tmp_path):
+    texts = strings(count=400)
+    (tmp_path / "texts.json").write_text(json.dumps(texts))
+    script = PYTHON / "tests/tokens/encode.py"
+    arguments = [folder / "tokenizer.json", tmp_path / "texts.json"]
+    graalpy.run(script, "one", 1, PYTHON / "graalpy", *arguments, tmp_path / "graalpy")
+    subprocess.run([sys.executable, script, "", *arguments, tmp_path / "cpython"], check=True)
+    expected, actual = (json.loads((tmp_path / name).read_text()) for name in ("cpython.0", "graalpy.0"))
+    assert expected == actual
+    assert len(expected["plain"]) == len(texts)
 
 
 def test_ten_thousand_strings_have_the_same_ids(folder, class_path):

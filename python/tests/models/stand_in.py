@@ -15,12 +15,12 @@ QWEN3_EMBEDDING = {
 }
 
 
-def write(folder):
+def write(folder, layers=28):
     """Writes configuration, weights and tokenizer."""
-    folder = write_model(folder, QWEN3_EMBEDDING, quantized=True)
+    folder = write_model(folder, {**QWEN3_EMBEDDING, "num_hidden_layers": layers}, quantized=True)
     (Path(folder) / "tokenizer.json").write_text(qwen3_tokenizer.for_embedding(), encoding="utf-8")
     return folder
 
 
 if __name__ == "__main__":
-    print(write(sys.argv[1]))
+    print(write(sys.argv[1], *map(int, sys.argv[2:])))
