@@ -3,6 +3,8 @@ package com.akidb.embedding;
 import com.akidb.embedding.batching.BatchingProperties;
 import com.akidb.embedding.onnx.OnnxBackendFactory;
 import com.akidb.embedding.onnx.OnnxProperties;
+import com.akidb.embedding.openai.OpenAiBackendFactory;
+import com.akidb.embedding.openai.OpenAiProperties;
 import com.akidb.model.EmbeddingDefaults;
 import com.akidb.model.ModelLoader;
 import com.akidb.model.ModelRegistry;
@@ -18,6 +20,11 @@ class EmbeddingConfiguration {
     @Bean
     OnnxBackendFactory onnxBackendFactory(OnnxProperties settings) {
         return new OnnxBackendFactory(settings);
+    }
+
+    @Bean
+    OpenAiBackendFactory openAiBackendFactory(OpenAiProperties settings) {
+        return new OpenAiBackendFactory(settings, System::getenv);
     }
 
     @Bean(destroyMethod = "close")

@@ -13,4 +13,10 @@ import java.nio.file.Path;
  *     equal vectors
  * @param weightBytes size of the weights, which take about as much memory when they are loaded
  */
-public record ModelFiles(Path model, Path tokenizer, String fingerprint, long weightBytes) {}
+public record ModelFiles(Path model, Path tokenizer, String fingerprint, long weightBytes) {
+
+    /** Those of a model that runs elsewhere: none, and paths that lead nowhere. */
+    public static ModelFiles none(String fingerprint) {
+        return new ModelFiles(Path.of(""), Path.of(""), fingerprint, 0);
+    }
+}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the registry id, such as {@code all-minilm-l6-v2}; used in metrics and answers
  * @param aliases further names that requests may use
- * @param backend {@code onnx} or {@code mlx}
+ * @param backend {@code onnx}, {@code mlx} or {@code openai}
  * @param dimension length of its vectors
  * @param maxTokens most tokens of a text that the model takes, special tokens included
  * @param pooling the pooling used when a request names none

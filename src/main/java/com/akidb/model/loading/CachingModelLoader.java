@@ -16,7 +16,11 @@ import com.akidb.model.files.DiskFull;
 import com.akidb.model.files.FileHashes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -55,6 +59,7 @@ public final class CachingModelLoader implements ModelLoader {
                 }
                 case ModelSource.LocalDirectory source -> inDirectory(spec, source);
                 case ModelSource.Hub source -> hub.get(spec, source).files(spec.id(), hashes);
+                case ModelSource.Endpoint source -> ModelFiles.none(fingerprint(spec, source));
             };
         } catch (DamagedFileException e) {
             throw new CorruptDataException("Model '" + spec.id() + "' is damaged: " + e.getMessage(), e);
@@ -77,10 +82,22 @@ public final class CachingModelLoader implements ModelLoader {
                 case ModelSource.LocalDirectory source ->
                     directory(spec, source).missing().isEmpty();
                 case ModelSource.Hub source -> hub.find(spec, source).isPresent();
+                case ModelSource.Endpoint source -> false;
             };
         } catch (IOException e) {
             LOG.warn("Model {} is on this disk and cannot be used: {}", spec.id(), e.toString());
             return false;
+        }
+    }
+
+    /** What can be known of a model elsewhere: its address, its name, and the length of its vectors. */
+    private static String fingerprint(ModelSpec spec, ModelSource.Endpoint source) {
+        String identity = String.join("\n", spec.backend(), source.address(), source.model(), "" + spec.dimension());
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

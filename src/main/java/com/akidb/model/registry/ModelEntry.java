@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param id name of the model in requests, metrics and answers: letters, digits, dot, dash, underscore and slash
  * @param aliases further names that requests may use
- * @param backend what runs the model: onnx (default) or mlx
+ * @param backend what runs the model: onnx (default), mlx or openai
  * @param dimension length of its vectors
  * @param maxTokens most tokens of a text that the model takes, special tokens included
  * @param pooling how hidden states become a vector: mean (default), cls or last
@@ -43,15 +43,19 @@ public record ModelEntry(
             @DefaultValue("") String document) {}
 
     /**
-     * Where the files come from: exactly one of {@code directory}, {@code repository} and {@code classPath}.
+     * Where the files come from: exactly one of {@code directory}, {@code repository} and {@code classPath}. A model of the
+     * backend openai has no files: it has an {@code endpoint}, or that of {@code akidb.openai} if absent.
      *
      * @param directory a directory on this machine
      * @param repository a repository of the hub, such as {@code sentence-transformers/all-MiniLM-L6-v2}
      * @param revision branch, tag or commit of the repository; {@code main} if absent
      * @param classPath a folder on the class path
      * @param model path of the weights in there; if absent, {@code model.onnx}, in a repository {@code onnx/model.onnx}, and
-     *     for mlx {@code model.safetensors}, which also stands for weights that an index beside it splits
+     *     for mlx {@code model.safetensors}, which also stands for weights that an index beside it splits;
+     *     for openai the model's name there, by default what follows the last slash of the id
      * @param tokenizer path of the tokenizer in there
+     * @param endpoint base URL of an API that speaks OpenAI's dialect
+     * @param keyVariable environment variable with the key for that endpoint; no key is sent if absent
      */
     public record Source(
             @Nullable String directory,
@@ -59,5 +63,7 @@ public record ModelEntry(
             @Nullable String revision,
             @Nullable String classPath,
             @Nullable String model,
-            @DefaultValue("tokenizer.json") String tokenizer) {}
+            @DefaultValue("tokenizer.json") String tokenizer,
+            @Nullable String endpoint,
+            @Nullable String keyVariable) {}
 }

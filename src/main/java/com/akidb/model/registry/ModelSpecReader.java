@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class ModelSpecReader {
 
     private static final String MLX = "mlx";
+    private static final String OPENAI = "openai";
     private static final String MLX_WEIGHTS = "model.safetensors";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
     private static final Pattern REPOSITORY = Pattern.compile("[A-Za-z0-9][\\w.-]*(/[A-Za-z0-9][\\w.-]*)?");
     private static final Pattern REVISION = Pattern.compile("\\w[\\w./-]{0,127}");
-    private static final Set<String> BACKENDS = Set.of("onnx", MLX);
+    private static final Set<String> BACKENDS = Set.of("onnx", MLX, OPENAI);
     private static final Set<String> TYPES = Set.of("sentence", "document");
     private static final int MOST_DIMENSIONS = 16_384;
     private static final int MOST_TOKENS = 131_072;
@@ -52,7 +53,7 @@ final class ModelSpecReader {
         require(
                 BACKENDS.contains(entry.backend()),
                 "backend",
-                "must be one of onnx, mlx, is '" + entry.backend() + "'");
+                "must be one of onnx, mlx, openai, is '" + entry.backend() + "'");
         require(TYPES.contains(entry.type()), "type", "must be one of sentence, document, is '" + entry.type() + "'");
         int dimension = within(entry.dimension(), "dimension", MOST_DIMENSIONS);
         int maxTokens = within(entry.maxTokens(), "max-tokens", MOST_TOKENS);
@@ -62,7 +63,15 @@ final class ModelSpecReader {
                 cut == null || (cut >= 1 && cut < dimension),
                 "matryoshka",
                 "must be the fewest dimensions that vectors may be cut to, below the dimension, is " + cut);
-        ModelSource source = source(entry.source(), entry.backend().equals(MLX));
+        boolean elsewhere = entry.backend().equals(OPENAI);
+        require(
+                elsewhere
+                        || (entry.source().endpoint() == null && entry.source().keyVariable() == null),
+                "source",
+                "may have endpoint and key-variable only for the backend openai");
+        ModelSource source = elsewhere
+                ? new EndpointReader(problems, key + ".source").read(entry.source(), entry.id())
+                : source(entry.source(), entry.backend().equals(MLX));
         String id = entry.id();
         if (!problems.isEmpty() || id == null || source == null) {
             return Optional.empty();

@@ -120,6 +120,9 @@ public final class RegisteredModels implements ModelRegistry {
             if (chosen == null) {
                 problems.add(ConfigurationProblem.of(
                         "akidb.models.directories", "must name models by id, has '" + name + "'; known are " + ids()));
+            } else if (chosen.source() instanceof ModelSource.Endpoint) {
+                problems.add(ConfigurationProblem.of(
+                        "akidb.models.directories[" + name + "]", "is not for models that run elsewhere"));
             } else if (!Files.isDirectory(path)) {
                 problems.add(ConfigurationProblem.of(
                         "akidb.models.directories[" + name + "]", "must be a directory, is '" + directory + "'"));

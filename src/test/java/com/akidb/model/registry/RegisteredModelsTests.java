@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +127,76 @@ class RegisteredModelsTests {
                 .containsExactlyInAnyOrder(
                         "akidb.models.directories[gemma-300m-4bit]: must be a directory, is '/no/such/folder'",
                         "akidb.models.directories: must name models by id, has 'qwen4'; known are all-minilm-l6-v2,"
-                                + " qwen3-0.6b-4bit, qwen3-embedding-0.6b, gemma-300m-4bit, all-minilm-l6-v2-mlx");
+                                + " qwen3-0.6b-4bit, qwen3-embedding-0.6b, gemma-300m-4bit, all-minilm-l6-v2-mlx,"
+                                + " openai/text-embedding-ada-002, openai/text-embedding-3-small,"
+                                + " openai/text-embedding-3-large");
+    }
+
+    @Test
+    void listsModelsOfAnOutsideProvider() {
+        RegisteredModels models = RegisteredModels.of(settings(null), DEFAULTS);
+        ModelSpec ada = models.resolve("text-embedding-ada-002");
+
+        assertThat(ada.id()).isEqualTo("openai/text-embedding-ada-002");
+        assertThat(ada.dimension()).isEqualTo(1536);
+        assertThat(ada.type()).isEqualTo("document");
+        assertThat(ada.matryoshka()).isFalse();
+        assertThat(ada.source()).isEqualTo(new ModelSource.Endpoint("", "text-embedding-ada-002", ""));
+        assertThat(models.resolve("openai/text-embedding-3-large").matryoshka()).isTrue();
+    }
+
+    @Test
+    void readsAnEndpointOfItsOwn() throws IOException {
+        Path file = write("""
+                models:
+                  - id: corp/words
+                    backend: openai
+                    dimension: 8
+                    max-tokens: 16
+                    source: {endpoint: "https://models.example.com/v1/", key-variable: CORP_KEY}
+                  - id: local
+                    backend: openai
+                    dimension: 8
+                    max-tokens: 16
+                    source: {endpoint: "http://127.0.0.1:8081/v1", key-variable: LOCAL_KEY, model: "nomic:latest"}
+                """);
+
+        RegisteredModels models = RegisteredModels.of(settings(file), DEFAULTS);
+
+        assertThat(models.resolve("corp/words").source())
+                .isEqualTo(new ModelSource.Endpoint("https://models.example.com/v1", "words", "CORP_KEY"));
+        assertThat(models.resolve("local").source())
+                .isEqualTo(new ModelSource.Endpoint("http://127.0.0.1:8081/v1", "nomic:latest", "LOCAL_KEY"));
+    }
+
+    @Test
+    void refusesEndpointsThatCannotBeOrWouldGiveTheKeyAway() throws IOException {
+        String entry = "  - {id: m%d, backend: %s, dimension: 8, max-tokens: 16, source: {%s}}\n";
+        List<String> sources = List.of(
+                "endpoint: \"http://models.example.com/v1\", key-variable: K",
+                "endpoint: \"ftp://models.example.com\"",
+                "endpoint: \"https://user:pass@models.example.com\"",
+                "endpoint: \"no address\"",
+                "endpoint: \"https://models.example.com\", key-variable: \"sk-4711\"",
+                "key-variable: K",
+                "directory: /models/mine");
+        StringBuilder yaml = new StringBuilder("models:\n");
+        for (int i = 0; i < sources.size(); i++) {
+            yaml.append(String.format(Locale.ROOT, entry, i, "openai", sources.get(i)));
+        }
+        yaml.append(String.format(Locale.ROOT, entry, 7, "onnx", "directory: /m, endpoint: \"https://a.example.com\""));
+
+        assertThat(problemsOf(settings(write(yaml.toString())), DEFAULTS))
+                .extracting(ConfigurationProblem::key)
+                .containsExactly(
+                        "models[0].source.endpoint",
+                        "models[1].source.endpoint",
+                        "models[2].source.endpoint",
+                        "models[3].source.endpoint",
+                        "models[4].source.key-variable",
+                        "models[5].source.key-variable",
+                        "models[6].source",
+                        "models[7].source");
     }
 
     @Test
