@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
  * @param contentType media type of the body
  * @param headers further headers
  */
-record Answer(HttpStatus status, ByteBuffer body, String contentType, Map<String, String> headers) {
+record Answer(HttpStatus status, ByteBuffer body, String contentType, Map<String, String> headers) implements Reply {
 
     static final String JSON = "application/json";
 
@@ -36,7 +36,8 @@ record Answer(HttpStatus status, ByteBuffer body, String contentType, Map<String
         return new Answer(HttpStatus.NO_CONTENT, ByteBuffer.allocate(0), "", Map.of());
     }
 
-    Mono<Void> writeTo(ServerWebExchange exchange) {
+    @Override
+    public Mono<Void> writeTo(ServerWebExchange exchange) {
         ServerHttpResponse response = exchange.getResponse();
         response.setStatusCode(status);
         HttpHeaders target = response.getHeaders();

@@ -53,7 +53,7 @@ record Call(
     }
 
     /** Runs what may touch the disk on a virtual thread, then renders on the event loop. */
-    <T> Mono<Answer> blocking(Supplier<T> work, Function<T, Answer> render) {
+    <T, R extends Reply> Mono<R> blocking(Supplier<T> work, Function<T, R> render) {
         return answer(() -> offload.supply(work), render);
     }
 
@@ -61,7 +61,7 @@ record Call(
      * Starts work and waits for it without a thread, then renders on the event loop. The work's future is cancelled when
      * the client goes away or the time is over; nothing is started for a client that has gone already.
      */
-    <T> Mono<Answer> answer(Supplier<CompletableFuture<T>> work, Function<T, Answer> render) {
+    <T, R extends Reply> Mono<R> answer(Supplier<CompletableFuture<T>> work, Function<T, R> render) {
         return Mono.create(sink -> {
             CompletableFuture<T> future = start(work);
             if (future.isDone() && loop.inEventLoop()) {
@@ -78,7 +78,7 @@ record Call(
         }
     }
 
-    private <T> void await(CompletableFuture<T> future, Function<T, Answer> render, MonoSink<Answer> sink) {
+    private <T, R extends Reply> void await(CompletableFuture<T> future, Function<T, R> render, MonoSink<R> sink) {
         Future<?> timer = loop.schedule(
                 () -> {
                     future.cancel(true);
@@ -98,8 +98,8 @@ record Call(
                 loop);
     }
 
-    private static <T> void finish(
-            T value, @Nullable Throwable failure, Function<T, Answer> render, MonoSink<Answer> sink) {
+    private static <T, R extends Reply> void finish(
+            T value, @Nullable Throwable failure, Function<T, R> render, MonoSink<R> sink) {
         if (failure != null) {
             sink.error(failure);
             return;
@@ -112,7 +112,7 @@ record Call(
     }
 
     /** Runs an endpoint away from the event loop. */
-    Mono<Answer> detached(Supplier<Mono<Answer>> endpoint) {
+    Mono<? extends Reply> detached(Supplier<Mono<? extends Reply>> endpoint) {
         return Mono.fromFuture(() -> offload.supply(endpoint)).flatMap(answer -> answer);
     }
 

@@ -1,5 +1,6 @@
 package com.akidb.http;
 
+import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /**
@@ -8,5 +9,37 @@ import reactor.core.publisher.Mono;
  */
 @FunctionalInterface
 interface Endpoint {
-    Mono<Answer> handle(Call call);
+
+    Mono<? extends Reply> handle(Call call);
+
+    /** What it takes and gives beside the usual. */
+    default Set<Extra> extras() {
+        return Set.of();
+    }
+
+    /** What some endpoints take and give. */
+    enum Extra {
+        /** A body, whatever the method. */
+        BODY,
+        /** A body of JSON values, one a line, as well. */
+        LINES_IN,
+        /** An answer of JSON values, one a line, as well. */
+        LINES_OUT
+    }
+
+    /** The same endpoint with something beside the usual. */
+    static Endpoint with(Endpoint endpoint, Extra... extras) {
+        Set<Extra> all = Set.of(extras);
+        return new Endpoint() {
+            @Override
+            public Mono<? extends Reply> handle(Call call) {
+                return endpoint.handle(call);
+            }
+
+            @Override
+            public Set<Extra> extras() {
+                return all;
+            }
+        };
+    }
 }

@@ -3,6 +3,8 @@ package com.akidb.http;
 import com.akidb.collection.CollectionService;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.model.EmbeddingsApiDefaults;
+import com.akidb.table.RowService;
+import com.akidb.table.TableService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,11 +14,17 @@ class HttpConfiguration {
 
     @Bean
     RouteTable restRoutes(
-            EmbeddingManager embedding, EmbeddingsApiDefaults embeddingsApi, CollectionService collections) {
+            EmbeddingManager embedding,
+            EmbeddingsApiDefaults embeddingsApi,
+            CollectionService collections,
+            TableService tables,
+            RowService rows,
+            HttpSettings settings) {
         RouteTable routes = new RouteTable().addOpen("GET", ApiDescription.PATH, new ApiDescription());
         new ApiPage().addTo(routes);
         RestRoutes.addEmbedding(routes, embedding, embeddingsApi);
         RestRoutes.addCollections(routes, collections, embedding);
+        RestRoutes.addTables(routes, tables, rows, settings.idleTimeout());
         return routes;
     }
 

@@ -29,12 +29,13 @@ final class HttpFailure extends RuntimeException {
         return failure;
     }
 
-    static HttpFailure unsupportedMediaType(@Nullable String given) {
+    static HttpFailure unsupportedMediaType(@Nullable String given, boolean orLines) {
         HttpFailure failure = new HttpFailure(
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                 ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                "Content-Type must be application/json in UTF-8, not " + (given == null ? "missing" : given));
-        failure.headers.set(HttpHeaders.ACCEPT, "application/json");
+                "Content-Type must be application/json" + (orLines ? " or " + LineStream.TYPE : "") + " in UTF-8, not "
+                        + (given == null ? "missing" : given));
+        failure.headers.set(HttpHeaders.ACCEPT, "application/json" + (orLines ? ", " + LineStream.TYPE : ""));
         return failure;
     }
 

@@ -10,13 +10,31 @@ import org.springframework.http.MediaType;
 /** What clients send and want, as their headers tell. */
 final class MediaTypes {
 
+    private static final MediaType LINES = MediaType.parseMediaType(LineStream.TYPE);
+
     private MediaTypes() {}
 
-    /** Refuses bodies that are not JSON in UTF-8, or that are compressed. */
-    static void requireJson(HttpHeaders headers) {
+    /** Whether the body is JSON values, one a line. */
+    static boolean isLines(HttpHeaders headers) {
+        return is(headers.getFirst(HttpHeaders.CONTENT_TYPE), LINES);
+    }
+
+    /** Whether the answer is wanted as JSON values, one a line. */
+    static boolean wantsLines(HttpHeaders headers) {
+        if (headers.getFirst(HttpHeaders.ACCEPT) == null) {
+            return false;
+        }
+        List<MediaType> wanted = accepted(headers);
+        return wanted.stream().anyMatch(range -> range.equalsTypeAndSubtype(LINES))
+                && quality(wanted, LINES) >= quality(wanted, MediaType.APPLICATION_JSON);
+    }
+
+    /** Refuses bodies that are not JSON in UTF-8 (or lines of it, where those are taken), or that are compressed. */
+    static void requireJson(HttpHeaders headers, boolean orLines) {
         String given = headers.getFirst(HttpHeaders.CONTENT_TYPE);
-        if (!Answer.JSON.equals(given) && !isJson(given)) {
-            throw HttpFailure.unsupportedMediaType(given);
+        boolean fits = Answer.JSON.equals(given) || is(given, MediaType.APPLICATION_JSON);
+        if (!fits && !(orLines && is(given, LINES))) {
+            throw HttpFailure.unsupportedMediaType(given, orLines);
         }
         String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
@@ -24,13 +42,13 @@ final class MediaTypes {
         }
     }
 
-    private static boolean isJson(@Nullable String given) {
+    private static boolean is(@Nullable String given, MediaType wanted) {
         if (given == null) {
             return false;
         }
         try {
             MediaType type = MediaType.parseMediaType(given);
-            return type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)
+            return type.equalsTypeAndSubtype(wanted)
                     && (type.getCharset() == null || type.getCharset().equals(StandardCharsets.UTF_8));
         } catch (InvalidMediaTypeException e) {
             return false;
@@ -38,13 +56,15 @@ final class MediaTypes {
     }
 
     /** Refuses a request that wants neither JSON nor, for errors, plain text. */
-    static void requireAcceptable(HttpHeaders headers) {
+    static void requireAcceptable(HttpHeaders headers, boolean orLines) {
         String accept = headers.getFirst(HttpHeaders.ACCEPT);
         if (accept == null || accept.isBlank() || accept.equals("*/*") || accept.equals(Answer.JSON)) {
             return;
         }
         List<MediaType> wanted = accepted(headers);
-        if (quality(wanted, MediaType.APPLICATION_JSON) == 0 && quality(wanted, MediaType.TEXT_PLAIN) == 0) {
+        if (quality(wanted, MediaType.APPLICATION_JSON) == 0
+                && quality(wanted, MediaType.TEXT_PLAIN) == 0
+                && !(orLines && quality(wanted, LINES) > 0)) {
             throw HttpFailure.notAcceptable();
         }
     }

@@ -34,14 +34,14 @@ final class RestHandler {
 
     Mono<Void> handle(ServerWebExchange exchange, Endpoint endpoint, List<String> variables, boolean hasBody) {
         HttpHeaders headers = exchange.getRequest().getHeaders();
-        MediaTypes.requireAcceptable(headers);
+        MediaTypes.requireAcceptable(headers, endpoint.extras().contains(Endpoint.Extra.LINES_OUT));
         Duration timeout = timeouts.of(headers);
         long deadline = System.nanoTime() + timeout.toNanos();
         EventLoop loop = loop(exchange);
         if (!hasBody) {
             return work(endpoint, new Call(exchange, variables, RequestBody.NONE, timeout, deadline, loop, offload));
         }
-        MediaTypes.requireJson(headers);
+        MediaTypes.requireJson(headers, endpoint.extras().contains(Endpoint.Extra.LINES_IN));
         BodyCollector collector =
                 new BodyCollector((int) settings.maxBodySize().toBytes(), headers.getContentLength(), admission);
         return exchange.getRequest()
@@ -56,7 +56,7 @@ final class RestHandler {
 
     private Mono<Void> work(Endpoint endpoint, Call call) {
         admission.enter();
-        Mono<Answer> answer;
+        Mono<? extends Reply> answer;
         try {
             answer =
                     call.body().length() <= SMALL_BODY ? run(endpoint, call) : call.detached(() -> run(endpoint, call));
@@ -64,10 +64,19 @@ final class RestHandler {
             admission.leave();
             throw e;
         }
-        return answer.doFinally(signal -> admission.leave()).flatMap(ready -> ready.writeTo(call.exchange()));
+        return answer.doFinally(signal -> admission.leave()).flatMap(ready -> write(ready, call));
     }
 
-    private static Mono<Answer> run(Endpoint endpoint, Call call) {
+    /** A stream is work until its end; a whole answer is none any more. */
+    private Mono<Void> write(Reply reply, Call call) {
+        if (!(reply instanceof LineStream)) {
+            return reply.writeTo(call.exchange());
+        }
+        admission.enter();
+        return reply.writeTo(call.exchange()).doFinally(signal -> admission.leave());
+    }
+
+    private static Mono<? extends Reply> run(Endpoint endpoint, Call call) {
         try (MDC.MDCCloseable ignored =
                 MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(call.exchange()))) {
             return endpoint.handle(call);

@@ -46,7 +46,10 @@ final class RestMapping implements HandlerMapping, Ordered {
         if (route == null) {
             return Mono.error(HttpFailure.methodNotAllowed(method, allowed(match)));
         }
-        boolean body = method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+        boolean body = method.equals("POST")
+                || method.equals("PUT")
+                || method.equals("PATCH")
+                || route.endpoint().extras().contains(Endpoint.Extra.BODY);
         WebHandler call = current -> handler.handle(current, route.endpoint(), match.variables(), body);
         return Mono.just(call);
     }

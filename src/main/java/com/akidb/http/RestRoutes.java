@@ -4,9 +4,12 @@ import com.akidb.collection.CollectionService;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.model.EmbeddingsApiDefaults;
 import com.akidb.security.Scope;
+import com.akidb.table.RowService;
+import com.akidb.table.TableService;
+import java.time.Duration;
 import java.util.List;
 
-/** The paths of the REST surface. Everything but OpenAI's dialect exists bare and under /api/v1. */
+/** The paths of the REST surface. Embedding and collections exist bare and under /api/v1. */
 final class RestRoutes {
 
     private static final List<String> PREFIXES = List.of("", "/api/v1");
@@ -32,5 +35,13 @@ final class RestRoutes {
             routes.add(
                     "POST", collection + "/search", Scope.READ, new SearchEndpoint(service, manager, Filters::parse));
         }
+    }
+
+    /** Tables are new, so they have one address only. */
+    static void addTables(RouteTable routes, TableService tables, RowService rows, Duration stall) {
+        String path = "/api/v1/tables";
+        new TableEndpoints(tables).addTo(routes, path);
+        new RowEndpoints(rows).addTo(routes, path + "/{table}/rows");
+        routes.add("POST", path + "/{table}/query", Scope.READ, new QueryEndpoint(rows, stall));
     }
 }

@@ -10,6 +10,7 @@
             "engine",
             "embedding",
             "collection",
+            "table",
             "security",
             "ops"
         })

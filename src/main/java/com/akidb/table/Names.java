@@ -17,7 +17,7 @@ public final class Names {
 
     /** Names that rows of answers use for what is no column; in any case of letters. */
     public static final Set<String> RESERVED =
-            Set.of(ColumnFacts.ROW_ID, "version", "changed_at", "similarity_score", "score", "rowid", "*");
+            Set.of(ColumnFacts.ROW_ID, "version", "changed_at", "similarity_score", "rowid", "computed", "*");
 
     private static final Pattern UUID_FORM = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final int SHOWN = 64;

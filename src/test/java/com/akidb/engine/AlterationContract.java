@@ -238,7 +238,7 @@ public abstract class AlterationContract extends TableEngineContract {
         columns.add(Column.vector("vector", 2, Metric.COSINE));
         List<String> odd = List.of(
                 "select", "\"", "'", "a.b", "c1", "rowid", "id\0", "\ud83d\ude00", " ", "version", "--", "a;b", "[x]");
-        for (int i = 0; columns.size() < 999; i++) {
+        for (int i = 0; columns.size() < 1_099; i++) {
             String name = i < odd.size() ? odd.get(i) : "column " + i;
             columns.add(Column.of(name, i % 2 == 0 ? ColumnType.STRING : ColumnType.INT, false));
         }
@@ -246,8 +246,8 @@ public abstract class AlterationContract extends TableEngineContract {
         alter(table, new Alteration.AddColumn(Column.of("last", ColumnType.STRING, false), null));
         assertThatThrownBy(() -> alter(table, new Alteration.AddColumn(Column.of("x", ColumnType.INT, false), null)))
                 .isInstanceOf(InvalidInputException.class);
-        @Nullable Object[] values = new Object[1_000];
-        for (int i = 2; i < 999; i++) {
+        @Nullable Object[] values = new Object[1_100];
+        for (int i = 2; i < 1_099; i++) {
             values[i] = i % 2 == 0 ? "v" + i : Long.valueOf(i);
         }
         values[0] = "k";

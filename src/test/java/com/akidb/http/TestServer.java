@@ -1,6 +1,8 @@
 package com.akidb.http;
 
 import com.akidb.model.EmbeddingsApiDefaults;
+import com.akidb.table.TableService;
+import com.akidb.table.TestTables;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -29,6 +31,7 @@ final class TestServer implements AutoCloseable {
     final FakeCollections collections;
     final Admission admission;
     final RouteTable routes;
+    final CountingRows rows;
     private final ReactiveWebServerApplicationContext context;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -48,6 +51,7 @@ final class TestServer implements AutoCloseable {
         collections = context.getBean(FakeCollections.class);
         admission = context.getBean(Admission.class);
         routes = context.getBean(RouteTable.class);
+        rows = context.getBean(CountingRows.class);
     }
 
     @EnableAutoConfiguration
@@ -67,6 +71,21 @@ final class TestServer implements AutoCloseable {
         @Bean
         FakeCollections collections() {
             return new FakeCollections();
+        }
+
+        @Bean
+        TestTables testTables() {
+            return new TestTables();
+        }
+
+        @Bean
+        TableService tableService(TestTables tables) {
+            return tables.tables();
+        }
+
+        @Bean
+        CountingRows rowService(TestTables tables) {
+            return new CountingRows(tables.rows());
         }
     }
 
@@ -95,6 +114,16 @@ final class TestServer implements AutoCloseable {
 
     Reply delete(String path) {
         return send(to(path).DELETE());
+    }
+
+    Reply patch(String path, String body) {
+        return send(to(path).header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    Reply delete(String path, String body) {
+        return send(to(path).header("Content-Type", "application/json")
+                .method("DELETE", HttpRequest.BodyPublishers.ofString(body)));
     }
 
     Reply post(String path, String body) {

@@ -2,6 +2,7 @@ package com.akidb.http.json;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import java.math.BigDecimal;
 
 /**
  * Reads the numbers of a JSON text. float32 values are read without an intermediate string: the decimal digits are
@@ -93,6 +94,33 @@ final class JsonNumbers {
         return value;
     }
 
+    /** Reads a number that is whole and within 64 bits. */
+    static long readLong(JsonBytes json) {
+        String token = readToken(json);
+        try {
+            return Long.parseLong(token);
+        } catch (NumberFormatException e) {
+            return exactLong(json, new BigDecimal(token));
+        }
+    }
+
+    private static long exactLong(JsonBytes json, BigDecimal value) {
+        if (value.signum() == 0) {
+            return 0;
+        }
+        BigDecimal plain = value.stripTrailingZeros();
+        if (plain.scale() > 0) {
+            throw json.invalid(ErrorCode.WRONG_TYPE, "must be an integer, not a fraction");
+        }
+        // A longer one is not even written out, since its exponent may be in the millions.
+        if (plain.precision() - plain.scale() > 19
+                || plain.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0
+                || plain.compareTo(BigDecimal.valueOf(Long.MIN_VALUE)) < 0) {
+            throw json.invalid(ErrorCode.OUT_OF_RANGE, "must be an integer within 64 bits");
+        }
+        return plain.longValueExact();
+    }
+
     /** Consumes a number and returns it as it is written. */
     static String readToken(JsonBytes json) {
         int start = json.position;
@@ -144,7 +172,7 @@ final class JsonNumbers {
     /** The reason why what is next is not a number. */
     private static InvalidInputException noNumber(JsonBytes json) {
         if (json.startsWith("NaN") || json.startsWith("Infinity") || json.startsWith("-Infinity")) {
-            return notFinite(json, "float32");
+            return json.invalid(ErrorCode.OUT_OF_RANGE, "must be a finite number");
         }
         int next = json.peek();
         if (next == '-' || (next >= '0' && next <= '9')) {

@@ -2,7 +2,7 @@ package com.akidb.http.json;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +22,31 @@ public final class JsonReader {
         json = new JsonBytes(bytes, length);
     }
 
+    /** Reads a text whose place in the whole is a path such as {@code columns[3].default}. */
+    public static JsonReader of(String text, String path) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        JsonReader reader = new JsonReader(bytes, bytes.length);
+        reader.json.path.enter();
+        reader.json.path.at(path);
+        return reader;
+    }
+
     /** Reads the value of a member. */
     @FunctionalInterface
     public interface MemberReader {
         void read(JsonReader json, String name);
+    }
+
+    /** Reads the value of the member at a position. */
+    @FunctionalInterface
+    public interface PositionReader {
+        void read(JsonReader json, int position);
+    }
+
+    /** Says what is wrong with a name that is not known. */
+    @FunctionalInterface
+    public interface UnknownName {
+        RuntimeException of(String name, String path);
     }
 
     /** Reads an item of an array. */
@@ -76,6 +97,58 @@ public final class JsonReader {
                     ErrorCode.UNKNOWN_FIELD, fields.unknown("field", name), json.path.toString());
         }
         return field;
+    }
+
+    /** Reads an object whose names are those of some members; whether one is there twice is for the caller to see. */
+    public void object(Members members, PositionReader values, UnknownName unknown) {
+        if (json.peek() != '{') {
+            throw json.wrongType("an object");
+        }
+        json.position++;
+        if (json.take('}')) {
+            return;
+        }
+        json.path.enter();
+        int position = -1;
+        do {
+            position = position(members, position + 1, unknown);
+            json.path.at(members.name(position));
+            json.expect(':');
+            values.read(this, position);
+        } while (json.take(','));
+        json.path.leave();
+        json.expect('}');
+    }
+
+    private int position(Members members, int expected, UnknownName unknown) {
+        if (json.peek() != '"') {
+            throw json.malformed("expected a name in quotes");
+        }
+        int start = json.position + 1;
+        json.path.at("");
+        String name = JsonStrings.read(json);
+        int position = members.expected(expected, json.bytes, start, json.position - 1);
+        if (position < 0) {
+            position = members.find(name);
+        }
+        if (position < 0) {
+            json.path.at(name.length() > 64 ? name.substring(0, 64) : name);
+            throw unknown.of(name, json.path.toString());
+        }
+        return position;
+    }
+
+    /** Reads values that follow one another with nothing but white space between, up to the end. */
+    public void sequence(String name, ItemReader items) {
+        json.path.enter();
+        json.path.at(name);
+        json.path.enter();
+        for (int index = 0; json.peek() != JsonBytes.END; index++) {
+            json.path.at(index);
+            items.read(this, index);
+        }
+        json.path.leave();
+        json.path.leave();
     }
 
     /** Reads an array. */
@@ -132,6 +205,20 @@ public final class JsonReader {
         return (int) value;
     }
 
+    /** Reads a whole number of 64 bits; {@code 10.0} is one. */
+    public long longInteger() {
+        int next = json.peek();
+        if (next != '-' && (next < '0' || next > '9')) {
+            throw json.wrongType("an integer");
+        }
+        return JsonNumbers.readLong(json);
+    }
+
+    /** Reads a finite float64. */
+    public double float64() {
+        return JsonNumbers.readDouble(json);
+    }
+
     /** Reads a finite float32. */
     public float number() {
         return JsonNumbers.readFloat(json);
@@ -139,38 +226,7 @@ public final class JsonReader {
 
     /** Reads an array of finite float32 numbers. */
     public float[] floats() {
-        if (json.peek() != '[') {
-            throw json.wrongType("an array of numbers");
-        }
-        json.position++;
-        if (json.take(']')) {
-            return new float[0];
-        }
-        float[] values = new float[384];
-        int size = 0;
-        try {
-            do {
-                if (size == values.length) {
-                    values = Arrays.copyOf(values, size * 2);
-                }
-                values[size] = JsonNumbers.readFloat(json);
-                size++;
-            } while (json.take(','));
-        } catch (InvalidInputException e) {
-            throw atItem(e, size);
-        }
-        json.expect(']');
-        return size == values.length ? values : Arrays.copyOf(values, size);
-    }
-
-    /** Items of vectors are read without keeping a path, so that it is made up when one of them is wrong. */
-    private InvalidInputException atItem(InvalidInputException e, int index) {
-        if (e.code() == ErrorCode.MALFORMED_JSON) {
-            return e;
-        }
-        String field = json.path.toString();
-        String item = field + "[" + index + "]";
-        return new InvalidInputException(e.code(), item + e.detail().substring(field.length()), item);
+        return JsonVectors.read(json);
     }
 
     /** Reads a value of any kind of at most {@link #MAX_DEPTH} levels and returns it as JSON without white space. */

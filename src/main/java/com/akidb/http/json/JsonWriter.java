@@ -69,6 +69,16 @@ public final class JsonWriter {
         return digits();
     }
 
+    /** Writes a number; null for NaN and infinities, which JSON lacks. */
+    public JsonWriter value(double value) {
+        if (!Double.isFinite(value)) {
+            return put(NULL);
+        }
+        digits.setLength(0);
+        digits.append(value);
+        return digits();
+    }
+
     /** Writes an array of numbers. */
     public JsonWriter value(float[] values) {
         put('[');

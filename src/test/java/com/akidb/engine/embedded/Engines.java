@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 /** Engines for tests, as the server wires them. */
-final class Engines {
+public final class Engines {
 
     private Engines() {}
 
-    static EmbeddedTableEngine open(Path directory) {
+    public static EmbeddedTableEngine open(Path directory) {
         return open(directory, EngineProperties.defaults());
     }
 
