@@ -1,0 +1,92 @@
+"""What a table of Pixeltable becomes in AkiDB."""
+
+import re
+from dataclasses import dataclass, field
+
+SCALARS = {
+    "String": "string",
+    "Int": "int",
+    "Float": "float",
+    "Bool": "bool",
+    "Timestamp": "timestamp",
+    "Date": "string",
+    "UUID": "string",
+    "Json": "json",
+}
+MEDIA = ("Image", "Video", "Audio", "Document")
+VECTOR = re.compile(r"^Array\[\((\d+),\),\s*float(16|32|64)\]$")
+NULLABLE = " | None"
+METRICS = {"cosine": "cosine", "ip": "inner_product", "l2": "euclidean"}
+
+
+@dataclass
+class Schema:
+    """A table as AkiDB will have it, and what was left out or needs a person.
+
+    Attributes:
+        columns: As POST /api/v1/tables takes them.
+        primary_key: Name of the key column; None for AkiDB's own row ids.
+        embeddings: Vectors of embedding indexes: column, source, metric, dimensions, function.
+        media: Columns whose values become addresses of files.
+        functions: Computed columns, whose values are moved and whose functions are not.
+        left_out: Columns that AkiDB has no type for, with the reason.
+    """
+
+    columns: list = field(default_factory=list)
+    primary_key: str | None = None
+    embeddings: list = field(default_factory=list)
+    media: list = field(default_factory=list)
+    functions: dict = field(default_factory=dict)
+    left_out: dict = field(default_factory=dict)
+
+
+def read_schema(metadata: dict) -> Schema:
+    """Reads what `Table.get_metadata` tells. Vectors of indexes get their dimensions from the first row later."""
+    schema = Schema()
+    keys = metadata.get("primary_key") or []
+    if len(keys) == 1 and metadata["columns"][keys[0]]["type_"] in ("String", "Int"):
+        schema.primary_key = keys[0]
+    for column in metadata["columns"].values():
+        add_column(schema, column)
+    names = {column["name"] for column in schema.columns}
+    for name, index in metadata["indexes"].items():
+        if index["index_type"] != "embedding":
+            continue
+        source = index["columns"][0]
+        target = free_name(f"{source}_embedding", names)
+        names.add(target)
+        schema.embeddings.append(
+            {
+                "column": target,
+                "source": source,
+                "index": name,
+                "metric": METRICS[index["parameters"]["metric"]],
+                "function": index["parameters"]["embedding"],
+            }
+        )
+    return schema
+
+
+def add_column(schema: Schema, column: dict) -> None:
+    name, kind = column["name"], column["type_"].removesuffix(NULLABLE)
+    required = kind == column["type_"] and not column["is_computed"]
+    vector = VECTOR.match(kind)
+    if vector:
+        schema.columns.append({"name": name, "type": "embedding", "dimensions": int(vector[1])})
+    elif kind in SCALARS:
+        schema.columns.append({"name": name, "type": SCALARS[kind], "required": required})
+    elif kind in MEDIA:
+        schema.columns.append({"name": name, "type": "string"})
+        schema.media.append(name)
+    else:
+        schema.left_out[name] = f"AkiDB has no type for {kind}"
+        return
+    if column["is_computed"]:
+        schema.functions[name] = column["computed_with"]
+
+
+def free_name(wanted: str, taken: set) -> str:
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    return name
