@@ -152,6 +152,20 @@ public abstract class IndexContract extends TableEngineContract {
     }
 
     @Test
+    void findsRareWordsAmongFrequentOnesInLargeTables() {
+        Table table = engine.create(Fixtures.documents("t"));
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (int i = 0; i < 12_000; i++) {
+            rows.add(Arrays.asList("k" + i, i == 777 ? "the rare one" : i == 9_999 ? "a rare" : "the", null, null));
+        }
+        Fixtures.done(engine.write(table.id(), new Mutation.Insert(rows, OnConflict.ERROR)));
+        create(table, "words", IndexMethod.TEXT, "text");
+        assertThat(found(table, "the rare one")).containsExactly("k777", "k9999");
+        assertThat(found(table, "the")).hasSize(100);
+        assertThat(found(table, "the nobody")).hasSize(100);
+    }
+
+    @Test
     void usesOrderedIndexesWhereTheyHelpAndAnswersTheSame() {
         Table table = engine.create(Fixtures.everyType("t"));
         long seed = System.nanoTime();

@@ -16,7 +16,7 @@ import java.util.UUID;
 final class Catalog {
 
     private static final String TABLES = """
-            SELECT number, id, name, key_column, created_at, version, next_row, row_count
+            SELECT number, id, name, key_column, created_at, version, next_row, row_count, vector_counts
             FROM akidb_tables ORDER BY number""";
     private static final String PROPERTIES = "SELECT name, value FROM akidb_properties WHERE table_number = ?";
 
@@ -78,7 +78,8 @@ final class Catalog {
                 definition,
                 found.stream().map(CatalogColumns.Numbered::number).toList());
         long loggedChanges = Database.number(statements.connection(), layout.sql().countOfChanges);
-        Progress progress = new Progress(row.getLong(6), row.getLong(7), row.getLong(8), loggedChanges);
+        Progress progress = new Progress(
+                row.getLong(6), row.getLong(7), row.getLong(8), loggedChanges, VectorCounts.parse(row.getString(9)));
         Instant createdAt = ColumnValues.instant(row.getLong(5));
         return new StoredTable(UUID.fromString(row.getString(2)), layout, createdAt, progress, indexes.of(names));
     }
@@ -114,8 +115,8 @@ final class Catalog {
         int keyColumn = definition.indexOf(definition.primaryKey()) + 1;
         PreparedStatement insert = statements.get("""
                 INSERT INTO akidb_tables (id, name, key_column, created_at, version, next_row, row_count, changes_after,
-                  next_column, next_index)
-                VALUES (?, ?, ?, ?, ?, 1, 0, ?, ?, 1) RETURNING number""");
+                  next_column, next_index, vector_counts)
+                VALUES (?, ?, ?, ?, ?, 1, 0, ?, ?, 1, '') RETURNING number""");
         Statements.bind(
                 insert,
                 id.toString(),
@@ -144,7 +145,7 @@ final class Catalog {
         for (String sql : TableDdl.create(layout)) {
             Database.execute(statements.connection(), sql);
         }
-        return new StoredTable(id, layout, createdAt, new Progress(version, 1, 0, 0), List.of());
+        return new StoredTable(id, layout, createdAt, new Progress(version, 1, 0, 0, Map.of()), List.of());
     }
 
     /** Drops a table as of a commit, inside the transaction that is open. */
@@ -181,17 +182,13 @@ final class Catalog {
 
     /** Records how far a table has come, inside the transaction that is open. */
     void advance(StoredTable table, long version, TableDraft draft) throws SQLException {
-        PreparedStatement update =
-                statements.get("UPDATE akidb_tables SET version = ?, next_row = ?, row_count = ? WHERE number = ?");
+        PreparedStatement update = statements.get("UPDATE akidb_tables SET version = ?, next_row = ?, row_count = ?,"
+                + " vector_counts = ? WHERE number = ?");
         update.setLong(1, version);
         update.setLong(2, table.nextRow());
         update.setLong(3, draft.rowCount());
-        update.setLong(4, table.number());
+        update.setString(4, VectorCounts.text(draft.vectorCounts()));
+        update.setLong(5, table.number());
         update.executeUpdate();
-        for (Map.Entry<Integer, Integer> vectors : draft.vectorDeltas().entrySet()) {
-            if (vectors.getValue() != 0) {
-                columns.addVectors(table.number(), vectors.getKey(), vectors.getValue());
-            }
-        }
     }
 }

@@ -81,8 +81,8 @@ final class CatalogColumns {
     void insert(long table, int number, Column column) throws SQLException {
         PreparedStatement insert = statements.get("""
                 INSERT INTO akidb_columns (table_number, number, position, name, type, required, is_unique, dimension,
-                  metric, default_value, vector_count)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)""");
+                  metric, default_value)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
         Metric metric = column.metric();
         Statements.bind(
                 insert,
@@ -139,14 +139,5 @@ final class CatalogColumns {
     void delete(long table, int number) throws SQLException {
         deleteProperties(table, number);
         statements.update("DELETE FROM akidb_columns WHERE table_number = ? AND number = ?", table, number);
-    }
-
-    /** Counts vectors of a column that came or, if negative, went. */
-    void addVectors(long table, int number, int delta) throws SQLException {
-        statements.update(
-                "UPDATE akidb_columns SET vector_count = vector_count + ? WHERE table_number = ? AND number = ?",
-                delta,
-                table,
-                number);
     }
 }

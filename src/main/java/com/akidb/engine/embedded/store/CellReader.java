@@ -7,6 +7,7 @@ import com.akidb.engine.CellState;
 import com.akidb.engine.ColumnType;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.error.NotFoundException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,21 +21,20 @@ final class CellReader {
 
     static CellCounts count(Statements reader, TableLayout layout, int position) throws SQLException {
         int number = layout.number(position);
-        PreparedStatement select = reader.get("SELECT t.row_count, c.vector_count,"
-                + " (SELECT count(*) FROM " + layout.names().cells(number) + " WHERE state = " + CellSql.PENDING + "),"
-                + " (SELECT count(*) FROM " + layout.names().cells(number) + " WHERE state = " + CellSql.FAILED + "),"
-                + " (SELECT coalesce(sum(kept), 0) FROM " + layout.names().cells(number) + ")"
-                + " FROM akidb_tables t JOIN akidb_columns c ON c.table_number = t.number"
-                + " WHERE t.number = ? AND c.number = ?");
+        String cells = layout.names().cells(number);
+        PreparedStatement select = reader.get("SELECT row_count, vector_counts,"
+                + " (SELECT count(*) FROM " + cells + " WHERE state = " + CellSql.PENDING + "),"
+                + " (SELECT count(*) FROM " + cells + " WHERE state = " + CellSql.FAILED + "),"
+                + " (SELECT coalesce(sum(kept), 0) FROM " + cells + ") FROM akidb_tables WHERE number = ?");
         select.setLong(1, layout.names().number());
-        select.setInt(2, number);
         try (ResultSet row = select.executeQuery()) {
             if (!row.next()) {
-                throw new SQLException("no such column: c" + number);
+                throw new NotFoundException("The table is gone");
             }
+            long vectors = VectorCounts.parse(row.getString(2)).getOrDefault(number, 0L);
             long pending = row.getLong(3);
             long failed = row.getLong(4);
-            long ready = row.getLong(2) - row.getLong(5);
+            long ready = vectors - row.getLong(5);
             return new CellCounts(ready, pending, failed, row.getLong(1) - ready - pending - failed);
         }
     }

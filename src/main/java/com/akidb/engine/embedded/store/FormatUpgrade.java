@@ -7,6 +7,8 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +35,11 @@ final class FormatUpgrade {
         for (String sql : List.of(
                 "ALTER TABLE akidb_tables ADD COLUMN next_column INTEGER NOT NULL DEFAULT 1",
                 "ALTER TABLE akidb_tables ADD COLUMN next_index INTEGER NOT NULL DEFAULT 1",
+                "ALTER TABLE akidb_tables ADD COLUMN vector_counts TEXT NOT NULL DEFAULT ''",
                 "UPDATE akidb_tables SET next_column = 1 + coalesce((SELECT max(c.number) FROM akidb_columns c"
                         + " WHERE c.table_number = akidb_tables.number), 0)",
                 "ALTER TABLE akidb_columns ADD COLUMN is_unique INTEGER NOT NULL DEFAULT 0",
                 "ALTER TABLE akidb_columns ADD COLUMN default_value ANY",
-                "ALTER TABLE akidb_columns ADD COLUMN vector_count INTEGER NOT NULL DEFAULT 0",
                 Schema.COLUMN_PROPERTIES,
                 Schema.INDEXES)) {
             Database.execute(connection, sql);
@@ -58,15 +60,18 @@ final class FormatUpgrade {
         Database.execute(connection, "DROP TABLE " + old);
         String vectorColumns =
                 "SELECT number FROM akidb_columns WHERE type = 'VECTOR' AND table_number = " + names.number();
-        for (long column : numbers(connection, vectorColumns)) {
-            for (String sql : TableDdl.cells(names, (int) column)) {
+        Map<Integer, Long> counts = new TreeMap<>();
+        for (long number : numbers(connection, vectorColumns)) {
+            int column = (int) number;
+            for (String sql : TableDdl.cells(names, column)) {
                 Database.execute(connection, sql);
             }
-            Database.execute(
-                    connection,
-                    "UPDATE akidb_columns SET vector_count = (SELECT count(*) FROM " + names.vectors((int) column)
-                            + ") WHERE table_number = " + names.number() + " AND number = " + column);
+            counts.put(column, Database.number(connection, "SELECT count(*) FROM " + names.vectors(column)));
         }
+        Database.execute(
+                connection,
+                "UPDATE akidb_tables SET vector_counts = '" + VectorCounts.text(counts) + "' WHERE number = "
+                        + names.number());
     }
 
     private static List<Long> numbers(Connection connection, String sql) throws SQLException {

@@ -131,7 +131,7 @@ final class GroupCommit {
     }
 
     private void publish(StoredTable table, TableDraft draft) {
-        table.committed(version, draft.rowCount(), draft.loggedChanges());
+        table.committed(version, draft);
         listener.committed(table, version, draft.changes());
     }
 

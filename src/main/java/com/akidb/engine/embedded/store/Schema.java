@@ -57,7 +57,8 @@ final class Schema {
               row_count INTEGER NOT NULL,
               changes_after INTEGER NOT NULL,
               next_column INTEGER NOT NULL,
-              next_index INTEGER NOT NULL
+              next_index INTEGER NOT NULL,
+              vector_counts TEXT NOT NULL
             ) STRICT""", """
             CREATE TABLE akidb_columns (
               table_number INTEGER NOT NULL,
@@ -70,7 +71,6 @@ final class Schema {
               metric TEXT,
               is_unique INTEGER NOT NULL,
               default_value ANY,
-              vector_count INTEGER NOT NULL,
               PRIMARY KEY (table_number, number)
             ) STRICT, WITHOUT ROWID""", COLUMN_PROPERTIES, """
             CREATE TABLE akidb_properties (

@@ -5,6 +5,7 @@ import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -26,6 +27,9 @@ public final class StoredTable {
     /** For the writer's thread only. */
     private long loggedChanges;
 
+    /** By the numbers of vector columns. For the writer's thread only. */
+    private Map<Integer, Long> vectorCounts;
+
     /** The layout, the state and the indexes as of the last commit, which change together. */
     private record Now(TableLayout layout, Table state, List<StoredIndex> indexes) {
 
@@ -40,6 +44,7 @@ public final class StoredTable {
         this.nextRow = progress.nextRow();
         this.firstNewRow = nextRow;
         this.loggedChanges = progress.loggedChanges();
+        this.vectorCounts = Map.copyOf(progress.vectorCounts());
         this.now = now(layout, progress.rowCount(), progress.version(), indexes);
     }
 
@@ -54,8 +59,9 @@ public final class StoredTable {
      * @param nextRow id for the next row
      * @param rowCount rows that it has
      * @param loggedChanges entries of its change log
+     * @param vectorCounts vectors that it has, by the numbers of vector columns
      */
-    record Progress(long version, long nextRow, long rowCount, long loggedChanges) {}
+    record Progress(long version, long nextRow, long rowCount, long loggedChanges, Map<Integer, Long> vectorCounts) {}
 
     long number() {
         return layout().names().number();
@@ -119,10 +125,15 @@ public final class StoredTable {
         return loggedChanges;
     }
 
-    void committed(long version, long rowCount, long changes) {
-        loggedChanges = changes;
+    Map<Integer, Long> vectorCounts() {
+        return vectorCounts;
+    }
+
+    void committed(long version, TableDraft draft) {
+        loggedChanges = draft.loggedChanges();
+        vectorCounts = Map.copyOf(draft.vectorCounts());
         firstNewRow = nextRow;
-        now = now(layout(), rowCount, version, now.indexes());
+        now = now(layout(), draft.rowCount(), version, now.indexes());
     }
 
     /** Takes on another layout and other indexes as of a commit. */

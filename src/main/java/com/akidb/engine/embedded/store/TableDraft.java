@@ -10,7 +10,7 @@ import java.util.Map;
 final class TableDraft {
 
     private final Map<Long, RowChange> changes = new LinkedHashMap<>();
-    private final Map<Integer, Integer> vectorDeltas = new HashMap<>();
+    private final Map<Integer, Long> vectorCounts;
     private final long firstNewRow;
     private long rowCount;
     private long loggedChanges;
@@ -19,6 +19,8 @@ final class TableDraft {
         firstNewRow = table.firstNewRow();
         rowCount = table.state().rowCount();
         loggedChanges = table.loggedChanges();
+        vectorCounts = new HashMap<>(table.vectorCounts());
+        vectorCounts.keySet().retainAll(table.layout().numbers());
     }
 
     /** Takes in a write that succeeded. */
@@ -30,7 +32,7 @@ final class TableDraft {
                 changes.put(change.rowId(), change);
             }
         }
-        effect.vectorDeltas().forEach((column, delta) -> vectorDeltas.merge(column, delta, Integer::sum));
+        effect.vectorDeltas().forEach((column, delta) -> vectorCounts.merge(column, (long) delta, Long::sum));
         rowCount += effect.rowDelta();
         loggedChanges += effect.loggedCount();
     }
@@ -40,9 +42,9 @@ final class TableDraft {
         return List.copyOf(changes.values());
     }
 
-    /** By the numbers of vector columns: how many vectors came or, if negative, went. */
-    Map<Integer, Integer> vectorDeltas() {
-        return vectorDeltas;
+    /** By the numbers of vector columns. */
+    Map<Integer, Long> vectorCounts() {
+        return vectorCounts;
     }
 
     long rowCount() {

@@ -10,8 +10,10 @@ import com.akidb.error.UnavailableException;
 import com.akidb.query.Predicate;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds rows of one table by words, with SQLite's FTS5. Scores are BM25 with its usual constants (k1 1.2, b 0.75), per
- * index; where columns of several indexes are searched, their scores add up.
+ * index; where columns of several indexes are searched, their scores add up. So that time stays bounded in large tables,
+ * frequent words are left out where rarer ones match {@value #ENOUGH_ROWS} rows already: they would tell them apart least.
  */
 final class TextQueries {
 
@@ -29,6 +32,8 @@ final class TextQueries {
 
     /** Words of a query that count; the rest of a long text is passed over. */
     private static final int MOST_WORDS = 64;
+
+    private static final int ENOUGH_ROWS = 10_000;
 
     /** Whatever can not be part of a word. */
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}\\p{Co}]+");
@@ -56,7 +61,11 @@ final class TextQueries {
                 return List.of();
             }
             List<TextHit> hits = new ArrayList<>();
-            try (PreparedStatement select = reader.prepare(sql(layout, parts, words, search));
+            Map<StoredIndex, String> expressions = new LinkedHashMap<>();
+            for (Map.Entry<StoredIndex, List<Integer>> part : parts.entrySet()) {
+                expressions.put(part.getKey(), expression(reader, layout, part.getKey(), part.getValue(), words));
+            }
+            try (PreparedStatement select = reader.prepare(sql(layout, expressions, search));
                     ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     hits.add(new TextHit(row.getLong(1), -row.getDouble(2)));
@@ -114,24 +123,23 @@ final class TextQueries {
         }
     }
 
-    private static SqlText sql(
-            TableLayout layout, Map<StoredIndex, List<Integer>> parts, List<String> words, TextSearch search) {
+    private static SqlText sql(TableLayout layout, Map<StoredIndex, String> expressions, TextSearch search) {
         SqlText sql = new SqlText();
-        if (parts.size() == 1) {
-            Map.Entry<StoredIndex, List<Integer>> part =
-                    parts.entrySet().iterator().next();
+        if (expressions.size() == 1) {
+            Map.Entry<StoredIndex, String> part =
+                    expressions.entrySet().iterator().next();
             String text = layout.names().text(part.getKey().number());
             sql.add("SELECT " + text + ".rowid, rank FROM " + text);
             appendFilter(layout, text + ".rowid", search.filter(), sql);
-            sql.add(text + " MATCH ").value(expression(part.getValue(), words));
+            sql.add(text + " MATCH ").value(part.getValue());
             return sql.add(" ORDER BY rank, 1 LIMIT ").value(search.k());
         }
         sql.add("SELECT hit, sum(score) FROM (");
         String union = "";
-        for (Map.Entry<StoredIndex, List<Integer>> part : parts.entrySet()) {
+        for (Map.Entry<StoredIndex, String> part : expressions.entrySet()) {
             String text = layout.names().text(part.getKey().number());
             sql.add(union + "SELECT rowid AS hit, rank AS score FROM " + text + " WHERE " + text + " MATCH ");
-            sql.value(expression(part.getValue(), words));
+            sql.value(part.getValue());
             union = " UNION ALL ";
         }
         sql.add(")");
@@ -151,8 +159,43 @@ final class TextQueries {
         sql.add(") AND ");
     }
 
+    /** What an index is asked for: the words that count. */
+    private String expression(
+            Statements reader, TableLayout layout, StoredIndex index, List<Integer> columns, List<String> words)
+            throws SQLException {
+        if (words.size() == 1 || table.state().rowCount() <= ENOUGH_ROWS) {
+            return anyOf(columns, words);
+        }
+        Map<String, Long> rows = new HashMap<>();
+        for (String word : words) {
+            rows.put(word, rowsWith(reader, layout, index, anyOf(columns, List.of(word))));
+        }
+        List<String> counted = new ArrayList<>();
+        long matched = 0;
+        for (Map.Entry<String, Long> word :
+                rows.entrySet().stream().sorted(Map.Entry.comparingByValue()).toList()) {
+            if (matched == 0 || matched + word.getValue() <= ENOUGH_ROWS) {
+                counted.add(word.getKey());
+                matched += word.getValue();
+            }
+        }
+        return anyOf(columns, counted);
+    }
+
+    /** How many rows match; no more than a few more than are enough. */
+    private static long rowsWith(Statements reader, TableLayout layout, StoredIndex index, String expression)
+            throws SQLException {
+        String text = layout.names().text(index.number());
+        PreparedStatement count = reader.get("SELECT count(*) FROM (SELECT 1 FROM " + text + " WHERE " + text
+                + " MATCH ? LIMIT " + (ENOUGH_ROWS + 1) + ")");
+        count.setString(1, expression);
+        try (ResultSet row = count.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
     /** Any of the words in these columns. Quoted, words are never syntax; they hold no quotes. */
-    private static String expression(List<Integer> columns, List<String> words) {
+    private static String anyOf(List<Integer> columns, List<String> words) {
         String where = columns.stream().map(column -> "t" + column).collect(Collectors.joining(" ", "{", "}"));
         return where + " : " + words.stream().collect(Collectors.joining("\" OR \"", "(\"", "\")"));
     }

@@ -11,6 +11,7 @@ import com.akidb.error.UnavailableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +23,7 @@ class WriteQueueTests {
             UUID.randomUUID(),
             TableLayout.fresh(new TableNames(1), Fixtures.documents("t")),
             Instant.EPOCH,
-            new StoredTable.Progress(1, 1, 0, 0),
+            new StoredTable.Progress(1, 1, 0, 0, Map.of()),
             List.of());
 
     @Test
