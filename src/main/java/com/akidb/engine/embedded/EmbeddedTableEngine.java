@@ -103,7 +103,7 @@ public final class EmbeddedTableEngine implements TableEngine {
 
     private void open(StoredTable table) {
         RowCache rows = new RowCache(rowCache, table.id(), table.lastRowId());
-        IndexSlot index = new IndexSlot(indexes, table.state(), store.source(table));
+        IndexSlot index = new IndexSlot(indexes, table.id(), table.indexLayout(), store.source(table));
         tables.add(new LiveTable(table, store, rows, index));
     }
 

@@ -1,12 +1,14 @@
 package com.akidb.engine.embedded;
 
-import com.akidb.engine.Table;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.index.RowSource;
 import com.akidb.engine.embedded.index.TableIndex;
 import com.akidb.engine.embedded.index.TableIndexes;
+import com.akidb.engine.embedded.index.IndexLayout;
 import com.akidb.error.UnavailableException;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,15 +22,17 @@ final class IndexSlot {
     private static final Logger log = LoggerFactory.getLogger(IndexSlot.class);
 
     private final TableIndexes indexes;
-    private Table table;
-    private RowSource source;
+    private final UUID tableId;
+    private final RowSource source;
+    private IndexLayout layout;
     private volatile @Nullable TableIndex index;
 
-    IndexSlot(TableIndexes indexes, Table table, RowSource source) {
+    IndexSlot(TableIndexes indexes, UUID tableId, IndexLayout layout, RowSource source) {
         this.indexes = indexes;
-        this.table = table;
+        this.tableId = tableId;
+        this.layout = layout;
         this.source = source;
-        this.index = indexes.open(table.definition(), table.id(), source);
+        this.index = indexes.open(layout, tableId, source);
     }
 
     TableIndex get() {
@@ -41,38 +45,32 @@ final class IndexSlot {
 
     /** Takes in a commit; for the writer's thread. */
     void apply(long version, List<RowChange> changes) {
+        follow(version, open -> open.apply(version, changes));
+    }
+
+    /** Takes in a commit that changed columns or declared indexes; for the writer's thread. Searches go on meanwhile. */
+    void follow(long version, IndexLayout changed) {
+        layout = changed;
+        follow(version, open -> open.follow(version, changed));
+    }
+
+    private void follow(long version, Consumer<TableIndex> commit) {
         TableIndex open = index;
         try {
             if (open != null) {
-                open.apply(version, changes);
+                commit.accept(open);
                 return;
             }
         } catch (RuntimeException | OutOfMemoryError e) {
-            log.error("The index of table {} failed to take in commit {}", table.id(), version, e);
+            log.error("The index of table {} failed to take in commit {}", tableId, version, e);
             index = null;
             close(open);
         }
-        reopen();
-    }
-
-    /** Follows an alteration of the table; for the writer's thread. Searches go on with the old index until then. */
-    void alter(Table altered, RowSource from) {
-        table = altered;
-        source = from;
-        TableIndex before = index;
-        reopen();
-        if (index == before) {
-            index = null;
-        }
-        close(before);
-    }
-
-    private void reopen() {
         try {
-            index = indexes.open(table.definition(), table.id(), source);
-            log.debug("Opened the index of table {} anew", table.id());
+            index = indexes.open(layout, tableId, source);
+            log.debug("Opened the index of table {} anew", tableId);
         } catch (RuntimeException | OutOfMemoryError e) {
-            log.error("The index of table {} could not be opened anew; it cannot be searched", table.id(), e);
+            log.error("The index of table {} could not be opened anew; it cannot be searched", tableId, e);
         }
     }
 

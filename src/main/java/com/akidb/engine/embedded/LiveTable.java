@@ -74,7 +74,9 @@ final class LiveTable {
     }
 
     IndexStatus rebuildIndex(String name) {
-        store.indexes().rebuild(stored, name);
+        if (!index.get().rebuild(name)) {
+            store.indexes().rebuild(stored, name);
+        }
         return status(name);
     }
 
@@ -97,7 +99,7 @@ final class LiveTable {
     /** Follows a change of the table's columns or indexes; for the writer's thread. */
     void redefined() {
         cache.clear();
-        index.alter(stored.state(), store.source(stored));
+        index.follow(stored.state().version(), stored.indexLayout());
         applied.advance(stored.state().version());
     }
 

@@ -1,7 +1,7 @@
 package com.akidb.engine.embedded.index;
 
-import com.akidb.engine.embedded.index.Generation.VectorColumn;
 import com.akidb.engine.embedded.index.View.ColumnView;
+import com.akidb.engine.embedded.index.View.IndexView;
 import com.akidb.engine.embedded.index.flat.LevelCodes;
 import com.akidb.engine.embedded.index.rows.LiveBits;
 import java.util.ArrayList;
@@ -20,8 +20,18 @@ final class Compaction {
 
     private final Generation from;
     private final Generation to;
+    private LiveBits.Editor rows = new LiveBits.Editor(LiveBits.EMPTY);
     private final List<LiveBits.Editor> live = new ArrayList<>();
     private int[] oldOrdinals = new int[0];
+    private int copiedUntil;
+
+    /**
+     * What was built over a column that was copied.
+     *
+     * @param encoded ordinals that the codes have
+     * @param indexes all of the column, with what they search in
+     */
+    record Built(@Nullable LevelCodes codes, LiveBits encoded, List<IndexView> indexes) {}
 
     /**
      * @param to empty
@@ -32,17 +42,17 @@ final class Compaction {
         from.columns().forEach(column -> live.add(new LiveBits.Editor(LiveBits.EMPTY)));
     }
 
-    /** Copies what is alive in the view, from an old ordinal on. */
-    void copy(View view, int firstOrdinal, BooleanSupplier stopped) {
-        int size = view.size();
-        for (int old = firstOrdinal; old < size; old++) {
-            if (old % CHECK_EVERY == 0 && stopped.getAsBoolean()) {
-                return;
+    /** Copies what is alive in the view and was not there when this was called before; false if stopped. */
+    boolean copy(View view, BooleanSupplier stopped) {
+        for (; copiedUntil < view.size(); copiedUntil++) {
+            if (copiedUntil % CHECK_EVERY == 0 && stopped.getAsBoolean()) {
+                return false;
             }
-            if (view.isAlive(old)) {
-                move(view, old);
+            if (view.rows().get(copiedUntil)) {
+                move(view, copiedUntil);
             }
         }
+        return true;
     }
 
     private void move(View view, int old) {
@@ -51,62 +61,72 @@ final class Compaction {
             oldOrdinals = Arrays.copyOf(oldOrdinals, Math.max(1_024, ordinal * 2));
         }
         oldOrdinals[ordinal] = old;
+        rows.growTo(ordinal + 1);
+        rows.revive(ordinal);
         for (int i = 0; i < live.size(); i++) {
             live.get(i).growTo(ordinal + 1);
             if (view.columns().get(i).live().get(old)) {
-                VectorColumn source = from.columns().get(i);
-                VectorColumn target = to.columns().get(i);
-                float[] vector = new float[source.store().dimension()];
-                source.store().read(old, vector);
-                target.store().putStored(ordinal, vector);
-                live.get(i).revive(ordinal);
+                moveVector(i, old, ordinal);
             }
         }
     }
 
-    /** What has been copied so far, as sets of the new ordinals. */
-    List<LiveBits> copied() {
-        List<LiveBits> sets = new ArrayList<>();
-        for (LiveBits.Editor editor : live) {
-            editor.growTo(to.rows().size());
-            sets.add(editor.finish());
-        }
-        return sets;
+    private void moveVector(int column, int old, int ordinal) {
+        float[] vector = new float[from.columns().get(column).store().dimension()];
+        from.columns().get(column).store().read(old, vector);
+        to.columns().get(column).store().put(ordinal, vector);
+        live.get(column).revive(ordinal);
+    }
+
+    /** The vectors of a column that have been copied so far, as a set of the new ordinals. Copying may go on. */
+    LiveBits copied(int column) {
+        LiveBits copied = live.get(column).finish();
+        live.set(column, new LiveBits.Editor(copied));
+        return copied;
     }
 
     /**
      * Ends the compaction. With the writing lock.
      *
      * @param now the newest view of the old generation
-     * @param copiedUntil old ordinals below it were copied
-     * @param codes of what was copied, by vector column; extended here
+     * @param built by vector column; codes are extended here
      */
-    View finish(View now, int copiedUntil, List<@Nullable LevelCodes> codes) {
-        int copied = to.rows().size();
-        List<LiveBits.Editor> edited = new ArrayList<>();
-        for (LiveBits bits : copied()) {
-            edited.add(new LiveBits.Editor(bits));
-        }
-        live.clear();
-        live.addAll(edited);
-        for (int ordinal = 0; ordinal < copied; ordinal++) {
-            if (!now.isAlive(oldOrdinals[ordinal])) {
-                int dead = ordinal;
-                live.forEach(bits -> bits.kill(dead));
-                to.rows().remove(to.rows().rowId(ordinal));
-            }
-        }
-        copy(now, copiedUntil, () -> false);
+    View finish(View now, List<Built> built) {
+        catchUp(now);
+        copy(now, () -> false);
         List<ColumnView> columns = new ArrayList<>();
-        List<LiveBits> sets = copied();
-        for (int i = 0; i < sets.size(); i++) {
-            LevelCodes code = codes.get(i);
-            if (code != null) {
-                CodeBuilder.extend(code, to.columns().get(i).store(), sets.get(i), copied, () -> false);
+        for (int i = 0; i < live.size(); i++) {
+            LiveBits alive = copied(i);
+            LevelCodes codes = built.get(i).codes();
+            if (codes != null) {
+                CodeBuilder.extend(
+                        codes, to.columns().get(i).scores(), alive, built.get(i).encoded(), () -> false);
             }
-            columns.add(new ColumnView(sets.get(i), code, null, 0));
+            columns.add(new ColumnView(alive, codes, built.get(i).indexes()));
         }
         to.fields().copyFrom(from.fields(), oldOrdinals, to.rows().size());
-        return new View(to, now.version(), List.copyOf(columns));
+        return new View(to, now.version(), rows.finish(), List.copyOf(columns));
+    }
+
+    /** What became of the rows that were copied: some are gone, some got further vectors. */
+    private void catchUp(View now) {
+        for (int ordinal = 0; ordinal < to.rows().size(); ordinal++) {
+            int old = oldOrdinals[ordinal];
+            if (!now.rows().get(old)) {
+                int dead = ordinal;
+                rows.kill(dead);
+                live.forEach(bits -> bits.kill(dead));
+                long rowId = to.rows().rowId(ordinal);
+                if (to.rows().ordinal(rowId) == ordinal) {
+                    to.rows().remove(rowId);
+                }
+                continue;
+            }
+            for (int i = 0; i < live.size(); i++) {
+                if (now.columns().get(i).live().get(old) && !live.get(i).get(ordinal)) {
+                    moveVector(i, old, ordinal);
+                }
+            }
+        }
     }
 }

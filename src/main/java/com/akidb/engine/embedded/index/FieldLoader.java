@@ -74,7 +74,12 @@ final class FieldLoader {
         try {
             fill(field, generation.rows(), ordinals);
             long version = source.version();
-            field.ready(version);
+            writing.lock();
+            try {
+                field.ready(version);
+            } finally {
+                writing.unlock();
+            }
             done = true;
             return version;
         } finally {
@@ -94,7 +99,7 @@ final class FieldLoader {
         for (int ordinal = 0; ordinal < ordinals; ordinal++) {
             byRow.put(rows.rowId(ordinal), ordinal);
         }
-        source.forEachValue(field.position(), (rowId, value) -> {
+        source.forEachValue(field.columnId(), (rowId, value) -> {
             int ordinal = (int) byRow.get(rowId);
             if (ordinal >= 0) {
                 field.fill(ordinal, value);

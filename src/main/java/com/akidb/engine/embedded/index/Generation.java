@@ -2,46 +2,80 @@ package com.akidb.engine.embedded.index;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
-import com.akidb.engine.TableDefinition;
 import com.akidb.engine.embedded.index.filter.FilterFields;
 import com.akidb.engine.embedded.index.rows.RowOrdinals;
-import com.akidb.engine.embedded.index.vectors.VectorStore;
-import java.lang.foreign.Arena;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 
 /**
- * The memory that one run of ordinals lives in. Compaction makes a new generation with fresh ordinals; the old one's
- * memory is given back when its last search is over.
+ * The memory that one run of ordinals under one layout lives in. Compaction makes a new generation with fresh ordinals, a
+ * changed layout one that shares what it goes on having; the rest of an old one's memory is given back when its last
+ * search is over.
  */
 final class Generation {
 
-    /** A vector column of the table: its place in rows, and its vectors. */
-    record VectorColumn(int position, Column column, VectorStore store) {}
-
-    private final Arena arena = Arena.ofShared();
-    private final AtomicInteger users = new AtomicInteger(1);
-    private final RowOrdinals rows = new RowOrdinals();
+    private final IndexLayout layout;
+    private final RowOrdinals rows;
     private final List<VectorColumn> columns;
     private final FilterFields fields;
+    private final AtomicInteger users = new AtomicInteger(1);
 
-    Generation(TableDefinition definition, long filterBytes) {
+    private Generation(IndexLayout layout, RowOrdinals rows, LongFunction<ColumnMemory> memories, FilterFields fields) {
+        this.layout = layout;
+        this.rows = rows;
+        this.fields = fields;
         List<VectorColumn> found = new ArrayList<>();
-        for (int i = 0; i < definition.columns().size(); i++) {
-            Column column = definition.columns().get(i);
+        for (int i = 0; i < layout.columnIds().size(); i++) {
+            Column column = layout.definition().columns().get(i);
             if (column.type() == ColumnType.VECTOR && column.metric() != null) {
-                found.add(new VectorColumn(i, column, new VectorStore(arena, column.dimension(), column.metric())));
+                found.add(new VectorColumn(
+                        i, column, memories.apply(layout.columnIds().get(i))));
             }
         }
-        columns = List.copyOf(found);
-        fields = new FilterFields(definition, filterBytes);
+        this.columns = List.copyOf(found);
+    }
+
+    /** One without rows. */
+    static Generation empty(IndexLayout layout, long filterBytes) {
+        return new Generation(
+                layout,
+                new RowOrdinals(),
+                id -> newMemory(layout, id),
+                new FilterFields(layout.definition(), layout.columnIds(), filterBytes));
+    }
+
+    /** One with the same ordinals under another layout. With the writing lock; the caller holds this one. */
+    Generation under(IndexLayout other) {
+        return new Generation(
+                other,
+                rows,
+                id -> columns.stream()
+                        .map(VectorColumn::memory)
+                        .filter(memory -> memory.columnId() == id)
+                        .findFirst()
+                        .map(ColumnMemory::retain)
+                        .orElseGet(() -> newMemory(other, id)),
+                fields.under(other.definition(), other.columnIds()));
+    }
+
+    private static ColumnMemory newMemory(IndexLayout layout, long id) {
+        int position = layout.columnIds().indexOf(id);
+        return new ColumnMemory(id, layout.definition().columns().get(position).dimension());
+    }
+
+    IndexLayout layout() {
+        return layout;
     }
 
     RowOrdinals rows() {
         return rows;
     }
 
+    /** Vector columns in the order of the layout. */
     List<VectorColumn> columns() {
         return columns;
     }
@@ -50,14 +84,29 @@ final class Generation {
         return fields;
     }
 
-    /** Position of a vector column among {@link #columns}. */
+    /**
+     * Position of a vector column among {@link #columns}.
+     *
+     * @throws InvalidInputException if there is none of that name
+     */
     int indexOf(String column) {
         for (int i = 0; i < columns.size(); i++) {
             if (columns.get(i).column().name().equals(column)) {
                 return i;
             }
         }
-        throw new IllegalArgumentException("no vector column " + column);
+        throw new InvalidInputException(
+                ErrorCode.INVALID_ARGUMENT, "There is no vector column '" + column + "' to search", "column");
+    }
+
+    /** Position of the column that has this memory among {@link #columns}; -1 if none has. */
+    int indexOf(ColumnMemory memory) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).memory() == memory) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** Keeps the memory until {@link #release}; false if it is already given back. */
@@ -76,7 +125,7 @@ final class Generation {
     /** Ends a use; its owner's too. The last one gives the memory back. */
     void release() {
         if (users.decrementAndGet() == 0) {
-            arena.close();
+            columns.forEach(column -> column.memory().release());
         }
     }
 }

@@ -20,7 +20,7 @@ final class IndexMetrics {
     private final Timer builds;
 
     IndexMetrics(MeterRegistry registry) {
-        Gauge.builder("akidb_index_rows", () -> sum(IndexStatus::rows))
+        Gauge.builder("akidb_index_rows", () -> sum(status -> status.definition() == null ? status.rows() : 0))
                 .description("Vectors in the indexes of all tables")
                 .register(registry);
         Gauge.builder("akidb_index_memory_bytes", () -> sum(IndexStatus::memoryBytes))

@@ -1,17 +1,11 @@
 package com.akidb.engine.embedded.index;
 
 import com.akidb.engine.IndexStatus;
-import com.akidb.engine.TableDefinition;
 import com.akidb.engine.VectorSearch;
-import com.akidb.engine.embedded.index.Generation.VectorColumn;
 import com.akidb.engine.embedded.index.View.ColumnView;
-import com.akidb.engine.embedded.index.flat.LevelCodes;
-import com.akidb.engine.embedded.index.graph.VectorGraph;
-import com.akidb.engine.embedded.index.rows.LiveBits;
 import com.akidb.error.UnavailableException;
 import com.akidb.query.Predicate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
@@ -30,8 +24,8 @@ final class LiveTableIndex implements TableIndex {
 
     private static final Duration COMMIT_WAIT = Duration.ofSeconds(10);
 
-    private final TableDefinition definition;
     private final IndexProperties properties;
+    private final RowSource source;
     private final ReentrantLock writing = new ReentrantLock();
     private final Condition published = writing.newCondition();
     private final IndexMetrics metrics;
@@ -45,19 +39,20 @@ final class LiveTableIndex implements TableIndex {
 
     /** Fills itself from the source. */
     LiveTableIndex(
-            TableDefinition definition,
+            IndexLayout layout,
             IndexProperties properties,
             RowSource source,
             Executor background,
             IndexMetrics metrics,
-            Snapshots snapshots) {
-        this.definition = definition;
+            Snapshots snapshots,
+            Structures structures) {
         this.properties = properties;
+        this.source = source;
         this.metrics = metrics;
         this.snapshots = snapshots;
         this.loader = new FieldLoader(source, writing);
-        this.view = ViewLoader.load(newGeneration(definition, properties), source, snapshots);
-        this.maintenance = new Maintenance(this, properties, background);
+        this.view = ViewLoader.load(newGeneration(layout, properties), source, snapshots);
+        this.maintenance = new Maintenance(this, properties, structures, background);
     }
 
     /** Begins to build in the background whatever is missing. */
@@ -70,22 +65,19 @@ final class LiveTableIndex implements TableIndex {
         return metrics;
     }
 
-    Generation newGeneration() {
-        return newGeneration(definition, properties);
+    Generation newGeneration(IndexLayout layout) {
+        return newGeneration(layout, properties);
     }
 
-    private static Generation newGeneration(TableDefinition definition, IndexProperties properties) {
-        return new Generation(definition, properties.filterMemory().toBytes());
+    private static Generation newGeneration(IndexLayout layout, IndexProperties properties) {
+        return Generation.empty(layout, properties.filterMemory().toBytes());
     }
 
     @Override
     public void apply(long version, List<RowChange> changes) {
         writing.lock();
         try {
-            TableWriter writer = new TableWriter(view);
-            writer.reserve(changes.size());
-            changes.forEach(writer::apply);
-            view = writer.finish(version);
+            view = new TableWriter(view).apply(version, changes);
             published.signalAll();
         } finally {
             writing.unlock();
@@ -93,18 +85,54 @@ final class LiveTableIndex implements TableIndex {
         maintenance.consider(view);
     }
 
-    /** Replaces the view by one of the same commit; false if the index was closed meanwhile. */
-    boolean replace(UnaryOperator<View> change) {
+    @Override
+    public void follow(long version, IndexLayout layout) {
         writing.lock();
         try {
-            if (closed) {
+            View before = view;
+            view = ViewLoader.under(before, version, layout, source);
+            Indexes.dropMissing(before, view);
+            before.generation().release();
+            published.signalAll();
+        } finally {
+            writing.unlock();
+        }
+        maintenance.consider(view);
+    }
+
+    @Override
+    public boolean rebuild(String name) {
+        View now = view;
+        List<VectorIndex> named = Indexes.all(now).stream()
+                .filter(index -> index.isDeclared() && index.name().equals(name))
+                .toList();
+        named.forEach(VectorIndex::wantRebuild);
+        maintenance.consider(now);
+        return !named.isEmpty();
+    }
+
+    /** Replaces a column by one of the same commit, unless it is gone. */
+    void replaceColumn(ColumnMemory memory, UnaryOperator<ColumnView> change) {
+        writing.lock();
+        try {
+            int at = view.generation().indexOf(memory);
+            if (!closed && at >= 0) {
+                view = view.with(at, change.apply(view.columns().get(at)));
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Replaces the view by one of the same commit in another generation; false if this is no longer the generation. */
+    boolean replaceGeneration(Generation expected, UnaryOperator<View> change) {
+        writing.lock();
+        try {
+            if (closed || view.generation() != expected) {
                 return false;
             }
-            View before = view;
-            view = change.apply(before);
-            if (view.generation() != before.generation()) {
-                before.generation().release();
-            }
+            view = change.apply(view);
+            expected.release();
             return true;
         } finally {
             writing.unlock();
@@ -189,34 +217,17 @@ final class LiveTableIndex implements TableIndex {
                 && !seen.generation().fields().missing(filter, seen.version()).isEmpty()) {
             return false;
         }
-        LiveBits live =
-                seen.columns().get(seen.generation().indexOf(search.column())).live();
-        return Searcher.choose(seen, search, live.alive()).micros() <= QUICK_MICROS;
+        SearchScratch room = scratch.take();
+        try {
+            return Searcher.micros(seen, search, room) <= QUICK_MICROS;
+        } finally {
+            scratch.giveBack(room);
+        }
     }
 
     @Override
     public List<IndexStatus> status() {
-        View seen = view;
-        List<IndexStatus> statuses = new ArrayList<>();
-        for (int i = 0; i < seen.columns().size(); i++) {
-            VectorColumn column = seen.generation().columns().get(i);
-            ColumnView columnView = seen.columns().get(i);
-            LevelCodes codes = columnView.codes();
-            VectorGraph graph = columnView.graph();
-            long bytes = column.store().bytes()
-                    + columnView.live().bytes()
-                    + seen.generation().rows().bytes()
-                    + seen.generation().fields().bytes()
-                    + (codes == null ? 0 : codes.bytes())
-                    + (graph == null ? 0 : graph.bytes());
-            int alive = columnView.live().alive();
-            boolean wanted = alive >= properties.graphMinRows()
-                    && VectorGraph.suits(column.store().metric());
-            String state = graph != null ? "ready" : wanted ? "building" : "exact";
-            int percent = state.equals("building") ? maintenance.graphPercent(i) : 100;
-            statuses.add(new IndexStatus(null, column.column().name(), state, percent, alive, bytes, null, null));
-        }
-        return statuses;
+        return new IndexStatuses(view, maintenance.builds()).all();
     }
 
     @Override

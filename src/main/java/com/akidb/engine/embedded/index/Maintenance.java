@@ -1,22 +1,18 @@
 package com.akidb.engine.embedded.index;
 
-import com.akidb.engine.embedded.index.Generation.VectorColumn;
 import com.akidb.engine.embedded.index.View.ColumnView;
+import com.akidb.engine.embedded.index.View.IndexView;
 import com.akidb.engine.embedded.index.flat.LevelCodes;
-import com.akidb.engine.embedded.index.graph.VectorGraph;
 import com.akidb.engine.embedded.index.rows.LiveBits;
-import com.akidb.vector.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is built behind the back of searches and commits: codes, graphs, compaction. One task of a table runs at a time. */
+/** What is built behind the back of searches and commits: codes, indexes, compaction. One task of a table runs at a time. */
 final class Maintenance {
 
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
@@ -29,25 +25,26 @@ final class Maintenance {
 
     private static final double DEAD_SHARE = 0.3;
 
-    /** Ordinals behind the graph that searches scan beside it. */
-    private static final int GRAPH_TAIL = 4_096;
-
     private final LiveTableIndex index;
     private final IndexProperties properties;
     private final Executor executor;
+    private final IndexBuilds builds;
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final AtomicIntegerArray progress;
 
-    Maintenance(LiveTableIndex index, IndexProperties properties, Executor executor) {
+    Maintenance(LiveTableIndex index, IndexProperties properties, Structures structures, Executor executor) {
         this.index = index;
         this.properties = properties;
         this.executor = executor;
-        this.progress = new AtomicIntegerArray(index.view().columns().size());
+        this.builds = new IndexBuilds(index, properties, structures);
+    }
+
+    IndexBuilds builds() {
+        return builds;
     }
 
     /** Looks whether something is to be done, and if so, has it done in the background. */
     void consider(View view) {
-        if ((needsCompaction(view) || columnWithoutCodes(view) >= 0 || columnWithoutGraph(view) >= 0)
+        if ((needsCompaction(view) || columnWithoutCodes(view) >= 0 || builds.isNeeded(view))
                 && scheduled.compareAndSet(false, true)) {
             try {
                 executor.execute(this::work);
@@ -58,6 +55,7 @@ final class Maintenance {
     }
 
     private void work() {
+        boolean failed = false;
         try {
             boolean more = true;
             while (more && !index.isClosed()) {
@@ -68,11 +66,16 @@ final class Maintenance {
                 }
             }
         } catch (RuntimeException | OutOfMemoryError e) {
+            failed = true;
             if (!index.isClosed()) {
                 log.error("Maintenance of an index failed; searches go on without it", e);
             }
         } finally {
             scheduled.set(false);
+        }
+        if (!failed && !index.isClosed()) {
+            // A commit that came behind the last look found this task still scheduled.
+            consider(index.view());
         }
     }
 
@@ -88,19 +91,14 @@ final class Maintenance {
                 encode(view, column);
                 return true;
             }
-            int behind = columnWithoutGraph(view);
-            if (behind >= 0) {
-                extendGraph(view, behind);
-                return true;
-            }
-            return false;
+            return builds.step(view);
         } finally {
             view.generation().release();
         }
     }
 
     private static boolean needsCompaction(View view) {
-        int dead = view.size() - view.alive();
+        int dead = view.size() - view.rows().alive();
         return dead > TOLERATED_DEAD && dead > view.size() * DEAD_SHARE;
     }
 
@@ -121,73 +119,56 @@ final class Maintenance {
         return live.alive() > properties.exactMaxRows() && column.store().dimension() >= CodeBuilder.MIN_DIMENSION;
     }
 
-    /** A column whose graph is missing or far behind; -1 if there is none. */
-    private int columnWithoutGraph(View view) {
-        for (int i = 0; i < view.columns().size(); i++) {
-            ColumnView column = view.columns().get(i);
-            Metric metric = view.generation().columns().get(i).store().metric();
-            boolean behind = column.graph() == null || column.live().size() - column.covered() > GRAPH_TAIL;
-            if (column.live().alive() >= properties.graphMinRows() && VectorGraph.suits(metric) && behind) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private void extendGraph(View view, int at) {
-        ColumnView column = view.columns().get(at);
-        VectorGraph known = column.graph();
-        VectorGraph graph = known != null
-                ? known
-                : new VectorGraph(
-                        view.generation().columns().get(at).store(),
-                        properties.graphDegree(),
-                        properties.graphBuildBeam());
-        LiveBits live = column.live();
-        int end = live.size();
-        graph.add(
-                live,
-                column.covered(),
-                end,
-                ordinal -> progress.set(at, (int) (100L * ordinal / end)),
-                index::isClosed);
-        index.replace(now -> now.with(at, now.columns().get(at).withGraph(graph, end)));
-    }
-
-    /** How much of a column's graph is built, 0 to 100. */
-    int graphPercent(int column) {
-        return progress.get(column);
-    }
-
     private void encode(View view, int at) {
         VectorColumn column = view.generation().columns().get(at);
         LiveBits live = view.columns().get(at).live();
-        LevelCodes codes = CodeBuilder.build(column.store(), live, index::isClosed);
-        index.replace(now -> {
-            LiveBits newest = now.columns().get(at).live();
-            CodeBuilder.extend(codes, column.store(), newest, live.size(), index::isClosed);
-            return now.with(at, now.columns().get(at).withCodes(codes));
+        LevelCodes codes = CodeBuilder.build(column.scores(), live, index::isClosed);
+        index.replaceColumn(column.memory(), now -> {
+            CodeBuilder.extend(codes, column.scores(), now.live(), live, index::isClosed);
+            return now.withCodes(codes);
         });
     }
 
     private void compact(View view) {
-        Generation target = index.newGeneration();
+        Generation target = index.newGeneration(view.generation().layout());
         boolean taken = false;
         try {
             Compaction compaction = new Compaction(view.generation(), target);
-            compaction.copy(view, 0, index::isClosed);
-            List<@Nullable LevelCodes> codes = new ArrayList<>();
-            List<LiveBits> copied = compaction.copied();
-            for (int i = 0; i < copied.size(); i++) {
-                VectorColumn column = target.columns().get(i);
-                boolean wanted = wantsCodes(column, copied.get(i));
-                codes.add(wanted ? CodeBuilder.build(column.store(), copied.get(i), index::isClosed) : null);
+            if (compaction.copy(view, index::isClosed)) {
+                List<Compaction.Built> built = new ArrayList<>();
+                for (int i = 0; i < target.columns().size(); i++) {
+                    built.add(build(target.columns().get(i), view.columns().get(i), compaction.copied(i)));
+                }
+                copyWhatCame(compaction, view.generation());
+                taken = index.replaceGeneration(view.generation(), now -> compaction.finish(now, built));
             }
-            taken = index.replace(now -> compaction.finish(now, view.size(), codes));
         } finally {
             if (!taken) {
                 target.release();
             }
+        }
+    }
+
+    /** Builds over the copied vectors what was there over the old ones; searches use the old ones meanwhile. */
+    private Compaction.Built build(VectorColumn column, ColumnView old, LiveBits copied) {
+        boolean wanted = wantsCodes(column, copied);
+        LevelCodes codes = wanted ? CodeBuilder.build(column.scores(), copied, index::isClosed) : null;
+        List<IndexView> indexes = new ArrayList<>();
+        for (IndexView before : old.indexes()) {
+            indexes.add(builds.again(before, column, copied));
+        }
+        return new Compaction.Built(codes, copied, indexes);
+    }
+
+    /** Building may have taken long: most of what came meanwhile is copied before commits have to wait. */
+    private void copyWhatCame(Compaction compaction, Generation from) {
+        View now = index.acquire();
+        try {
+            if (now.generation() == from) {
+                compaction.copy(now, index::isClosed);
+            }
+        } finally {
+            now.generation().release();
         }
     }
 }

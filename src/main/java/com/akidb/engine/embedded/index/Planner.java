@@ -1,6 +1,8 @@
 package com.akidb.engine.embedded.index;
 
+import com.akidb.engine.IndexMethod;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses how to search by what each way costs. The constants are microseconds on one core of an AVX-512 server and
@@ -12,7 +14,9 @@ final class Planner {
     enum Plan {
         EXACT,
         QUANTIZED,
-        GRAPH;
+        GRAPH,
+        HNSW,
+        IVFFLAT;
 
         String wireName() {
             return name().toLowerCase(Locale.ROOT);
@@ -22,22 +26,54 @@ final class Planner {
     /**
      * A choice.
      *
-     * @param candidates how many rows are re-scored in full precision
+     * @param effort rows that are re-scored for QUANTIZED, {@code ef} of a graph, {@code probes} of lists; 0 for EXACT
      * @param micros what it should cost
      * @param reason in a sentence
      */
-    record Choice(Plan plan, int candidates, double micros, String reason) {
+    record Choice(Plan plan, int effort, double micros, String reason) {
 
         /** The same search done exactly after all. */
         Choice exactly() {
             return plan == Plan.EXACT
                     ? this
-                    : new Choice(Plan.EXACT, 0, micros, "The planned way could not answer, so all rows were compared");
+                    : new Choice(Plan.EXACT, 0, micros, "The planned way found too few rows, so all were compared");
         }
     }
 
-    /** What is asked: rows and passing rows of the index, results wanted, what is built. */
-    record Question(long rows, long passing, int k, int dimension, boolean codes, boolean graph) {}
+    /**
+     * What is asked.
+     *
+     * @param rows of the index
+     * @param passing rows among them that the filter lets through
+     * @param codes whether there are codes for the metric
+     * @param index that can be searched; null if none
+     */
+    record Question(
+            long rows,
+            long passing,
+            int k,
+            int dimension,
+            boolean codes,
+            @Nullable Candidate index,
+            Wishes wishes) {}
+
+    /**
+     * An index that can be searched.
+     *
+     * @param declared whether somebody asked for it
+     * @param lists of an ivfflat index; 0 for graphs
+     * @param effort that its definition says; 0 if it says none
+     */
+    record Candidate(IndexMethod method, boolean declared, int lists, int effort) {}
+
+    /**
+     * What the caller or the recall monitor wants.
+     *
+     * @param effort of this search; null to choose
+     * @param exact whether all must be compared
+     * @param raise what chosen effort is multiplied with
+     */
+    record Wishes(@Nullable Integer effort, boolean exact, double raise) {}
 
     /** Dimension at which the constants were measured. */
     private static final double MEASURED_DIMENSION = 384;
@@ -48,23 +84,27 @@ final class Planner {
     private static final double CANDIDATE = 0.16;
     private static final double GRAPH_FIXED = 120;
     private static final double GRAPH_CANDIDATE = 2.2;
+    private static final double LIST_ROW = 0.06;
+    private static final double LIST_CENTRE = 0.02;
 
-    /** Fewer vectors than this share of the rows pass: the graph would wander among those that do not. */
-    private static final double GRAPH_MIN_SHARE = 0.5;
+    /** Fewer vectors than this share of the rows pass: an index would wander among those that do not. */
+    private static final double INDEX_MIN_SHARE = 0.5;
 
     private Planner() {}
 
     static Choice choose(Question question) {
         double width = question.dimension / MEASURED_DIMENSION;
         double exact = question.passing * EXACT_ROW * width;
-        int candidates = candidates(question.rows, question.k, question.dimension);
-        int beam = beam(question.k);
-        if (question.graph && beam < question.passing && question.passing >= question.rows * GRAPH_MIN_SHARE) {
-            double graph = GRAPH_FIXED + beam * GRAPH_CANDIDATE * Math.log10(question.rows) * width;
-            return new Choice(Plan.GRAPH, beam, graph, "The table is large and most rows pass");
+        if (question.wishes.exact()) {
+            return new Choice(Plan.EXACT, 0, exact, "All rows were to be compared");
         }
+        Choice indexed = throughIndex(question, width);
+        if (indexed != null) {
+            return indexed;
+        }
+        int candidates = raised(candidates(question.rows, question.k, question.dimension), question.wishes);
         if (!question.codes || candidates >= question.passing) {
-            String reason = question.codes ? "Few rows pass" : "There are no quantised codes yet, or too few rows";
+            String reason = question.codes ? "Few rows pass" : "There are no quantised codes, or too few rows";
             return new Choice(Plan.EXACT, 0, exact, reason);
         }
         double quantized = CODE_FIXED + question.rows * CODE_ROW * width + candidates * CANDIDATE * Math.max(1, width);
@@ -72,6 +112,41 @@ final class Planner {
             return new Choice(Plan.EXACT, 0, exact, "Comparing all rows that pass is cheapest");
         }
         return new Choice(Plan.QUANTIZED, candidates, quantized, "Scanning the quantised codes is cheapest");
+    }
+
+    /** Null if the index is none, or no help for what is asked. */
+    private static @Nullable Choice throughIndex(Question question, double width) {
+        Candidate index = question.index;
+        if (index == null || question.passing < question.rows * INDEX_MIN_SHARE) {
+            return null;
+        }
+        Choice choice =
+                index.method() == IndexMethod.IVFFLAT ? lists(question, index, width) : graph(question, index, width);
+        boolean tooFew = question.k >= question.passing || choice.effort >= question.passing;
+        return tooFew ? null : choice;
+    }
+
+    private static Choice graph(Question question, Candidate index, double width) {
+        int chosen = raised(index.effort() > 0 ? index.effort() : beam(question.k), question.wishes);
+        int beam = Math.max(question.k, question.wishes.effort() == null ? chosen : question.wishes.effort());
+        double micros = GRAPH_FIXED + beam * GRAPH_CANDIDATE * Math.log10(Math.max(10, question.rows)) * width;
+        return index.declared()
+                ? new Choice(Plan.HNSW, beam, micros, "There is an hnsw index and most rows pass")
+                : new Choice(Plan.GRAPH, beam, micros, "The table is large and most rows pass");
+    }
+
+    private static Choice lists(Question question, Candidate index, double width) {
+        double share = Math.max(INDEX_MIN_SHARE, question.passing / (double) Math.max(1, question.rows));
+        double usual = index.effort() > 0 ? index.effort() : probes(index.lists()) / share;
+        int chosen = raised(usual, question.wishes);
+        int probes = Math.min(index.lists(), question.wishes.effort() == null ? chosen : question.wishes.effort());
+        double visited = question.passing * probes / (double) Math.max(1, index.lists());
+        double micros = (index.lists() * LIST_CENTRE + visited * LIST_ROW) * width;
+        return new Choice(Plan.IVFFLAT, probes, micros, "There is an ivfflat index and most rows pass");
+    }
+
+    private static int raised(double effort, Wishes wishes) {
+        return (int) Math.ceil(Math.min(effort * wishes.raise(), 1e6));
     }
 
     /**
@@ -87,5 +162,10 @@ final class Planner {
     /** How many candidates a graph search keeps. */
     static int beam(int k) {
         return Math.max(100, 2 * k);
+    }
+
+    /** How many of so many lists are searched. */
+    static double probes(int lists) {
+        return Math.ceil(Math.sqrt(lists));
     }
 }

@@ -1,26 +1,33 @@
 package com.akidb.engine.embedded.index;
 
-import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What an index may read back from the store, always as of one commit. Calls block. */
+/**
+ * What an index may read back from the store, each call as of one commit. Calls block. Columns are named by their ids for
+ * life ({@link IndexLayout}); of a column that is gone nothing is visited.
+ */
 public interface RowSource {
 
-    /** Sequence number of the table's last commit. */
+    /** Sequence number of the last commit that changed the table, its definition included. */
     long version();
 
-    /** Visits all rows' vectors of a column in the order of their row ids. */
-    void forEachVector(int column, VectorVisitor visitor);
+    /** Visits the ids of all rows in their order. */
+    void forEachRow(LongConsumer rowId);
+
+    /** Visits the vectors of a column in the order of their row ids; rows without one are passed over. */
+    void forEachVector(long columnId, VectorVisitor visitor);
 
     /** Visits all rows' values of a column, VECTOR excepted, in the order of their row ids. */
-    void forEachValue(int column, ValueVisitor visitor);
+    void forEachValue(long columnId, ValueVisitor visitor);
 
-    /** Visits the ids of the rows written or deleted after a commit; false if the log no longer reaches back so far. */
+    /**
+     * Visits the ids of the rows of which anything changed after a commit: inserted, updated, a cell filled or emptied, or
+     * deleted.
+     *
+     * @return false if that is no longer known so far back
+     */
     boolean forEachChangeAfter(long version, LongConsumer rowId);
-
-    /** The current values of these rows, in order; rows that are gone are null. */
-    List<@Nullable List<@Nullable Object>> rows(long[] rowIds);
 
     /** Takes a row's vector; the array is used again for the next row. */
     interface VectorVisitor {

@@ -5,12 +5,15 @@ import com.akidb.engine.VectorSearch;
 import com.akidb.engine.embedded.index.Planner.Choice;
 import com.akidb.engine.embedded.index.TableIndex.Found;
 import com.akidb.engine.embedded.index.View.ColumnView;
+import com.akidb.engine.embedded.index.View.IndexView;
 import com.akidb.engine.embedded.index.flat.Candidates;
 import com.akidb.engine.embedded.index.flat.LevelCodes;
-import com.akidb.engine.embedded.index.graph.VectorGraph;
 import com.akidb.engine.embedded.index.rows.LiveBits;
 import com.akidb.engine.embedded.index.vectors.BestHits;
-import com.akidb.engine.embedded.index.vectors.VectorStore;
+import com.akidb.engine.embedded.index.vectors.MetricScores;
+import com.akidb.engine.embedded.index.vectors.SearchStructure;
+import com.akidb.vector.Metric;
+import com.akidb.vector.Vectors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +24,10 @@ final class Searcher {
     private final View view;
     private final VectorSearch search;
     private final SearchScratch scratch;
-    private final VectorStore store;
+    private final MetricScores metricScores;
     private final ColumnView column;
+    private final boolean ownMetric;
+    private final @Nullable IndexView index;
     private final float[] query;
     private final float least;
     private final Map<String, Long> steps = new LinkedHashMap<>();
@@ -35,11 +40,29 @@ final class Searcher {
         this.search = search;
         this.scratch = scratch;
         int at = view.generation().indexOf(search.column());
-        this.store = view.generation().columns().get(at).store();
+        VectorColumn place = view.generation().columns().get(at);
+        Vectors.requireDimension(search.vector().length, place.store().dimension(), "vector");
+        Metric metric = metric(search, place);
+        this.metricScores = place.scores(metric);
+        this.ownMetric = metric == place.metric();
         this.column = view.columns().get(at);
-        this.query = store.prepare(search.vector(), scratch.query(store.dimension()));
+        this.index = index(column, metric);
+        this.query = metricScores.prepare(search.vector(), scratch.query(metricScores.dimension()));
         Float threshold = search.threshold();
         this.least = threshold == null ? Float.NEGATIVE_INFINITY : threshold;
+    }
+
+    private static Metric metric(VectorSearch search, VectorColumn column) {
+        Metric wanted = search.options().metric();
+        return wanted == null ? column.metric() : wanted;
+    }
+
+    /** The index that can be searched by a metric: a declared one before the column's own. */
+    private static @Nullable IndexView index(ColumnView column, Metric metric) {
+        return column.indexes().reversed().stream()
+                .filter(view -> view.structure() != null && view.index().metric() == metric)
+                .findFirst()
+                .orElse(null);
     }
 
     /**
@@ -50,45 +73,76 @@ final class Searcher {
     Found run(long @Nullable [] filter, IndexMetrics metrics) {
         LiveBits live = column.live();
         long passing = filter == null ? live.alive() : live.countWith(filter);
-        Choice choice = choose(view, search, passing);
+        Choice choice = Planner.choose(question(passing));
         step("filter");
-        BestHits best = scratch.best;
-        best.reset((int) Math.max(1, Math.min(search.k(), passing)));
-        Choice done = choice;
         int wanted = (int) Math.min(search.k(), passing);
+        BestHits best = scratch.best;
+        best.reset(Math.max(1, wanted));
+        Choice done = choice;
         if (!withoutScan(choice, filter, best, wanted)) {
             done = choice.exactly();
             best.reset(Math.max(1, wanted));
-            scan(live, filter, 0, best);
+            scan(filter, LiveBits.EMPTY, best);
             step("scan");
         }
         metrics.searched(done.plan(), System.nanoTime() - begun);
         return found(best, done, passing);
     }
 
+    /** What a search would cost if all rows passed, in microseconds. */
+    static double micros(View view, VectorSearch search, SearchScratch scratch) {
+        Searcher searcher = new Searcher(view, search, scratch);
+        return Planner.choose(searcher.question(searcher.column.live().alive())).micros();
+    }
+
+    private Planner.Question question(long passing) {
+        IndexView searched = index;
+        SearchStructure structure = searched == null ? null : searched.structure();
+        Planner.Candidate candidate = searched == null || structure == null
+                ? null
+                : new Planner.Candidate(
+                        searched.index().method(),
+                        searched.index().isDeclared(),
+                        structure.parts(),
+                        searched.index().usualEffort());
+        return new Planner.Question(
+                column.live().alive(),
+                passing,
+                search.k(),
+                metricScores.dimension(),
+                column.codes() != null && ownMetric,
+                candidate,
+                new Planner.Wishes(search.options().effort(), search.options().exact(), 1));
+    }
+
     /** Does what was chosen; false if all rows must be compared after all. */
     private boolean withoutScan(Choice choice, long @Nullable [] filter, BestHits best, int wanted) {
         return switch (choice.plan()) {
             case EXACT -> false;
-            case QUANTIZED -> quantized(choice.candidates(), filter, best);
-            case GRAPH ->
-                graph(choice.candidates(), filter, best) && (best.size() >= wanted || search.threshold() != null);
+            case QUANTIZED -> quantized(choice.effort(), filter, best);
+            case GRAPH, HNSW, IVFFLAT ->
+                indexed(choice.effort(), filter, best) && (best.size() >= wanted || search.threshold() != null);
         };
     }
 
-    private boolean graph(int beam, long @Nullable [] filter, BestHits best) {
-        VectorGraph graph = column.graph();
-        if (graph == null) {
+    private boolean indexed(int effort, long @Nullable [] filter, BestHits best) {
+        IndexView searched = index;
+        SearchStructure structure = searched == null ? null : searched.structure();
+        if (searched == null || structure == null) {
             return false;
         }
-        for (int ordinal : graph.search(query, beam, column.live(), filter, column.covered())) {
-            offer(ordinal, best);
-        }
-        step("graph");
-        if (column.live().size() > column.covered()) {
-            scan(column.live(), filter, column.covered(), best);
-            step("scan");
-        }
+        LiveBits live = column.live();
+        LiveBits members = searched.members();
+        structure.search(
+                query,
+                effort,
+                ordinal -> members.has(ordinal)
+                        && live.get(ordinal)
+                        && (filter == null || (filter[ordinal >>> 6] & (1L << ordinal)) != 0),
+                ordinal -> offer(ordinal, best));
+        step("index");
+        scan(filter, members, best);
+        step("scan");
         return true;
     }
 
@@ -107,22 +161,13 @@ final class Searcher {
         return true;
     }
 
-    /** How a search with so many passing rows would be done. */
-    static Choice choose(View view, VectorSearch search, long passing) {
-        int at = view.generation().indexOf(search.column());
-        ColumnView column = view.columns().get(at);
-        int dimension = view.generation().columns().get(at).store().dimension();
-        return Planner.choose(new Planner.Question(
-                column.live().alive(), passing, search.k(), dimension, column.codes() != null, column.graph() != null));
-    }
-
-    private void scan(LiveBits live, long @Nullable [] filter, int from, BestHits best) {
+    /** Compares all that passes and is not in a set. */
+    private void scan(long @Nullable [] filter, LiveBits without, BestHits best) {
+        LiveBits live = column.live();
         int words = live.wordCount();
-        for (int i = from / Long.SIZE; i < words; i++) {
-            long pass = filter == null ? live.word(i) : live.word(i) & filter[i];
-            if (i * Long.SIZE < from) {
-                pass &= -1L << from;
-            }
+        for (int i = 0; i < words; i++) {
+            long pass = live.word(i) & ~without.wordOrZero(i);
+            pass = filter == null ? pass : pass & filter[i];
             while (pass != 0) {
                 offer(i * Long.SIZE + Long.numberOfTrailingZeros(pass), best);
                 pass &= pass - 1;
@@ -132,10 +177,10 @@ final class Searcher {
 
     private void offer(int ordinal, BestHits best) {
         compared++;
-        float rough = store.score(query, ordinal);
-        float slack = store.roughness();
+        float rough = metricScores.score(query, ordinal);
+        float slack = metricScores.roughness();
         if (rough + slack >= least && best.admits(rough + slack)) {
-            float score = store.preciseScore(query, ordinal, rough);
+            float score = metricScores.preciseScore(query, ordinal, rough);
             if (score >= least && best.admits(score)) {
                 best.offer(score, view.generation().rows().rowId(ordinal));
             }

@@ -1,11 +1,10 @@
 package com.akidb.engine.embedded.index;
 
-import com.akidb.engine.embedded.index.Generation.VectorColumn;
-import com.akidb.engine.embedded.index.View.ColumnView;
-import com.akidb.engine.embedded.index.graph.VectorGraph;
+import com.akidb.engine.embedded.index.View.IndexView;
+import com.akidb.engine.embedded.index.rows.LiveBits;
 import com.akidb.engine.embedded.index.snapshot.SnapshotFile;
 import com.akidb.engine.embedded.index.snapshot.TableSnapshot;
-import com.akidb.engine.embedded.index.vectors.VectorStore;
+import com.akidb.engine.embedded.index.vectors.SearchStructure;
 import com.akidb.error.AkidbException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.agrona.collections.LongHashSet;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +22,14 @@ final class Snapshots {
     private static final Logger log = LoggerFactory.getLogger(Snapshots.class);
 
     private final Path file;
-    private final IndexProperties properties;
+    private final Structures structures;
 
-    Snapshots(Path file, IndexProperties properties) {
+    Snapshots(Path file, Structures structures) {
         this.file = file;
-        this.properties = properties;
+        this.structures = structures;
     }
 
-    /** The snapshot, if all rows that its graphs know are still there as they were; else empty. */
+    /** The snapshot with the rows that changed since as dead; empty if it cannot be used. */
     Optional<TableSnapshot> load(RowSource source) {
         try {
             return Files.exists(file) ? caughtUp(SnapshotFile.read(file), source) : Optional.empty();
@@ -46,59 +44,94 @@ final class Snapshots {
         if (snapshot.version() > source.version() || !source.forEachChangeAfter(snapshot.version(), changed::add)) {
             return Optional.empty();
         }
-        for (long rowId : snapshot.rowIds()) {
-            if (rowId == TableSnapshot.DEAD || changed.contains(rowId)) {
-                // The graph leads through a vector that is gone.
-                return Optional.empty();
+        long[] rowIds = snapshot.rowIds();
+        for (int i = 0; i < rowIds.length; i++) {
+            if (changed.contains(rowIds[i])) {
+                rowIds[i] = TableSnapshot.DEAD;
             }
         }
         return Optional.of(snapshot);
     }
 
-    /** The graph of a column as the snapshot has it; null if it has none for this shape. */
-    @Nullable
-    VectorGraph graph(TableSnapshot snapshot, VectorColumn column) {
-        for (TableSnapshot.Graph saved : snapshot.graphs()) {
-            if (saved.column().equals(column.column().name()) && saved.shape().equals(shape(column.store()))) {
-                VectorGraph graph =
-                        new VectorGraph(column.store(), properties.graphDegree(), properties.graphBuildBeam());
-                graph.load(saved.bytes());
-                return graph;
+    /** The index with the structure that the snapshot has for it, if there is one. */
+    IndexView restore(TableSnapshot snapshot, VectorColumn column, IndexView empty) {
+        String shape = structures.shape(empty.index(), column.store().dimension());
+        for (TableSnapshot.Structure saved : snapshot.structures()) {
+            if (saved.columnId() == column.memory().columnId()
+                    && saved.index().equals(empty.index().name())
+                    && saved.shape().equals(shape)) {
+                return restore(snapshot, saved, column, empty);
             }
         }
-        return null;
+        return empty;
     }
 
-    /** Writes a snapshot if there is a graph to keep and nobody is adding to it. */
+    private IndexView restore(
+            TableSnapshot snapshot, TableSnapshot.Structure saved, VectorColumn column, IndexView empty) {
+        VectorIndex index = empty.index();
+        SearchStructure structure = structures.restore(
+                index,
+                column.scores(index.metric()),
+                saved.bytes(),
+                saved.members(),
+                kept(snapshot.rowIds(), saved.members()));
+        if (structure == null) {
+            log.info("What the snapshot {} knows has changed since; the index is built anew", file.getFileName());
+            return empty;
+        }
+        index.built();
+        return new IndexView(index, structure, saved.members());
+    }
+
+    private static LiveBits kept(long[] rowIds, LiveBits members) {
+        LiveBits.Editor kept = new LiveBits.Editor(members);
+        for (int ordinal = 0; ordinal < members.size(); ordinal++) {
+            if (rowIds[ordinal] == TableSnapshot.DEAD) {
+                kept.kill(ordinal);
+            }
+        }
+        return kept.finish();
+    }
+
+    /** Writes a snapshot if there is a structure to keep and nobody is adding to one. */
     void write(View view) {
         try {
-            List<TableSnapshot.Graph> graphs = new ArrayList<>();
+            List<TableSnapshot.Structure> saved = new ArrayList<>();
             for (int i = 0; i < view.columns().size(); i++) {
-                ColumnView column = view.columns().get(i);
-                VectorColumn place = view.generation().columns().get(i);
-                byte[] bytes = column.graph() == null ? null : column.graph().save();
-                if (bytes != null) {
-                    graphs.add(new TableSnapshot.Graph(
-                            place.column().name(), shape(place.store()), column.covered(), bytes));
+                LiveBits live = view.columns().get(i).live();
+                for (IndexView index : view.columns().get(i).indexes()) {
+                    SearchStructure structure = index.structure();
+                    LiveBits kept = index.members().and(live);
+                    byte[] bytes = structure == null ? null : structure.save(kept);
+                    if (bytes != null) {
+                        saved.add(saved(view.generation().columns().get(i), index.index(), kept, bytes));
+                    } else if (structure != null) {
+                        return;
+                    }
                 }
             }
-            if (!graphs.isEmpty()) {
-                SnapshotFile.write(file, new TableSnapshot(view.version(), rowIds(view), graphs));
+            if (!saved.isEmpty()) {
+                SnapshotFile.write(file, new TableSnapshot(view.version(), rowIds(view), saved));
             }
         } catch (IOException | RuntimeException e) {
             log.warn("The snapshot {} could not be written; the next start builds anew", file.getFileName(), e);
         }
     }
 
+    private TableSnapshot.Structure saved(VectorColumn column, VectorIndex index, LiveBits members, byte[] bytes) {
+        return new TableSnapshot.Structure(
+                column.memory().columnId(),
+                index.name(),
+                structures.shape(index, column.store().dimension()),
+                members,
+                bytes);
+    }
+
     private static long[] rowIds(View view) {
         long[] rowIds = new long[view.size()];
         for (int i = 0; i < rowIds.length; i++) {
-            rowIds[i] = view.isAlive(i) ? view.generation().rows().rowId(i) : TableSnapshot.DEAD;
+            rowIds[i] = view.rows().get(i) ? view.generation().rows().rowId(i) : TableSnapshot.DEAD;
         }
         return rowIds;
-    }
-
-    private String shape(VectorStore store) {
-        return store.dimension() + " " + store.metric().wireName() + " " + properties.graphDegree();
     }
 }

@@ -15,12 +15,33 @@ public interface TableIndex extends AutoCloseable {
     /** Takes in a commit. Called by the writer's thread, before the write is answered; never fails half way. */
     void apply(long version, List<RowChange> changes);
 
-    /** The nearest rows as of the last applied commit; may read the store once when a filter names a new field. */
+    /**
+     * Takes in a commit that changed the table's columns or the indexes that it should have. Columns with an id that is
+     * there already keep what is known of them; new ones begin without vectors; all changes are seen by a search at once
+     * or not at all. Indexes that are new are built in the background, those that are gone are dropped. Called by the
+     * writer's thread.
+     */
+    void follow(long version, IndexLayout layout);
+
+    /**
+     * Builds a declared index anew in the background; the old one serves until then.
+     *
+     * @return false if there is none of that name
+     */
+    boolean rebuild(String index);
+
+    /**
+     * The nearest rows as of the last applied commit; may read the store once when a filter names a new field.
+     *
+     * @throws com.akidb.error.InvalidInputException if there is no such VECTOR column, or the vector is of another
+     *     dimension
+     */
     Found search(VectorSearch search);
 
     /** Whether {@link #search} would be short and would not read the store. */
     boolean isQuick(VectorSearch search);
 
+    /** First of what each VECTOR column has by itself, then of the declared indexes, both in the order of the layout. */
     List<IndexStatus> status();
 
     /** Writes a snapshot of what is costly to rebuild; a failure is logged and costs only time at the next start. */

@@ -1,6 +1,5 @@
 package com.akidb.engine.embedded.index;
 
-import com.akidb.engine.TableDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,9 +37,10 @@ public final class TableIndexes implements AutoCloseable {
      * Opens the index of a table, filled from the source. No commit of this table may happen meanwhile. The caller
      * closes it.
      */
-    public TableIndex open(TableDefinition definition, UUID tableId, RowSource source) {
+    public TableIndex open(IndexLayout layout, UUID tableId, RowSource source) {
+        Structures structures = new Structures(properties);
         LiveTableIndex index = new LiveTableIndex(
-                definition, properties, source, background, metrics, new Snapshots(file(tableId), properties));
+                layout, properties, source, background, metrics, new Snapshots(file(tableId), structures), structures);
         index.start();
         return index;
     }

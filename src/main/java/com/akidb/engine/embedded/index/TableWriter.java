@@ -1,13 +1,12 @@
 package com.akidb.engine.embedded.index;
 
-import com.akidb.engine.embedded.index.Generation.VectorColumn;
 import com.akidb.engine.embedded.index.View.ColumnView;
 import com.akidb.engine.embedded.index.flat.LevelCodes;
 import com.akidb.engine.embedded.index.rows.LiveBits;
-import com.akidb.engine.embedded.index.vectors.VectorStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the view of the next commit out of the last one's. With the writing lock; used once. */
@@ -19,20 +18,35 @@ final class TableWriter {
     private final View before;
     private final int sizeBefore;
     private final Generation generation;
+    private final List<VectorColumn> columns;
+    private final LiveBits.Editor rows;
     private final List<LiveBits.Editor> live = new ArrayList<>();
 
     TableWriter(View before) {
         this.before = before;
         this.generation = before.generation();
+        this.columns = generation.columns();
         this.sizeBefore = generation.rows().size();
+        this.rows = new LiveBits.Editor(before.rows());
         before.columns().forEach(column -> live.add(new LiveBits.Editor(column.live())));
     }
 
-    /** Makes room for that many further rows, so that taking them in cannot fail half way. */
-    void reserve(int rows) {
-        int ordinals = Math.addExact(generation.rows().size(), rows);
-        for (int i = 0; i < live.size(); i++) {
-            generation.columns().get(i).store().reserve(ordinals);
+    /** Takes in the rows as the commit left them. Room is made first, so that this cannot fail half way. */
+    View apply(long version, List<RowChange> changes) {
+        if (!columns.isEmpty()) {
+            changes.forEach(this::reserve);
+            reserve(Math.addExact(sizeBefore, changes.size()), changes);
+            changes.forEach(this::apply);
+        }
+        return finish(version);
+    }
+
+    private void reserve(int ordinals, List<RowChange> changes) {
+        for (int i = 0; i < columns.size(); i++) {
+            int position = columns.get(i).position();
+            if (changes.stream().anyMatch(change -> mayHaveVector(change, position))) {
+                columns.get(i).store().reserve(sizeBefore, ordinals);
+            }
             LevelCodes codes = before.columns().get(i).codes();
             if (codes != null) {
                 codes.reserve(ordinals);
@@ -41,52 +55,100 @@ final class TableWriter {
         generation.fields().reserve(ordinals);
     }
 
-    /** Takes in a row as the commit left it. */
-    void apply(RowChange change) {
-        int old = generation.rows().remove(change.rowId());
-        if (old >= 0) {
-            live.forEach(bits -> bits.kill(old));
-        }
+    private static boolean mayHaveVector(RowChange change, int position) {
         List<@Nullable Object> row = change.values();
-        if (row != null && hasVector(row)) {
-            int ordinal = generation.rows().add(change.rowId());
-            for (int i = 0; i < live.size(); i++) {
-                live.get(i).growTo(ordinal + 1);
-                if (row.get(generation.columns().get(i).position()) instanceof float[] vector) {
-                    put(i, ordinal, vector);
+        return row != null && (row.get(position) instanceof float[] || row.get(position) == RowChange.SAME);
+    }
+
+    /** Room for a vector that comes to an ordinal which is there. */
+    private void reserve(RowChange change) {
+        int ordinal = generation.rows().ordinal(change.rowId());
+        List<@Nullable Object> row = change.values();
+        if (row != null && ordinal >= 0) {
+            for (VectorColumn column : columns) {
+                if (row.get(column.position()) instanceof float[]) {
+                    column.store().reserve(ordinal, ordinal + 1);
                 }
             }
-            generation.fields().append(ordinal, row);
+        }
+    }
+
+    private void apply(RowChange change) {
+        int old = generation.rows().ordinal(change.rowId());
+        List<@Nullable Object> row = change.values();
+        if (row == null) {
+            generation.rows().remove(change.rowId());
+        } else if (old >= 0 && onlyFills(row, old)) {
+            put(row, old);
+            return;
+        } else {
+            add(change.rowId(), row, old);
+        }
+        if (old >= 0) {
+            rows.kill(old);
+            live.forEach(bits -> bits.kill(old));
+        }
+    }
+
+    /** Whether nothing changes but that cells without a vector get one: then the ordinal stays true. */
+    private boolean onlyFills(List<@Nullable Object> row, int ordinal) {
+        for (int i = 0; i < row.size(); i++) {
+            int vector = i;
+            if (row.get(i) != RowChange.SAME
+                    && IntStream.range(0, columns.size())
+                            .noneMatch(at -> columns.get(at).position() == vector
+                                    && !live.get(at).get(ordinal))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void add(long rowId, List<@Nullable Object> row, int old) {
+        int ordinal = generation.rows().add(rowId);
+        rows.growTo(ordinal + 1);
+        rows.revive(ordinal);
+        live.forEach(bits -> bits.growTo(ordinal + 1));
+        put(row, ordinal);
+        for (int i = 0; i < columns.size(); i++) {
+            boolean same = row.get(columns.get(i).position()) == RowChange.SAME;
+            if (same && old >= 0 && live.get(i).get(old)) {
+                float[] vector = new float[columns.get(i).store().dimension()];
+                columns.get(i).store().read(old, vector);
+                put(i, ordinal, vector);
+            }
+        }
+        generation.fields().append(ordinal, old, row, RowChange.SAME);
+    }
+
+    private void put(List<@Nullable Object> row, int ordinal) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (row.get(columns.get(i).position()) instanceof float[] vector) {
+                put(i, ordinal, vector);
+            }
         }
     }
 
     private void put(int at, int ordinal, float[] vector) {
-        VectorStore store = generation.columns().get(at).store();
-        store.put(ordinal, vector);
+        columns.get(at).store().put(ordinal, vector);
         LevelCodes codes = before.columns().get(at).codes();
         if (codes != null) {
-            codes.put(ordinal, store.stored(vector));
+            codes.put(ordinal, columns.get(at).scores().normal(vector.clone()));
         }
         live.get(at).revive(ordinal);
     }
 
-    private boolean hasVector(List<@Nullable Object> row) {
-        for (VectorColumn column : generation.columns()) {
-            if (row.get(column.position()) != null) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    View finish(long version) {
-        if (generation.rows().size() / TRIM_EVERY != sizeBefore / TRIM_EVERY) {
+    private View finish(long version) {
+        int size = generation.rows().size();
+        if (size / TRIM_EVERY != sizeBefore / TRIM_EVERY) {
             generation.fields().trim(Set.of());
         }
-        List<ColumnView> columns = new ArrayList<>();
+        rows.growTo(size);
+        List<ColumnView> views = new ArrayList<>();
         for (int i = 0; i < live.size(); i++) {
-            columns.add(before.columns().get(i).withLive(live.get(i).finish()));
+            live.get(i).growTo(size);
+            views.add(before.columns().get(i).withLive(live.get(i).finish()));
         }
-        return new View(generation, version, List.copyOf(columns));
+        return new View(generation, version, rows.finish(), List.copyOf(views));
     }
 }

@@ -4,9 +4,7 @@ import com.akidb.engine.ColumnType;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.Uncomputed;
 import com.akidb.engine.embedded.index.RowChange;
-import com.akidb.error.InternalException;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -143,6 +141,8 @@ final class RowChanger {
                         .map(position -> ", " + layout.sqlName(position) + " = ?")
                         .collect(Collectors.joining())
                 + " WHERE id = ?";
+        @Nullable Object[] row = unchanged();
+        update.values().forEach((name, value) -> row[layout.position(name, "values")] = value);
         for (long id : selector.select(update.rows()).keySet()) {
             PreparedStatement statement = statements.get(sql);
             statement.setLong(1, commit.version());
@@ -166,21 +166,20 @@ final class RowChanger {
                     cells.replace(layout.sql().cells.get(i), id, update.values().get(name));
                 }
             }
-            changed(id);
+            changed(id, row);
         }
     }
 
-    /** Logs that a row has changed, and tells the index how it is now. */
-    private void changed(long id) throws SQLException {
+    private @Nullable Object[] unchanged() {
+        @Nullable Object[] row = new Object[layout.numbers().size()];
+        Arrays.fill(row, RowChange.SAME);
+        return row;
+    }
+
+    /** Logs that a row has changed, and tells the index what of it. */
+    private void changed(long id, @Nullable Object[] row) throws SQLException {
         log(id, null);
-        PreparedStatement select = statements.get(layout.sql().rowByIdWithVectors);
-        select.setLong(1, id);
-        try (ResultSet row = select.executeQuery()) {
-            if (!row.next()) {
-                throw new InternalException("A row is gone that was just changed");
-            }
-            effect.updated(new RowChange(id, RowReader.values(row, layout, true)));
-        }
+        effect.updated(new RowChange(id, withoutUncomputed(Arrays.<@Nullable Object>asList(row))));
     }
 
     void recompute(Mutation.Recompute recompute) throws SQLException {
@@ -197,7 +196,9 @@ final class RowChanger {
                 case NOTED -> effect.marked(1);
                 case VECTOR_CHANGED -> {
                     touch(cell.rowId());
-                    changed(cell.rowId());
+                    @Nullable Object[] row = unchanged();
+                    row[position] = cell.value();
+                    changed(cell.rowId(), row);
                 }
             }
         }

@@ -5,19 +5,16 @@ import com.akidb.engine.embedded.index.RowSource;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
-/** What a table's index reads back, under the layout that the table had when it was made. */
+/** What a table's index reads back, under the layout that the table has at each call. */
 final class StoredRowSource implements RowSource {
 
-    private final TableLayout layout;
+    private final StoredTable table;
     private final Readers readers;
 
     StoredRowSource(StoredTable table, Readers readers) {
-        this.layout = table.layout();
+        this.table = table;
         this.readers = readers;
     }
 
@@ -27,9 +24,22 @@ final class StoredRowSource implements RowSource {
     }
 
     @Override
-    public void forEachVector(int column, VectorVisitor visitor) {
-        float[] vector = new float[layout.column(column).dimension()];
-        String sql = new CellSql(layout.names(), layout.number(column)).vectors;
+    public void forEachRow(LongConsumer rowId) {
+        readers.read(reader -> {
+            visit(reader, table.layout().sql().idsAfter, 0, rowId);
+            return true;
+        });
+    }
+
+    @Override
+    public void forEachVector(long columnId, VectorVisitor visitor) {
+        TableLayout layout = table.layout();
+        int position = layout.positionOf((int) columnId);
+        if (position < 0) {
+            return;
+        }
+        float[] vector = new float[layout.column(position).dimension()];
+        String sql = new CellSql(layout.names(), (int) columnId).vectors;
         readers.read(reader -> {
             try (ResultSet result = reader.get(sql).executeQuery()) {
                 while (result.next()) {
@@ -42,9 +52,14 @@ final class StoredRowSource implements RowSource {
     }
 
     @Override
-    public void forEachValue(int column, ValueVisitor visitor) {
-        ColumnType type = layout.column(column).type();
-        String sql = "SELECT id, " + layout.sqlName(column) + " FROM "
+    public void forEachValue(long columnId, ValueVisitor visitor) {
+        TableLayout layout = table.layout();
+        int position = layout.positionOf((int) columnId);
+        if (position < 0) {
+            return;
+        }
+        ColumnType type = layout.column(position).type();
+        String sql = "SELECT id, " + layout.sqlName(position) + " FROM "
                 + layout.names().rows() + " ORDER BY id";
         readers.read(reader -> {
             try (ResultSet result = reader.get(sql).executeQuery()) {
@@ -62,6 +77,7 @@ final class StoredRowSource implements RowSource {
             if (version < progress(reader, "changes_after")) {
                 return false;
             }
+            TableLayout layout = table.layout();
             long last = first(reader, layout.sql().lastRowAt, version);
             visit(reader, layout.sql().idsAfter, last, rowId);
             visit(reader, layout.sql().changedAfter, version, rowId);
@@ -69,26 +85,11 @@ final class StoredRowSource implements RowSource {
         });
     }
 
-    @Override
-    public List<@Nullable List<@Nullable Object>> rows(long[] rowIds) {
-        return readers.readAsOfOneCommit(reader -> {
-            List<@Nullable List<@Nullable Object>> values = new ArrayList<>(rowIds.length);
-            PreparedStatement select = reader.get(layout.sql().rowByIdWithVectors);
-            for (long rowId : rowIds) {
-                select.setLong(1, rowId);
-                try (ResultSet result = select.executeQuery()) {
-                    values.add(result.next() ? RowReader.values(result, layout, true) : null);
-                }
-            }
-            return values;
-        });
-    }
-
     private long progress(Statements reader, String column) throws SQLException {
         return first(
                 reader,
                 "SELECT " + column + " FROM akidb_tables WHERE number = ?",
-                layout.names().number());
+                table.number());
     }
 
     /** The number that a query answers, 0 if none. */

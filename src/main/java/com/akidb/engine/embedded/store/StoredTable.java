@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.store;
 import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
+import com.akidb.engine.embedded.index.IndexLayout;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,17 @@ public final class StoredTable {
 
     public TableDefinition definition() {
         return layout().definition();
+    }
+
+    /** What the table's index follows. */
+    public IndexLayout indexLayout() {
+        Now as = now;
+        return new IndexLayout(
+                as.layout().definition(),
+                as.layout().numbers().stream().map(Integer::longValue).toList(),
+                as.indexes().stream()
+                        .map(index -> index.definition(as.layout()))
+                        .toList());
     }
 
     TableLayout layout() {

@@ -29,7 +29,7 @@ final class TableDraft {
             if (change.values() == null && change.rowId() >= firstNewRow) {
                 changes.remove(change.rowId());
             } else {
-                changes.put(change.rowId(), change);
+                changes.merge(change.rowId(), change, (earlier, later) -> later.after(earlier));
             }
         }
         effect.vectorDeltas().forEach((column, delta) -> vectorCounts.merge(column, (long) delta, Long::sum));

@@ -54,7 +54,7 @@ class ConcurrentIndexTests {
                 100, 1_000_000, 32, 100, IndexProperties.defaults().filterMemory());
         AtomicBoolean done = new AtomicBoolean();
         try (TableIndexes indexes = new TableIndexes(directory, properties, new SimpleMeterRegistry());
-                TableIndex index = indexes.open(table.definition, UUID.randomUUID(), table);
+                TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table);
                 ExecutorService pool = Executors.newFixedThreadPool(3)) {
             List<Future<?>> searchers = new ArrayList<>();
             for (int s = 0; s < 3; s++) {

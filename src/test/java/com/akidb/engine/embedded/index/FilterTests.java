@@ -100,7 +100,7 @@ class FilterTests {
         Random random = new Random(seed);
         MemoryTable table = table();
         table.commit(randomRows(table, random, 200));
-        try (TableIndex index = indexes.open(table.definition, UUID.randomUUID(), table)) {
+        try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
             for (int round = 0; round < 400; round++) {
                 Predicate predicate = predicate(random, 3);
                 assertThat(found(index, predicate))
@@ -134,7 +134,7 @@ class FilterTests {
             table.commit(List.of(table.row(ANY, null, null, null, null, noon.plusSeconds(i), null)));
         }
         FieldPath time = FieldPath.column("time");
-        try (TableIndex index = indexes.open(table.definition, UUID.randomUUID(), table)) {
+        try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
             assertThat(found(index, new Predicate.Compare(time, Operator.EQUAL, noon)))
                     .containsExactly(2L);
             assertThat(found(index, new Predicate.Compare(time, Operator.GREATER_OR_EQUAL, noon)))
@@ -152,7 +152,7 @@ class FilterTests {
         table.commit(List.of(
                 table.row(ANY, null, null, null, null, null, "{\"a\":1,\"a\":\"x\",\"b\":[{\"c\":1}]}"),
                 table.row(ANY, null, null, null, null, null, "{\"a\":[1,\"x\"]}")));
-        try (TableIndex index = indexes.open(table.definition, UUID.randomUUID(), table)) {
+        try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
             FieldPath a = new FieldPath("json", List.of("a"));
             assertThat(found(index, new Predicate.Compare(a, Operator.EQUAL, "x")))
                     .containsExactly(1L);
@@ -171,7 +171,7 @@ class FilterTests {
             table.commit(List.of(table.row(ANY, text, null, null, null, null, null)));
         }
         FieldPath text = FieldPath.column("text");
-        try (TableIndex index = indexes.open(table.definition, UUID.randomUUID(), table)) {
+        try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
             assertThat(found(index, new Predicate.Like(text, "100\\%"))).containsExactly(1L);
             assertThat(found(index, new Predicate.Like(text, "a\\_b"))).containsExactly(3L);
             assertThat(found(index, new Predicate.Like(text, "a\\\\b"))).containsExactly(5L);
@@ -182,7 +182,7 @@ class FilterTests {
     @Test
     void refusesFieldsThatCannotBeFilteredOn() {
         MemoryTable table = table();
-        try (TableIndex index = indexes.open(table.definition, UUID.randomUUID(), table)) {
+        try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
             for (FieldPath field : List.of(
                     FieldPath.column("nothing"), FieldPath.column("vector"), new FieldPath("text", List.of("deep")))) {
                 assertThatThrownBy(() -> found(index, new Predicate.IsNull(field)))
@@ -195,7 +195,7 @@ class FilterTests {
     void isQuickOnceItsFieldsAreInMemory() {
         MemoryTable table = table();
         table.commit(randomRows(table, new Random(1), 10));
-        try (TableIndex index = indexes.open(table.definition, UUID.randomUUID(), table)) {
+        try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
             Predicate predicate = new Predicate.IsNull(FieldPath.column("text"));
             assertThat(index.isQuick(MemoryTable.query(ANY, 1))).isTrue();
             assertThat(index.isQuick(MemoryTable.query(ANY, 1, predicate))).isFalse();

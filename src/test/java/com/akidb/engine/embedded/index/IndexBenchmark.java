@@ -62,7 +62,7 @@ final class IndexBenchmark {
         try (TableIndexes indexes =
                 new TableIndexes(Files.createTempDirectory("index"), properties, new SimpleMeterRegistry())) {
             long start = System.nanoTime();
-            try (TableIndex index = indexes.open(table.definition, UUID.randomUUID(), table)) {
+            try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
                 out.printf("opened %d rows in %d ms%n", rows, (System.nanoTime() - start) / 1_000_000);
                 new IndexBenchmark(out, table, read(Path.of(args[1]), dimension, QUERIES)).run(index, start);
             }

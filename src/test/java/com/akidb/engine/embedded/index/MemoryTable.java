@@ -1,6 +1,7 @@
 package com.akidb.engine.embedded.index;
 
 import com.akidb.engine.Column;
+import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.VectorSearch;
 import com.akidb.query.Predicate;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
@@ -19,7 +21,9 @@ final class MemoryTable implements RowSource {
 
     record Expected(long rowId, float score) {}
 
-    final TableDefinition definition;
+    TableDefinition definition;
+    private List<Long> columnIds;
+    private List<IndexDefinition> indexes = List.of();
     private final TreeMap<Long, List<@Nullable Object>> rows = new TreeMap<>();
     private final TreeMap<Long, TreeSet<Long>> log = new TreeMap<>();
     private long version;
@@ -27,6 +31,30 @@ final class MemoryTable implements RowSource {
 
     MemoryTable(TableDefinition definition) {
         this.definition = definition;
+        this.columnIds = IndexLayout.of(definition).columnIds();
+    }
+
+    synchronized IndexLayout layout() {
+        return new IndexLayout(definition, columnIds, indexes);
+    }
+
+    /** Commits another layout to the store; rows keep the values of columns whose ids stay. */
+    synchronized long alter(List<Column> columns, List<Long> ids, IndexDefinition... declared) {
+        List<Long> before = columnIds;
+        rows.replaceAll((rowId, values) -> {
+            List<@Nullable Object> moved = new ArrayList<>();
+            ids.forEach(id -> moved.add(before.contains(id) ? values.get(before.indexOf(id)) : null));
+            return moved;
+        });
+        definition = new TableDefinition("test", columns, "id", Map.of());
+        columnIds = ids;
+        indexes = List.of(declared);
+        return ++version;
+    }
+
+    /** Commits other declared indexes to the store and the index. */
+    void declare(TableIndex index, IndexDefinition... declared) {
+        index.follow(alter(definition.columns(), columnIds, declared), layout());
     }
 
     /** A table with the columns id and vector and whatever is added. */
@@ -69,7 +97,9 @@ final class MemoryTable implements RowSource {
             if (values == null) {
                 rows.remove(change.rowId());
             } else {
-                rows.put(change.rowId(), values);
+                List<@Nullable Object> old = rows.get(change.rowId());
+                RowChange whole = old == null ? change : change.after(new RowChange(change.rowId(), old));
+                rows.put(change.rowId(), Objects.requireNonNull(whole.values()));
             }
         }
         return version;
@@ -99,7 +129,8 @@ final class MemoryTable implements RowSource {
     synchronized List<Expected> search(
             VectorSearch search, java.util.function.Predicate<List<@Nullable Object>> filter) {
         int at = definition.indexOf(search.column());
-        Metric metric = definition.columns().get(at).metric();
+        Metric wanted = search.options().metric();
+        Metric metric = wanted == null ? definition.columns().get(at).metric() : wanted;
         List<Expected> found = new ArrayList<>();
         rows.forEach((rowId, values) -> {
             if (values.get(at) instanceof float[] vector && filter.test(values) && metric != null) {
@@ -128,17 +159,26 @@ final class MemoryTable implements RowSource {
     }
 
     @Override
-    public synchronized void forEachVector(int column, VectorVisitor visitor) {
+    public synchronized void forEachRow(LongConsumer rowId) {
+        rows.keySet().forEach(rowId::accept);
+    }
+
+    @Override
+    public synchronized void forEachVector(long columnId, VectorVisitor visitor) {
+        int column = columnIds.indexOf(columnId);
         rows.forEach((rowId, values) -> {
-            if (values.get(column) instanceof float[] vector) {
+            if (column >= 0 && values.get(column) instanceof float[] vector) {
                 visitor.accept(rowId, vector.clone());
             }
         });
     }
 
     @Override
-    public synchronized void forEachValue(int column, ValueVisitor visitor) {
-        rows.forEach((rowId, values) -> visitor.accept(rowId, values.get(column)));
+    public synchronized void forEachValue(long columnId, ValueVisitor visitor) {
+        int column = columnIds.indexOf(columnId);
+        if (column >= 0) {
+            rows.forEach((rowId, values) -> visitor.accept(rowId, values.get(column)));
+        }
     }
 
     @Override
@@ -150,14 +190,5 @@ final class MemoryTable implements RowSource {
         log.tailMap(after, false).values().forEach(changed::addAll);
         changed.forEach(rowId::accept);
         return true;
-    }
-
-    @Override
-    public synchronized List<@Nullable List<@Nullable Object>> rows(long[] rowIds) {
-        List<@Nullable List<@Nullable Object>> found = new ArrayList<>();
-        for (long rowId : rowIds) {
-            found.add(rows.get(rowId));
-        }
-        return found;
     }
 }

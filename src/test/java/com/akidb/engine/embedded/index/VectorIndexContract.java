@@ -63,7 +63,7 @@ abstract class VectorIndexContract {
     }
 
     TableIndex open(MemoryTable table) {
-        return indexes.open(table.definition, UUID.randomUUID(), table);
+        return indexes.open(table.layout(), UUID.randomUUID(), table);
     }
 
     /** A table of clustered vectors and its index, built. */

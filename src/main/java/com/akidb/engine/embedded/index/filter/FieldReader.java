@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 record FieldReader(int position, ColumnType type, List<String> path, JsonScalars json) {
 
+    /** The same for a column that stands elsewhere. */
+    FieldReader at(int newPosition) {
+        return new FieldReader(newPosition, type, path, json);
+    }
+
     /** Puts the field's value into a column of values. */
     void store(@Nullable Object columnValue, ValueColumn into, int ordinal) {
         Object value = columnValue;

@@ -1,6 +1,8 @@
 package com.akidb.engine.embedded.index.filter;
 
 import com.akidb.query.FieldPath;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,19 +12,27 @@ import org.jspecify.annotations.Nullable;
 public final class FilterField {
 
     private final FieldPath path;
+    private final long columnId;
     private final FieldReader reader;
     private final ValueColumn column;
+    private final List<int[]> repeats = new ArrayList<>();
     private volatile long readyFrom = Long.MAX_VALUE;
     private volatile long lastUse;
 
-    FilterField(FieldPath path, FieldReader reader, ValueColumn column) {
+    FilterField(FieldPath path, long columnId, FieldReader reader, ValueColumn column) {
         this.path = path;
+        this.columnId = columnId;
         this.reader = reader;
         this.column = column;
     }
 
     public FieldPath path() {
         return path;
+    }
+
+    /** The column's number for life. */
+    public long columnId() {
+        return columnId;
     }
 
     /** The column's place in rows. */
@@ -35,8 +45,19 @@ public final class FilterField {
         reader.store(columnValue, column, ordinal);
     }
 
-    /** All values are there for searches that see this commit or a later one. */
+    /** Gives an ordinal the value of another one, later if that is not filled in yet. With the table's writing lock. */
+    void repeat(int ordinal, int of) {
+        if (readyFrom == Long.MAX_VALUE) {
+            repeats.add(new int[] {ordinal, of});
+        } else {
+            column.copy(ordinal, column, of);
+        }
+    }
+
+    /** All values are there for searches that see this commit or a later one. With the table's writing lock. */
     public void ready(long version) {
+        repeats.forEach(pair -> column.copy(pair[0], column, pair[1]));
+        repeats.clear();
         readyFrom = version;
     }
 

@@ -31,6 +31,7 @@ public final class FilterFields {
     private static final int BITS_SHARE = 8;
 
     private final TableDefinition definition;
+    private final List<Long> columnIds;
     private final long boundBytes;
     private final JsonScalars json = new JsonScalars();
     private final Map<FieldPath, FilterField> fields = new ConcurrentHashMap<>();
@@ -42,16 +43,37 @@ public final class FilterFields {
     private record Bits(long[] words, int size) {}
 
     /**
+     * @param columnIds by the definition's columns
      * @param boundBytes memory of the fields; an eighth of it for cached bits besides
      */
-    public FilterFields(TableDefinition definition, long boundBytes) {
+    public FilterFields(TableDefinition definition, List<Long> columnIds, long boundBytes) {
         this.definition = definition;
+        this.columnIds = columnIds;
         this.boundBytes = boundBytes;
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(Math.max(1, boundBytes / BITS_SHARE))
                 .weigher((Predicate predicate, Bits bits) -> 64 + bits.words.length * Long.BYTES)
                 .executor(Runnable::run)
                 .build();
+    }
+
+    /**
+     * The fields of the same ordinals under another definition; those of columns that are still there go on. With the
+     * writing lock.
+     */
+    public FilterFields under(TableDefinition other, List<Long> otherIds) {
+        FilterFields result = new FilterFields(other, otherIds, boundBytes);
+        for (FilterField field : fields.values()) {
+            int position = otherIds.indexOf(field.columnId());
+            if (position >= 0 && field.readyFrom() != Long.MAX_VALUE) {
+                FieldPath path = new FieldPath(
+                        other.columns().get(position).name(), field.path().path());
+                FilterField moved =
+                        result.add(path, field.columnId(), field.reader().at(position), field.column());
+                moved.ready(field.readyFrom());
+            }
+        }
+        return result;
     }
 
     /** The field of that path if it is registered, filled or not. */
@@ -90,14 +112,15 @@ public final class FilterFields {
         if (column.type() == ColumnType.VECTOR || (deep && column.type() != ColumnType.JSON)) {
             throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "Cannot filter on '" + path + "'", "filter");
         }
-        FieldReader reader = new FieldReader(definition.indexOf(column.name()), column.type(), path.path(), json);
-        return add(path, reader, new StringDictionary(), ordinals);
+        int position = definition.indexOf(column.name());
+        FieldReader reader = new FieldReader(position, column.type(), path.path(), json);
+        ValueColumn values = new ValueColumn(new StringDictionary());
+        values.reserve(ordinals);
+        return add(path, columnIds.get(position), reader, values);
     }
 
-    private FilterField add(FieldPath path, FieldReader reader, StringDictionary dictionary, int ordinals) {
-        ValueColumn values = new ValueColumn(dictionary);
-        values.reserve(ordinals);
-        FilterField field = new FilterField(path, reader, values);
+    private FilterField add(FieldPath path, long columnId, FieldReader reader, ValueColumn values) {
+        FilterField field = new FilterField(path, columnId, reader, values);
         field.used(ticks.incrementAndGet());
         fields.put(path, field);
         return field;
@@ -113,9 +136,21 @@ public final class FilterFields {
         fields.values().forEach(field -> field.column().reserve(ordinals));
     }
 
-    /** Takes in the row of a new ordinal. With the writing lock. */
-    public void append(int ordinal, List<@Nullable Object> row) {
-        fields.values().forEach(field -> field.fill(ordinal, row.get(field.position())));
+    /**
+     * Takes in the row of a new ordinal. With the writing lock.
+     *
+     * @param before the ordinal that the row had until now; -1 if none
+     * @param same stands in the row for values that the row had there
+     */
+    public void append(int ordinal, int before, List<@Nullable Object> row, Object same) {
+        for (FilterField field : fields.values()) {
+            Object value = row.get(field.position());
+            if (value != same) {
+                field.fill(ordinal, value);
+            } else if (before >= 0) {
+                field.repeat(ordinal, before);
+            }
+        }
     }
 
     /**
@@ -144,7 +179,9 @@ public final class FilterFields {
     public void copyFrom(FilterFields other, int[] oldOrdinals, int count) {
         for (FilterField old : other.fields.values()) {
             if (old.readyFrom() != Long.MAX_VALUE) {
-                FilterField field = add(old.path(), old.reader(), old.column().dictionary(), count);
+                ValueColumn values = new ValueColumn(old.column().dictionary());
+                values.reserve(count);
+                FilterField field = add(old.path(), old.columnId(), old.reader(), values);
                 for (int i = 0; i < count; i++) {
                     field.column().copy(i, old.column(), oldOrdinals[i]);
                 }

@@ -1,7 +1,8 @@
 package com.akidb.engine.embedded.index.graph;
 
 import com.akidb.engine.embedded.index.rows.LiveBits;
-import com.akidb.engine.embedded.index.vectors.VectorStore;
+import com.akidb.engine.embedded.index.vectors.MetricScores;
+import com.akidb.engine.embedded.index.vectors.SearchStructure;
 import com.akidb.vector.Metric;
 import io.github.jbellis.jvector.disk.ByteBufferReader;
 import io.github.jbellis.jvector.graph.GraphIndexBuilder;
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A graph over the ordinals of a column. One thread, beside searches, adds ordinals in their order and each once; the
- * dead ones stay as stepping stones and are never found. Nothing is ever removed: compaction begins a new graph.
+ * dead ones stay as stepping stones, and are never found, until the graph is saved.
  */
-public final class VectorGraph implements AutoCloseable {
+public final class VectorGraph implements SearchStructure {
 
     private static final float OVERFLOW = 1.2f;
     private static final float ALPHA = 1.2f;
@@ -36,12 +37,12 @@ public final class VectorGraph implements AutoCloseable {
      * @param degree neighbours per node
      * @param buildBeam candidates weighed per added node
      */
-    public VectorGraph(VectorStore store, int degree, int buildBeam) {
-        this.scores = new GraphScores(store);
-        this.builder = new GraphIndexBuilder(scores, store.dimension(), degree, buildBeam, OVERFLOW, ALPHA, true);
+    public VectorGraph(MetricScores metric, int degree, int buildBeam) {
+        this.scores = new GraphScores(metric);
+        this.builder = new GraphIndexBuilder(scores, metric.dimension(), degree, buildBeam, OVERFLOW, ALPHA, true);
     }
 
-    /** Fills an empty graph from what {@link #save} gave. */
+    /** Fills an empty graph from what {@link #save} gave; all its vectors must be what they were. */
     public void load(byte[] bytes) {
         try {
             builder.load(new ByteBufferReader(ByteBuffer.wrap(bytes)));
@@ -50,19 +51,23 @@ public final class VectorGraph implements AutoCloseable {
         }
     }
 
-    /** The graph in JVector's form; null if it is just being added to. */
-    public byte @Nullable [] save() {
+    /** The graph in JVector's form, led around the dead, whose vectors will not be there when it is loaded. */
+    @Override
+    public byte @Nullable [] save(LiveBits kept) {
         if (!changing.tryLock()) {
             return null;
         }
         try {
+            if (!(builder.getGraph() instanceof OnHeapGraphIndex graph)) {
+                return null;
+            }
+            for (int node : graph.nodeStream(0).filter(node -> !kept.has(node)).toArray()) {
+                builder.markNodeDeleted(node);
+            }
             builder.cleanup(); // JVector saves only a graph that was tidied up; nobody adds meanwhile
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            if (builder.getGraph() instanceof OnHeapGraphIndex graph) {
-                graph.save(new DataOutputStream(bytes));
-                return bytes.toByteArray();
-            }
-            return null;
+            graph.save(new DataOutputStream(bytes));
+            return bytes.toByteArray();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -75,65 +80,49 @@ public final class VectorGraph implements AutoCloseable {
         return metric != Metric.INNER_PRODUCT;
     }
 
-    /**
-     * Adds what is alive of a range of ordinals.
-     *
-     * @param progress is told how far it has come
-     * @return the ordinal behind the last that was considered
-     */
-    public int add(LiveBits live, int from, int until, IntConsumer progress, BooleanSupplier stopped) {
+    @Override
+    public @Nullable SearchStructure extended(
+            LiveBits live, LiveBits members, IntConsumer added, BooleanSupplier stopped) {
         changing.lock();
         try {
-            for (int ordinal = from; ordinal < until; ordinal++) {
-                if (stopped.getAsBoolean()) {
-                    return ordinal;
+            int count = 0;
+            for (int ordinal = 0; ordinal < live.size(); ordinal++) {
+                if (live.get(ordinal) && !members.has(ordinal)) {
+                    if (stopped.getAsBoolean()) {
+                        return null;
+                    }
+                    if (!builder.getGraph().containsNode(ordinal)) {
+                        builder.addGraphNode(ordinal, scores.searchProviderFor(ordinal));
+                    }
+                    added.accept(++count);
                 }
-                if (live.get(ordinal)) {
-                    builder.addGraphNode(ordinal, scores.searchProviderFor(ordinal));
-                }
-                progress.accept(ordinal);
             }
-            return until;
+            return this;
         } finally {
             changing.unlock();
         }
     }
 
-    /**
-     * The ordinals that look best, best first.
-     *
-     * @param query prepared for the metric
-     * @param live ordinals that may be found
-     * @param filter further bits that must be set; null lets all pass
-     * @param covered ordinals below it are in the graph
-     */
-    public int[] search(float[] query, int beam, LiveBits live, long @Nullable [] filter, int covered) {
-        Bits accepted = ordinal -> ordinal < covered
-                && live.get(ordinal)
-                && (filter == null || (filter[ordinal >>> 6] & (1L << ordinal)) != 0);
+    @Override
+    public void search(float[] query, int effort, Accepted accepted, IntConsumer found) {
+        Bits bits = accepted::test;
         try (GraphSearcher searcher = new GraphSearcher(builder.getGraph())) {
-            SearchResult.NodeScore[] nodes =
-                    searcher.search(scores.against(query), beam, accepted).getNodes();
-            int[] ordinals = new int[nodes.length];
-            for (int i = 0; i < nodes.length; i++) {
-                ordinals[i] = nodes[i].node;
+            for (SearchResult.NodeScore node :
+                    searcher.search(scores.against(query), effort, bits).getNodes()) {
+                found.accept(node.node);
             }
-            return ordinals;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    public long bytes() {
-        return builder.getGraph().ramBytesUsed();
     }
 
     @Override
-    public void close() {
-        try {
-            builder.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public int parts() {
+        return 0;
+    }
+
+    @Override
+    public long bytes() {
+        return builder.getGraph().ramBytesUsed();
     }
 }

@@ -30,6 +30,56 @@ public record LiveBits(long[][] words, int size, int alive) {
         return words[index / PAGE_WORDS][index % PAGE_WORDS];
     }
 
+    /** As {@link #get} for any ordinal; those that were not given out are not alive. */
+    public boolean has(int ordinal) {
+        return ordinal < size && get(ordinal);
+    }
+
+    /** As {@link #word} for any index. */
+    public long wordOrZero(int index) {
+        return index < wordCount() ? word(index) : 0;
+    }
+
+    /** What is alive here or there. */
+    public LiveBits or(LiveBits other) {
+        LiveBits longer = size >= other.size ? this : other;
+        LiveBits shorter = longer == this ? other : this;
+        long[][] union = longer.words.clone();
+        int count = 0;
+        for (int page = 0; page < union.length; page++) {
+            if (page < shorter.words.length) {
+                union[page] = union[page].clone();
+            }
+            for (int i = 0; i < PAGE_WORDS; i++) {
+                if (page < shorter.words.length) {
+                    union[page][i] |= shorter.words[page][i];
+                }
+                count += Long.bitCount(union[page][i]);
+            }
+        }
+        return new LiveBits(union, longer.size, count);
+    }
+
+    /** What is alive here and there. */
+    public LiveBits and(LiveBits other) {
+        Editor both = new Editor(this);
+        for (int i = 0; i < wordCount(); i++) {
+            for (long only = word(i) & ~other.wordOrZero(i); only != 0; only &= only - 1) {
+                both.kill(i * Long.SIZE + Long.numberOfTrailingZeros(only));
+            }
+        }
+        return both.finish();
+    }
+
+    /** How many are alive here and not there. */
+    public int countWithout(LiveBits other) {
+        int count = 0;
+        for (int i = 0; i < wordCount(); i++) {
+            count += Long.bitCount(word(i) & ~other.wordOrZero(i));
+        }
+        return count;
+    }
+
     /** Words that hold all ordinals. */
     public int wordCount() {
         return (size + 63) >>> WORD_SHIFT;
@@ -75,6 +125,11 @@ public record LiveBits(long[][] words, int size, int alive) {
                 }
             }
             size = Math.max(size, newSize);
+        }
+
+        /** Whether an ordinal that was given out is alive now. */
+        public boolean get(int ordinal) {
+            return (words[ordinal >>> PAGE_SHIFT][(ordinal >>> WORD_SHIFT) & (PAGE_WORDS - 1)] & (1L << ordinal)) != 0;
         }
 
         /** Begins the life of an ordinal that was given out; nothing happens if it is alive. */

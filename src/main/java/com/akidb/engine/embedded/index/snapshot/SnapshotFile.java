@@ -1,6 +1,7 @@
 package com.akidb.engine.embedded.index.snapshot;
 
-import com.akidb.engine.embedded.index.snapshot.TableSnapshot.Graph;
+import com.akidb.engine.embedded.index.rows.LiveBits;
+import com.akidb.engine.embedded.index.snapshot.TableSnapshot.Structure;
 import com.akidb.error.CorruptDataException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +25,7 @@ import java.util.zip.CRC32C;
 public final class SnapshotFile {
 
     private static final int MAGIC = 0x414B4958;
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final int HEADER_BYTES = 20;
 
     private SnapshotFile() {}
@@ -77,13 +78,17 @@ public final class SnapshotFile {
         for (long rowId : snapshot.rowIds()) {
             out.writeLong(rowId);
         }
-        out.writeInt(snapshot.graphs().size());
-        for (Graph graph : snapshot.graphs()) {
-            out.writeUTF(graph.column());
-            out.writeUTF(graph.shape());
-            out.writeInt(graph.covered());
-            out.writeInt(graph.bytes().length);
-            out.write(graph.bytes());
+        out.writeInt(snapshot.structures().size());
+        for (Structure structure : snapshot.structures()) {
+            out.writeLong(structure.columnId());
+            out.writeUTF(structure.index());
+            out.writeUTF(structure.shape());
+            out.writeInt(structure.members().size());
+            for (int i = 0; i < structure.members().wordCount(); i++) {
+                out.writeLong(structure.members().word(i));
+            }
+            out.writeInt(structure.bytes().length);
+            out.write(structure.bytes());
         }
         return bytes.toByteArray();
     }
@@ -94,14 +99,28 @@ public final class SnapshotFile {
         for (int i = 0; i < rowIds.length; i++) {
             rowIds[i] = in.readLong();
         }
-        List<Graph> graphs = new ArrayList<>();
+        List<Structure> structures = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
-            String column = in.readUTF();
+            long columnId = in.readLong();
+            String index = in.readUTF();
             String shape = in.readUTF();
-            int covered = in.readInt();
-            graphs.add(new Graph(column, shape, covered, in.readNBytes(in.readInt())));
+            LiveBits members = members(in);
+            structures.add(new Structure(columnId, index, shape, members, in.readNBytes(in.readInt())));
         }
-        return new TableSnapshot(version, rowIds, List.copyOf(graphs));
+        return new TableSnapshot(version, rowIds, List.copyOf(structures));
+    }
+
+    private static LiveBits members(DataInputStream in) throws IOException {
+        LiveBits.Editor members = new LiveBits.Editor(LiveBits.EMPTY);
+        int size = in.readInt();
+        members.growTo(size);
+        for (int from = 0; from < size; from += Long.SIZE) {
+            long word = in.readLong();
+            for (; word != 0; word &= word - 1) {
+                members.revive(from + Long.numberOfTrailingZeros(word));
+            }
+        }
+        return members.finish();
     }
 
     private static int checksum(byte[] payload) {

@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded.index.snapshot;
 
+import com.akidb.engine.embedded.index.rows.LiveBits;
 import java.util.List;
 
 /**
@@ -7,21 +8,23 @@ import java.util.List;
  *
  * @param version commit that it was taken at
  * @param rowIds the row of each ordinal; {@link #DEAD} if it has none
- * @param graphs of the vector columns that have one
+ * @param structures of the indexes that have one
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record TableSnapshot(long version, long[] rowIds, List<Graph> graphs) {
+public record TableSnapshot(long version, long[] rowIds, List<Structure> structures) {
 
     /** Stands for an ordinal whose row is gone. */
     public static final long DEAD = -1;
 
     /**
-     * The graph of a column.
+     * What an index searches in.
      *
-     * @param shape the column's dimension, metric and degree in words; another shape cannot use it
-     * @param covered ordinals below it are in the graph
-     * @param bytes as JVector writes it
+     * @param columnId number of the column for life
+     * @param index name of the index; empty for the one that the column has by itself
+     * @param shape what it was built like, in words; an index of another shape cannot use it
+     * @param members ordinals that are in it
+     * @param bytes as the structure writes itself
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Graph(String column, String shape, int covered, byte[] bytes) {}
+    public record Structure(long columnId, String index, String shape, LiveBits members, byte[] bytes) {}
 }
