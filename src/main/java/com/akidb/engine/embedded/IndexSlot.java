@@ -1,10 +1,10 @@
 package com.akidb.engine.embedded;
 
+import com.akidb.engine.embedded.index.IndexLayout;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.index.RowSource;
 import com.akidb.engine.embedded.index.TableIndex;
 import com.akidb.engine.embedded.index.TableIndexes;
-import com.akidb.engine.embedded.index.IndexLayout;
 import com.akidb.error.UnavailableException;
 import java.util.List;
 import java.util.UUID;

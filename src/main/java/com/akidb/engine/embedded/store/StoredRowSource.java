@@ -86,10 +86,7 @@ final class StoredRowSource implements RowSource {
     }
 
     private long progress(Statements reader, String column) throws SQLException {
-        return first(
-                reader,
-                "SELECT " + column + " FROM akidb_tables WHERE number = ?",
-                table.number());
+        return first(reader, "SELECT " + column + " FROM akidb_tables WHERE number = ?", table.number());
     }
 
     /** The number that a query answers, 0 if none. */
