@@ -59,3 +59,9 @@ def write_all(folder):
         for dtype in TYPES:
             write_model(Path(folder) / f"{kind}-{dtype}", config, dtype)
             write_model(Path(folder) / f"{kind}-{dtype}-4bit", config, dtype, quantized=True)
+
+
+def write_named(folder, name):
+    """Writes the one model of `write_all` that has this name, such as bert-float32."""
+    kind, dtype, *quantized = name.split("-")
+    return write_model(folder, KINDS[kind], dtype, quantized=bool(quantized))

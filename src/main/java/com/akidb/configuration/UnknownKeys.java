@@ -26,8 +26,8 @@ final class UnknownKeys {
 
     private static final String VARIABLE_ROOT = "AKIDB_";
     /** Variables that are read under their own name; those of the scripts among them. */
-    private static final Set<String> VARIABLES =
-            Set.of("AKIDB_CACHE_DIR", "AKIDB_EMBEDDING_CONFIG", "AKIDB_EXPECT_MODEL");
+    private static final Set<String> VARIABLES = Set.of(
+            "AKIDB_CACHE_DIR", "AKIDB_EMBEDDING_CONFIG", "AKIDB_EXPECT_MODEL", "AKIDB_MLX_CACHE", "AKIDB_MLX_COMPILE");
 
     private static final Pattern OF_KUBERNETES =
             Pattern.compile(".*_SERVICE_(HOST|PORT).*|.*_PORT(_\\d+_(TCP|UDP).*)?");

@@ -1,5 +1,7 @@
 package com.akidb.embedding;
 
+import java.util.Optional;
+
 /**
  * Runs one model: either over token ids ({@link TokenBackend}) or over texts ({@link TextBackend}). Implementations own
  * their threads and native memory. {@code encode} may be called from as many threads at once as {@link #parallelism}
@@ -18,6 +20,16 @@ public sealed interface EmbeddingBackend extends AutoCloseable permits TokenBack
 
     /** How texts should be put together for one call. */
     BatchPolicy batchPolicy();
+
+    /** Why it cannot be used at present although it was opened, if so. */
+    default Optional<String> trouble() {
+        return Optional.empty();
+    }
+
+    /** Its workers, if they are such as can be lost. */
+    default Optional<WorkerCounts> workers() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

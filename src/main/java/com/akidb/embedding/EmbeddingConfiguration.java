@@ -1,6 +1,8 @@
 package com.akidb.embedding;
 
 import com.akidb.embedding.batching.BatchingProperties;
+import com.akidb.embedding.mlx.MlxBackendFactory;
+import com.akidb.embedding.mlx.MlxProperties;
 import com.akidb.embedding.onnx.OnnxBackendFactory;
 import com.akidb.embedding.onnx.OnnxProperties;
 import com.akidb.embedding.openai.OpenAiBackendFactory;
@@ -25,6 +27,11 @@ class EmbeddingConfiguration {
     @Bean
     OpenAiBackendFactory openAiBackendFactory(OpenAiProperties settings) {
         return new OpenAiBackendFactory(settings, System::getenv);
+    }
+
+    @Bean(destroyMethod = "close")
+    MlxBackendFactory mlxBackendFactory(MlxProperties settings, MeterRegistry meters) {
+        return new MlxBackendFactory(settings, meters);
     }
 
     @Bean(destroyMethod = "close")

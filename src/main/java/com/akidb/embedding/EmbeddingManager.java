@@ -1,6 +1,7 @@
 package com.akidb.embedding;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,11 @@ public interface EmbeddingManager {
      * @throws com.akidb.error.InvalidInputException {@code Vector dimension mismatch: got n, expected m}
      */
     void validateVector(float[] vector, int expectedDimension);
+
+    /** The workers of loaded models whose workers can be lost, by the models' ids. */
+    default Map<String, WorkerCounts> workers() {
+        return Map.of();
+    }
 
     /** Completes if the default model can embed, and fails with the reason if not. */
     CompletableFuture<Void> healthCheck();

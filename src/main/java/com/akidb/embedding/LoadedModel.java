@@ -6,6 +6,7 @@ import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
 import java.util.List;
+import java.util.Optional;
 
 /** A model in memory, warm, with what makes texts ready for it and its queue. */
 final class LoadedModel implements AutoCloseable {
@@ -80,6 +81,15 @@ final class LoadedModel implements AutoCloseable {
 
     boolean isAlive() {
         return batcher.isAlive();
+    }
+
+    /** Why the backend cannot be used at present, if so. */
+    Optional<String> trouble() {
+        return backend.trouble();
+    }
+
+    Optional<WorkerCounts> workers() {
+        return backend.workers();
     }
 
     boolean isFailing() {

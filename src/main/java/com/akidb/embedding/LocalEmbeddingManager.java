@@ -11,6 +11,9 @@ import com.akidb.model.ModelSpec;
 import com.akidb.vector.Vectors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -165,7 +168,23 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
         if (!model.isAlive()) {
             return CompletableFuture.failedFuture(new UnavailableException("Batch worker died"));
         }
+        Optional<String> trouble = model.trouble();
+        if (trouble.isPresent()) {
+            return CompletableFuture.failedFuture(new UnavailableException(trouble.get()));
+        }
         return model.isFailing() ? trial(model) : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public Map<String, WorkerCounts> workers() {
+        Map<String, WorkerCounts> workers = new TreeMap<>();
+        for (ModelSpec spec : registry.models()) {
+            LoadedModel model = models.ifLoaded(spec);
+            if (model != null) {
+                model.workers().ifPresent(counts -> workers.put(spec.id(), counts));
+            }
+        }
+        return workers;
     }
 
     /** After a failure only a text that gets through proves that the model works again. */

@@ -2,9 +2,11 @@ package com.akidb.ops;
 
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.ModelInfo;
+import com.akidb.embedding.WorkerCounts;
 import com.akidb.error.AkidbException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -62,9 +64,10 @@ final class Health {
     private HealthReport describe(String status, @Nullable String detail) {
         try {
             ModelInfo info = manager.modelInfo(null);
-            return new HealthReport(status, info.id(), info.dimension(), detail);
+            Map<String, WorkerCounts> workers = manager.workers();
+            return new HealthReport(status, info.id(), info.dimension(), detail, workers.isEmpty() ? null : workers);
         } catch (AkidbException failure) {
-            return new HealthReport("unhealthy", null, null, failure.detail());
+            return new HealthReport("unhealthy", null, null, failure.detail(), null);
         }
     }
 

@@ -1,7 +1,9 @@
 package com.akidb.ops;
 
+import com.akidb.embedding.WorkerCounts;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,18 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param model registry id of the default model
  * @param dimension length of its vectors
  * @param detail why the server is not healthy
+ * @param workers the workers of loaded models whose workers can be lost, by the models' ids
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record HealthReport(
         String status,
         @Nullable String model,
         @Nullable Integer dimension,
-        @Nullable String detail) {
+        @Nullable String detail,
+        @Nullable Map<String, WorkerCounts> workers) {
 
     static final String OK = "ok";
 
     static HealthReport alive() {
-        return new HealthReport(OK, null, null, null);
+        return new HealthReport(OK, null, null, null, null);
     }
 
     @JsonIgnore

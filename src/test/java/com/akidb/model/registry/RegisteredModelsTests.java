@@ -47,7 +47,7 @@ class RegisteredModelsTests {
     }
 
     @Test
-    void listsTheModelsOfMlxWorkersAndSaysWhyTheyCannotBeUsed() {
+    void listsTheModelsOfMlxWorkers() {
         RegisteredModels models = RegisteredModels.of(settings(null), DEFAULTS);
 
         ModelSpec mean = models.resolve("qwen3-0.6b-4bit");
@@ -57,10 +57,8 @@ class RegisteredModelsTests {
         assertThat(mean.source()).isEqualTo(last.source());
         assertThat(mean.minDimension()).isEqualTo(32);
         assertThat(mean.queryPrefix()).startsWith("Instruct: ").endsWith("\nQuery:");
-        assertThat(List.of(mean, last, models.resolve("gemma-300m-4bit")))
-                .allSatisfy(spec -> assertThat(spec.refusalReason())
-                        .hasValueSatisfying(
-                                reason -> assertThat(reason).contains("MLX workers, which this build does not have")));
+        assertThat(List.of(mean, last, models.resolve("gemma-300m-4bit"), models.resolve("all-minilm-l6-v2-mlx")))
+                .allSatisfy(spec -> assertThat(spec.backend()).isEqualTo("mlx"));
     }
 
     @Test
@@ -289,14 +287,22 @@ class RegisteredModelsTests {
     }
 
     @Test
-    void refusesADefaultModelThatIsUnknownOrCannotBeUsed() {
+    void refusesADefaultModelThatIsUnknownOrCannotBeUsed() throws IOException {
+        Path file = write("""
+                models:
+                  - id: retired
+                    dimension: 3
+                    max-tokens: 8
+                    source: {directory: /m}
+                    refusal: It has been retired.
+                """);
         assertThat(problemsOf(settings(null), new EmbeddingDefaults("nope", null, true, null, true, 32)))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.toString())
                         .startsWith("akidb.embedding.model-name: must be the id or an alias of a model, is 'nope'"));
-        assertThat(problemsOf(settings(null), new EmbeddingDefaults("qwen3-0.6b-4bit", null, true, null, true, 32)))
+        assertThat(problemsOf(settings(file), new EmbeddingDefaults("retired", null, true, null, true, 32)))
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.rule()).contains("MLX workers"));
+                .satisfies(problem -> assertThat(problem.rule()).contains("It has been retired."));
         assertThat(problemsOf(settings(null), new EmbeddingDefaults("all-minilm-l6-v2", null, true, 512, true, 32)))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.rule())

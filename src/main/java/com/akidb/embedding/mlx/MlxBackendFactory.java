@@ -1,0 +1,141 @@
+package com.akidb.embedding.mlx;
+
+import com.akidb.embedding.EmbeddingBackend;
+import com.akidb.embedding.EmbeddingBackendFactory;
+import com.akidb.error.CorruptDataException;
+import com.akidb.error.UnavailableException;
+import com.akidb.model.ModelFiles;
+import com.akidb.model.ModelSpec;
+import com.sun.management.OperatingSystemMXBean;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/** Opens MLX models. Nothing of Python is loaded before the first one. Close it after all models. */
+public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoCloseable {
+
+    private final MlxProperties settings;
+    private final MlxMetrics metrics;
+    private final Permits permits;
+    private final MemoryKeeper memory;
+    private final Set<WorkerPool> pools = ConcurrentHashMap.newKeySet();
+    private @Nullable MlxRuntime runtime;
+    private boolean closed;
+
+    /** Makes the factory; starts nothing. */
+    public MlxBackendFactory(MlxProperties settings, MeterRegistry meters) {
+        this.settings = settings;
+        permits = new Permits(settings.maxConcurrentCalls());
+        memory = new MemoryKeeper(
+                settings.collectAbove().toBytes(), settings.leakAbove().toBytes(), System::gc);
+        metrics = new MlxMetrics(meters, memory);
+    }
+
+    @Override
+    public String kind() {
+        return "mlx";
+    }
+
+    @Override
+    public Optional<String> refusal(ModelSpec spec) {
+        return MlxEnvironment.search(settings) instanceof MlxEnvironment.Search.Lacking(String sentence)
+                ? Optional.of(sentence)
+                : Optional.empty();
+    }
+
+    @Override
+    public EmbeddingBackend open(ModelSpec spec, ModelFiles files) {
+        Optional<String> service = UserPackage.service(settings);
+        requireMemory(spec, files, service.isPresent() ? 0 : copies());
+        ModelCode code = service.map(module -> ModelCode.ofService(spec.id(), module))
+                .orElseGet(() -> ModelCode.ofFolder(files.model().toString()));
+        WarmUp warmUp = new WarmUp(spec.pooling(), service.isPresent() ? 0 : spec.maxTokens());
+        MlxRuntime python = runtime(spec);
+        WorkerPool pool = new WorkerPool(
+                spec.id(), settings, permits, (name, leaking) -> worker(name, python, code, warmUp, leaking));
+        pools.add(pool);
+        try {
+            pool.open();
+        } catch (PythonFailure e) {
+            pools.remove(pool);
+            throw new CorruptDataException("Model '" + spec.id() + "' cannot be loaded by MLX: " + e.getMessage(), e);
+        }
+        metrics.watch(spec.id(), pool.slots());
+        return service.isPresent()
+                ? new MlxTextBackend(pool, spec.dimension(), settings)
+                : new MlxBackend(pool, spec.dimension(), settings);
+    }
+
+    private Worker worker(String name, MlxRuntime python, ModelCode code, WarmUp warmUp, Runnable leaking) {
+        return new Worker(
+                name,
+                () -> python.source().open(code),
+                model -> {
+                    warmUp.run(model);
+                    memory.loaded(model.activeMemory());
+                },
+                bytes -> {
+                    if (memory.leaksAfterCall(bytes)) {
+                        leaking.run();
+                    }
+                });
+    }
+
+    /** How often the weights will be in memory. */
+    private int copies() {
+        return settings.isolationOrDefault() == Isolation.CONTEXT ? settings.poolSize() : 1;
+    }
+
+    /** Refuses weights that cannot fit before any of them is read. */
+    private static void requireMemory(ModelSpec spec, ModelFiles files, int copies) {
+        long needed = files.weightBytes() * copies;
+        long present = machineMemory();
+        if (needed > present) {
+            throw new UnavailableException("Model '" + spec.id() + "' cannot be loaded: its weights take "
+                    + DataSize.ofBytes(needed).toMegabytes() + " MB in " + copies
+                    + (copies == 1 ? " copy" : " copies") + ", and this machine has "
+                    + DataSize.ofBytes(present).toMegabytes() + " MB");
+        }
+    }
+
+    private static long machineMemory() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : Long.MAX_VALUE;
+    }
+
+    private synchronized MlxRuntime runtime(ModelSpec spec) {
+        if (closed) {
+            throw new UnavailableException("The server is shutting down");
+        }
+        MlxRuntime present = runtime;
+        if (present == null) {
+            present = switch (MlxEnvironment.search(settings)) {
+                case MlxEnvironment.Search.Found found -> MlxRuntime.start(settings, found.environment());
+                case MlxEnvironment.Search.Lacking lacking ->
+                    throw new UnavailableException("Model '" + spec.id() + "' cannot be used: " + lacking.sentence());
+            };
+            runtime = present;
+        }
+        return present;
+    }
+
+    /** Ends all workers and Python. */
+    @Override
+    public void close() {
+        MlxRuntime present;
+        synchronized (this) {
+            closed = true;
+            present = runtime;
+            runtime = null;
+        }
+        pools.forEach(WorkerPool::close);
+        if (present != null) {
+            present.close();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package com.akidb.embedding.mlx;
+
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.Value;
+
+/** One Python. It is made, and closed, by one platform thread. */
+final class PythonInterpreter {
+
+    private static final String PYTHON = "python";
+
+    private static final String TOOLS = """
+            import importlib, sys
+
+            def active_memory():
+                core = sys.modules.get("mlx.core")
+                return core.get_active_memory() if core else 0
+
+            (importlib.import_module, active_memory)
+            """;
+
+    private final Context context;
+    private final Value importModule;
+    private final Value activeMemory;
+
+    /**
+     * Starts it.
+     *
+     * @param path folders to import from
+     * @param isolated whether its native modules are copies of its own, so that others may exist beside it
+     */
+    PythonInterpreter(Engine engine, List<Path> path, MlxEnvironment environment, boolean isolated) {
+        OutputStream log = new PythonLog();
+        context = Context.newBuilder(PYTHON)
+                .engine(engine)
+                .allowAllAccess(true)
+                .environment("PATH", environment.executables())
+                .option("python.PythonPath", path.stream().map(Path::toString).collect(Collectors.joining(":")))
+                .option("python.IsolateNativeModules", Boolean.toString(isolated))
+                .option("python.WarnExperimentalFeatures", "false")
+                .out(log)
+                .err(log)
+                .build();
+        try {
+            Value tools = context.eval(PYTHON, TOOLS);
+            importModule = tools.getArrayElement(0);
+            activeMemory = tools.getArrayElement(1);
+        } catch (PolyglotException e) {
+            context.close(true);
+            throw failure(e);
+        }
+    }
+
+    Value module(String name) {
+        return importModule.execute(name);
+    }
+
+    /** Gives the bytes of all of MLX's arrays in this process, 0 while MLX is not imported. */
+    Value activeMemory() {
+        return activeMemory;
+    }
+
+    /** Ends whatever Python runs; false if it went on, in native code. */
+    boolean interrupt(Duration patience) {
+        try {
+            context.interrupt(patience);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (IllegalStateException | PolyglotException e) {
+            // It is closed, so nothing runs.
+            return true;
+        }
+    }
+
+    /** Ends it in order; threads that Python left behind are cut off. */
+    void close() {
+        try {
+            context.close();
+        } catch (IllegalStateException | PolyglotException e) {
+            context.close(true);
+        }
+    }
+
+    /** Ends it whatever it does; waits for native calls, perhaps for ever. */
+    void cancel() {
+        context.close(true);
+    }
+
+    /** What an exception of Python means for the worker. */
+    static PythonFailure failure(PolyglotException e) {
+        if (e.isExit()) {
+            return new PythonFailure(
+                    PythonFailure.Kind.DIED, "Python ended itself with exit code " + e.getExitStatus(), e);
+        }
+        String message = e.getMessage() == null ? "Python failed" : e.getMessage();
+        boolean raised = e.isGuestException() && !e.isCancelled() && !e.isInterrupted() && !e.isResourceExhausted();
+        return new PythonFailure(raised ? PythonFailure.Kind.RAISED : PythonFailure.Kind.DIED, message, e);
+    }
+}

@@ -1,0 +1,151 @@
+package com.akidb.embedding.mlx;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A platform thread with a model in Python: the thread loads it, runs all its calls, one at a time, and closes it. Its
+ * methods are for other threads.
+ */
+final class Worker {
+
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+    private record Task(@Nullable PythonCall call, CompletableFuture<byte[]> answer) {}
+
+    private static final Task STOP = new Task(null, new CompletableFuture<>());
+
+    private final String name;
+    private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    private final CompletableFuture<PythonModel> loaded = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final LongConsumer afterCall;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    /**
+     * Starts it; it loads by itself.
+     *
+     * @param opening loads the model
+     * @param warmUp runs the model before anybody else does
+     * @param afterCall gets the bytes of MLX's arrays after each call, on the worker's thread
+     */
+    Worker(String name, Supplier<PythonModel> opening, Consumer<PythonModel> warmUp, LongConsumer afterCall) {
+        this.name = name;
+        this.afterCall = afterCall;
+        thread = Thread.ofPlatform().name(name).daemon().start(() -> live(opening, warmUp));
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Completes when it can be called, or with the reason why it never will. */
+    CompletableFuture<PythonModel> loaded() {
+        return loaded;
+    }
+
+    /** Completes when its thread has closed the model and is about to end. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    /** Waits for the end of its thread; whether it came. */
+    boolean endsWithin(Duration patience) {
+        try {
+            return thread.join(patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /**
+     * Runs a call and waits for it.
+     *
+     * @throws PythonFailure if Python raised, died, or was not done in time
+     */
+    byte[] call(PythonCall call, Duration timeout) throws InterruptedException {
+        Task task = new Task(call, new CompletableFuture<>());
+        tasks.add(task);
+        try {
+            return task.answer().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new PythonFailure(
+                    PythonFailure.Kind.HUNG, "the MLX worker gave no answer within " + seconds(timeout), e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof PythonFailure failure
+                    ? failure
+                    : new PythonFailure(PythonFailure.Kind.DIED, "the MLX worker died", e.getCause());
+        }
+    }
+
+    private static String seconds(Duration time) {
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+    }
+
+    /** Ends the Python code that it runs; false if it runs native code that goes on. */
+    boolean interrupt(Duration patience) {
+        PythonModel model = loaded.getNow(null);
+        return model == null || model.interrupt(patience);
+    }
+
+    /** Says that its Python is good for nobody any more. */
+    void abandon() {
+        loaded.thenAccept(PythonModel::abandon);
+    }
+
+    /** Lets it end after the call that it runs. Returns at once. */
+    void stop() {
+        stopping = true;
+        tasks.add(STOP);
+    }
+
+    private void live(Supplier<PythonModel> opening, Consumer<PythonModel> warmUp) {
+        try {
+            PythonModel model = opening.get();
+            try {
+                if (!stopping) {
+                    warmUp.accept(model);
+                }
+                loaded.complete(model);
+                work(model);
+            } finally {
+                model.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            if (!loaded.completeExceptionally(e)) {
+                log.warn("Worker {} did not end in order", name, e);
+            }
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    private void work(PythonModel model) throws InterruptedException {
+        for (Task task = tasks.take(); task != STOP; task = tasks.take()) {
+            PythonCall call = task.call();
+            try {
+                if (call != null) {
+                    task.answer().complete(model.run(call));
+                }
+            } catch (RuntimeException | LinkageError | StackOverflowError e) {
+                task.answer().completeExceptionally(e);
+            }
+            afterCall.accept(model.activeMemory());
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package com.akidb.embedding.mlx;
+
+class ContextFailureTests extends WorkerFailureContract {
+
+    ContextFailureTests() {
+        super(Isolation.CONTEXT);
+    }
+}

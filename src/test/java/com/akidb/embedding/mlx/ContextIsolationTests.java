@@ -1,0 +1,8 @@
+package com.akidb.embedding.mlx;
+
+class ContextIsolationTests extends MlxBackendContract {
+
+    ContextIsolationTests() {
+        super(Isolation.CONTEXT);
+    }
+}

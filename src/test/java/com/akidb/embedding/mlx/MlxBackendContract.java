@@ -1,0 +1,91 @@
+package com.akidb.embedding.mlx;
+
+import com.akidb.embedding.BatchPolicy;
+import com.akidb.embedding.EmbeddingBackendContract;
+import com.akidb.embedding.TokenBackend;
+import com.akidb.embedding.TokenBatch;
+import com.akidb.model.ModelFiles;
+import com.akidb.model.ModelSource;
+import com.akidb.model.ModelSpec;
+import com.akidb.model.Pooling;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+
+/** MLX workers as a backend, of either isolation. Starting Python takes seconds, so the tests share the workers. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class MlxBackendContract extends EmbeddingBackendContract {
+
+    private final Isolation isolation;
+    private MlxBackendFactory factory;
+    private TokenBackend shared;
+
+    MlxBackendContract(Isolation isolation) {
+        this.isolation = isolation;
+    }
+
+    @BeforeAll
+    void openWorkers() {
+        MlxTesting.require(isolation);
+        Path folder = MlxTesting.model("qwen3-float32");
+        factory = new MlxBackendFactory(MlxTesting.settings(isolation, List.of()), new SimpleMeterRegistry());
+        ModelFiles files = new ModelFiles(folder, folder.resolve("tokenizer.json"), "none", 1_000_000);
+        shared = (TokenBackend) factory.open(spec(folder), files);
+    }
+
+    static ModelSpec spec(Path folder) {
+        ModelSource source = new ModelSource.LocalDirectory(folder.toString(), "model.safetensors", "tokenizer.json");
+        return new ModelSpec("small", List.of(), "mlx", 64, 128, Pooling.MEAN, "", "", 64, "sentence", source, null);
+    }
+
+    @AfterAll
+    void closeWorkers() {
+        if (shared != null) {
+            shared.close();
+            factory.close();
+        }
+    }
+
+    @Override
+    protected TokenBackend open() {
+        return new TokenBackend() {
+            @Override
+            public void warmUp() {
+                shared.warmUp();
+            }
+
+            @Override
+            public float[][] encode(TokenBatch batch) {
+                return shared.encode(batch);
+            }
+
+            @Override
+            public int parallelism() {
+                return shared.parallelism();
+            }
+
+            @Override
+            public BatchPolicy batchPolicy() {
+                return shared.batchPolicy();
+            }
+
+            @Override
+            public void close() {
+                // The next test uses it as well.
+            }
+        };
+    }
+
+    @Override
+    protected int dimension() {
+        return 64;
+    }
+
+    @Override
+    protected int vocabulary() {
+        return 128;
+    }
+}

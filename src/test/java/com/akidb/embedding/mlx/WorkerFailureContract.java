@@ -1,0 +1,274 @@
+package com.akidb.embedding.mlx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.akidb.error.OverloadedException;
+import com.akidb.error.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.graalvm.polyglot.proxy.ProxyArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a pool does when Python misbehaves, in either isolation. The package under test does what its texts say. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class WorkerFailureContract {
+
+    private static final String PACKAGE = """
+            import os, sys, threading, time
+
+            class EmbeddingService:
+                def __init__(self, model):
+                    if os.path.exists(os.path.join(os.path.dirname(__file__), "broken")):
+                        raise RuntimeError("cannot load")
+
+                def embed(self, texts):
+                    return [self.one(text) for text in texts]
+
+                def one(self, text):
+                    word, _, rest = text.partition(" ")
+                    if word == "raise":
+                        raise ValueError(rest)
+                    if word == "once":
+                        marker = rest
+                        if not os.path.exists(marker):
+                            open(marker, "w").close()
+                            raise ValueError("the first time")
+                    if word == "exit":
+                        sys.exit(int(rest))
+                    if word == "loop":
+                        while True:
+                            pass
+                    if word == "recurse":
+                        return self.one(text)
+                    if word == "thread":
+                        threading.Thread(target=time.sleep, args=(3600,)).start()
+                    if word == "print":
+                        print(rest)
+                        print(rest, file=sys.stderr)
+                        os.write(1, rest.encode() + b"\\n")
+                    if word == "wait":
+                        while not os.path.exists(rest):
+                            time.sleep(0.005)
+                    return [float(len(text)), threading.get_ident()]
+            """;
+
+    private final Isolation isolation;
+
+    @TempDir
+    private Path folder;
+
+    private MlxRuntime runtime;
+    private WorkerPool pool;
+
+    WorkerFailureContract(Isolation isolation) {
+        this.isolation = isolation;
+    }
+
+    @BeforeEach
+    @SuppressWarnings("NullAway.Init")
+    void writePackage() throws IOException {
+        MlxTesting.require(isolation);
+        Files.writeString(folder.resolve("misbehaving.py"), PACKAGE);
+    }
+
+    private void open(Duration callTimeout) {
+        MlxProperties settings = MlxTesting.settings(isolation, List.of(folder), callTimeout);
+        runtime = MlxTesting.runtime(settings);
+        ModelCode code = ModelCode.ofService("any", "misbehaving");
+        pool = new WorkerPool(
+                "any",
+                settings,
+                new Permits(4),
+                (name, leaking) -> new Worker(name, () -> runtime.source().open(code), model -> {}, bytes -> {}));
+        pool.open();
+    }
+
+    @AfterEach
+    void close() {
+        if (pool != null) {
+            pool.close();
+            runtime.close();
+        }
+    }
+
+    private static PythonCall text(String text) {
+        return model -> model.invokeMember("embed", ProxyArray.fromList(List.<Object>of(text)));
+    }
+
+    private float[] embed(String text) {
+        return MlxBackend.floats(pool.call(text(text)), 1, 2)[0];
+    }
+
+    private long restarts() {
+        return pool.slots().stream().mapToLong(WorkerSlot::restarts).sum();
+    }
+
+    private void awaitAllIdle() {
+        while (!pool.slots().stream().allMatch(slot -> slot.state() == WorkerSlot.State.IDLE)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void takesTheWorkersInTurn() {
+        open(Duration.ofMinutes(1));
+        for (int call = 0; call < 6; call++) {
+            embed("hello");
+        }
+        assertThat(pool.slots()).extracting(WorkerSlot::calls).containsExactly(3L, 3L);
+    }
+
+    @Test
+    void tellsWhatPythonRaisedAndGoesOnWithTheSameWorkers() {
+        open(Duration.ofMinutes(1));
+        assertThatExceptionOfType(PythonFailure.class)
+                .isThrownBy(() -> embed("raise no such word"))
+                .withMessage("ValueError: no such word");
+        assertThat(embed("hello")[0]).isEqualTo(5);
+        assertThat(restarts()).isZero();
+        assertThat(pool.slots()).extracting(WorkerSlot::calls).containsExactly(2L, 1L);
+    }
+
+    @Test
+    void triesACallThatFailedOnceMore() {
+        open(Duration.ofMinutes(1));
+        String text = "once " + folder.resolve("marker");
+        assertThat(embed(text)[0]).isEqualTo(text.length());
+        assertThat(pool.slots()).extracting(WorkerSlot::calls).containsExactly(1L, 1L);
+    }
+
+    @Test
+    void replacesAWorkerWhosePythonEndsItself() {
+        open(Duration.ofMinutes(1));
+        assertThatExceptionOfType(PythonFailure.class)
+                .isThrownBy(() -> embed("exit 3"))
+                .withMessageStartingWith("Python ended itself");
+        awaitAllIdle();
+        assertThat(restarts()).isEqualTo(2);
+        assertThat(embed("hello")[0]).isEqualTo(5);
+    }
+
+    @Test
+    void stopsAndReplacesAWorkerThatLoopsForEver() {
+        open(Duration.ofSeconds(1));
+        assertThatExceptionOfType(PythonFailure.class)
+                .isThrownBy(() -> embed("loop"))
+                .withMessage("the MLX worker gave no answer within 1 s");
+        awaitAllIdle();
+        assertThat(restarts()).isEqualTo(1);
+        assertThat(pool.trouble()).isEmpty();
+        assertThat(embed("hello")[0]).isEqualTo(5);
+    }
+
+    @Test
+    void survivesEndlessRecursion() {
+        open(Duration.ofMinutes(1));
+        assertThatExceptionOfType(PythonFailure.class)
+                .isThrownBy(() -> embed("recurse"))
+                .withMessageContaining("RecursionError");
+        assertThat(embed("hello")[0]).isEqualTo(5);
+    }
+
+    @Test
+    void closesAlthoughAThreadWasLeftBehind() {
+        open(Duration.ofMinutes(1));
+        assertThat(embed("thread")[0]).isEqualTo(6);
+        pool.close();
+        runtime.close();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("mlx-"));
+    }
+
+    @Test
+    void refusesWhenAllWorkersStayBusy() throws Exception {
+        open(Duration.ofSeconds(2));
+        Path gate = folder.resolve("gate");
+        try (ExecutorService callers = Executors.newFixedThreadPool(2)) {
+            List<Future<float[]>> busy = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                busy.add(callers.submit(() -> embed("wait " + gate)));
+            }
+            while (!pool.slots().stream().allMatch(slot -> slot.state() == WorkerSlot.State.BUSY)) {
+                Thread.onSpinWait();
+            }
+            MlxProperties brief = MlxTesting.settings(isolation, List.of(), Duration.ofMillis(1));
+            assertThatExceptionOfType(OverloadedException.class)
+                    .isThrownBy(() -> pool.call(text("hello"), brief.callTimeout()))
+                    .withMessage("No MLX worker became free in time");
+            Files.createFile(gate);
+            for (Future<float[]> answer : busy) {
+                assertThat(answer.get()[0]).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void saysWhyAModelCannotBeLoaded() throws IOException {
+        Files.createFile(folder.resolve("broken"));
+        assertThatExceptionOfType(PythonFailure.class)
+                .isThrownBy(() -> open(Duration.ofMinutes(1)))
+                .withMessage("RuntimeError: cannot load");
+    }
+
+    @Test
+    void triesAgainToLoadAWorkerThatDied() throws IOException {
+        open(Duration.ofMinutes(1));
+        Path broken = Files.createFile(folder.resolve("broken"));
+        assertThatExceptionOfType(PythonFailure.class).isThrownBy(() -> embed("exit 1"));
+        while (!pool.trouble().orElse("").contains("cannot load")) {
+            Thread.onSpinWait();
+        }
+        Files.delete(broken);
+        awaitAllIdle();
+        assertThat(pool.trouble()).isEmpty();
+        assertThat(embed("hello")[0]).isEqualTo(5);
+    }
+
+    @Test
+    void refusesCallsOnceItIsClosed() {
+        open(Duration.ofMinutes(1));
+        pool.close();
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> embed("hello"))
+                .withMessage("The server is shutting down");
+    }
+
+    @Test
+    void closesWhileItsWorkersLoad() {
+        MlxProperties settings = MlxTesting.settings(isolation, List.of(folder));
+        runtime = MlxTesting.runtime(settings);
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        ModelCode code = ModelCode.ofService("any", "misbehaving");
+        pool = new WorkerPool("any", settings, new Permits(4), (name, leaking) -> {
+            started.complete(null);
+            return new Worker(name, () -> runtime.source().open(code), model -> {}, bytes -> {});
+        });
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        Thread opener = Thread.ofPlatform().start(() -> {
+            try {
+                pool.open();
+                failure.complete(null);
+            } catch (RuntimeException e) {
+                failure.complete(e);
+            }
+        });
+        started.join();
+        pool.close();
+        assertThat(failure.join()).isInstanceOf(UnavailableException.class);
+        assertThat(opener.isDaemon()).isFalse();
+    }
+}
