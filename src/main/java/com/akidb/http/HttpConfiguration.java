@@ -3,6 +3,7 @@ package com.akidb.http;
 import com.akidb.collection.CollectionService;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.model.EmbeddingsApiDefaults;
+import com.akidb.table.IndexService;
 import com.akidb.table.RowService;
 import com.akidb.table.TableService;
 import org.springframework.context.annotation.Bean;
@@ -19,12 +20,13 @@ class HttpConfiguration {
             CollectionService collections,
             TableService tables,
             RowService rows,
+            IndexService indexes,
             HttpSettings settings) {
         RouteTable routes = new RouteTable().addOpen("GET", ApiDescription.PATH, new ApiDescription());
         new ApiPage().addTo(routes);
         RestRoutes.addEmbedding(routes, embedding, embeddingsApi);
         RestRoutes.addCollections(routes, collections, embedding);
-        RestRoutes.addTables(routes, tables, rows, settings.idleTimeout());
+        RestRoutes.addTables(routes, tables, rows, indexes, settings.idleTimeout());
         return routes;
     }
 

@@ -4,6 +4,7 @@ import com.akidb.collection.CollectionService;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.model.EmbeddingsApiDefaults;
 import com.akidb.security.Scope;
+import com.akidb.table.IndexService;
 import com.akidb.table.RowService;
 import com.akidb.table.TableService;
 import java.time.Duration;
@@ -38,10 +39,12 @@ final class RestRoutes {
     }
 
     /** Tables are new, so they have one address only. */
-    static void addTables(RouteTable routes, TableService tables, RowService rows, Duration stall) {
+    static void addTables(
+            RouteTable routes, TableService tables, RowService rows, IndexService indexes, Duration stall) {
         String path = "/api/v1/tables";
         new TableEndpoints(tables).addTo(routes, path);
         new RowEndpoints(rows).addTo(routes, path + "/{table}/rows");
+        new IndexEndpoints(indexes).addTo(routes, path + "/{table}/indexes");
         routes.add("POST", path + "/{table}/query", Scope.READ, new QueryEndpoint(rows, stall));
     }
 }

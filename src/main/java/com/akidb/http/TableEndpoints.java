@@ -2,7 +2,6 @@ package com.akidb.http;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
-import com.akidb.engine.IndexStatus;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.security.Scope;
@@ -14,7 +13,7 @@ import com.akidb.table.TableDescription;
 import com.akidb.table.TableService;
 import com.akidb.table.TypeNames;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
 
@@ -86,8 +85,7 @@ final class TableEndpoints {
         json.end();
         return call.blocking(
                 () -> service.addColumn(call.variable(0), column),
-                described -> Answer.json(
-                        org.springframework.http.HttpStatus.CREATED, write(new JsonWriter(1024), described)));
+                described -> Answer.json(HttpStatus.CREATED, write(new JsonWriter(1024), described)));
     }
 
     private Mono<Answer> renameColumn(Call call) {
@@ -116,24 +114,8 @@ final class TableEndpoints {
         json.put(piece(",\"row_count\":")).value(table.rowCount());
         json.put(piece(",\"version\":")).value(table.version());
         json.put(piece(",\"created_at\":")).value(table.createdAt().toString());
-        json.put(piece(",\"indexes\":["));
-        boolean first = true;
-        for (IndexStatus index : table.indexes()) {
-            if (index.definition() != null) {
-                write(first ? json : json.put(','), index, index.definition());
-                first = false;
-            }
-        }
-        return json.put(piece("]}"));
-    }
-
-    private static void write(JsonWriter json, IndexStatus index, com.akidb.engine.IndexDefinition definition) {
-        json.put(piece("{\"name\":")).value(definition.name());
-        String method = definition.method().name().toLowerCase(Locale.ROOT);
-        json.put(piece(",\"type\":")).value(definition.method().isVector() ? "vector" : method);
-        json.put(piece(",\"column\":")).value(index.column());
-        json.put(piece(",\"method\":")).value(method);
-        json.put(piece(",\"status\":")).value(index.state()).put('}');
+        json.put(piece(",\"indexes\":"));
+        return IndexWriter.write(json, table.indexes()).put('}');
     }
 
     private static void write(JsonWriter json, ColumnDescription column) {

@@ -19,6 +19,11 @@ class TableConfiguration {
     }
 
     @Bean
+    IndexService indexService(TableEngine engine, TableDirectory directory) {
+        return new EngineIndexService(engine, directory);
+    }
+
+    @Bean
     RowService rowService(
             TableEngine engine,
             TableDirectory directory,

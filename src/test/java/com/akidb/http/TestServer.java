@@ -1,6 +1,7 @@
 package com.akidb.http;
 
 import com.akidb.model.EmbeddingsApiDefaults;
+import com.akidb.table.IndexService;
 import com.akidb.table.TableService;
 import com.akidb.table.TestTables;
 import java.io.IOException;
@@ -81,6 +82,11 @@ final class TestServer implements AutoCloseable {
         @Bean
         TableService tableService(TestTables tables) {
             return tables.tables();
+        }
+
+        @Bean
+        IndexService indexService(TestTables tables) {
+            return tables.indexes();
         }
 
         @Bean

@@ -15,6 +15,7 @@ public final class TestTables implements AutoCloseable {
     private final TableEngine engine;
     private final TableService tables;
     private final RowService rows;
+    private final IndexService indexes;
 
     public TestTables() {
         this(TableProperties.defaults());
@@ -30,6 +31,7 @@ public final class TestTables implements AutoCloseable {
         TableConfiguration wiring = new TableConfiguration();
         TableDirectory known = wiring.tableDirectory(engine);
         tables = wiring.tableService(engine, known);
+        indexes = wiring.indexService(engine, known);
         rows = wiring.rowService(engine, known, new NoComputedColumns(), new NoSimilarRows(), properties);
     }
 
@@ -39,6 +41,10 @@ public final class TestTables implements AutoCloseable {
 
     public TableService tables() {
         return tables;
+    }
+
+    public IndexService indexes() {
+        return indexes;
     }
 
     public RowService rows() {

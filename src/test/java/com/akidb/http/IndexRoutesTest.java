@@ -1,0 +1,80 @@
+package com.akidb.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IndexRoutesTest {
+
+    private static final String NOTES = "/api/v1/tables/notes";
+    private static final String INDEXES = NOTES + "/indexes";
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = new TestServer();
+        server.post("/api/v1/tables", """
+                {"name": "notes", "columns": [
+                    {"name": "title", "type": "string"}, {"name": "year", "type": "int"},
+                    {"name": "tags", "type": "json"}, {"name": "vec", "type": "embedding", "dimensions": 2},
+                    {"name": "other", "type": "embedding", "dimensions": 2}]}""");
+        server.post(NOTES + "/rows", """
+                {"rows": [{"title": "ford below the mill", "year": 2023, "vec": [1, 0]},
+                          {"title": "gate locked", "year": 2020, "vec": [0, 1]}]}""");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void indexesScalarColumnsAndWords() {
+        TestServer.Reply ordered = server.post(INDEXES + "/btree", "{\"columns\": [\"year\", \"title\"]}");
+        assertThat(ordered.status()).isEqualTo(201);
+        assertThat(ordered.json().path("index_name").asString()).isEqualTo("notes_year_title_btree");
+        TestServer.Reply words = server.post(INDEXES + "/text", "{\"columns\": [\"title\"]}");
+        assertThat(words.status()).isEqualTo(201);
+        TestServer.Reply shown = server.get(INDEXES + "/notes_title_text");
+        assertThat(shown.json().path("type").asString()).isEqualTo("text");
+        assertThat(shown.json().has("metric")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    vector | {"method": "hnsw", "metric": "cosine"} | MISSING_FIELD | column
+                    vector | {"column": "vec", "metric": "cosine"} | MISSING_FIELD | method
+                    vector | {"column": "vec", "method": "hnsw"} | MISSING_FIELD | metric
+                    vector | {"column": "vec", "method": "flat", "metric": "cosine"} | INVALID_ARGUMENT | method
+                    vector | {"column": "vec", "method": "hnsw", "metric": "hamming"} | INVALID_ARGUMENT | metric
+                    vector | {"column": "vex", "method": "hnsw", "metric": "cosine"} | UNKNOWN_COLUMN | column
+                    vector | {"column": "title", "method": "hnsw", "metric": "cosine"} | WRONG_TYPE | column
+                    vector | {"column": "vec", "method": "hnsw", "metric": "cosine", "parameters": {"lists": 5}} | UNKNOWN_FIELD | parameters.lists
+                    vector | {"column": "vec", "method": "ivfflat", "metric": "cosine", "parameters": {"m": 5}} | UNKNOWN_FIELD | parameters.m
+                    vector | {"column": "vec", "method": "hnsw", "metric": "cosine", "parameters": {"m": 0}} | OUT_OF_RANGE | parameters.m
+                    vector | {"column": "vec", "method": "hnsw", "metric": "cosine", "parameters": {"em": 1}} | UNKNOWN_FIELD | parameters.em
+                    btree | {"columns": []} | MISSING_FIELD | columns
+                    btree | {"columns": ["vec"]} | WRONG_TYPE | columns[0]
+                    btree | {"columns": ["tags"]} | WRONG_TYPE | columns[0]
+                    btree | {"columns": ["year", "yeer"]} | UNKNOWN_COLUMN | columns[1]
+                    text | {"columns": ["year"]} | WRONG_TYPE | columns[0]
+                    """)
+    void namesWhatIsWrong(String kind, String body, String code, String field) {
+        TestServer.Reply refused = server.post(INDEXES + "/" + kind, body);
+        assertThat(refused.status()).as(refused.raw().body()).isEqualTo(400);
+        assertThat(refused.code()).isEqualTo(code);
+        assertThat(refused.json().path("field").asString()).isEqualTo(field);
+    }
+
+    @Test
+    void knowsNoIndexesOfATableThatIsNotThere() {
+        assertThat(server.get("/api/v1/tables/nobody/indexes").status()).isEqualTo(404);
+        assertThat(server.post("/api/v1/tables/nobody/indexes/btree", "{\"columns\": [\"a\"]}")
+                        .status())
+                .isEqualTo(404);
+    }
+}
