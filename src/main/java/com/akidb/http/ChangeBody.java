@@ -53,7 +53,7 @@ final class ChangeBody {
 
     private void member(JsonReader json, String name) {
         switch (name) {
-            case "where" -> where = TableFilters.parse(json.raw(), "where", schema);
+            case "where" -> where = TableFilters.parse(json.rawFilter(), "where", schema);
             case "values" -> values = new RowReader(schema).values(json);
             case "embed" -> embed = json.nothing() ? embed : RowsBody.embed(json.string());
             default -> throw new IllegalStateException(name);

@@ -88,7 +88,7 @@ final class QueryBody {
         given.add(name);
         switch (name) {
             case "select" -> names(json, select::add);
-            case "where" -> where = TableFilters.parse(json.raw(), "where", schema);
+            case "where" -> where = TableFilters.parse(json.rawFilter(), "where", schema);
             case "order_by" -> json.array("an array of {column, direction}", this::sort);
             case "limit" -> limit = json.integer(1, TableQuery.MAX_LIMIT);
             case "offset" -> offset = json.integer(0, Integer.MAX_VALUE);

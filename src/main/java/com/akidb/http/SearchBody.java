@@ -61,7 +61,7 @@ final class SearchBody {
             case "query" -> query = json.string();
             case "query_vector", "vector" -> vector(json);
             case "k", "limit" -> limit(json);
-            case "filter" -> filter = filters.apply(json.raw());
+            case "filter" -> filter = filters.apply(json.rawFilter());
             case "threshold" -> threshold = json.number();
             case "include_vectors" -> includeVectors = json.bool();
             case "include_metadata" -> includeMetadata = json.bool();

@@ -5,7 +5,12 @@ import com.akidb.error.ErrorCode;
 /** What one filter may hold in all; counts while it is read. */
 final class FilterLimits {
 
-    static final int MAX_DEPTH = 32;
+    /** Levels of lists and objects. */
+    static final int MAX_DEPTH = 100;
+
+    /** Levels inside a condition as text, whose parser takes far longer with each. */
+    static final int MAX_TEXT_DEPTH = 32;
+
     static final int MAX_CONDITIONS = 1_000;
     static final int MAX_VALUES = 10_000;
 
@@ -14,13 +19,17 @@ final class FilterLimits {
 
     /** Refuses a level that is too deep. */
     static void depth(int depth, String path) {
-        depth(depth, Place.of(path));
+        depth(depth, MAX_DEPTH, Place.of(path));
     }
 
-    static void depth(int depth, Place place) {
-        if (depth > MAX_DEPTH) {
-            throw place.invalid(
-                    ErrorCode.OUT_OF_RANGE, "is nested too deep; at most " + MAX_DEPTH + " levels are allowed");
+    /** Refuses a level inside a text that is too deep. */
+    static void textDepth(int depth, Place place) {
+        depth(depth, MAX_TEXT_DEPTH, place);
+    }
+
+    private static void depth(int depth, int most, Place place) {
+        if (depth > most) {
+            throw place.invalid(ErrorCode.OUT_OF_RANGE, "is nested too deep; at most " + most + " levels are allowed");
         }
     }
 

@@ -111,7 +111,7 @@ public final class FilterParser {
         for (int i = 0; i < params.size(); i++) {
             values.add(FilterValues.scalar(params.get(i), path + ".params[" + i + "]"));
         }
-        return new WhereTextParser(values, path, fields, limits).parse(text.stringValue(), depth);
+        return new WhereTextParser(values, path, fields, limits).parse(text.stringValue());
     }
 
     private Predicate combination(String name, JsonNode inner, String path, int depth) {

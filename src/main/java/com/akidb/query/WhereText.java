@@ -25,10 +25,8 @@ record WhereText(String text, String field) {
     /**
      * Looks at the words and signs before anything is parsed: what the grammar of the conditions has no use for is
      * refused, and so is nesting that would cost the parser more than it is worth.
-     *
-     * @param depth level at which the text stands
      */
-    void check(int depth) {
+    void check() {
         if (text.length() > WhereTextParser.MAX_TEXT) {
             throw Place.of(field)
                     .invalid(
@@ -39,7 +37,7 @@ record WhereText(String text, String field) {
             throw unexpected(null);
         }
         CCJSqlParser lexer = CCJSqlParserUtil.newParser(text);
-        Levels levels = new Levels(depth);
+        Levels levels = new Levels();
         int end = 0;
         boolean afterParam = false;
         try {
@@ -50,7 +48,7 @@ record WhereText(String text, String field) {
                 if (!isAllowed(token.image) || (afterParam && Character.isDigit(token.image.charAt(0)))) {
                     throw unexpected(token);
                 }
-                FilterLimits.depth(levels.after(token.image), place(token));
+                FilterLimits.textDepth(levels.after(token.image), place(token));
                 end = token.absoluteEnd - 1;
                 afterParam = token.image.equals("?");
             }
@@ -73,14 +71,10 @@ record WhereText(String text, String field) {
     private static final class Levels {
 
         private final Deque<Integer> open = new ArrayDeque<>();
-        private int depth;
+        private int depth = 1;
         private int negations;
         private int parts;
         private boolean afterDot;
-
-        Levels(int depth) {
-            this.depth = depth;
-        }
 
         int after(String image) {
             boolean dot = image.equals(".");

@@ -61,12 +61,12 @@ public final class WhereTextParser {
         for (int i = 0; i < params.size(); i++) {
             values.add(FilterValues.scalar(params.get(i), Place.of(field + ".params[" + i + "]")));
         }
-        return new WhereTextParser(values, field, fields, new FilterLimits()).parse(text, 1);
+        return new WhereTextParser(values, field, fields, new FilterLimits()).parse(text);
     }
 
-    Predicate parse(String text, int depth) {
+    Predicate parse(String text) {
         WhereText source = new WhereText(text, field + ".text");
-        source.check(depth);
+        source.check();
         WhereConditions conditions = new WhereConditions(source, params, field + ".params", fields, limits);
         Predicate predicate = conditions.read(expression(source));
         conditions.requireAllParamsUsed();
@@ -84,6 +84,9 @@ public final class WhereTextParser {
             return expression;
         } catch (ParseException e) {
             throw source.unexpected(e.currentToken == null ? null : e.currentToken.next);
+        } catch (ClassCastException e) {
+            // The parser takes an old sign of a join for one of JSON; neither is a condition.
+            throw source.unexpected(null);
         } catch (StackOverflowError e) {
             // Words that nest without parentheses; the parser keeps nothing that this could have left half-done.
             throw source.at(1).invalid(ErrorCode.OUT_OF_RANGE, "begins something that is nested too deep");

@@ -123,11 +123,11 @@ class FilterParserTests {
     @Test
     void boundsDepthConditionsAndValues() {
         parse("[".repeat(FilterLimits.MAX_DEPTH) + "]".repeat(FilterLimits.MAX_DEPTH));
-        assertThat(refused("[".repeat(33) + "]".repeat(33)).detail()).contains("at most 32 levels");
-        assertThat(refused("{\"or\":[".repeat(40) + "{}" + "]}".repeat(40)).detail())
-                .contains("at most 32 levels");
-        assertThat(refused("{\"not\":".repeat(40) + "{}" + "}".repeat(40)).detail())
-                .contains("at most 32 levels");
+        assertThat(refused("[".repeat(101) + "]".repeat(101)).detail()).contains("at most 100 levels");
+        assertThat(refused("{\"or\":[".repeat(51) + "{}" + "]}".repeat(51)).detail())
+                .contains("at most 100 levels");
+        assertThat(refused("{\"not\":".repeat(101) + "{}" + "}".repeat(101)).detail())
+                .contains("at most 100 levels");
 
         String condition = "{\"column\":\"area\",\"operator\":\"is null\"},";
         parse("[" + condition.repeat(999) + condition.substring(0, condition.length() - 1) + "]");

@@ -337,8 +337,9 @@ class WhereTextParserTests {
         assertRefused(json, "{\"params\": []}", "where.text", "must be a condition as text");
         assertRefused(json, "{\"text\": \"a=1\", \"params\": {}}", "where.params", "must be a list");
         assertRefused(json, "{\"text\": \"a=1\", \"column\": \"a\"}", "where", "nothing but text and params");
-        String deep = "{\"not\":".repeat(31) + "{\"text\": \"((a=1))\"}" + "}".repeat(31);
-        assertRefused(json, deep, "where" + ".not".repeat(31) + ".text", "at character 1, is nested too deep");
+        String deep = "{\"not\":".repeat(31) + "{\"text\": \"" + "(".repeat(32) + "a=1" + ")".repeat(32) + "\"}"
+                + "}".repeat(31);
+        assertRefused(json, deep, "where" + ".not".repeat(31) + ".text", "at character 32, is nested too deep");
     }
 
     private static void assertRefused(JsonMapper json, String filter, String field, String message) {

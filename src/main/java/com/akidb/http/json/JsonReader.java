@@ -15,6 +15,8 @@ public final class JsonReader {
     /** Most levels of arrays and objects in a value that is kept as JSON. */
     public static final int MAX_DEPTH = 64;
 
+    public static final int MAX_FILTER_DEPTH = 110;
+
     private final JsonBytes json;
 
     /** Reads the first {@code length} bytes. */
@@ -227,6 +229,11 @@ public final class JsonReader {
     /** Reads an array of finite float32 numbers. */
     public float[] floats() {
         return JsonVectors.read(json);
+    }
+
+    /** As {@link #raw()}, of at most {@link #MAX_FILTER_DEPTH} levels: those of filters, and of what stands in them. */
+    public String rawFilter() {
+        return JsonValues.read(json, MAX_FILTER_DEPTH);
     }
 
     /** Reads a value of any kind of at most {@link #MAX_DEPTH} levels and returns it as JSON without white space. */
