@@ -9,6 +9,7 @@ WORKDIR /src
 COPY pom.xml ./
 COPY config config
 COPY proto proto
+COPY python python
 COPY src/main src/main
 # Maven's cache stays between builds; it is no part of the image.
 RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -q -Dmaven.test.skip=true package
