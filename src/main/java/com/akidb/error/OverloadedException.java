@@ -8,7 +8,11 @@ public final class OverloadedException extends AkidbException {
     private final Duration retryAfter;
 
     public OverloadedException(String message, Duration retryAfter) {
-        super(ErrorCode.OVERLOADED, message, null, null);
+        this(ErrorCode.OVERLOADED, message, retryAfter);
+    }
+
+    public OverloadedException(ErrorCode code, String message, Duration retryAfter) {
+        super(code, message, null, null);
         this.retryAfter = retryAfter;
     }
 

@@ -3,6 +3,8 @@ package com.akidb.grpc;
 import com.akidb.collection.CollectionService;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.ops.ServerState;
+import com.akidb.security.Audit;
+import com.akidb.security.Gate;
 import io.grpc.BindableService;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.util.concurrent.ExecutorService;
@@ -11,6 +13,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
 
@@ -51,8 +54,17 @@ class GrpcConfiguration {
 
     @Bean
     @GlobalServerInterceptor
+    @Order(0)
     DrainInterceptor drainInterceptor(ServerState state) {
         return new DrainInterceptor(state);
+    }
+
+    /** After the one that drains, so that a leaving server asks nobody for keys. */
+    @Bean
+    @GlobalServerInterceptor
+    @Order(1)
+    KeyInterceptor keyInterceptor(Gate gate, Audit audit) {
+        return new KeyInterceptor(gate, audit);
     }
 
     /** Handlers run on the event loops; {@link Calls} moves away what may block. */

@@ -2,6 +2,7 @@ package com.akidb.http;
 
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.http.json.JsonReader;
+import com.akidb.security.Quota;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,43 @@ record Call(
     /** A reader at the begin of the body. */
     JsonReader json() {
         return new JsonReader(body.bytes(), body.length());
+    }
+
+    /**
+     * Counts texts that this request is about to have embedded against its key's quota.
+     *
+     * @throws com.akidb.error.AkidbException if they are too many
+     */
+    void chargeTexts(int texts) {
+        RequestFacts facts = RequestFacts.of(exchange);
+        if (facts != null) {
+            facts.charge(Quota.Unit.TEXTS, texts);
+        }
+    }
+
+    /** Counts rows or documents that this request is about to write, for its key's quota and for the audit log. */
+    void chargeRows(int rows) {
+        RequestFacts facts = RequestFacts.of(exchange);
+        if (facts != null) {
+            facts.charge(Quota.Unit.ROWS, rows);
+            facts.counts(rows);
+        }
+    }
+
+    /** Tells the audit log which table or collection this is about, where the path does not. */
+    void concerns(String name) {
+        RequestFacts facts = RequestFacts.of(exchange);
+        if (facts != null) {
+            facts.concerns(name);
+        }
+    }
+
+    /** Tells the audit log how many rows were changed, where the request does not. */
+    void changed(long rows) {
+        RequestFacts facts = RequestFacts.of(exchange);
+        if (facts != null) {
+            facts.counts(rows);
+        }
     }
 
     /** The time that is left, at least a millisecond. */

@@ -37,6 +37,7 @@ final class CollectionEndpoints {
 
     private Mono<Answer> create(Call call) {
         NewCollection request = CollectionBody.read(call.json());
+        call.concerns(request.name());
         String path = call.exchange().getRequest().getPath().value();
         return call.blocking(
                 () -> service.create(request),

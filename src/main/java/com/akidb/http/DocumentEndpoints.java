@@ -46,7 +46,10 @@ final class DocumentEndpoints {
         InsertBody body = InsertBody.read(call.json());
         List<NewDocument> documents = body.documents();
         String path = call.exchange().getRequest().getPath().value();
-        boolean cheap = isCheap(documents);
+        List<String> texts = textsToEmbed(documents);
+        call.chargeRows(documents.size());
+        call.chargeTexts(texts.size());
+        boolean cheap = texts.isEmpty() || manager.isCheap(texts);
         if (body.isBatch()) {
             return call.answer(
                     () -> call.off(
@@ -61,12 +64,11 @@ final class DocumentEndpoints {
                 inserted -> renderSingle(inserted, path));
     }
 
-    private boolean isCheap(List<NewDocument> documents) {
-        List<String> texts = documents.stream()
+    private static List<String> textsToEmbed(List<NewDocument> documents) {
+        return documents.stream()
                 .filter(document -> document.vector() == null)
                 .map(NewDocument::text)
                 .toList();
-        return texts.isEmpty() || manager.isCheap(texts);
     }
 
     private static Answer renderSingle(InsertedDocument inserted, String path) {
@@ -125,6 +127,7 @@ final class DocumentEndpoints {
 
     private Mono<Answer> delete(Call call) {
         call.query();
+        call.changed(1);
         return call.answer(
                 () -> service.deleteDocument(call.variable(0), call.variable(1)), done -> Answer.noContent());
     }

@@ -29,6 +29,7 @@ final class EmbedEndpoint implements Endpoint {
     public Mono<Answer> handle(Call call) {
         EmbedBody body = EmbedBody.read(call.json());
         EmbeddingRequest request = body.request(call.timeLeft());
+        call.chargeTexts(request.texts().size());
         return call.answer(
                 () -> call.off(manager.isCheap(request.texts()), () -> manager.embed(request)),
                 result -> render(request, result, body.base64()));

@@ -3,11 +3,17 @@ package com.akidb.http;
 import com.akidb.collection.CollectionService;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.model.EmbeddingsApiDefaults;
+import com.akidb.security.Audit;
+import com.akidb.security.CorsSettings;
+import com.akidb.security.Gate;
 import com.akidb.table.IndexService;
 import com.akidb.table.RowService;
 import com.akidb.table.TableService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.cors.reactive.CorsWebFilter;
 
 /** Puts the REST surface together. */
 @Configuration(proxyBeanMethods = false)
@@ -42,8 +48,20 @@ class HttpConfiguration {
     }
 
     @Bean
-    RestMapping restMapping(RouteTable restRoutes, HttpSettings settings, Admission admission, Offload offload) {
-        return new RestMapping(restRoutes, new RestHandler(settings, admission, offload));
+    RestMapping restMapping(HttpSettings settings, Admission admission, Offload offload) {
+        return new RestMapping(new RestHandler(settings, admission, offload));
+    }
+
+    @Bean
+    KeyFilter keyFilter(RouteTable restRoutes, Gate gate, Audit audit) {
+        return new KeyFilter(restRoutes, gate, audit);
+    }
+
+    /** Before keys are asked for: browsers send none with their questions about origins. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE + 150)
+    CorsWebFilter corsFilter(CorsSettings settings) {
+        return Origins.filter(settings);
     }
 
     @Bean

@@ -38,6 +38,7 @@ final class OpenAiEndpoints {
     private Mono<Answer> embed(Call call) {
         OpenAiBody body = OpenAiBody.read(call.json());
         EmbeddingRequest request = body.request(call.timeLeft());
+        call.chargeTexts(request.texts().size());
         return call.answer(
                 () -> call.off(manager.isCheap(request.texts()), () -> manager.embed(request)),
                 result -> render(request, result, body.base64()));

@@ -53,7 +53,7 @@ final class Problems {
         return switch (failure) {
             case InvalidInputException e -> problem(HttpStatus.BAD_REQUEST, e, Map.of());
             case UnauthenticatedException e ->
-                problem(HttpStatus.UNAUTHORIZED, e, Map.of(HttpHeaders.WWW_AUTHENTICATE, "Bearer"));
+                problem(HttpStatus.UNAUTHORIZED, e, Map.of(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"akidb\""));
             case ForbiddenException e -> problem(HttpStatus.FORBIDDEN, e, Map.of());
             case NotFoundException e -> problem(HttpStatus.NOT_FOUND, e, Map.of());
             case ConflictException e -> problem(HttpStatus.CONFLICT, e, Map.of());

@@ -91,7 +91,8 @@ final class RestHandler {
         });
     }
 
-    private static EventLoop loop(ServerWebExchange exchange) {
+    /** The event loop of a request's connection. */
+    static EventLoop loop(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         Connection connection = ServerHttpRequestDecorator.getNativeRequest(request);
         return connection.channel().eventLoop();

@@ -9,7 +9,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 
-/** Finds the endpoint of a request in the table of routes, ahead of every other mapping. */
+/** Leads a request to the endpoint that {@link KeyFilter} found for it, ahead of every other mapping. */
 final class RestMapping implements HandlerMapping, Ordered {
 
     /** Routes of another room, which would take any other method for an unknown path. */
@@ -17,11 +17,9 @@ final class RestMapping implements HandlerMapping, Ordered {
 
     private static final Set<String> READING = new TreeSet<>(Set.of("GET", "HEAD"));
 
-    private final RouteTable routes;
     private final RestHandler handler;
 
-    RestMapping(RouteTable routes, RestHandler handler) {
-        this.routes = routes;
+    RestMapping(RestHandler handler) {
         this.handler = handler;
     }
 
@@ -34,7 +32,7 @@ final class RestMapping implements HandlerMapping, Ordered {
     public Mono<Object> getHandler(ServerWebExchange exchange) {
         String path = exchange.getRequest().getURI().getRawPath();
         String method = exchange.getRequest().getMethod().name();
-        RouteTable.Match match = routes.find(path);
+        RouteTable.Match match = KeyFilter.match(exchange);
         if (match == null) {
             return HEALTH.contains(path) && !READING.contains(method)
                     ? Mono.error(HttpFailure.methodNotAllowed(method, READING))

@@ -35,6 +35,7 @@ final class SearchEndpoint implements Endpoint {
     public Mono<Answer> handle(Call call) {
         long start = System.nanoTime();
         DocumentSearch search = SearchBody.read(call.json(), filters, call.timeLeft());
+        call.chargeTexts(search.query() == null || search.vector() != null ? 0 : 1);
         return call.answer(
                 () -> call.off(isCheap(search), () -> service.search(call.variable(0), search)),
                 hits -> render(hits, search.includeMetadata(), (System.nanoTime() - start) / 1_000_000));

@@ -6,7 +6,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Who may reach the server.
  *
- * @param allowAnonymous whether everybody who reaches an address other than loopback may read and change everything
+ * @param allowAnonymous whether everybody who reaches an address other than loopback may read and change everything, as
+ *     long as there are no API keys
+ * @param allowPlaintext whether keys may travel unencrypted at an address other than loopback: for servers behind a proxy
+ *     that does TLS
+ * @param requireKeys whether requests need an API key even while there is none; once there is one, they always do
  */
 @ConfigurationProperties("akidb.security")
-public record SecuritySettings(@DefaultValue("false") boolean allowAnonymous) {}
+public record SecuritySettings(
+        @DefaultValue("false") boolean allowAnonymous,
+        @DefaultValue("false") boolean allowPlaintext,
+        @DefaultValue("false") boolean requireKeys) {}

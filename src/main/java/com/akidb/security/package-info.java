@@ -1,4 +1,4 @@
-/** Who may reach the server: the rule for bind addresses, API keys, TLS. */
+/** Who may reach the server and do what: the rule for bind addresses, API keys and their limits, TLS, the audit log. */
 @NullMarked
 @ApplicationModule(
         displayName = "security",

@@ -104,7 +104,7 @@ class ConfigurationCheckerTests {
                         "akidb.embedding.max-tokens (command line): must be at least 1, is '0'",
                         "akidb.embedding.batch-size (file [" + config + "] - 3:15): must be 1 to 32, is '99'",
                         "server.address: binding to 0.0.0.0 lets everybody who reaches it read and change everything;"
-                                + " bind to 127.0.0.1, or say akidb.security.allow-anonymous=true");
+                                + " bind to 127.0.0.1, make API keys with 'akidb keys create', or say akidb.security.allow-anonymous=true");
     }
 
     @Test

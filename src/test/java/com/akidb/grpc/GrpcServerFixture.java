@@ -10,6 +10,7 @@ import com.akidb.grpc.proto.embedding.EmbeddingServiceGrpc;
 import com.akidb.ops.ServerState;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -31,7 +32,8 @@ final class GrpcServerFixture implements AutoCloseable {
     private final Server server;
     private final ManagedChannel channel;
 
-    GrpcServerFixture() throws IOException {
+    /** @param further interceptors, which see calls before the services do */
+    GrpcServerFixture(ServerInterceptor... further) throws IOException {
         CollectionService collections = TestCollections.create(
                 engine,
                 embedding,
@@ -43,6 +45,9 @@ final class GrpcServerFixture implements AutoCloseable {
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         new GrpcConfiguration().grpcServerBounds(new GrpcSettings(1_000, 256)).customize(builder);
+        for (ServerInterceptor interceptor : further) {
+            builder.intercept(interceptor);
+        }
         server = builder.addService(ServerInterceptors.intercept(new EmbeddingGrpc(embedding, calls), drain))
                 .addService(ServerInterceptors.intercept(new CollectionGrpc(collections, calls), drain))
                 .addService(ProtoReflectionServiceV1.newInstance())
@@ -52,6 +57,10 @@ final class GrpcServerFixture implements AutoCloseable {
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
                 .build();
+    }
+
+    ManagedChannel channel() {
+        return channel;
     }
 
     int port() {

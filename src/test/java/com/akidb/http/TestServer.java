@@ -1,6 +1,7 @@
 package com.akidb.http;
 
 import com.akidb.model.EmbeddingsApiDefaults;
+import com.akidb.security.Gate;
 import com.akidb.table.IndexService;
 import com.akidb.table.TableService;
 import com.akidb.table.TestTables;
@@ -16,9 +17,11 @@ import java.util.List;
 import java.util.Objects;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,6 +50,7 @@ final class TestServer implements AutoCloseable {
                 "logging.level.root=warn"));
         all.addAll(List.of(settings));
         context = (ReactiveWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
+                .properties("akidb.data-dir=target/no-such-data")
                 .run(all.stream().map(setting -> "--" + setting).toArray(String[]::new));
         embedding = context.getBean(FakeEmbedding.class);
         collections = context.getBean(FakeCollections.class);
@@ -58,6 +62,8 @@ final class TestServer implements AutoCloseable {
     @EnableAutoConfiguration
     @Import(HttpConfiguration.class)
     @EnableConfigurationProperties(HttpSettings.class)
+    @ComponentScan(basePackageClasses = Gate.class)
+    @ConfigurationPropertiesScan(basePackageClasses = Gate.class)
     static class Application {
         @Bean
         FakeEmbedding embedding() {

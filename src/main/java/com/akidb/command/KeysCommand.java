@@ -1,0 +1,124 @@
+package com.akidb.command;
+
+import com.akidb.security.ApiKey;
+import com.akidb.security.ApiKeys;
+import com.akidb.security.RequestRate;
+import com.akidb.security.Scope;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code akidb keys}: makes, lists and revokes API keys, whether a server runs over the data directory or not. */
+@Command(
+        name = "keys",
+        description = "Makes, lists and revokes API keys. A running server follows within a second.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "(create | list | revoke)")
+final class KeysCommand {
+
+    private static final String DATA = "the server's data directory; if absent, AKIDB_DATA_DIR, else data";
+    private static final String DEFAULT_DATA = "${env:AKIDB_DATA_DIR:-data}";
+    private static final String ROW = "%-8s  %-20s  %-16s  %-20s  %-20s  %-20s  %s%n";
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final InstantSource clock;
+
+    KeysCommand(PrintWriter out, PrintWriter err, InstantSource clock) {
+        this.out = out;
+        this.err = err;
+        this.clock = clock;
+    }
+
+    @Command(name = "create", description = "Makes a key and prints it, once.", mixinStandardHelpOptions = true)
+    void create(
+            @Parameters(paramLabel = "NAME", description = "for people: 1 to 64 letters, digits and . _ -") String name,
+            @Option(
+                            names = "--scopes",
+                            required = true,
+                            split = ",",
+                            paramLabel = "SCOPE",
+                            description = "what it may do: read, write, admin (which includes both)")
+                    Set<Scope> scopes,
+            @Option(names = "--expires", description = "when it ends: 90d, 12h, or a time such as 2027-01-31T00:00:00Z")
+                    @Nullable
+                    String expires,
+            @Option(names = "--rate", description = "requests per second that it may make") @Nullable Double rate,
+            @Option(names = "--burst", description = "requests at once after a rest; if absent, twice the rate")
+                    @Nullable
+                    Integer burst,
+            @Option(names = "--data-dir", defaultValue = DEFAULT_DATA, description = DATA) Path dataDirectory) {
+        Instant now = clock.instant();
+        Instant end = expires == null ? null : Expiry.parse(expires, now);
+        ApiKeys.Created created = new ApiKeys(dataDirectory, clock).create(name, scopes, end, Expiry.rate(rate, burst));
+        err.println("Made the key " + name + " with the scope " + names(created.key())
+                + (end == null ? "" : ", until " + end)
+                + ". It is shown this once and kept nowhere:");
+        out.println(created.text());
+    }
+
+    @Command(name = "list", description = "Lists the keys, without the secrets.", mixinStandardHelpOptions = true)
+    void list(@Option(names = "--data-dir", defaultValue = DEFAULT_DATA, description = DATA) Path dataDirectory) {
+        ApiKeys keys = new ApiKeys(dataDirectory, clock);
+        List<ApiKey> all = keys.list();
+        if (all.isEmpty()) {
+            err.println("There are no keys in " + dataDirectory);
+            return;
+        }
+        Map<String, Instant> uses = keys.lastUses();
+        Instant now = clock.instant();
+        out.printf(ROW, "ID", "NAME", "SCOPES", "CREATED", "EXPIRES", "LAST USE", "RATE");
+        for (ApiKey key : all) {
+            out.printf(
+                    ROW,
+                    key.id(),
+                    key.name(),
+                    names(key),
+                    seconds(key.createdAt(), ""),
+                    key.isExpired(now) ? "expired" : seconds(key.expiresAt(), "never"),
+                    seconds(uses.get(key.id()), "not yet"),
+                    rate(key.rate()));
+        }
+    }
+
+    @Command(
+            name = "revoke",
+            description = "Revokes a key: from now on nobody gets in with it.",
+            mixinStandardHelpOptions = true)
+    void revoke(
+            @Parameters(paramLabel = "NAME|ID") String nameOrId,
+            @Option(names = "--data-dir", defaultValue = DEFAULT_DATA, description = DATA) Path dataDirectory) {
+        ApiKeys keys = new ApiKeys(dataDirectory, clock);
+        ApiKey revoked = keys.revoke(nameOrId);
+        err.println("Revoked the key " + revoked.name() + " (" + revoked.id() + ").");
+        if (keys.list().isEmpty()) {
+            err.println(
+                    "It was the last one: a server that runs refuses everybody now; one that is started again needs no"
+                            + " key unless akidb.security.require-keys=true.");
+        }
+    }
+
+    private static String names(ApiKey key) {
+        return new TreeSet<>(key.scopes()).stream().map(Scope::wireName).collect(Collectors.joining(","));
+    }
+
+    private static String seconds(@Nullable Instant time, String otherwise) {
+        return time == null
+                ? otherwise
+                : Instant.ofEpochSecond(time.getEpochSecond()).toString();
+    }
+
+    private static String rate(@Nullable RequestRate rate) {
+        return rate == null ? "" : rate.perSecond() + "/s, " + rate.burst() + " at once";
+    }
+}

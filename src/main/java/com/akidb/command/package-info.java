@@ -1,0 +1,9 @@
+/** The command line of scripts/akidb beside the server itself: API keys. Runs without Spring, in a process of its own. */
+@NullMarked
+@ApplicationModule(
+        displayName = "command",
+        allowedDependencies = {"error", "security"})
+package com.akidb.command;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

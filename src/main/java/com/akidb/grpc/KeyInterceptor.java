@@ -1,0 +1,185 @@
+package com.akidb.grpc;
+
+import com.akidb.error.AkidbException;
+import com.akidb.security.Audit;
+import com.akidb.security.AuditEntry;
+import com.akidb.security.Caller;
+import com.akidb.security.Gate;
+import com.akidb.security.Quota;
+import com.akidb.security.Scope;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a call in by its API key, in the metadata {@code authorization} or {@code x-api-key}, and has what changes
+ * something written into the audit log before it is answered.
+ */
+final class KeyInterceptor implements ServerInterceptor {
+
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> API_KEY = Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> REQUEST_ID =
+            Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
+    private static final int LONGEST_ID = 128;
+
+    private final Gate gate;
+    private final Audit audit;
+
+    KeyInterceptor(Gate gate, Audit audit) {
+        this.gate = gate;
+        this.audit = audit;
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        Scope scope = MethodScopes.of(call.getMethodDescriptor());
+        if (scope == null) {
+            return next.startCall(call, headers);
+        }
+        String method = call.getMethodDescriptor().getFullMethodName();
+        Caller caller;
+        try {
+            caller = gate.admit(all(headers, AUTHORIZATION), all(headers, API_KEY), scope, method);
+        } catch (AkidbException refused) {
+            return refuse(call, refused);
+        }
+        Request request = new Request(caller, method, id(headers));
+        ServerCall<Q, A> watched = scope != Scope.READ && audit.isOn() ? new Audited<>(call, audit, request) : call;
+        return new Counted<>(next.startCall(watched, headers), watched, gate, request);
+    }
+
+    private static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, AkidbException refused) {
+        StatusRuntimeException status = Statuses.of(refused);
+        Metadata trailers = status.getTrailers();
+        call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
+        return new ServerCall.Listener<>() {};
+    }
+
+    private static List<String> all(Metadata headers, Metadata.Key<String> key) {
+        Iterable<String> values = headers.getAll(key);
+        if (values == null) {
+            return List.of();
+        }
+        List<String> list = new ArrayList<>(1);
+        values.forEach(list::add);
+        return list;
+    }
+
+    private static @Nullable String id(Metadata headers) {
+        String id = headers.get(REQUEST_ID);
+        return id != null && id.length() <= LONGEST_ID ? id : null;
+    }
+
+    /** A call, with what its message tells. */
+    private static final class Request {
+        private final Caller caller;
+        private final String method;
+        private final @Nullable String id;
+        private volatile @Nullable MessageFacts facts;
+
+        Request(Caller caller, String method, @Nullable String id) {
+            this.caller = caller;
+            this.method = method;
+            this.id = id;
+        }
+
+        AuditEntry entry(String outcome) {
+            MessageFacts known = facts;
+            return new AuditEntry(
+                    Instant.now(),
+                    caller,
+                    id,
+                    method,
+                    known == null ? null : known.target(),
+                    known == null || known.rows() == 0 ? null : known.rows(),
+                    outcome);
+        }
+    }
+
+    /** Counts what comes against the quota; a call that goes beyond it is closed before its service sees it. */
+    private static final class Counted<Q> extends SimpleForwardingServerCallListener<Q> {
+        private final ServerCall<Q, ?> call;
+        private final Gate gate;
+        private final Request request;
+        private boolean refused;
+
+        Counted(ServerCall.Listener<Q> listener, ServerCall<Q, ?> call, Gate gate, Request request) {
+            super(listener);
+            this.call = call;
+            this.gate = gate;
+            this.request = request;
+        }
+
+        @Override
+        public void onMessage(Q message) {
+            MessageFacts facts = MessageFacts.of(message);
+            request.facts = facts;
+            try {
+                gate.charge(request.caller, request.method, Quota.Unit.ROWS, facts.rows());
+                gate.charge(request.caller, request.method, Quota.Unit.TEXTS, facts.texts());
+            } catch (AkidbException over) {
+                refused = true;
+                var unused = refuse(call, over);
+                return;
+            }
+            super.onMessage(message);
+        }
+
+        @Override
+        public void onHalfClose() {
+            if (!refused) {
+                super.onHalfClose();
+            }
+        }
+
+        @Override
+        public void onCancel() {
+            if (call instanceof Audited<?, ?> audited) {
+                audited.cancelled();
+            }
+            super.onCancel();
+        }
+    }
+
+    /** Writes the audit log before it closes. */
+    private static final class Audited<Q, A> extends SimpleForwardingServerCall<Q, A> {
+        private final Audit audit;
+        private final Request request;
+        private final AtomicBoolean written = new AtomicBoolean();
+
+        Audited(ServerCall<Q, A> call, Audit audit, Request request) {
+            super(call);
+            this.audit = audit;
+            this.request = request;
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+            if (written.compareAndSet(false, true)) {
+                var unused = audit.write(request.entry(status.getCode().name()))
+                        .whenComplete((done, failure) -> super.close(status, trailers));
+            } else {
+                super.close(status, trailers);
+            }
+        }
+
+        void cancelled() {
+            if (written.compareAndSet(false, true)) {
+                var unused = audit.write(request.entry("cancelled"));
+            }
+        }
+    }
+}

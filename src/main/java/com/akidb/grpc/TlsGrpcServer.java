@@ -1,0 +1,53 @@
+package com.akidb.grpc;
+
+import io.grpc.ServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettySslContextServerCredentials;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.grpc.server.ServerBuilderCustomizer;
+import org.springframework.grpc.server.ShadedNettyGrpcServerFactory;
+
+/**
+ * The gRPC server with TLS 1.3 and nothing else. Spring's own has no choice of protocols, and keeps the certificate that
+ * it began with; this one takes what its SSL bundle has when a connection is made.
+ */
+final class TlsGrpcServer extends ShadedNettyGrpcServerFactory {
+
+    private static final String PROTOCOL = "TLSv1.3";
+
+    private final ServerCredentials credentials;
+
+    TlsGrpcServer(
+            String address,
+            List<ServerBuilderCustomizer<NettyServerBuilder>> customizers,
+            SslBundles bundles,
+            String bundle) {
+        super(address, customizers, null, null, null);
+        AtomicReference<SslContext> current = new AtomicReference<>(context(bundles.getBundle(bundle)));
+        bundles.addBundleUpdateHandler(bundle, changed -> current.set(context(changed)));
+        this.credentials = NettySslContextServerCredentials.create(new CurrentSslContext(current::get));
+    }
+
+    private static SslContext context(SslBundle bundle) {
+        try {
+            return GrpcSslContexts.configure(
+                            SslContextBuilder.forServer(bundle.getManagers().getKeyManagerFactory()))
+                    .protocols(PROTOCOL)
+                    .build();
+        } catch (SSLException unusable) {
+            throw new IllegalStateException("The certificate of the gRPC server cannot be used", unusable);
+        }
+    }
+
+    @Override
+    protected ServerCredentials credentials() {
+        return credentials;
+    }
+}

@@ -1,0 +1,51 @@
+package com.akidb.security;
+
+import com.akidb.security.audit.AuditFile;
+import com.akidb.security.keys.KeyRing;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires what decides who may do what. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    @Bean
+    KeyRing keyRing(
+            @Value("${akidb.data-dir:data}") String dataDirectory,
+            SecuritySettings settings,
+            RateLimitSettings rateLimit) {
+        return new KeyRing(Path.of(dataDirectory), settings.requireKeys(), rateLimit.rate(), InstantSource.system());
+    }
+
+    @Bean
+    KeyWatch keyWatch(KeyRing keys) {
+        return new KeyWatch(keys);
+    }
+
+    @Bean
+    Gate gate(KeyRing keys, ObjectProvider<Quota> quota) {
+        return new Gate(keys, quota.getIfAvailable(() -> Quota.NONE));
+    }
+
+    @Bean
+    Audit audit(@Value("${akidb.data-dir:data}") String dataDirectory, AuditSettings settings, KeyRing keys) {
+        Boolean enabled = settings.enabled();
+        return new Audit(
+                () -> enabled == null ? keys.isRequired() : enabled,
+                new AuditFile(
+                        Path.of(dataDirectory, "audit"), settings.maxFileSize().toBytes(), settings.maxFiles()));
+    }
+
+    @Bean
+    MeterBinder auditMetrics(Audit audit) {
+        return registry -> FunctionCounter.builder("akidb.audit.failures", audit, Audit::failures)
+                .description("Lines of the audit log that could not be written to its file")
+                .register(registry);
+    }
+}

@@ -1,0 +1,31 @@
+package com.akidb.security;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * The server's certificate, for both ports. With it they speak TLS 1.3 and nothing else.
+ *
+ * @param certificate PEM file with the server's certificate and those between it and the root; read again when it changes
+ * @param privateKey PEM file with the certificate's private key
+ * @param privateKeyPassword what the private key is encrypted with, if it is
+ */
+@ConfigurationProperties("akidb.security.tls")
+public record TlsSettings(
+        @Nullable Path certificate,
+        @Nullable Path privateKey,
+        @Nullable String privateKeyPassword) {
+
+    public TlsSettings {
+        if ((certificate == null) != (privateKey == null)) {
+            throw new IllegalArgumentException(
+                    "akidb.security.tls needs certificate and private-key, or neither of them");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "TlsSettings[certificate=" + certificate + "]";
+    }
+}

@@ -1,0 +1,94 @@
+package com.akidb.security.audit;
+
+import ch.qos.logback.core.ContextBase;
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
+import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.util.Duration;
+import ch.qos.logback.core.util.FileSize;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of the audit log: {@code audit.log}, and the closed ones {@code audit.1.log}, the youngest, and so on. Used
+ * by one thread.
+ */
+public final class AuditFile implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(AuditFile.class);
+    /** How seldom the size is looked at; so a file may become longer by what is written meanwhile. */
+    private static final long LOOK_MILLIS = 100;
+
+    private final ContextBase context = new ContextBase();
+    private final HonestFileAppender appender = new HonestFileAppender();
+    private final AtomicLong failures = new AtomicLong();
+    private boolean torn;
+    private boolean opened;
+
+    /**
+     * Nothing is made before the first line.
+     *
+     * @param directory for the files
+     * @param maxBytes size at which a file is closed, about
+     * @param maxFiles most closed files
+     */
+    public AuditFile(Path directory, long maxBytes, int maxFiles) {
+        context.setName("audit");
+        Lines encoder = new Lines();
+        encoder.setContext(context);
+        encoder.start();
+
+        FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
+        rolling.setContext(context);
+        rolling.setParent(appender);
+        rolling.setFileNamePattern(directory.resolve("audit.%i.log").toString());
+        rolling.setMinIndex(1);
+        rolling.setMaxIndex(maxFiles);
+
+        SizeBasedTriggeringPolicy<String> size = new SizeBasedTriggeringPolicy<>();
+        size.setContext(context);
+        size.setMaxFileSize(new FileSize(maxBytes));
+        size.setCheckIncrement(Duration.buildByMilliseconds(LOOK_MILLIS));
+
+        appender.setContext(context);
+        appender.setName("audit");
+        appender.setFile(directory.resolve("audit.log").toString());
+        appender.setEncoder(encoder);
+        appender.setRollingPolicy(rolling);
+        appender.setTriggeringPolicy(size);
+    }
+
+    /** Adds a line; one that cannot be added is told to the server's own log instead. */
+    public void append(String line) {
+        if (!appender.isStarted()) {
+            open();
+        }
+        String whole = torn ? "\n" + line : line;
+        torn = !appender.isStarted() || !appender.write(whole);
+        if (torn) {
+            failures.incrementAndGet();
+            log.error("The audit log cannot be written ({}); this was its line: {}", appender.failure(), line);
+        }
+    }
+
+    private void open() {
+        if (!opened) {
+            appender.getRollingPolicy().start();
+            appender.getTriggeringPolicy().start();
+            opened = true;
+        }
+        appender.start();
+    }
+
+    /** How many lines could not be added. */
+    public long failures() {
+        return failures.get();
+    }
+
+    @Override
+    public void close() {
+        appender.stop();
+        context.stop();
+    }
+}

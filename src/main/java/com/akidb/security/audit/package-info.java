@@ -1,0 +1,4 @@
+@NullMarked
+package com.akidb.security.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package com.akidb.security.keys;
+
+import org.jspecify.annotations.NullMarked;

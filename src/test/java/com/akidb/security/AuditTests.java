@@ -1,0 +1,112 @@
+package com.akidb.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.akidb.security.audit.AuditFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The log of who changed what. */
+class AuditTests {
+
+    private static final Caller CALLER = new Caller("k3f9x2ab", "ingest", Set.of(Scope.WRITE));
+
+    @TempDir
+    private Path directory;
+
+    private static AuditEntry entry(String target) {
+        return new AuditEntry(Instant.parse("2026-11-25T10:00:00Z"), CALLER, "r-1", "POST /rows", target, 3L, "201");
+    }
+
+    @Test
+    void keepsALineBeforeItSaysSo() throws IOException {
+        try (Audit audit = new Audit(() -> true, new AuditFile(directory, 1 << 20, 2))) {
+            audit.write(entry("a \"name\"\nof two lines")).join();
+
+            String text = Files.readString(directory.resolve("audit.log"));
+            assertThat(text).endsWith("\n");
+            assertThat(text.strip().lines()).hasSize(1);
+            assertThat(JsonMapper.shared().readTree(text))
+                    .isEqualTo(JsonMapper.shared().readTree("""
+                    {"time": "2026-11-25T10:00:00Z", "request_id": "r-1", "key_id": "k3f9x2ab", "key": "ingest",
+                     "operation": "POST /rows", "target": "a \\"name\\"\\nof two lines", "items": 3, "outcome": "201"}
+                    """));
+            assertThat(audit.failures()).isZero();
+        }
+    }
+
+    @Test
+    void makesNothingWhenItIsOff() {
+        try (Audit audit = new Audit(() -> false, new AuditFile(directory, 1 << 20, 2))) {
+            audit.write(entry("a")).join();
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void goesOnInTheSameFileAfterARestart() throws IOException {
+        for (int i = 0; i < 2; i++) {
+            try (Audit audit = new Audit(() -> true, new AuditFile(directory, 1 << 20, 2))) {
+                audit.write(entry("a")).join();
+            }
+        }
+        assertThat(Files.readAllLines(directory.resolve("audit.log"))).hasSize(2);
+    }
+
+    @Test
+    void keepsNoMoreFilesThanItMay() throws IOException {
+        try (Audit audit = new Audit(() -> true, new AuditFile(directory, 2_000, 2))) {
+            // The size is looked at every so often, so lines are written until it was often enough.
+            while (!Files.exists(directory.resolve("audit.2.log"))) {
+                List<CompletableFuture<Void>> written = new ArrayList<>();
+                for (int i = 0; i < 100; i++) {
+                    written.add(audit.write(entry("a")));
+                }
+                written.forEach(CompletableFuture::join);
+            }
+            while (Files.size(directory.resolve("audit.log")) > 2_000) {
+                audit.write(entry("a")).join();
+            }
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("audit.log", "audit.1.log", "audit.2.log");
+        }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void tellsTheServersOwnLogWhatItCannotWriteAndGoesOnWhenItCan(CapturedOutput output) throws IOException {
+        Path full = Path.of("/dev/full");
+        Path file = directory.resolve("audit.log");
+        Files.createSymbolicLink(file, full);
+        try (Audit audit = new Audit(() -> true, new AuditFile(directory, 1 << 20, 2))) {
+            audit.write(entry("lost")).join();
+            audit.write(entry("lost-too")).join();
+
+            assertThat(audit.failures()).isEqualTo(2);
+            assertThat(output.getOut())
+                    .contains("No space left on device")
+                    .contains("lost")
+                    .contains("lost-too");
+
+            Files.delete(file);
+            audit.write(entry("kept")).join();
+            assertThat(Files.readString(file)).contains("kept").doesNotContain("lost");
+            assertThat(audit.failures()).isEqualTo(2);
+        }
+    }
+}
