@@ -28,18 +28,19 @@ final class TableEndpoints {
 
     void addTo(RouteTable routes, String path) {
         String table = path + "/{table}";
-        routes.add("POST", path, Scope.WRITE, this::create)
+        routes.add("POST", path, Scope.ADMIN, this::create)
                 .add("GET", path, Scope.READ, this::list)
                 .add("GET", table, Scope.READ, this::describe)
-                .add("PATCH", table, Scope.WRITE, this::rename)
-                .add("DELETE", table, Scope.WRITE, this::drop)
-                .add("POST", table + "/columns", Scope.WRITE, this::addColumn)
-                .add("PATCH", table + "/columns/{column}", Scope.WRITE, this::renameColumn)
-                .add("DELETE", table + "/columns/{column}", Scope.WRITE, this::dropColumn);
+                .add("PATCH", table, Scope.ADMIN, this::rename)
+                .add("DELETE", table, Scope.ADMIN, this::drop)
+                .add("POST", table + "/columns", Scope.ADMIN, this::addColumn)
+                .add("PATCH", table + "/columns/{column}", Scope.ADMIN, this::renameColumn)
+                .add("DELETE", table + "/columns/{column}", Scope.ADMIN, this::dropColumn);
     }
 
     private Mono<Answer> create(Call call) {
         NewTable table = TableBody.read(call.json());
+        call.concerns(table.name());
         String path = call.exchange().getRequest().getPath().value();
         return call.blocking(
                 () -> service.create(table),
