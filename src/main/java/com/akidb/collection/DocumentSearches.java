@@ -129,7 +129,6 @@ final class DocumentSearches {
         Map<String, Long> steps = new LinkedHashMap<>();
         steps.put("embed", embedMicros);
         steps.putAll(engine.stepMicros());
-        return new SearchExplanation(
-                engine.plan(), engine.reason(), engine.rows(), engine.passing(), engine.candidates(), steps);
+        return engine.withSteps(steps);
     }
 }

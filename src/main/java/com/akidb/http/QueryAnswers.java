@@ -43,6 +43,13 @@ final class QueryAnswers {
         lines.add("SIMILARITY " + explanation.plan() + ": " + explanation.reason());
         lines.add("rows " + explanation.rows() + ", passing " + explanation.passing() + ", compared in full precision "
                 + explanation.candidates());
+        SearchExplanation.Means means = explanation.means();
+        if (means != null) {
+            lines.add((means.index() == null ? "" : "index " + means.index() + ", ") + "metric " + means.metric()
+                    + ", effort " + means.effort() + " (raised by " + means.raised() + "), passes " + means.passes()
+                    + ", recall " + (means.recall() == null ? "not checked" : means.recall()) + ", floor "
+                    + means.recallFloor());
+        }
         explanation.stepMicros().forEach((step, micros) -> lines.add(step + " " + micros + " µs"));
         return lines;
     }

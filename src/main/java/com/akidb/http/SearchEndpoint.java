@@ -67,6 +67,9 @@ final class SearchEndpoint implements Endpoint {
         json.put(piece(",\"rows\":")).value(explanation.rows());
         json.put(piece(",\"passing\":")).value(explanation.passing());
         json.put(piece(",\"candidates\":")).value(explanation.candidates());
+        if (explanation.means() != null) {
+            means(json, explanation.means());
+        }
         json.put(piece(",\"step_micros\":{"));
         boolean first = true;
         for (var step : explanation.stepMicros().entrySet()) {
@@ -77,5 +80,19 @@ final class SearchEndpoint implements Endpoint {
             first = false;
         }
         json.put(piece("}}"));
+    }
+
+    private static void means(JsonWriter json, SearchExplanation.Means means) {
+        if (means.index() != null) {
+            json.put(piece(",\"index\":")).value(means.index());
+        }
+        json.put(piece(",\"metric\":")).value(means.metric());
+        json.put(piece(",\"effort\":")).value((long) means.effort());
+        json.put(piece(",\"passes\":")).value((long) means.passes());
+        json.put(piece(",\"effort_raised\":")).value(means.raised());
+        json.put(piece(",\"recall_floor\":")).value(means.recallFloor());
+        if (means.recall() != null) {
+            json.put(piece(",\"recall\":")).value(means.recall().doubleValue());
+        }
     }
 }

@@ -73,12 +73,18 @@ final class IndexBuilds {
         return index.error() == null
                 && (view.structure() == null
                         || index.isRebuildWanted()
-                        || live.countWithout(view.members()) > MOST_BESIDE);
+                        || live.countWithout(view.members()) > MOST_BESIDE
+                        || isOutgrown(view.structure(), live));
+    }
+
+    private static boolean isOutgrown(SearchStructure structure, LiveBits live) {
+        return live.alive() > structure.mostMembers();
     }
 
     private void build(VectorColumn column, LiveBits live, IndexView view) {
         VectorIndex index = view.index();
-        SearchStructure old = index.isRebuildWanted() ? null : view.structure();
+        SearchStructure old = view.structure();
+        old = index.isRebuildWanted() || old == null || isOutgrown(old, live) ? null : old;
         int total = Math.max(1, old == null ? live.alive() : live.countWithout(view.members()));
         IntConsumer progress = old == null ? added -> index.progress((int) (100L * added / total)) : added -> {};
         BooleanSupplier stopped = () -> table.isClosed() || index.isDropped();

@@ -4,6 +4,7 @@ import com.akidb.engine.IndexStatus;
 import com.akidb.engine.embedded.index.Planner.Plan;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
@@ -15,9 +16,12 @@ import java.util.function.ToLongFunction;
 /** What the indexes of all tables tell about themselves. */
 final class IndexMetrics {
 
+    private static final int MOST_RECALLS = 500;
+
     private final Set<LiveTableIndex> open = ConcurrentHashMap.newKeySet();
     private final Map<Plan, Timer> searches = new EnumMap<>(Plan.class);
     private final Timer builds;
+    private final MultiGauge recalls;
 
     IndexMetrics(MeterRegistry registry) {
         Gauge.builder("akidb_index_rows", () -> sum(status -> status.definition() == null ? status.rows() : 0))
@@ -37,6 +41,9 @@ final class IndexMetrics {
         builds = Timer.builder("akidb_index_build")
                 .description("Time of one piece of building in the background: codes, graph or compaction")
                 .register(registry);
+        recalls = MultiGauge.builder("akidb_search_recall")
+                .description("Share of the true nearest rows that searches found lately, by index")
+                .register(registry);
     }
 
     void opened(LiveTableIndex index) {
@@ -45,6 +52,17 @@ final class IndexMetrics {
 
     void closed(LiveTableIndex index) {
         open.remove(index);
+        recallChecked();
+    }
+
+    /** Publishes what is known of the recall of indexes, of so many as a monitoring system likes. */
+    void recallChecked() {
+        recalls.register(
+                open.stream()
+                        .flatMap(table -> table.recalls().stream())
+                        .limit(MOST_RECALLS)
+                        .toList(),
+                true);
     }
 
     void searched(Plan plan, long nanos) {

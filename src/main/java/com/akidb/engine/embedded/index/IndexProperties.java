@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
  * @param graphDegree neighbours that a graph node keeps (twice the m of HNSW), 4 to 128
  * @param graphBuildBeam candidates that are weighed when a node is added to a graph (ef_construction), 8 to 1,000
  * @param filterMemory bound on the memory of one table's filter columns; the least recently used go first
+ * @param recall how searches are checked
  */
 @ConfigurationProperties("akidb.index")
 public record IndexProperties(
@@ -19,7 +20,23 @@ public record IndexProperties(
         @DefaultValue("500000") int graphMinRows,
         @DefaultValue("32") int graphDegree,
         @DefaultValue("100") int graphBuildBeam,
-        @DefaultValue("256MB") DataSize filterMemory) {
+        @DefaultValue("256MB") DataSize filterMemory,
+        @DefaultValue Recall recall) {
+
+    /**
+     * Searches that are repeated exactly in the background, to see how much of the true nearest rows they find.
+     *
+     * @param sample share of the searches that are checked, 0 to 1
+     * @param floor share of the true nearest rows, 0 to 1, below which an index looks further by itself
+     */
+    public record Recall(
+            @DefaultValue("0.01") double sample,
+            @DefaultValue("0.95") double floor) {
+        public Recall {
+            require(sample >= 0 && sample <= 1, "recall.sample", "must be from 0 to 1");
+            require(floor >= 0 && floor <= 1, "recall.floor", "must be from 0 to 1");
+        }
+    }
 
     public IndexProperties {
         require(exactMaxRows >= 0, "exact-max-rows", "must not be negative");
@@ -31,7 +48,13 @@ public record IndexProperties(
 
     /** The settings that hold when nothing is said. */
     public static IndexProperties defaults() {
-        return new IndexProperties(2_000, 500_000, 32, 100, DataSize.ofMegabytes(256));
+        return of(2_000, 500_000);
+    }
+
+    /** The same but for when codes and graphs are made. */
+    public static IndexProperties of(int exactMaxRows, int graphMinRows) {
+        return new IndexProperties(
+                exactMaxRows, graphMinRows, 32, 100, DataSize.ofMegabytes(256), new Recall(0.01, 0.95));
     }
 
     private static void require(boolean holds, String key, String rule) {

@@ -5,6 +5,8 @@ import com.akidb.engine.embedded.index.View.ColumnView;
 import com.akidb.engine.embedded.index.View.IndexView;
 import com.akidb.engine.embedded.index.flat.LevelCodes;
 import com.akidb.engine.embedded.index.vectors.SearchStructure;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,6 +39,23 @@ final class IndexStatuses {
         return statuses;
     }
 
+    /** What is known of the recall of the indexes, as a gauge has it; a column's own index is called after the column. */
+    List<MultiGauge.Row<?>> recalls() {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        String table = view.generation().layout().definition().name();
+        for (int i = 0; i < view.columns().size(); i++) {
+            String column = view.generation().columns().get(i).column().name();
+            for (IndexView index : view.columns().get(i).indexes()) {
+                Double recall = index.index().recall().mean();
+                if (recall != null) {
+                    String name = index.index().isDeclared() ? index.index().name() : "automatic:" + column;
+                    rows.add(MultiGauge.Row.of(Tags.of("table", table, "index", name), recall));
+                }
+            }
+        }
+        return rows;
+    }
+
     private IndexStatus status(int at, IndexView view) {
         VectorColumn column = this.view.generation().columns().get(at);
         ColumnView columnView = this.view.columns().get(at);
@@ -49,7 +68,7 @@ final class IndexStatuses {
                 state.equals("building") || state.equals("failed") ? index.percent() : 100,
                 columnView.live().alive(),
                 index.isDeclared() ? bytes(view) : bytes(view) + columnBytes(column, columnView),
-                null,
+                index.recall().mean(),
                 index.error());
     }
 

@@ -5,6 +5,7 @@ import com.akidb.engine.VectorSearch;
 import com.akidb.engine.embedded.index.View.ColumnView;
 import com.akidb.error.UnavailableException;
 import com.akidb.query.Predicate;
+import io.micrometer.core.instrument.MultiGauge;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -29,6 +30,7 @@ final class LiveTableIndex implements TableIndex {
     private final ReentrantLock writing = new ReentrantLock();
     private final Condition published = writing.newCondition();
     private final IndexMetrics metrics;
+    private final RecallMonitor recall;
     private final Snapshots snapshots;
     private final FieldLoader loader;
     private final Maintenance maintenance;
@@ -44,11 +46,13 @@ final class LiveTableIndex implements TableIndex {
             RowSource source,
             Executor background,
             IndexMetrics metrics,
+            RecallMonitor recall,
             Snapshots snapshots,
             Structures structures) {
         this.properties = properties;
         this.source = source;
         this.metrics = metrics;
+        this.recall = recall;
         this.snapshots = snapshots;
         this.loader = new FieldLoader(source, writing);
         this.view = ViewLoader.load(newGeneration(layout, properties), source, snapshots);
@@ -97,6 +101,7 @@ final class LiveTableIndex implements TableIndex {
         } finally {
             writing.unlock();
         }
+        metrics.recallChecked();
         maintenance.consider(view);
     }
 
@@ -149,7 +154,7 @@ final class LiveTableIndex implements TableIndex {
                 try {
                     long[] bits = filter == null ? null : bits(seen, filter);
                     if (filter == null || bits != null) {
-                        return new Searcher(seen, search, room).run(bits, metrics);
+                        return search(seen, search, bits, room);
                     }
                 } finally {
                     seen.generation().release();
@@ -159,6 +164,14 @@ final class LiveTableIndex implements TableIndex {
         } finally {
             scratch.giveBack(room);
         }
+    }
+
+    private Found search(View seen, VectorSearch search, long @Nullable [] filter, SearchScratch room) {
+        Searcher searcher = new Searcher(seen, search, room, recall.floor());
+        Searcher.Outcome outcome = searcher.run(filter);
+        metrics.searched(outcome.plan(), searcher.nanos());
+        recall.consider(seen, search, filter, outcome);
+        return outcome.found();
     }
 
     /** The bits of a filter; null if values that it needs are not in memory. */
@@ -219,10 +232,14 @@ final class LiveTableIndex implements TableIndex {
         }
         SearchScratch room = scratch.take();
         try {
-            return Searcher.micros(seen, search, room) <= QUICK_MICROS;
+            return new Searcher(seen, search, room, recall.floor()).micros() <= QUICK_MICROS;
         } finally {
             scratch.giveBack(room);
         }
+    }
+
+    List<MultiGauge.Row<?>> recalls() {
+        return new IndexStatuses(view, maintenance.builds()).recalls();
     }
 
     @Override

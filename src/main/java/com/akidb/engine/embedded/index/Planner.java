@@ -63,15 +63,16 @@ final class Planner {
      * @param declared whether somebody asked for it
      * @param lists of an ivfflat index; 0 for graphs
      * @param effort that its definition says; 0 if it says none
+     * @param raise what the recall monitor wants effort that is chosen to be multiplied with
      */
-    record Candidate(IndexMethod method, boolean declared, int lists, int effort) {}
+    record Candidate(IndexMethod method, boolean declared, int lists, int effort, double raise) {}
 
     /**
      * What the caller or the recall monitor wants.
      *
-     * @param effort of this search; null to choose
+     * @param effort of this search through an index; null to choose
      * @param exact whether all must be compared
-     * @param raise what chosen effort is multiplied with
+     * @param raise what the number of candidates from codes is multiplied with
      */
     record Wishes(@Nullable Integer effort, boolean exact, double raise) {}
 
@@ -102,7 +103,7 @@ final class Planner {
         if (indexed != null) {
             return indexed;
         }
-        int candidates = raised(candidates(question.rows, question.k, question.dimension), question.wishes);
+        int candidates = raised(candidates(question.rows, question.k, question.dimension), question.wishes.raise());
         if (!question.codes || candidates >= question.passing) {
             String reason = question.codes ? "Few rows pass" : "There are no quantised codes, or too few rows";
             return new Choice(Plan.EXACT, 0, exact, reason);
@@ -127,7 +128,7 @@ final class Planner {
     }
 
     private static Choice graph(Question question, Candidate index, double width) {
-        int chosen = raised(index.effort() > 0 ? index.effort() : beam(question.k), question.wishes);
+        int chosen = raised(index.effort() > 0 ? index.effort() : beam(question.k), index.raise());
         int beam = Math.max(question.k, question.wishes.effort() == null ? chosen : question.wishes.effort());
         double micros = GRAPH_FIXED + beam * GRAPH_CANDIDATE * Math.log10(Math.max(10, question.rows)) * width;
         return index.declared()
@@ -138,15 +139,15 @@ final class Planner {
     private static Choice lists(Question question, Candidate index, double width) {
         double share = Math.max(INDEX_MIN_SHARE, question.passing / (double) Math.max(1, question.rows));
         double usual = index.effort() > 0 ? index.effort() : probes(index.lists()) / share;
-        int chosen = raised(usual, question.wishes);
+        int chosen = raised(usual, index.raise());
         int probes = Math.min(index.lists(), question.wishes.effort() == null ? chosen : question.wishes.effort());
         double visited = question.passing * probes / (double) Math.max(1, index.lists());
         double micros = (index.lists() * LIST_CENTRE + visited * LIST_ROW) * width;
         return new Choice(Plan.IVFFLAT, probes, micros, "There is an ivfflat index and most rows pass");
     }
 
-    private static int raised(double effort, Wishes wishes) {
-        return (int) Math.ceil(Math.min(effort * wishes.raise(), 1e6));
+    private static int raised(double effort, double raise) {
+        return (int) Math.ceil(Math.min(effort * raise, 1e6));
     }
 
     /**

@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.index;
 import com.akidb.engine.SearchExplanation;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.embedded.index.Planner.Choice;
+import com.akidb.engine.embedded.index.Planner.Plan;
 import com.akidb.engine.embedded.index.TableIndex.Found;
 import com.akidb.engine.embedded.index.View.ColumnView;
 import com.akidb.engine.embedded.index.View.IndexView;
@@ -30,12 +31,24 @@ final class Searcher {
     private final @Nullable IndexView index;
     private final float[] query;
     private final float least;
+    private final double recallFloor;
     private final Map<String, Long> steps = new LinkedHashMap<>();
     private final long begun = System.nanoTime();
     private long stepStart = begun;
     private long compared;
 
-    Searcher(View view, VectorSearch search, SearchScratch scratch) {
+    /**
+     * What a search found and how.
+     *
+     * @param index whose structure or codes were used; null if all rows were compared
+     */
+    record Outcome(Found found, Plan plan, @Nullable VectorIndex index) {}
+
+    /**
+     * @param recallFloor as it is explained to those who ask
+     */
+    Searcher(View view, VectorSearch search, SearchScratch scratch, double recallFloor) {
+        this.recallFloor = recallFloor;
         this.view = view;
         this.search = search;
         this.scratch = scratch;
@@ -70,7 +83,7 @@ final class Searcher {
      *
      * @param filter bits of the rows that pass the search's filter; null lets all pass
      */
-    Found run(long @Nullable [] filter, IndexMetrics metrics) {
+    Outcome run(long @Nullable [] filter) {
         LiveBits live = column.live();
         long passing = filter == null ? live.alive() : live.countWith(filter);
         Choice choice = Planner.choose(question(passing));
@@ -85,14 +98,26 @@ final class Searcher {
             scan(filter, LiveBits.EMPTY, best);
             step("scan");
         }
-        metrics.searched(done.plan(), System.nanoTime() - begun);
-        return found(best, done, passing);
+        return new Outcome(found(best, done, passing, done == choice ? 1 : 2), done.plan(), used(done.plan()));
     }
 
-    /** What a search would cost if all rows passed, in microseconds. */
-    static double micros(View view, VectorSearch search, SearchScratch scratch) {
-        Searcher searcher = new Searcher(view, search, scratch);
-        return Planner.choose(searcher.question(searcher.column.live().alive())).micros();
+    /** The index that a plan makes use of. */
+    private @Nullable VectorIndex used(Plan plan) {
+        return switch (plan) {
+            case EXACT -> null;
+            case QUANTIZED, GRAPH -> column.indexes().getFirst().index();
+            case HNSW, IVFFLAT -> index == null ? null : index.index();
+        };
+    }
+
+    /** Time since it began. */
+    long nanos() {
+        return System.nanoTime() - begun;
+    }
+
+    /** What the search would cost if all rows passed, in microseconds. */
+    double micros() {
+        return Planner.choose(question(column.live().alive())).micros();
     }
 
     private Planner.Question question(long passing) {
@@ -104,7 +129,8 @@ final class Searcher {
                         searched.index().method(),
                         searched.index().isDeclared(),
                         structure.parts(),
-                        searched.index().usualEffort());
+                        searched.index().usualEffort(),
+                        searched.index().recall().raise());
         return new Planner.Question(
                 column.live().alive(),
                 passing,
@@ -187,15 +213,24 @@ final class Searcher {
         }
     }
 
-    private Found found(BestHits best, Choice choice, long passing) {
+    private Found found(BestHits best, Choice choice, long passing, int passes) {
         long[] rowIds = new long[best.size()];
         float[] scores = new float[best.size()];
         best.drain(rowIds, scores);
         if (!search.explain()) {
             return new Found(rowIds, scores, null);
         }
+        VectorIndex used = used(choice.plan());
+        SearchExplanation.Means means = new SearchExplanation.Means(
+                used == null || !used.isDeclared() ? null : used.name(),
+                metricScores.metric().wireName(),
+                choice.effort(),
+                passes,
+                used == null ? 1 : used.recall().raise(),
+                recallFloor,
+                used == null ? null : used.recall().mean());
         SearchExplanation explanation = new SearchExplanation(
-                choice.plan().wireName(), choice.reason(), column.live().alive(), passing, compared, steps);
+                choice.plan().wireName(), choice.reason(), column.live().alive(), passing, compared, steps, means);
         return new Found(rowIds, scores, explanation);
     }
 

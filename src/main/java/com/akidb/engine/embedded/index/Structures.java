@@ -2,9 +2,11 @@ package com.akidb.engine.embedded.index;
 
 import com.akidb.engine.IndexMethod;
 import com.akidb.engine.embedded.index.graph.VectorGraph;
+import com.akidb.engine.embedded.index.lists.ClusteredLists;
 import com.akidb.engine.embedded.index.rows.LiveBits;
 import com.akidb.engine.embedded.index.vectors.MetricScores;
 import com.akidb.engine.embedded.index.vectors.SearchStructure;
+import com.akidb.engine.embedded.index.vectors.Sphere;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,10 @@ final class Structures {
     @Nullable
     SearchStructure build(
             VectorIndex index, MetricScores scores, LiveBits live, IntConsumer added, BooleanSupplier stopped) {
-        return graph(index, scores).extended(live, LiveBits.EMPTY, added, stopped);
+        SearchStructure empty = index.method() == IndexMethod.IVFFLAT
+                ? ClusteredLists.around(scores, live, lists(index), stopped)
+                : new VectorGraph(Sphere.around(scores, live), degree(index), beam(index));
+        return empty == null ? null : empty.extended(live, LiveBits.EMPTY, added, stopped);
     }
 
     /**
@@ -38,16 +43,15 @@ final class Structures {
      */
     @Nullable
     SearchStructure restore(VectorIndex index, MetricScores scores, byte[] bytes, LiveBits members, LiveBits kept) {
-        if (kept.alive() < members.alive()) {
-            return null; // A graph leads through vectors that are gone.
+        if (index.method() == IndexMethod.IVFFLAT) {
+            return ClusteredLists.load(scores, bytes, kept);
         }
-        VectorGraph graph = graph(index, scores);
-        graph.load(bytes);
-        return graph;
+        // A graph leads through all of its vectors.
+        return kept.alive() < members.alive() ? null : VectorGraph.load(scores, degree(index), beam(index), bytes);
     }
 
-    private VectorGraph graph(VectorIndex index, MetricScores scores) {
-        return new VectorGraph(scores, degree(index), beam(index));
+    private static int lists(VectorIndex index) {
+        return index.parameter("lists", 100);
     }
 
     private int degree(VectorIndex index) {
@@ -60,7 +64,9 @@ final class Structures {
 
     /** What a structure must have been built like to stand for an index, in words. */
     String shape(VectorIndex index, int dimension) {
-        String how = index.method() == IndexMethod.HNSW ? "graph " + degree(index) + " " + beam(index) : "lists";
+        String how = index.method() == IndexMethod.HNSW
+                ? "graph " + degree(index) + " " + beam(index)
+                : "lists " + lists(index);
         return dimension + " " + index.metric().wireName() + " " + how;
     }
 }

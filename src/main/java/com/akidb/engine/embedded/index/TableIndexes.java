@@ -21,6 +21,12 @@ public final class TableIndexes implements AutoCloseable {
     private final Path directory;
     private final IndexProperties properties;
     private final IndexMetrics metrics;
+    private final RecallMonitor recall;
+    private final ExecutorService checks = Executors.newSingleThreadExecutor(Thread.ofPlatform()
+            .name("recall-checks")
+            .daemon()
+            .priority(Thread.MIN_PRIORITY)
+            .factory());
     private final ExecutorService background = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("index-builder").daemon().factory());
 
@@ -31,6 +37,7 @@ public final class TableIndexes implements AutoCloseable {
         this.directory = directory;
         this.properties = properties;
         this.metrics = new IndexMetrics(meters);
+        this.recall = new RecallMonitor(checks, properties.recall(), metrics);
     }
 
     /**
@@ -40,7 +47,14 @@ public final class TableIndexes implements AutoCloseable {
     public TableIndex open(IndexLayout layout, UUID tableId, RowSource source) {
         Structures structures = new Structures(properties);
         LiveTableIndex index = new LiveTableIndex(
-                layout, properties, source, background, metrics, new Snapshots(file(tableId), structures), structures);
+                layout,
+                properties,
+                source,
+                background,
+                metrics,
+                recall,
+                new Snapshots(file(tableId), structures),
+                structures);
         index.start();
         return index;
     }
@@ -62,5 +76,6 @@ public final class TableIndexes implements AutoCloseable {
     @Override
     public void close() {
         background.shutdownNow();
+        checks.shutdown();
     }
 }

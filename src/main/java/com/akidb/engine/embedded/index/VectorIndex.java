@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class VectorIndex {
 
     private final Metric metric;
+    private final Recall recall = new Recall();
     private volatile @Nullable IndexDefinition definition;
     private volatile boolean dropped;
     private volatile int percent;
@@ -75,6 +76,11 @@ final class VectorIndex {
 
     Metric metric() {
         return metric;
+    }
+
+    /** What its searches find; of a column's own index those over codes, too. */
+    Recall recall() {
+        return recall;
     }
 
     /** A parameter of the definition, or what stands for it. */

@@ -37,7 +37,7 @@ class ConcurrentIndexTests {
     @Test
     void seesWholeCommitsOnlyWhileTheyComeIn() throws Exception {
         MemoryTable table = MemoryTable.of(DIMENSION, Metric.EUCLIDEAN, Column.of("mark", ColumnType.INT, true));
-        Clusters clusters = new Clusters(VectorIndexContract.SEED, DIMENSION, 20);
+        Clusters clusters = new Clusters(IndexFixture.SEED, DIMENSION, 20);
         List<float[]> vectors = new ArrayList<>();
         List<List<Long>> groups = new ArrayList<>();
         for (int i = 0; i < GROUPS; i++) {
@@ -50,8 +50,7 @@ class ConcurrentIndexTests {
             table.commit(rows);
             groups.add(rows.stream().map(RowChange::rowId).toList());
         }
-        IndexProperties properties = new IndexProperties(
-                100, 1_000_000, 32, 100, IndexProperties.defaults().filterMemory());
+        IndexProperties properties = IndexProperties.of(100, 1_000_000);
         AtomicBoolean done = new AtomicBoolean();
         try (TableIndexes indexes = new TableIndexes(directory, properties, new SimpleMeterRegistry());
                 TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table);

@@ -79,7 +79,15 @@ class FilterTests {
 
     private TableIndexes indexes(DataSize filterMemory) {
         return new TableIndexes(
-                directory, new IndexProperties(2_000, 1_000_000, 32, 100, filterMemory), new SimpleMeterRegistry());
+                directory,
+                new IndexProperties(
+                        2_000,
+                        1_000_000,
+                        32,
+                        100,
+                        filterMemory,
+                        IndexProperties.defaults().recall()),
+                new SimpleMeterRegistry());
     }
 
     private static MemoryTable table() {

@@ -7,8 +7,7 @@ class GraphIndexTests extends VectorIndexContract {
 
     @Override
     IndexProperties properties() {
-        return new IndexProperties(
-                100_000, 1_000, 32, 100, IndexProperties.defaults().filterMemory());
+        return IndexProperties.of(100_000, 1_000);
     }
 
     @Override

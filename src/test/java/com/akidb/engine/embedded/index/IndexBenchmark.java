@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recall and time of searches in process: {@code IndexBenchmark BASE QUERIES DIMENSION ROWS [GRAPH_MIN_ROWS]}, where the
- * files hold float32 vectors, little-endian, one after the other (the header of a .npy file is passed over).
+ * Recall and time of searches in process: {@code IndexBenchmark BASE QUERIES DIMENSION ROWS [METHOD]}, where the files hold
+ * float32 vectors, little-endian, one after the other (the header of a .npy file is passed over), or BASE is
+ * {@code synthetic}; METHOD is {@code automatic}, {@code graph}, {@code hnsw} or {@code ivfflat}.
  */
 final class IndexBenchmark {
 
@@ -48,23 +50,31 @@ final class IndexBenchmark {
     public static void main(String[] args) throws IOException {
         int dimension = Integer.parseInt(args[2]);
         int rows = Integer.parseInt(args[3]);
-        int graphMinRows = args.length > 4 ? Integer.parseInt(args[4]) : Integer.MAX_VALUE;
+        String method = args.length > 4 ? args[4] : "automatic";
         PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true);
         MemoryTable table = MemoryTable.of(dimension, Metric.COSINE, Column.of("bucket", ColumnType.INT, true));
         Random random = new Random(1);
         List<RowChange> changes = new ArrayList<>();
-        for (float[] vector : read(Path.of(args[0]), dimension, rows)) {
-            changes.add(table.row(vector, (long) random.nextInt(100)));
+        LatentVectors latent = new LatentVectors(7, dimension);
+        boolean synthetic = args[0].equals("synthetic");
+        for (float[] vector : synthetic ? latent.next(rows) : read(Path.of(args[0]), dimension, rows)) {
+            changes.add(table.row(vector, (long) random.nextInt(1_000)));
         }
         table.commit(changes);
-        IndexProperties properties = new IndexProperties(
-                2_000, graphMinRows, 32, 100, IndexProperties.defaults().filterMemory());
+        switch (method) {
+            case "hnsw" -> table.declare(Declared.hnsw("found", Metric.COSINE));
+            case "ivfflat" -> table.declare(Declared.ivfflat("found", Metric.COSINE, (int) Math.sqrt(rows)));
+            default -> {}
+        }
+        IndexProperties properties = IndexProperties.of(2_000, method.equals("graph") ? 1 : Integer.MAX_VALUE);
         try (TableIndexes indexes =
                 new TableIndexes(Files.createTempDirectory("index"), properties, new SimpleMeterRegistry())) {
             long start = System.nanoTime();
             try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
                 out.printf("opened %d rows in %d ms%n", rows, (System.nanoTime() - start) / 1_000_000);
-                new IndexBenchmark(out, table, read(Path.of(args[1]), dimension, QUERIES)).run(index, start);
+                List<float[]> queries =
+                        synthetic ? latent.next(QUERIES) : read(Path.of(args[1]), dimension, QUERIES);
+                new IndexBenchmark(out, table, queries).run(index, start);
             }
         }
     }
@@ -73,19 +83,19 @@ final class IndexBenchmark {
         measure(index, "before codes", null, 1);
         float[] first = queries.getFirst();
         while ("exact".equals(plan(index, first))
-                || "building".equals(index.status().getFirst().state())) {
-            Thread.onSpinWait();
+                || index.status().stream().anyMatch(status -> status.state().equals("building"))) {
+            LockSupport.parkNanos(10_000_000);
         }
         out.printf("built after %d ms%n", (System.nanoTime() - start) / 1_000_000);
         measure(index, "no filter", null, ROUNDS);
-        for (long percent : new long[] {1, 10, 50}) {
-            Predicate filter = new Predicate.Compare(FieldPath.column("bucket"), Operator.LESS, percent);
-            measure(index, "filter passing " + percent + " %", filter, ROUNDS);
+        for (long perMille : new long[] {1, 10, 100, 500, 900}) {
+            Predicate filter = new Predicate.Compare(FieldPath.column("bucket"), Operator.LESS, perMille);
+            measure(index, "filter passing " + perMille / 10.0 + " %", filter, ROUNDS);
         }
     }
 
     private static String plan(TableIndex index, float[] query) {
-        return VectorIndexContract.explanation(index.search(MemoryTable.query(query, K)))
+        return IndexFixture.explanation(index.search(MemoryTable.query(query, K)))
                 .plan();
     }
 
@@ -106,7 +116,7 @@ final class IndexBenchmark {
         }
         long[] last = Arrays.copyOfRange(nanos, queries.size() * (rounds / 2), nanos.length);
         Arrays.sort(last);
-        String plan = VectorIndexContract.explanation(index.search(MemoryTable.query(queries.getFirst(), K, filter)))
+        String plan = IndexFixture.explanation(index.search(MemoryTable.query(queries.getFirst(), K, filter)))
                 .plan();
         out.printf(
                 "%-22s %-10s recall@10 %.4f  p50 %6.0f us  p95 %6.0f us  CPU %.3f ms%n",

@@ -40,8 +40,8 @@ class LayoutTests {
     @TempDir
     Path directory;
 
-    private final Clusters clusters = new Clusters(VectorIndexContract.SEED, DIMENSION, 20);
-    private final Clusters small = new Clusters(VectorIndexContract.SEED, 8, 20);
+    private final Clusters clusters = new Clusters(IndexFixture.SEED, DIMENSION, 20);
+    private final Clusters small = new Clusters(IndexFixture.SEED, 8, 20);
     private final MemoryTable table = MemoryTable.of(DIMENSION, Metric.COSINE, MARK);
     private TableIndexes indexes;
     private TableIndex index;
@@ -73,7 +73,7 @@ class LayoutTests {
     }
 
     private String plan(VectorSearch search) {
-        return VectorIndexContract.explanation(index.search(search)).plan();
+        return IndexFixture.explanation(index.search(search)).plan();
     }
 
     private void alter(List<Column> columns, Long... ids) {
@@ -85,11 +85,11 @@ class LayoutTests {
         for (int i = 0; i < 10; i++) {
             float[] vector = queries.next();
             VectorSearch all = query(column, vector);
-            assertThat(VectorIndexContract.recall(index.search(all), table.search(all, row -> true)))
+            assertThat(IndexFixture.recall(index.search(all), table.search(all, row -> true)))
                     .isGreaterThan(0.85);
             VectorSearch some =
                     query(column, vector, new Predicate.Compare(FieldPath.column("mark"), Operator.EQUAL, 3L));
-            assertThat(VectorIndexContract.recall(
+            assertThat(IndexFixture.recall(
                             index.search(some),
                             table.search(some, row -> Long.valueOf(3).equals(row.get(at)))))
                     .isEqualTo(1);

@@ -52,6 +52,11 @@ final class MemoryTable implements RowSource {
         return ++version;
     }
 
+    /** Declares indexes before the index is opened. */
+    synchronized void declare(IndexDefinition... declared) {
+        indexes = List.of(declared);
+    }
+
     /** Commits other declared indexes to the store and the index. */
     void declare(TableIndex index, IndexDefinition... declared) {
         index.follow(alter(definition.columns(), columnIds, declared), layout());

@@ -32,7 +32,7 @@ class MetricTests {
     @EnumSource(Metric.class)
     void findsTheNearestRowsByEveryMetric(Metric own) {
         MemoryTable table = MemoryTable.of(DIMENSION, own);
-        Clusters clusters = new Clusters(VectorIndexContract.SEED, DIMENSION, 20);
+        Clusters clusters = new Clusters(IndexFixture.SEED, DIMENSION, 20);
         List<RowChange> rows = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
             float[] vector = clusters.next();
@@ -56,7 +56,7 @@ class MetricTests {
                                 .as("%s of a column of %s", metric, own)
                                 .isCloseTo(score, within(Math.max(1e-5f, Math.abs(score) * 1e-4f)));
                     }
-                    assertThat(VectorIndexContract.explanation(found).plan()).isEqualTo("exact");
+                    assertThat(IndexFixture.explanation(found).plan()).isEqualTo("exact");
                 }
             }
         }

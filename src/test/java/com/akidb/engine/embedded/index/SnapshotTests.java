@@ -27,7 +27,7 @@ class SnapshotTests {
     Path directory;
 
     private final UUID id = UUID.randomUUID();
-    private final Clusters clusters = new Clusters(VectorIndexContract.SEED, DIMENSION, 10);
+    private final Clusters clusters = new Clusters(IndexFixture.SEED, DIMENSION, 10);
     private final MemoryTable table = MemoryTable.of(DIMENSION, Metric.COSINE);
     private TableIndexes indexes;
 
@@ -52,11 +52,7 @@ class SnapshotTests {
     }
 
     private TableIndexes indexes() {
-        return new TableIndexes(
-                directory,
-                new IndexProperties(
-                        100_000, 1_000, 32, 100, IndexProperties.defaults().filterMemory()),
-                new SimpleMeterRegistry());
+        return new TableIndexes(directory, IndexProperties.of(100_000, 1_000), new SimpleMeterRegistry());
     }
 
     private TableIndex open() {
@@ -78,7 +74,7 @@ class SnapshotTests {
         double sum = 0;
         for (int i = 0; i < 30; i++) {
             VectorSearch search = MemoryTable.query(clusters.next(), 10);
-            sum += VectorIndexContract.recall(index.search(search), table.search(search, row -> true));
+            sum += IndexFixture.recall(index.search(search), table.search(search, row -> true));
         }
         assertThat(sum / 30).isGreaterThan(0.98);
     }
@@ -199,7 +195,7 @@ class SnapshotTests {
 
     private void isBuiltAnew() {
         try (TableIndex index = openWithoutBuilding()) {
-            assertThat(VectorIndexContract.explanation(index.search(MemoryTable.query(clusters.next(), 1)))
+            assertThat(IndexFixture.explanation(index.search(MemoryTable.query(clusters.next(), 1)))
                             .plan())
                     .isEqualTo("exact");
             findsWhatIsThere(index);

@@ -1,6 +1,7 @@
 package com.akidb.engine.embedded.index.graph;
 
 import com.akidb.engine.embedded.index.vectors.MetricScores;
+import com.akidb.engine.embedded.index.vectors.Sphere;
 import io.github.jbellis.jvector.graph.similarity.BuildScoreProvider;
 import io.github.jbellis.jvector.graph.similarity.DefaultSearchScoreProvider;
 import io.github.jbellis.jvector.graph.similarity.ScoreFunction;
@@ -11,24 +12,40 @@ import io.github.jbellis.jvector.vector.types.VectorFloat;
 /** Gives JVector the scores of stored vectors, without copying those into its own form. */
 final class GraphScores implements BuildScoreProvider {
 
-    private final MetricScores scores;
+    private static final double LARGEST = 1e30;
 
-    GraphScores(MetricScores scores) {
-        this.scores = scores;
+    private final MetricScores scores;
+    private final Sphere sphere;
+
+    GraphScores(Sphere sphere) {
+        this.scores = sphere.scores();
+        this.sphere = sphere;
     }
 
     /** Scores against a prepared query. */
     SearchScoreProvider against(float[] query) {
-        ScoreFunction.ExactScoreFunction exact = ordinal -> positive(scores.score(query, ordinal));
-        return new DefaultSearchScoreProvider(exact);
+        return against(query, 0, sphere.scale(query));
     }
 
-    /** JVector wants scores from 0 on, as its own cosine is. */
-    private float positive(float score) {
-        return switch (scores.metric()) {
-            case COSINE -> (1 + score) / 2;
-            case EUCLIDEAN, INNER_PRODUCT -> score;
+    /**
+     * JVector wants scores from 0 on, as its own cosine is; under the inner product it is the cosine on the sphere.
+     *
+     * @param coordinate the query's further one
+     * @param scale brings the query to the sphere
+     */
+    private SearchScoreProvider against(float[] query, float coordinate, float scale) {
+        double square = (double) sphere.radius() * sphere.radius();
+        ScoreFunction.ExactScoreFunction exact = switch (scores.metric()) {
+            case COSINE -> ordinal -> (1 + scores.score(query, ordinal)) / 2;
+            case EUCLIDEAN -> ordinal -> scores.score(query, ordinal);
+            case INNER_PRODUCT ->
+                ordinal -> {
+                    double product = (double) scale * scores.score(query, ordinal)
+                            + (double) coordinate * sphere.coordinate(ordinal);
+                    return (float) Math.clamp((1 + product / square) / 2, 0, LARGEST);
+                };
         };
+        return new DefaultSearchScoreProvider(exact);
     }
 
     @Override
@@ -54,7 +71,7 @@ final class GraphScores implements BuildScoreProvider {
     public SearchScoreProvider searchProviderFor(int ordinal) {
         float[] vector = new float[scores.dimension()];
         scores.read(ordinal, vector);
-        return against(vector);
+        return against(vector, sphere.coordinate(ordinal), 1);
     }
 
     @Override

@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.index.graph;
 import com.akidb.engine.embedded.index.rows.LiveBits;
 import com.akidb.engine.embedded.index.vectors.MetricScores;
 import com.akidb.engine.embedded.index.vectors.SearchStructure;
+import com.akidb.engine.embedded.index.vectors.Sphere;
 import com.akidb.vector.Metric;
 import io.github.jbellis.jvector.disk.ByteBufferReader;
 import io.github.jbellis.jvector.graph.GraphIndexBuilder;
@@ -29,6 +30,7 @@ public final class VectorGraph implements SearchStructure {
     private static final float OVERFLOW = 1.2f;
     private static final float ALPHA = 1.2f;
 
+    private final Sphere sphere;
     private final GraphScores scores;
     private final GraphIndexBuilder builder;
     private final ReentrantLock changing = new ReentrantLock();
@@ -37,21 +39,26 @@ public final class VectorGraph implements SearchStructure {
      * @param degree neighbours per node
      * @param buildBeam candidates weighed per added node
      */
-    public VectorGraph(MetricScores metric, int degree, int buildBeam) {
-        this.scores = new GraphScores(metric);
-        this.builder = new GraphIndexBuilder(scores, metric.dimension(), degree, buildBeam, OVERFLOW, ALPHA, true);
+    public VectorGraph(Sphere sphere, int degree, int buildBeam) {
+        this.sphere = sphere;
+        this.scores = new GraphScores(sphere);
+        this.builder =
+                new GraphIndexBuilder(scores, sphere.scores().dimension(), degree, buildBeam, OVERFLOW, ALPHA, true);
     }
 
-    /** Fills an empty graph from what {@link #save} gave; all its vectors must be what they were. */
-    public void load(byte[] bytes) {
+    /** What {@link #save} gave; all its vectors must be what they were. */
+    public static VectorGraph load(MetricScores scores, int degree, int buildBeam, byte[] bytes) {
         try {
-            builder.load(new ByteBufferReader(ByteBuffer.wrap(bytes)));
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            VectorGraph graph = new VectorGraph(new Sphere(scores, buffer.getFloat()), degree, buildBeam);
+            graph.builder.load(new ByteBufferReader(buffer.slice()));
+            return graph;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The graph in JVector's form, led around the dead, whose vectors will not be there when it is loaded. */
+    /** The radius of the sphere and the graph in JVector's form, led around the dead, whose vectors will not be there when it is loaded. */
     @Override
     public byte @Nullable [] save(LiveBits kept) {
         if (!changing.tryLock()) {
@@ -66,7 +73,9 @@ public final class VectorGraph implements SearchStructure {
             }
             builder.cleanup(); // JVector saves only a graph that was tidied up; nobody adds meanwhile
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            graph.save(new DataOutputStream(bytes));
+            DataOutputStream out = new DataOutputStream(bytes);
+            out.writeFloat(sphere.radius());
+            graph.save(out);
             return bytes.toByteArray();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -75,7 +84,7 @@ public final class VectorGraph implements SearchStructure {
         }
     }
 
-    /** Whether graphs find the best rows under a metric: the inner product is no distance, and they do not. */
+    /** Whether a column has a graph by itself: under the inner product scanning codes finds more. */
     public static boolean suits(Metric metric) {
         return metric != Metric.INNER_PRODUCT;
     }

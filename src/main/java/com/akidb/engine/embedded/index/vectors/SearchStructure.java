@@ -40,6 +40,11 @@ public interface SearchStructure {
      */
     byte @Nullable [] save(LiveBits kept);
 
+    /** How many vectors it should have at most: with more it does not fit any longer and is better built anew. */
+    default int mostMembers() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Lists that it is made of; 0 if it is made otherwise. */
     int parts();
 
