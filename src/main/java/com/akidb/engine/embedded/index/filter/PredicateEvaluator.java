@@ -89,11 +89,8 @@ final class PredicateEvaluator {
             byte[] kinds = chunk.kinds();
             long[] payloads = chunk.payloads();
             int end = Math.min(until, (ordinal | (ValueColumn.CHUNK - 1)) + 1);
-            for (; ordinal < end; ordinal++) {
-                int at = ordinal & (ValueColumn.CHUNK - 1);
-                if (test.passes(kinds[at], payloads[at])) {
-                    words[(ordinal - from) >>> 6] |= 1L << ordinal;
-                }
+            for (; ordinal < end; ordinal += ValueTest.WORD) {
+                words[(ordinal - from) >>> 6] = test.word(kinds, payloads, ordinal & (ValueColumn.CHUNK - 1));
             }
         }
         return words;

@@ -3,16 +3,17 @@ package com.akidb.engine.embedded.index.filter;
 import com.akidb.query.Predicate.Operator;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.function.IntPredicate;
-import java.util.function.Predicate;
-import org.agrona.collections.LongHashSet;
+import java.util.Set;
 
 /** Makes the tests of the conditions on one value, against one column's dictionary. */
 final class ValueTests {
 
-    /** Distinct strings up to which a test remembers its answer for each. */
-    private static final int REMEMBERED = 1 << 20;
+    /** Strings that are looked for one after the other, as many rows at once. */
+    private static final int FEW_STRINGS = 8;
+
+    private static final ValueTest NOTHING = new RangeTest(ValueKind.ABSENT, 1, 0);
 
     private final StringDictionary dictionary;
 
@@ -21,119 +22,121 @@ final class ValueTests {
     }
 
     ValueTest isNull(boolean negated) {
-        return (kind, payload) -> (kind == ValueKind.ABSENT) != negated;
+        ValueTest absent = new RangeTest(ValueKind.ABSENT, Long.MIN_VALUE, Long.MAX_VALUE);
+        return negated ? new Otherwise(NOTHING) : absent;
     }
 
     /** Is one of these; negated: has a value that is none of these. */
     ValueTest oneOf(List<Object> values, boolean negated) {
-        LongHashSet strings = new LongHashSet();
-        List<ValueTest> others = new ArrayList<>();
+        Set<String> strings = new HashSet<>();
+        List<ValueTest> tests = new ArrayList<>();
         for (Object value : values) {
             if (value instanceof String string) {
-                int number = dictionary.find(string);
-                if (number >= 0) {
-                    strings.add(number);
-                }
+                strings.add(string);
             } else {
-                others.add(equal(value));
+                tests.add(equal(value));
             }
         }
-        ValueTest[] rest = others.toArray(ValueTest[]::new);
-        return (kind, payload) -> {
-            if (kind == ValueKind.ABSENT) {
-                return false;
-            }
-            if (kind == ValueKind.STRING) {
-                return strings.contains(payload) != negated;
-            }
-            for (ValueTest test : rest) {
-                if (test.passes(kind, payload)) {
-                    return !negated;
-                }
-            }
-            return negated;
-        };
+        if (strings.size() <= FEW_STRINGS) {
+            strings.forEach(string -> tests.add(equal(string)));
+        } else {
+            tests.add(new AnswerTest(dictionary, strings::contains));
+        }
+        ValueTest any = new AnyOf(tests);
+        return negated ? new Otherwise(any) : any;
     }
 
     /** Equals; negated: has a value that does not. */
     ValueTest equal(Object value, boolean negated) {
-        ValueTest equal = equal(value);
-        return negated ? (kind, payload) -> kind != ValueKind.ABSENT && !equal.passes(kind, payload) : equal;
+        return negated ? new Otherwise(equal(value)) : equal(value);
     }
 
     private ValueTest equal(Object value) {
         return switch (value) {
-            case String string -> same(ValueKind.STRING, dictionary.find(string));
-            case Boolean flag -> same(ValueKind.BOOL, flag ? 1 : 0);
-            case Instant instant -> same(ValueKind.TIMESTAMP, FieldReader.micros(instant));
-            case Long number -> number(number, sign -> sign == 0, false);
-            case Double number -> number(number, sign -> sign == 0, false);
+            case String string -> RangeTest.only(ValueKind.STRING, dictionary.find(string));
+            case Boolean flag -> RangeTest.only(ValueKind.BOOL, flag ? 1 : 0);
+            case Instant instant -> RangeTest.only(ValueKind.TIMESTAMP, FieldReader.micros(instant));
+            case Long number -> NumberTests.equal(number);
+            case Double number -> NumberTests.equal(number);
             default -> throw new IllegalArgumentException("no comparison with " + value.getClass());
         };
-    }
-
-    private static ValueTest same(byte wanted, long wantedPayload) {
-        return (kind, payload) -> kind == wanted && payload == wantedPayload;
     }
 
     /** Is of the constant's kind and before or after it; negated: is of its kind and is not. */
     ValueTest ordered(Operator operator, Object value, boolean negated) {
-        IntPredicate sign = switch (operator) {
-            case LESS -> s -> s < 0;
-            case LESS_OR_EQUAL -> s -> s <= 0;
-            case GREATER -> s -> s > 0;
-            case GREATER_OR_EQUAL -> s -> s >= 0;
+        Operator asked = negated ? opposite(operator) : operator;
+        return switch (value) {
+            case String string -> new AnswerTest(dictionary, text -> holds(asked, Scalars.compare(text, string)));
+            case Long number -> NumberTests.ordered(asked, number);
+            case Double number -> NumberTests.ordered(asked, number);
+            case Instant instant -> {
+                RangeTest micros =
+                        NumberTests.ordered(asked, FieldReader.micros(instant)).integers();
+                yield new RangeTest(ValueKind.TIMESTAMP, micros.low(), micros.high());
+            }
+            case Boolean ignored -> NOTHING;
+            default -> throw new IllegalArgumentException("no comparison with " + value.getClass());
+        };
+    }
+
+    private static Operator opposite(Operator operator) {
+        return switch (operator) {
+            case LESS -> Operator.GREATER_OR_EQUAL;
+            case LESS_OR_EQUAL -> Operator.GREATER;
+            case GREATER -> Operator.LESS_OR_EQUAL;
+            case GREATER_OR_EQUAL -> Operator.LESS;
             case EQUAL, NOT_EQUAL -> throw new IllegalArgumentException("no order: " + operator);
         };
-        return switch (value) {
-            case String string -> text(text -> sign.test(Scalars.compare(text, string)), negated);
-            case Long number -> number(number, sign, negated);
-            case Double number -> number(number, sign, negated);
-            case Instant instant -> {
-                long micros = FieldReader.micros(instant);
-                yield (kind, payload) ->
-                        kind == ValueKind.TIMESTAMP && sign.test(Long.compare(payload, micros)) != negated;
-            }
-            case Boolean ignored -> (kind, payload) -> false;
-            default -> throw new IllegalArgumentException("no comparison with " + value.getClass());
+    }
+
+    private static boolean holds(Operator operator, int sign) {
+        return switch (operator) {
+            case LESS -> sign < 0;
+            case LESS_OR_EQUAL -> sign <= 0;
+            case GREATER -> sign > 0;
+            case GREATER_OR_EQUAL -> sign >= 0;
+            case EQUAL, NOT_EQUAL -> throw new IllegalArgumentException("no order: " + operator);
         };
     }
 
     /** Is a string that matches; negated: is a string that does not. */
     ValueTest like(String pattern, boolean negated) {
-        return text(new LikePattern(pattern)::matches, negated);
+        LikePattern like = new LikePattern(pattern);
+        return new AnswerTest(dictionary, text -> like.matches(text) != negated);
     }
 
-    private static ValueTest number(long constant, IntPredicate sign, boolean negated) {
-        return (kind, payload) -> switch (kind) {
-            case ValueKind.INT -> sign.test(Long.compare(payload, constant)) != negated;
-            case ValueKind.FLOAT -> sign.test(-Scalars.compare(constant, Double.longBitsToDouble(payload))) != negated;
-            default -> false;
-        };
+    /** Has a value that does not pass. */
+    private record Otherwise(ValueTest test) implements ValueTest {
+        @Override
+        public boolean passes(byte kind, long payload) {
+            return kind != ValueKind.ABSENT && !test.passes(kind, payload);
+        }
+
+        @Override
+        public long word(byte[] kinds, long[] payloads, int from) {
+            return ~(Kinds.equal(kinds, from, ValueKind.ABSENT) | test.word(kinds, payloads, from));
+        }
     }
 
-    private static ValueTest number(double constant, IntPredicate sign, boolean negated) {
-        return (kind, payload) -> switch (kind) {
-            case ValueKind.INT -> sign.test(Scalars.compare(payload, constant)) != negated;
-            case ValueKind.FLOAT -> sign.test(Scalars.compare(Double.longBitsToDouble(payload), constant)) != negated;
-            default -> false;
-        };
-    }
+    /** Passes one of the tests at least. */
+    private record AnyOf(List<ValueTest> tests) implements ValueTest {
+        @Override
+        public boolean passes(byte kind, long payload) {
+            for (ValueTest test : tests) {
+                if (test.passes(kind, payload)) {
+                    return true;
+                }
+            }
+            return false;
+        }
 
-    private ValueTest text(Predicate<String> test, boolean negated) {
-        byte[] answers = new byte[Math.min(dictionary.size(), REMEMBERED)];
-        return (kind, payload) -> {
-            if (kind != ValueKind.STRING) {
-                return false;
+        @Override
+        public long word(byte[] kinds, long[] payloads, int from) {
+            long word = 0;
+            for (ValueTest test : tests) {
+                word |= test.word(kinds, payloads, from);
             }
-            int number = (int) payload;
-            if (number >= answers.length) {
-                return test.test(dictionary.string(number)) != negated;
-            }
-            if (answers[number] == 0) {
-                answers[number] = (byte) (test.test(dictionary.string(number)) ? 1 : 2);
-            }
-            return (answers[number] == 1) != negated;
-        };
+            return word;
+        }
     }
 }
