@@ -18,6 +18,7 @@ class EngineConfiguration {
             DataDirectory data, EngineProperties properties, IndexProperties indexProperties, MeterRegistry meters) {
         Path directory = data.dataDir().toAbsolutePath().normalize();
         TableIndexes indexes = new TableIndexes(directory.resolve("indexes"), indexProperties, meters);
+        indexes.warmUp();
         CommitMeters commits = new CommitMeters(meters);
         EmbeddedTableEngine engine =
                 EmbeddedTableEngine.open(directory, properties, indexes, commits, Clock.systemUTC());

@@ -88,6 +88,9 @@ final class Planner {
     private static final double LIST_ROW = 0.06;
     private static final double LIST_CENTRE = 0.02;
 
+    /** Lists that are searched, by the fourth root of how many there are. */
+    private static final double PROBES = 8;
+
     /** Fewer vectors than this share of the rows pass: an index would wander among those that do not. */
     private static final double INDEX_MIN_SHARE = 0.5;
 
@@ -167,6 +170,6 @@ final class Planner {
 
     /** How many of so many lists are searched. */
     static double probes(int lists) {
-        return Math.ceil(Math.sqrt(lists));
+        return Math.ceil(PROBES * Math.sqrt(Math.sqrt(lists)));
     }
 }

@@ -59,6 +59,11 @@ public final class TableIndexes implements AutoCloseable {
         return index;
     }
 
+    /** Has the loops of searches compiled in the background, so that the first searches are as quick as the later ones. */
+    public void warmUp() {
+        checks.execute(() -> new WarmUp().run(checks::isShutdown));
+    }
+
     /** Removes the snapshots of a table that was dropped, whose index is closed. */
     public void discard(UUID tableId) {
         try {

@@ -36,6 +36,7 @@ final class IndexBenchmark {
     private static final int K = 10;
     private static final int QUERIES = 300;
     private static final int ROUNDS = 12;
+    private static final int RECALLS = 100;
 
     private final PrintStream out;
     private final MemoryTable table;
@@ -72,8 +73,7 @@ final class IndexBenchmark {
             long start = System.nanoTime();
             try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
                 out.printf("opened %d rows in %d ms%n", rows, (System.nanoTime() - start) / 1_000_000);
-                List<float[]> queries =
-                        synthetic ? latent.next(QUERIES) : read(Path.of(args[1]), dimension, QUERIES);
+                List<float[]> queries = synthetic ? latent.next(QUERIES) : read(Path.of(args[1]), dimension, QUERIES);
                 new IndexBenchmark(out, table, queries).run(index, start);
             }
         }
@@ -88,10 +88,35 @@ final class IndexBenchmark {
         }
         out.printf("built after %d ms%n", (System.nanoTime() - start) / 1_000_000);
         measure(index, "no filter", null, ROUNDS);
+        if (index.status().size() > 1) {
+            for (int effort : new int[] {4, 8, 16, 32, 64, 128, 256}) {
+                sweep(index, effort);
+            }
+        }
         for (long perMille : new long[] {1, 10, 100, 500, 900}) {
             Predicate filter = new Predicate.Compare(FieldPath.column("bucket"), Operator.LESS, perMille);
             measure(index, "filter passing " + perMille / 10.0 + " %", filter, ROUNDS);
         }
+    }
+
+    /** A declared index with a given effort: {@code ef} or {@code probes}. */
+    private void sweep(TableIndex index, int effort) {
+        VectorSearch.Options options = new VectorSearch.Options(null, effort, false);
+        long[] nanos = new long[queries.size()];
+        double sum = 0;
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < queries.size(); i++) {
+                VectorSearch search = new VectorSearch("vector", queries.get(i), K, null, null, false, false, options);
+                long begin = System.nanoTime();
+                Found found = index.search(search);
+                nanos[i] = System.nanoTime() - begin;
+                if (round == 0 && i < RECALLS) {
+                    sum += IndexFixture.recall(found, table.search(search, row -> true));
+                }
+            }
+        }
+        Arrays.sort(nanos);
+        out.printf("effort %-15d recall@10 %.4f  p50 %6.0f us%n", effort, sum / RECALLS, nanos[nanos.length / 2] / 1e3);
     }
 
     private static String plan(TableIndex index, float[] query) {
@@ -130,7 +155,7 @@ final class IndexBenchmark {
 
     private double recall(TableIndex index, @Nullable Predicate filter) {
         double sum = 0;
-        int count = Math.min(100, queries.size());
+        int count = Math.min(RECALLS, queries.size());
         for (float[] query : queries.subList(0, count)) {
             VectorSearch search = MemoryTable.query(query, K, filter);
             Found found = index.search(search);

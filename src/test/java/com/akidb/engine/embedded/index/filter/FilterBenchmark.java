@@ -55,15 +55,30 @@ final class FilterBenchmark {
             both.add(compare("language", Operator.EQUAL, "language-" + i % 12));
             return new Predicate.And(both);
         });
-        measure(out, fields, rows, "float < and string in", i -> new Predicate.And(List.of(
-                compare("price", Operator.LESS, i / (double) ROUNDS),
-                new Predicate.In(FieldPath.column("language"), List.of("language-1", "language-" + i % 12)))));
-        measure(out, fields, rows, "float < and string like", i -> new Predicate.And(List.of(
-                compare("price", Operator.LESS, i / (double) ROUNDS),
-                new Predicate.Like(FieldPath.column("language"), "%-" + i % 12))));
-        measure(out, fields, rows, "integer >= or float <", i -> new Predicate.Or(List.of(
-                compare("quality", Operator.GREATER_OR_EQUAL, (long) (i * 100)),
-                compare("price", Operator.LESS, i / (double) ROUNDS))));
+        measure(
+                out,
+                fields,
+                rows,
+                "float < and string in",
+                i -> new Predicate.And(List.of(
+                        compare("price", Operator.LESS, i / (double) ROUNDS),
+                        new Predicate.In(FieldPath.column("language"), List.of("language-1", "language-" + i % 12)))));
+        measure(
+                out,
+                fields,
+                rows,
+                "float < and string like",
+                i -> new Predicate.And(List.of(
+                        compare("price", Operator.LESS, i / (double) ROUNDS),
+                        new Predicate.Like(FieldPath.column("language"), "%-" + i % 12))));
+        measure(
+                out,
+                fields,
+                rows,
+                "integer >= or float <",
+                i -> new Predicate.Or(List.of(
+                        compare("quality", Operator.GREATER_OR_EQUAL, (long) (i * 100)),
+                        compare("price", Operator.LESS, i / (double) ROUNDS))));
     }
 
     private static Predicate compare(String column, Operator operator, Object value) {
