@@ -1,37 +1,24 @@
 package com.akidb.engine.embedded.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.akidb.engine.Column;
-import com.akidb.engine.ColumnType;
-import com.akidb.error.InvalidInputException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.query.Predicate.Operator;
-import com.akidb.vector.Metric;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Filters give what their description says, whatever the rows and whenever they came. */
-class FilterTests {
+class FilterTests extends FilterFixture {
 
-    private static final float[] ANY = {1, 0};
     private static final Object[] CONSTANTS = {
         "a",
         "b",
@@ -61,46 +48,6 @@ class FilterTests {
             FieldPath.column("json"),
             new FieldPath("json", List.of("a")),
             new FieldPath("json", List.of("b", "c")));
-
-    @TempDir
-    Path directory;
-
-    private TableIndexes indexes;
-
-    @BeforeEach
-    void open() {
-        indexes = indexes(DataSize.ofMegabytes(64));
-    }
-
-    @AfterEach
-    void close() {
-        indexes.close();
-    }
-
-    private TableIndexes indexes(DataSize filterMemory) {
-        return new TableIndexes(
-                directory,
-                new IndexProperties(
-                        2_000,
-                        1_000_000,
-                        32,
-                        100,
-                        filterMemory,
-                        IndexProperties.defaults().recall()),
-                new SimpleMeterRegistry());
-    }
-
-    private static MemoryTable table() {
-        return MemoryTable.of(
-                2,
-                Metric.COSINE,
-                Column.of("text", ColumnType.STRING, false),
-                Column.of("whole", ColumnType.INT, false),
-                Column.of("real", ColumnType.FLOAT, false),
-                Column.of("flag", ColumnType.BOOL, false),
-                Column.of("time", ColumnType.TIMESTAMP, false),
-                Column.of("json", ColumnType.JSON, false));
-    }
 
     @Test
     void agreesWithTheNaiveEvaluationForRandomRowsAndPredicates() {
@@ -132,92 +79,6 @@ class FilterTests {
         indexes.close();
         indexes = indexes(DataSize.ofKilobytes(1));
         agreesWithTheNaiveEvaluationForRandomRowsAndPredicates();
-    }
-
-    @Test
-    void comparesTimes() {
-        MemoryTable table = table();
-        Instant noon = Instant.parse("2026-01-01T12:00:00.000001Z");
-        for (int i = -1; i <= 1; i++) {
-            table.commit(List.of(table.row(ANY, null, null, null, null, noon.plusSeconds(i), null)));
-        }
-        FieldPath time = FieldPath.column("time");
-        try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
-            assertThat(found(index, new Predicate.Compare(time, Operator.EQUAL, noon)))
-                    .containsExactly(2L);
-            assertThat(found(index, new Predicate.Compare(time, Operator.GREATER_OR_EQUAL, noon)))
-                    .containsExactly(2L, 3L);
-            assertThat(found(index, new Predicate.Not(new Predicate.Compare(time, Operator.LESS, noon))))
-                    .containsExactly(2L, 3L);
-            assertThat(found(index, new Predicate.Compare(time, Operator.EQUAL, "2026-01-01")))
-                    .isEmpty();
-        }
-    }
-
-    @Test
-    void takesTheLastOfEqualKeysAndDoesNotLeadIntoArrays() {
-        MemoryTable table = table();
-        table.commit(List.of(
-                table.row(ANY, null, null, null, null, null, "{\"a\":1,\"a\":\"x\",\"b\":[{\"c\":1}]}"),
-                table.row(ANY, null, null, null, null, null, "{\"a\":[1,\"x\"]}")));
-        try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
-            FieldPath a = new FieldPath("json", List.of("a"));
-            assertThat(found(index, new Predicate.Compare(a, Operator.EQUAL, "x")))
-                    .containsExactly(1L);
-            assertThat(found(index, new Predicate.Compare(a, Operator.NOT_EQUAL, "x")))
-                    .containsExactly(2L);
-            assertThat(found(index, new Predicate.IsNull(a))).isEmpty();
-            assertThat(found(index, new Predicate.IsNull(new FieldPath("json", List.of("b", "c")))))
-                    .containsExactly(1L, 2L);
-        }
-    }
-
-    @Test
-    void escapesInPatterns() {
-        MemoryTable table = table();
-        for (String text : List.of("100%", "100x", "a_b", "axb", "a\\b")) {
-            table.commit(List.of(table.row(ANY, text, null, null, null, null, null)));
-        }
-        FieldPath text = FieldPath.column("text");
-        try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
-            assertThat(found(index, new Predicate.Like(text, "100\\%"))).containsExactly(1L);
-            assertThat(found(index, new Predicate.Like(text, "a\\_b"))).containsExactly(3L);
-            assertThat(found(index, new Predicate.Like(text, "a\\\\b"))).containsExactly(5L);
-            assertThat(found(index, new Predicate.Like(text, "%\\"))).isEmpty();
-        }
-    }
-
-    @Test
-    void refusesFieldsThatCannotBeFilteredOn() {
-        MemoryTable table = table();
-        try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
-            for (FieldPath field : List.of(
-                    FieldPath.column("nothing"), FieldPath.column("vector"), new FieldPath("text", List.of("deep")))) {
-                assertThatThrownBy(() -> found(index, new Predicate.IsNull(field)))
-                        .isInstanceOf(InvalidInputException.class);
-            }
-        }
-    }
-
-    @Test
-    void isQuickOnceItsFieldsAreInMemory() {
-        MemoryTable table = table();
-        table.commit(randomRows(table, new Random(1), 10));
-        try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
-            Predicate predicate = new Predicate.IsNull(FieldPath.column("text"));
-            assertThat(index.isQuick(MemoryTable.query(ANY, 1))).isTrue();
-            assertThat(index.isQuick(MemoryTable.query(ANY, 1, predicate))).isFalse();
-            index.search(MemoryTable.query(ANY, 1, predicate));
-            assertThat(index.isQuick(MemoryTable.query(ANY, 1, predicate))).isTrue();
-        }
-    }
-
-    private static List<Long> found(TableIndex index, Predicate predicate) {
-        return Arrays.stream(
-                        index.search(MemoryTable.query(ANY, 100_000, predicate)).rowIds())
-                .sorted()
-                .boxed()
-                .toList();
     }
 
     private static List<Long> expected(MemoryTable table, Predicate predicate) {
