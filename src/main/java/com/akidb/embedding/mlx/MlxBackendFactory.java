@@ -4,16 +4,14 @@ import com.akidb.embedding.EmbeddingBackend;
 import com.akidb.embedding.EmbeddingBackendFactory;
 import com.akidb.error.CorruptDataException;
 import com.akidb.error.UnavailableException;
+import com.akidb.model.FreeMemory;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelSpec;
-import com.sun.management.OperatingSystemMXBean;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.unit.DataSize;
 
 /** Opens MLX models. Nothing of Python is loaded before the first one. Close it after all models. */
 public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoCloseable {
@@ -50,7 +48,9 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
     @Override
     public EmbeddingBackend open(ModelSpec spec, ModelFiles files) {
         Optional<String> service = UserPackage.service(settings);
-        requireMemory(spec, files, service.isPresent() ? 0 : copies());
+        if (service.isEmpty()) {
+            new FreeMemory().require(spec.id(), files.weightBytes() * copies());
+        }
         ModelCode code = service.map(module -> ModelCode.ofService(spec.id(), module))
                 .orElseGet(() -> ModelCode.ofFolder(files.model().toString()));
         WarmUp warmUp = new WarmUp(spec.pooling(), service.isPresent() ? 0 : spec.maxTokens());
@@ -88,24 +88,6 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
     /** How often the weights will be in memory. */
     private int copies() {
         return settings.isolationOrDefault() == Isolation.CONTEXT ? settings.poolSize() : 1;
-    }
-
-    /** Refuses weights that cannot fit before any of them is read. */
-    private static void requireMemory(ModelSpec spec, ModelFiles files, int copies) {
-        long needed = files.weightBytes() * copies;
-        long present = machineMemory();
-        if (needed > present) {
-            throw new UnavailableException("Model '" + spec.id() + "' cannot be loaded: its weights take "
-                    + DataSize.ofBytes(needed).toMegabytes() + " MB in " + copies
-                    + (copies == 1 ? " copy" : " copies") + ", and this machine has "
-                    + DataSize.ofBytes(present).toMegabytes() + " MB");
-        }
-    }
-
-    private static long machineMemory() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-                ? system.getTotalMemorySize()
-                : Long.MAX_VALUE;
     }
 
     private synchronized MlxRuntime runtime(ModelSpec spec) {
