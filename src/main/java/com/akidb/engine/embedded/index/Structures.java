@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what indexes search in. */
-final class Structures {
+class Structures {
 
     private final IndexProperties properties;
 

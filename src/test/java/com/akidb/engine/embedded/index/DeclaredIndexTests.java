@@ -15,6 +15,7 @@ import com.akidb.vector.Metric;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -223,6 +224,26 @@ class DeclaredIndexTests {
         index = still.open(table.layout(), id, table);
         assertThat(plan(query())).isEqualTo("exact");
         assertThat(index.search(query()).rowIds()).containsExactly(1);
+    }
+
+    @Test
+    void haveNoMoreListsThanTheVectorsFill() {
+        build(Declared.ivfflat("found", Metric.COSINE, 65_536));
+        assertThat(status().state()).isEqualTo("ready");
+        assertThat(plan(query())).isEqualTo("ivfflat");
+        assertThat(recall(new Options(null, 65_536, false))).isEqualTo(1);
+    }
+
+    @Test
+    void takeVectorsOfHugeValues() {
+        float[] huge = new float[DIMENSION];
+        Arrays.fill(huge, 3e38f);
+        table.commit(index, List.of(MemoryTable.replaced(1, huge, 1L)));
+        build(Declared.ivfflat("found", Metric.EUCLIDEAN, 30), Declared.hnsw("other", Metric.INNER_PRODUCT));
+        for (Metric metric : Metric.values()) {
+            VectorSearch search = with(query(), new Options(metric, null, false));
+            assertThat(index.search(search).rowIds()).hasSize(10).doesNotHaveDuplicates();
+        }
     }
 
     @Test

@@ -15,6 +15,11 @@ final class KMeans {
     /** Vectors in the sample for each centre. */
     private static final int SAMPLE_PER_CENTRE = 48;
 
+    /** Vectors in the sample that a centre needs. */
+    private static final int LEAST_PER_CENTRE = 4;
+
+    private static final long MOST_SAMPLE_BYTES = 64 << 20;
+
     private final float[][] sample;
     private final float[] coordinates;
     private final SplittableRandom random = new SplittableRandom(SEED);
@@ -25,19 +30,22 @@ final class KMeans {
     }
 
     /**
-     * The centres of so many clusters, or of as many as there are vectors.
+     * The centres of so many clusters, or of fewer if there are few vectors.
      *
      * @return null if stopped
      */
     static @Nullable Centres centres(Sphere sphere, LiveBits live, int wanted, BooleanSupplier stopped) {
-        int[] chosen = choose(live, (int) Math.min(live.alive(), (long) wanted * SAMPLE_PER_CENTRE));
+        long most =
+                Math.max(LEAST_PER_CENTRE, MOST_SAMPLE_BYTES / (sphere.scores().dimension() * (long) Float.BYTES));
+        int[] chosen = choose(live, (int) Math.min(live.alive(), Math.min(most, (long) wanted * SAMPLE_PER_CENTRE)));
         float[][] sample = new float[chosen.length][sphere.scores().dimension()];
         float[] coordinates = new float[chosen.length];
         for (int i = 0; i < chosen.length; i++) {
             sphere.scores().read(chosen[i], sample[i]);
             coordinates[i] = sphere.coordinate(chosen[i]);
         }
-        return new KMeans(sample, coordinates).run(Math.max(1, Math.min(wanted, chosen.length)), stopped);
+        return new KMeans(sample, coordinates)
+                .run(Math.clamp(wanted, 1, Math.max(1, chosen.length / LEAST_PER_CENTRE)), stopped);
     }
 
     /** So many ordinals that are alive, at random, each once. */
