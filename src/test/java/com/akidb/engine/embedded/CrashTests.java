@@ -2,12 +2,21 @@ package com.akidb.engine.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.akidb.engine.Fixtures;
+import com.akidb.engine.CellCounts;
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.IndexMethod;
+import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.Row;
 import com.akidb.engine.RowPage;
 import com.akidb.engine.SearchResult.Hit;
 import com.akidb.engine.Table;
+import com.akidb.engine.TextSearch;
+import com.akidb.engine.VectorSearch;
+import com.akidb.query.FieldPath;
+import com.akidb.query.Predicate;
+import com.akidb.query.Predicate.Operator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -146,15 +156,65 @@ class CrashTests {
 
     private void judgeIndex(EmbeddedTableEngine engine, Table table, List<Row> rows) {
         assertThat(table.rowCount()).isEqualTo(rows.size());
-        assertThat(engine.indexes(table.id()).getFirst().rows()).isEqualTo(rows.size());
-        for (Row row : rows) {
-            String text = (String) row.values().get(1);
-            float[] vector = CrashOperations.vector(text);
-            assertThat((float[]) row.values().get(3)).isEqualTo(vector);
-            Hit nearest =
-                    engine.search(table.id(), Fixtures.search(1, vector)).hits().getFirst();
-            assertThat(nearest.row().values().get(1)).isEqualTo(text);
+        List<Column> columns = table.definition().columns();
+        for (int at = 0; at < columns.size(); at++) {
+            Column column = columns.get(at);
+            if (column.name().equals("extra")) {
+                int extra = at;
+                assertThat(rows)
+                        .allMatch(
+                                row -> CrashOperations.EXTRA.equals(row.values().get(extra)));
+            }
+            if (column.type() == ColumnType.VECTOR) {
+                judgeVectors(engine, table, column, at, rows);
+            }
         }
+        judgeDeclared(engine, table, rows);
+    }
+
+    private static void judgeVectors(EmbeddedTableEngine engine, Table table, Column column, int at, List<Row> rows) {
+        int vectors = 0;
+        for (Row row : rows) {
+            if (row.values().get(at) instanceof float[] stored) {
+                vectors++;
+                String text = (String) row.values().get(1);
+                assertThat(stored).isEqualTo(CrashOperations.vector(text, column));
+                VectorSearch search = new VectorSearch(column.name(), stored, 1, null, null, false, false);
+                Hit nearest = engine.search(table.id(), search).hits().getFirst();
+                assertThat(nearest.score()).isGreaterThan(0.999f);
+                assertThat(nearest.row().values().get(1)).isEqualTo(text);
+            }
+        }
+        assertThat(engine.countCells(table.id(), column.name()))
+                .isEqualTo(new CellCounts(vectors, rows.size() - vectors, 0, 0));
+        int expected = vectors;
+        assertThat(engine.indexes(table.id()))
+                .filteredOn(
+                        status -> status.definition() == null && status.column().equals(column.name()))
+                .allMatch(status -> status.rows() == expected)
+                .hasSize(1);
+    }
+
+    /** What was being built is built to the end. */
+    private static void judgeDeclared(EmbeddedTableEngine engine, Table table, List<Row> rows) {
+        Awaitility.await()
+                .until(() -> engine.indexes(table.id()).stream()
+                        .noneMatch(status -> status.state().equals("building")));
+        for (IndexStatus status : engine.indexes(table.id())) {
+            assertThat(status.error()).isNull();
+            if (status.definition() != null && status.definition().method() == IndexMethod.TEXT) {
+                TextSearch search = new TextSearch(List.of("text"), CrashOperations.WORD, 10_000, null);
+                assertThat(engine.searchText(table.id(), search))
+                        .extracting(TextSearch.TextHit::rowId)
+                        .containsExactlyInAnyOrderElementsOf(
+                                rows.stream().map(Row::rowId).toList());
+            }
+        }
+        Predicate some = new Predicate.Compare(FieldPath.column("text"), Operator.GREATER, "5");
+        assertThat(engine.count(table.id(), some))
+                .isEqualTo(rows.stream()
+                        .filter(row -> ((String) row.values().get(1)).compareTo("5") > 0)
+                        .count());
     }
 
     private static List<Row> rows(EmbeddedTableEngine engine, Table table) {

@@ -48,20 +48,23 @@ final class CrashVictim {
         Table table = engine.find("documents")
                 .orElseGet(() -> engine.create(Fixtures.documents("documents", CrashOperations.DIMENSION)));
         say("ready");
+        CrashArchitect architect = new CrashArchitect(engine, table.id());
+        Thread.ofPlatform().start(architect::alterForEver);
+        Thread.ofPlatform().start(architect::fillForEver);
         for (int client = 0; client < CrashOperations.CLIENTS; client++) {
             int number = client;
             Thread.ofPlatform().start(() -> {
                 for (int index = 0; ; index++) {
-                    write(engine, table, operations.operation(number, index));
+                    write(architect, operations.operation(number, index));
                     say(number + " " + index);
                 }
             });
         }
     }
 
-    private static void write(EmbeddedTableEngine engine, Table table, Mutation operation) {
+    private static void write(CrashArchitect architect, Mutation operation) {
         try {
-            Fixtures.done(engine.write(table.id(), operation));
+            Fixtures.done(architect.write(operation));
         } catch (ConflictException expected) {
             // The operation was one that fails when a key exists; the judge knows whether it had to.
         }
