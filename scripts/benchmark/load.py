@@ -12,11 +12,21 @@ from collections import Counter
 
 def encode(method, path, body=None):
     """The bytes of a request with a JSON body."""
-    data = b"" if body is None else json.dumps(body, separators=(",", ":")).encode()
+    data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
+    return _encode(method, path, data, "application/json")
+
+
+def encode_lines(method, path, values):
+    """The bytes of a request with a body of JSON values, one a line."""
+    data = "\n".join(json.dumps(value, separators=(",", ":")) for value in values).encode()
+    return _encode(method, path, data, "application/x-ndjson")
+
+
+def _encode(method, path, data, kind):
     head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
-    if body is not None:
-        head += f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n"
-    return head.encode() + b"\r\n" + data
+    if data is not None:
+        head += f"Content-Type: {kind}\r\nContent-Length: {len(data)}\r\n"
+    return head.encode() + b"\r\n" + (data or b"")
 
 
 class Result:
