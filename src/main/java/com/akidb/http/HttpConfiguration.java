@@ -8,6 +8,7 @@ import com.akidb.security.CorsSettings;
 import com.akidb.security.Gate;
 import com.akidb.table.IndexService;
 import com.akidb.table.RowService;
+import com.akidb.table.SqlService;
 import com.akidb.table.TableService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,10 +28,12 @@ class HttpConfiguration {
             TableService tables,
             RowService rows,
             IndexService indexes,
+            SqlService sql,
             HttpSettings settings) {
         RouteTable routes = new RouteTable().addOpen("GET", ApiDescription.PATH, new ApiDescription());
         new ApiPage().addTo(routes);
         RestRoutes.addEmbedding(routes, embedding, embeddingsApi);
+        RestRoutes.addSql(routes, sql);
         RestRoutes.addCollections(routes, collections, embedding);
         RestRoutes.addTables(routes, tables, rows, indexes, settings.idleTimeout());
         return routes;

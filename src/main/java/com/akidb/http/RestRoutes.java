@@ -6,11 +6,12 @@ import com.akidb.model.EmbeddingsApiDefaults;
 import com.akidb.security.Scope;
 import com.akidb.table.IndexService;
 import com.akidb.table.RowService;
+import com.akidb.table.SqlService;
 import com.akidb.table.TableService;
 import java.time.Duration;
 import java.util.List;
 
-/** The paths of the REST surface. Embedding and collections exist bare and under /api/v1. */
+/** The paths of the REST surface. Embedding, collections and SQL exist bare and under /api/v1. */
 final class RestRoutes {
 
     private static final List<String> PREFIXES = List.of("", "/api/v1");
@@ -24,6 +25,12 @@ final class RestRoutes {
             embeddings.addTo(routes, prefix);
         }
         new OpenAiEndpoints(manager).addTo(routes);
+    }
+
+    static void addSql(RouteTable routes, SqlService sql) {
+        for (String prefix : PREFIXES) {
+            routes.add("POST", prefix + "/sql", Scope.READ, new SqlEndpoint(sql));
+        }
     }
 
     static void addCollections(RouteTable routes, CollectionService service, EmbeddingManager manager) {

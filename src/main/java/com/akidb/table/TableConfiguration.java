@@ -1,6 +1,9 @@
 package com.akidb.table;
 
+import com.akidb.embedding.EmbeddingManager;
+import com.akidb.engine.SelectEngine;
 import com.akidb.engine.TableEngine;
+import com.akidb.table.sql.EngineSqlService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -32,6 +35,16 @@ class TableConfiguration {
             TableProperties properties) {
         RowWrites writes = new RowWrites(engine, directory, new RowRules(properties), computed);
         return new EngineRowService(engine, directory, writes, new RowReads(engine), new SimilarPages(similar));
+    }
+
+    @Bean
+    SqlService sqlService(
+            TableEngine engine,
+            SelectEngine selects,
+            TableDirectory directory,
+            EmbeddingManager embedding,
+            SqlProperties limits) {
+        return new EngineSqlService(engine, selects, directory, embedding, limits);
     }
 
     @Bean

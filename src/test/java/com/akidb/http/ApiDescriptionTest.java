@@ -91,6 +91,8 @@ class ApiDescriptionTest {
                 Arguments.of("POST", "/embeddings/generate", "{\"text\": \"a\"}", 200, "GenerateResponse"),
                 Arguments.of("POST", "/embeddings/generate", "{\"text\": [\"a\"]}", 200, "GenerateResponse"),
                 Arguments.of("POST", "/embeddings/generate", "{\"text\": []}", 400, "Problem"),
+                Arguments.of("POST", "/sql", "{\"query\": \"q\", \"params\": [1, [1, 2], null]}", 200, "SqlResponse"),
+                Arguments.of("POST", "/sql", "{}", 400, "Problem"),
                 Arguments.of("GET", "/embeddings/models", "", 200, "EmbeddingModels"),
                 Arguments.of("POST", "/embeddings/models/preload", "{}", 200, "EmbeddingModel"),
                 Arguments.of("POST", "/v1/embeddings", "{\"input\": \"a\"}", 200, "OpenAiEmbeddingResponse"),

@@ -3,6 +3,8 @@ package com.akidb.http;
 import com.akidb.model.EmbeddingsApiDefaults;
 import com.akidb.security.Gate;
 import com.akidb.table.IndexService;
+import com.akidb.table.SqlAnswer;
+import com.akidb.table.SqlService;
 import com.akidb.table.TableService;
 import com.akidb.table.TestTables;
 import java.io.IOException;
@@ -13,8 +15,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -68,6 +73,18 @@ final class TestServer implements AutoCloseable {
         @Bean
         FakeEmbedding embedding() {
             return new FakeEmbedding();
+        }
+
+        @Bean
+        SqlService sql() {
+            List<@Nullable Object> row = new ArrayList<>();
+            return (query, params, timeout) -> {
+                row.clear();
+                row.add(query);
+                row.addAll(params);
+                return CompletableFuture.completedFuture(
+                        new SqlAnswer(Collections.nCopies(row.size(), "c"), List.of(row)));
+            };
         }
 
         @Bean

@@ -13,6 +13,8 @@ import com.akidb.engine.Row;
 import com.akidb.engine.RowPage;
 import com.akidb.engine.RowQuery;
 import com.akidb.engine.SearchResult;
+import com.akidb.engine.SelectEngine;
+import com.akidb.engine.SelectStatement;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.TableEngine;
@@ -21,6 +23,7 @@ import com.akidb.engine.VectorSearch;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.index.TableIndexes;
+import com.akidb.engine.embedded.sql.Selects;
 import com.akidb.engine.embedded.store.CommitListener;
 import com.akidb.engine.embedded.store.CommitObserver;
 import com.akidb.engine.embedded.store.DirectoryLock;
@@ -42,7 +45,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The engine inside this process: rows in one SQLite database, and an index in memory for each table. */
-public final class EmbeddedTableEngine implements TableEngine {
+public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
 
     private final DirectoryLock lock;
     private final RowStore store;
@@ -51,6 +54,7 @@ public final class EmbeddedTableEngine implements TableEngine {
     private final Cache<RowCache.Key, Row> rowCache;
     private final OpenTables tables = new OpenTables();
     private final SnapshotSchedule snapshots;
+    private final Selects selects;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedTableEngine(
@@ -74,6 +78,7 @@ public final class EmbeddedTableEngine implements TableEngine {
             store.close();
             throw e;
         }
+        this.selects = new Selects(store.selects(), id -> tables.get(id).stored());
         this.snapshots = SnapshotSchedule.start(tables, properties.snapshotInterval());
     }
 
@@ -243,6 +248,11 @@ public final class EmbeddedTableEngine implements TableEngine {
     }
 
     @Override
+    public List<List<@Nullable Object>> select(SelectStatement statement) {
+        return selects.run(statement);
+    }
+
+    @Override
     public long version() {
         return store.version();
     }
@@ -265,6 +275,7 @@ public final class EmbeddedTableEngine implements TableEngine {
         try (lock;
                 store) {
             snapshots.stop();
+            selects.close();
             store.stopWriting();
             indexes.close();
             tables.all().forEach(LiveTable::closeWithSnapshot);

@@ -1,6 +1,5 @@
 package com.akidb.engine.embedded;
 
-import com.akidb.engine.TableEngine;
 import com.akidb.engine.embedded.index.IndexProperties;
 import com.akidb.engine.embedded.index.TableIndexes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 class EngineConfiguration {
 
     @Bean
-    TableEngine tableEngine(
+    MeteredTableEngine tableEngine(
             DataDirectory data, EngineProperties properties, IndexProperties indexProperties, MeterRegistry meters) {
         Path directory = data.dataDir().toAbsolutePath().normalize();
         TableIndexes indexes = new TableIndexes(directory.resolve("indexes"), indexProperties, meters);

@@ -13,6 +13,8 @@ import com.akidb.engine.Row;
 import com.akidb.engine.RowPage;
 import com.akidb.engine.RowQuery;
 import com.akidb.engine.SearchResult;
+import com.akidb.engine.SelectEngine;
+import com.akidb.engine.SelectStatement;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.TableEngine;
@@ -31,12 +33,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Times the searches of an engine, as {@code akidb_search_latency_seconds}; all else passes through. */
-final class MeteredTableEngine implements TableEngine {
+final class MeteredTableEngine implements TableEngine, SelectEngine {
 
-    private final TableEngine engine;
+    private final EmbeddedTableEngine engine;
     private final Timer searches;
 
-    MeteredTableEngine(TableEngine engine, MeterRegistry meters) {
+    MeteredTableEngine(EmbeddedTableEngine engine, MeterRegistry meters) {
         this.engine = engine;
         searches = Timer.builder("akidb.search.latency")
                 .description("Time of a search by vector: filter, comparison, fetching the rows")
@@ -72,6 +74,11 @@ final class MeteredTableEngine implements TableEngine {
             searches.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
         }
         return result;
+    }
+
+    @Override
+    public List<List<@Nullable Object>> select(SelectStatement statement) {
+        return engine.select(statement);
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class RowStore implements AutoCloseable {
     private final GroupCommit commits;
     private final Writer writer;
     private final DeclaredIndexes indexes;
+    private final SelectSource selects;
 
     private RowStore(
             Database database,
@@ -53,6 +54,7 @@ public final class RowStore implements AutoCloseable {
         this.queue = new WriteQueue(settings.queuedWrites(), settings.queuedBytes());
         this.writer = Writer.start(queue, commits, observer);
         this.indexes = new DeclaredIndexes(writer);
+        this.selects = new SelectSource(database, failures);
         tablesAtStart.forEach(indexes::resume);
     }
 
@@ -180,6 +182,11 @@ public final class RowStore implements AutoCloseable {
     /** Answers queries of a table. */
     public TableQueries queries(StoredTable table) {
         return new TableQueries(table, readers);
+    }
+
+    /** What selects over several tables need. */
+    public SelectSource selects() {
+        return selects;
     }
 
     /** What a table's index reads back, under the layout that the table has now. */

@@ -1,0 +1,237 @@
+package com.akidb.engine.embedded.sql;
+
+import com.akidb.engine.SelectStatement;
+import com.akidb.engine.SelectStatement.Part;
+import com.akidb.engine.embedded.store.SelectSource;
+import com.akidb.engine.embedded.store.StoredTable;
+import com.akidb.error.AkidbException;
+import com.akidb.error.DeadlineExceededException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.OverloadedException;
+import com.akidb.error.UnavailableException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteLimits;
+
+/** Runs selects on connections of their own, which can read and nothing else. Safe for many threads. */
+public final class Selects implements AutoCloseable {
+
+    private static final int MOST_AT_ONCE = 4;
+    private static final long LONGEST_WAIT_MILLIS = 1_000;
+    /** Longest text or blob that a select may make. */
+    private static final int MOST_VALUE_BYTES = 32 << 20;
+
+    private final SelectSource source;
+    private final Function<UUID, StoredTable> tables;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final ConcurrentLinkedQueue<Connection> idle = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    /**
+     * Selects over the tables of a store.
+     *
+     * @param tables by id; throws if there is none
+     */
+    public Selects(SelectSource source, Function<UUID, StoredTable> tables) {
+        this.source = source;
+        this.tables = tables;
+    }
+
+    /** Runs a select; see {@link com.akidb.engine.SelectEngine#select}. */
+    public List<List<@Nullable Object>> run(SelectStatement statement) {
+        try {
+            if (!places.tryAcquire(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw new OverloadedException("Too many SQL queries at once", Duration.ofSeconds(1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("Interrupted while waiting to read", e);
+        }
+        try {
+            return runHere(statement);
+        } finally {
+            places.release();
+        }
+    }
+
+    private List<List<@Nullable Object>> runHere(SelectStatement statement) {
+        Watch watch = new Watch(System.nanoTime() + statement.timeout().toNanos(), statement.cancelled());
+        Connection connection = null;
+        try {
+            connection = take();
+            ProgressHandler.setHandler(connection, Watch.INSTRUCTIONS, watch);
+            List<List<@Nullable Object>> rows = read(connection, statement, watch);
+            ProgressHandler.clearHandler(connection);
+            idle.add(connection);
+            return rows;
+        } catch (SQLException e) {
+            discard(connection);
+            throw explain(e, statement, watch);
+        } catch (RuntimeException e) {
+            discard(connection);
+            throw e;
+        }
+    }
+
+    private Connection take() throws SQLException {
+        if (closed) {
+            throw new UnavailableException("The server is stopping");
+        }
+        Connection known = idle.poll();
+        if (known != null) {
+            return known;
+        }
+        Connection connection = source.open();
+        try {
+            SQLiteConnection sqlite = (SQLiteConnection) connection;
+            sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, MOST_VALUE_BYTES);
+            sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 0);
+            org.sqlite.Function.create(
+                    connection,
+                    SimilarityFunction.NAME,
+                    new SimilarityFunction(),
+                    3,
+                    org.sqlite.Function.FLAG_DETERMINISTIC);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private List<List<@Nullable Object>> read(Connection connection, SelectStatement statement, Watch watch)
+            throws SQLException {
+        StringBuilder sql = new StringBuilder();
+        List<@Nullable Object> values = new ArrayList<>();
+        for (Part part : statement.parts()) {
+            switch (part) {
+                case Part.Sql(String text) -> sql.append(text);
+                case Part.Rows(UUID table, List<String> columns) ->
+                    sql.append(source.rows(tables.apply(table), columns));
+                case Part.Value(var value) -> {
+                    sql.append('?');
+                    values.add(value);
+                }
+            }
+        }
+        try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
+            for (int i = 0; i < values.size(); i++) {
+                select.setObject(i + 1, values.get(i));
+            }
+            try (ResultSet result = select.executeQuery()) {
+                return rows(result, statement, watch);
+            }
+        }
+    }
+
+    private static List<List<@Nullable Object>> rows(ResultSet result, SelectStatement statement, Watch watch)
+            throws SQLException {
+        int width = result.getMetaData().getColumnCount();
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        long bytes = 0;
+        while (result.next()) {
+            if (watch.isOver()) {
+                throw late(statement);
+            }
+            if (rows.size() == statement.maxRows()) {
+                throw tooLarge("has more than " + statement.maxRows() + " rows");
+            }
+            List<@Nullable Object> row = new ArrayList<>(width);
+            for (int i = 1; i <= width; i++) {
+                Object cell = cell(result, i);
+                bytes += weight(cell);
+                row.add(cell);
+            }
+            if (bytes > statement.maxBytes()) {
+                throw tooLarge("is larger than " + statement.maxBytes() + " bytes");
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static @Nullable Object cell(ResultSet result, int index) throws SQLException {
+        return switch (result.getObject(index)) {
+            case Integer number -> number.longValue();
+            case null -> null;
+            case Object other -> other;
+        };
+    }
+
+    private static long weight(@Nullable Object cell) {
+        return switch (cell) {
+            case String text -> 48 + 2L * text.length();
+            case byte[] blob -> 24 + blob.length;
+            case null, default -> 24;
+        };
+    }
+
+    private static InvalidInputException tooLarge(String what) {
+        return new InvalidInputException(
+                ErrorCode.OUT_OF_RANGE, "The answer " + what + "; select less, or set a limit", "query");
+    }
+
+    private static DeadlineExceededException late(SelectStatement statement) {
+        return new DeadlineExceededException(
+                "The query took longer than " + statement.timeout().toMillis() + " ms and was ended");
+    }
+
+    private AkidbException explain(SQLException failure, SelectStatement statement, Watch watch) {
+        SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xff);
+        if (code == SQLiteErrorCode.SQLITE_INTERRUPT || watch.isOver()) {
+            return late(statement);
+        }
+        if (code == SQLiteErrorCode.SQLITE_TOOBIG) {
+            return tooLarge("has a value of more than " + MOST_VALUE_BYTES + " bytes");
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (code == SQLiteErrorCode.SQLITE_ERROR && !message.contains("no such ")) {
+            return new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT, "The query cannot be run: " + reason(message), "query");
+        }
+        return source.translate(failure);
+    }
+
+    /** SQLite's words without the driver's frame around them. */
+    private static String reason(String message) {
+        int open = message.lastIndexOf('(');
+        return open >= 0 && message.endsWith(")") ? message.substring(open + 1, message.length() - 1) : message;
+    }
+
+    private static void discard(@Nullable Connection connection) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // It read only; there is nothing to lose.
+                return;
+            }
+        }
+    }
+
+    /** Waits for the selects that run, and closes. */
+    @Override
+    public void close() {
+        closed = true;
+        places.acquireUninterruptibly(MOST_AT_ONCE);
+        for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
+            discard(connection);
+        }
+        places.release(MOST_AT_ONCE);
+    }
+}

@@ -1,0 +1,21 @@
+package com.akidb.table;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Read-only SQL over the tables and collections that users see. */
+public interface SqlService {
+
+    /**
+     * Runs a select.
+     *
+     * @param query one select; see docs/sql.md
+     * @param params the values of its {@code ?} in order: String, Long, Double, Boolean, {@code float[]} or null
+     * @param timeout how long the caller waits; the settings' own limit holds as well
+     * @return completes with the rows, or exceptionally with an {@link com.akidb.error.AkidbException}; cancelling ends the
+     *     query
+     */
+    CompletableFuture<SqlAnswer> query(String query, List<? extends @Nullable Object> params, Duration timeout);
+}
