@@ -16,19 +16,27 @@ final class PythonInterpreter {
 
     private static final String PYTHON = "python";
 
+    /**
+     * The first thread that imports threading becomes the main thread, which closing waits for: so this one does. Closing
+     * also waits for threads that packages have started and never end, unless they are forgotten.
+     */
     private static final String TOOLS = """
-            import importlib, sys
+            import importlib, sys, threading
 
             def active_memory():
                 core = sys.modules.get("mlx.core")
                 return core.get_active_memory() if core else 0
 
-            (importlib.import_module, active_memory)
+            def leave_threads():
+                threading._shutdown_locks.clear()
+
+            (importlib.import_module, active_memory, leave_threads)
             """;
 
     private final Context context;
     private final Value importModule;
     private final Value activeMemory;
+    private final Value leaveThreads;
 
     /**
      * Starts it.
@@ -52,6 +60,7 @@ final class PythonInterpreter {
             Value tools = context.eval(PYTHON, TOOLS);
             importModule = tools.getArrayElement(0);
             activeMemory = tools.getArrayElement(1);
+            leaveThreads = tools.getArrayElement(2);
         } catch (PolyglotException e) {
             context.close(true);
             throw failure(e);
@@ -83,6 +92,7 @@ final class PythonInterpreter {
     /** Ends it in order; threads that Python left behind are cut off. */
     void close() {
         try {
+            leaveThreads.executeVoid();
             context.close();
         } catch (IllegalStateException | PolyglotException e) {
             context.close(true);
