@@ -4,7 +4,7 @@ import argparse
 import importlib
 import os
 
-BENCHMARKS = ("embed", "search", "insert", "start", "soak")
+BENCHMARKS = ("embed", "search", "insert", "start", "soak", "mlx")
 
 
 def main():

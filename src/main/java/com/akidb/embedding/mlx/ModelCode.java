@@ -8,9 +8,9 @@ import org.graalvm.polyglot.Value;
  *
  * @param module to import
  * @param type class in it
- * @param arguments strings
+ * @param arguments strings, numbers or truth values
  */
-record ModelCode(String module, String type, List<String> arguments) {
+record ModelCode(String module, String type, List<?> arguments) {
 
     ModelCode {
         arguments = List.copyOf(arguments);
