@@ -54,7 +54,11 @@ final class MlxRuntime implements AutoCloseable {
     public void close() {
         Thread closer = Thread.ofPlatform().name("mlx-close").daemon().start(() -> {
             source.close();
-            engine.close();
+            try {
+                engine.close();
+            } catch (IllegalStateException e) {
+                log.warn("Python code that hangs in native code is left behind");
+            }
         });
         try {
             if (!closer.join(PATIENCE)) {

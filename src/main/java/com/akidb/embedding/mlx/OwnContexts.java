@@ -40,8 +40,7 @@ final class OwnContexts implements PythonSource {
 
         @Override
         public void abandoned() {
-            // Waits until the native call returns, if it ever does.
-            Thread.ofPlatform().name("mlx-abandoned").daemon().start(python::cancel);
+            // It is nobody else's, and its own thread closes it, if it ever comes back.
         }
     }
 }

@@ -99,11 +99,6 @@ final class PythonInterpreter {
         }
     }
 
-    /** Ends it whatever it does; waits for native calls, perhaps for ever. */
-    void cancel() {
-        context.close(true);
-    }
-
     /** What an exception of Python means for the worker. */
     static PythonFailure failure(PolyglotException e) {
         if (e.isExit()) {

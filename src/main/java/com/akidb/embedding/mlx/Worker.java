@@ -22,6 +22,11 @@ final class Worker {
 
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
+    /** One look may fall between two native calls of a loop. */
+    private static final int QUIET_LOOKS = 10;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+
     private record Task(@Nullable PythonCall call, CompletableFuture<byte[]> answer) {}
 
     private static final Task STOP = new Task(null, new CompletableFuture<>());
@@ -95,10 +100,28 @@ final class Worker {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 
-    /** Ends the Python code that it runs; false if it runs native code that goes on. */
-    boolean interrupt(Duration patience) {
+    /**
+     * Ends the Python code that it runs, once no native code is below it: there an interrupt would end the process.
+     *
+     * @param company whether other threads run in the same Python, all of which are interrupted
+     * @return false if native code ran all the time
+     */
+    boolean interrupt(Duration patience, boolean company) {
         PythonModel model = loaded.getNow(null);
-        return model == null || model.interrupt(patience);
+        if (model == null) {
+            return true;
+        }
+        long end = System.nanoTime() + patience.toNanos();
+        for (int quiet = 0; quiet < QUIET_LOOKS; ) {
+            if (endsWithin(BETWEEN_LOOKS)) {
+                return true;
+            }
+            quiet = (company ? NativeCode.isRunAnywhere() : NativeCode.isRunBy(thread)) ? 0 : quiet + 1;
+            if (System.nanoTime() > end) {
+                return false;
+            }
+        }
+        return model.interrupt(patience);
     }
 
     /** Says that its Python is good for nobody any more. */

@@ -156,7 +156,7 @@ final class WorkerPool implements AutoCloseable {
         worker.stop();
         switch (why.kind()) {
             case HUNG -> {
-                if (!worker.interrupt(settings.interruptTimeout())) {
+                if (!interrupt(worker)) {
                     giveUp(worker);
                 }
             }
@@ -176,6 +176,14 @@ final class WorkerPool implements AutoCloseable {
             slots.pauseAfter(String.valueOf(failure.get().getMessage()), pause);
             pause = pause.compareTo(settings.loadTimeout()) < 0 ? pause.multipliedBy(2) : pause;
         }
+    }
+
+    /** In a Python that others share, all are interrupted, so none may be at work. */
+    private boolean interrupt(Worker worker) {
+        Duration patience = settings.interruptTimeout();
+        return settings.isolationOrDefault() == Isolation.CONTEXT
+                ? worker.interrupt(patience, false)
+                : permits.alone(settings.callTimeout(), () -> worker.interrupt(patience, true));
     }
 
     private Optional<RuntimeException> beginAndAwait(WorkerSlot slot) {
@@ -215,8 +223,7 @@ final class WorkerPool implements AutoCloseable {
 
     private void awaitEnd(Worker worker) {
         if (!worker.endsWithin(settings.closeTimeout())) {
-            worker.interrupt(settings.interruptTimeout());
-            worker.abandon();
+            interrupt(worker);
             if (!worker.endsWithin(settings.interruptTimeout())) {
                 log.warn("Worker {} has not ended and is left behind", worker.name());
             }

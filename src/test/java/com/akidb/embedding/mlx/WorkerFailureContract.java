@@ -3,6 +3,9 @@ package com.akidb.embedding.mlx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What a pool does when Python misbehaves, in either isolation. The package under test does what its texts say. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -31,6 +35,8 @@ abstract class WorkerFailureContract {
 
             class EmbeddingService:
                 def __init__(self, model):
+                    if os.path.exists(os.path.join(os.path.dirname(__file__), "with_mlx")):
+                        import mlx.core
                     if os.path.exists(os.path.join(os.path.dirname(__file__), "broken")):
                         raise RuntimeError("cannot load")
 
@@ -59,6 +65,9 @@ abstract class WorkerFailureContract {
                         print(rest)
                         print(rest, file=sys.stderr)
                         os.write(1, rest.encode() + b"\\n")
+                    if word == "native":
+                        import mlx.core
+                        mlx.core.load(rest, format="npy")
                     if word == "wait":
                         while not os.path.exists(rest):
                             time.sleep(0.005)
@@ -214,6 +223,46 @@ abstract class WorkerFailureContract {
                 assertThat(answer.get()[0]).isPositive();
             }
         }
+    }
+
+    @Test
+    void givesUpWorkersThatHangInNativeCodeUntilTheyComeBack() throws Exception {
+        Files.createFile(folder.resolve("with_mlx"));
+        open(Duration.ofSeconds(6));
+        List<Path> gates = List.of(pipe("first"), pipe("second"));
+        assertThatExceptionOfType(PythonFailure.class).isThrownBy(() -> embed("native " + gates.getFirst()));
+        assertThatExceptionOfType(PythonFailure.class).isThrownBy(() -> embed("native " + gates.getLast()));
+        while (!pool.trouble().orElse("").contains("native code")) {
+            Thread.onSpinWait();
+        }
+        assertThat(pool.trouble()).contains("2 MLX workers of model 'any' hang in native code; restart the server");
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> embed("hello"));
+        // Whoever opens the other end of the pipes lets the native calls return, and the process end.
+        for (Path gate : gates) {
+            Files.newOutputStream(gate).close();
+        }
+    }
+
+    private Path pipe(String name) throws Exception {
+        Path pipe = folder.resolve(name);
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        return pipe;
+    }
+
+    @Test
+    void logsWhatPythonPrints() {
+        Logger logger = (Logger) LoggerFactory.getLogger("com.akidb.python");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            open(Duration.ofMinutes(1));
+            embed("print read me");
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).contains("read me", "read me");
     }
 
     @Test
