@@ -81,6 +81,16 @@ class FilterRuleTests extends FilterFixture {
     }
 
     @Test
+    void namesTheColumnsThatThereAre() {
+        MemoryTable table = table();
+        try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
+            assertThatThrownBy(() -> found(index, new Predicate.IsNull(FieldPath.column("txt"))))
+                    .hasMessageContaining("id, text, whole, real, flag, time, json")
+                    .hasMessageContaining("did you mean 'text'?");
+        }
+    }
+
+    @Test
     void isQuickOnceItsFieldsAreInMemory() {
         MemoryTable table = table();
         table.commit(rows(table));

@@ -5,6 +5,7 @@ import com.akidb.engine.ColumnType;
 import com.akidb.engine.TableDefinition;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.error.Suggestion;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class FilterFields {
 
     private static final int BITS_SHARE = 8;
+
+    /** Columns that an error names. */
+    private static final int MOST_NAMES = 20;
 
     private final TableDefinition definition;
     private final List<Long> columnIds;
@@ -106,8 +110,7 @@ public final class FilterFields {
         Column column = definition.columns().stream()
                 .filter(candidate -> candidate.name().equals(path.column()))
                 .findFirst()
-                .orElseThrow(() -> new InvalidInputException(
-                        ErrorCode.UNKNOWN_FIELD, "There is no column '" + path.column() + "' to filter on", "filter"));
+                .orElseThrow(() -> noColumn(path.column()));
         boolean deep = !path.path().isEmpty();
         if (column.type() == ColumnType.VECTOR || (deep && column.type() != ColumnType.JSON)) {
             throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "Cannot filter on '" + path + "'", "filter");
@@ -117,6 +120,19 @@ public final class FilterFields {
         ValueColumn values = new ValueColumn(new StringDictionary());
         values.reserve(ordinals);
         return add(path, columnIds.get(position), reader, values);
+    }
+
+    private InvalidInputException noColumn(String name) {
+        List<String> names = definition.columns().stream()
+                .filter(column -> column.type() != ColumnType.VECTOR)
+                .map(Column::name)
+                .toList();
+        String some = String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES)));
+        return new InvalidInputException(
+                ErrorCode.UNKNOWN_FIELD,
+                "There is no column '" + name + "' to filter on; there are " + some
+                        + (names.size() > MOST_NAMES ? " and others" : "") + Suggestion.hint(name, names),
+                "filter");
     }
 
     private FilterField add(FieldPath path, long columnId, FieldReader reader, ValueColumn values) {
