@@ -1,9 +1,13 @@
 package com.akidb.http;
 
+import com.akidb.security.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
@@ -13,12 +17,22 @@ import org.yaml.snakeyaml.Yaml;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code GET /v3/api-docs}: the OpenAPI document as JSON, from the YAML that people edit. */
+/**
+ * {@code GET /v3/api-docs}: the OpenAPI document as JSON, from the YAML that people edit, and the scope of an API key that
+ * each operation needs, from the routes.
+ */
 final class ApiDescription implements Endpoint {
 
     static final String PATH = "/v3/api-docs";
 
+    private static final List<String> SCHEMES = List.of("bearer", "key");
+
+    private final RouteTable routes;
     private volatile byte @Nullable [] json;
+
+    ApiDescription(RouteTable routes) {
+        this.routes = routes;
+    }
 
     @Override
     public Mono<Answer> handle(Call call) {
@@ -30,13 +44,39 @@ final class ApiDescription implements Endpoint {
         byte[] ready = json;
         if (ready == null) {
             try (InputStream yaml = new ClassPathResource("openapi/akidb.yaml").getInputStream()) {
-                ready = JsonMapper.builder().build().writeValueAsBytes(new Yaml().<Object>load(yaml));
+                Map<String, Object> document = new Yaml().load(yaml);
+                addScopes(document);
+                ready = JsonMapper.builder().build().writeValueAsBytes(document);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             json = ready;
         }
         return ready;
+    }
+
+    /** A route's path with its variables in braces leads to that route: braces are values like any other. */
+    private void addScopes(Map<String, Object> document) {
+        members(document.get("paths")).forEach((path, item) -> {
+            RouteTable.Match match = routes.find(path);
+            members(item).forEach((method, operation) -> {
+                RouteTable.Route route = match == null ? null : match.route(method.toUpperCase(Locale.ROOT));
+                Scope scope = route == null ? KeyFilter.scopeOfOthers(path) : route.scope();
+                if (!method.equals("parameters")) {
+                    List<Map<String, List<String>>> security = scope == null
+                            ? List.of()
+                            : SCHEMES.stream()
+                                    .map(scheme -> Map.of(scheme, List.of(scope.wireName())))
+                                    .toList();
+                    members(operation).put("security", security);
+                }
+            });
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> members(@Nullable Object node) {
+        return node instanceof Map ? (Map<String, Object>) node : new HashMap<>();
     }
 
     /** An answer that browsers may keep for a while. */

@@ -30,7 +30,8 @@ class HttpConfiguration {
             IndexService indexes,
             SqlService sql,
             HttpSettings settings) {
-        RouteTable routes = new RouteTable().addOpen("GET", ApiDescription.PATH, new ApiDescription());
+        RouteTable routes = new RouteTable();
+        routes.addOpen("GET", ApiDescription.PATH, new ApiDescription(routes));
         new ApiPage().addTo(routes);
         RestRoutes.addEmbedding(routes, embedding, embeddingsApi);
         RestRoutes.addSql(routes, sql);

@@ -84,7 +84,7 @@ final class KeyFilter implements WebFilter, Ordered {
     }
 
     /** Of what is no route of the table: metrics show what is done here; the rest is an error that any key may see. */
-    private static @Nullable Scope scopeOfOthers(String path) {
+    static @Nullable Scope scopeOfOthers(String path) {
         return path.equals("/metrics") ? Scope.READ : null;
     }
 

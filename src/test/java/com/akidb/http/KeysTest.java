@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** The REST surface at a server with API keys. */
 class KeysTest {
@@ -121,6 +122,19 @@ class KeysTest {
             }
         }
         assertThat(closed).isGreaterThan(20);
+    }
+
+    @Test
+    void tellsInItsDescriptionWhichScopeEachOperationNeeds() {
+        JsonNode paths = server.get("/v3/api-docs").json().path("paths");
+
+        assertThat(paths.at("/~1embed/post/security/0/bearer/0").asString()).isEqualTo("read");
+        assertThat(paths.at("/~1collections~1{collection}/delete/security/1/key/0")
+                        .asString())
+                .isEqualTo("admin");
+        assertThat(paths.at("/~1metrics/get/security/0/bearer/0").asString()).isEqualTo("read");
+        assertThat(paths.at("/~1health/get/security").isArray()).isTrue();
+        assertThat(paths.at("/~1health/get/security")).isEmpty();
     }
 
     @Test
