@@ -48,8 +48,14 @@ final class Generation {
                 new FilterFields(layout.definition(), layout.columnIds(), filterBytes));
     }
 
-    /** One with the same ordinals under another layout. With the writing lock; the caller holds this one. */
+    /**
+     * One with the same ordinals under another layout. Without vector columns nothing was followed, so then all begins
+     * anew. With the writing lock; the caller holds this one.
+     */
     Generation under(IndexLayout other) {
+        if (columns.isEmpty()) {
+            return empty(other, fields.boundBytes());
+        }
         return new Generation(
                 other,
                 rows,

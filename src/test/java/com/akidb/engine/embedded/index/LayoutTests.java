@@ -185,6 +185,26 @@ class LayoutTests {
     }
 
     @Test
+    void knowsWhatChangedWhileThereWasNoVectorColumn() {
+        findsWhatIsThere("vector", clusters);
+        alter(List.of(ID, MARK), 0L, 2L);
+        table.commit(
+                index,
+                List.of(
+                        new RowChange(3, List.of(RowChange.SAME, 77L)),
+                        MemoryTable.deleted(4),
+                        MemoryTable.replaced(99_999, 77L)));
+        alter(List.of(ID, MARK, OTHER), 0L, 2L, 5L);
+        float[] vector = small.next();
+        for (long rowId : List.of(3L, 5L, 99_999L)) {
+            table.commit(index, List.of(new RowChange(rowId, List.of(RowChange.SAME, RowChange.SAME, vector))));
+        }
+        Predicate changed = new Predicate.Compare(FieldPath.column("mark"), Operator.EQUAL, 77L);
+        assertThat(index.search(query("other", vector, changed)).rowIds()).containsExactly(3, 99_999);
+        assertThat(index.search(query("other", vector)).rowIds()).containsExactly(3, 5, 99_999);
+    }
+
+    @Test
     void refusesAVectorOfAnotherDimension() {
         assertThatThrownBy(() -> index.search(query("vector", small.next())))
                 .isInstanceOfSatisfying(

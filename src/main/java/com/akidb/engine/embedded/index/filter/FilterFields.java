@@ -237,6 +237,11 @@ public final class FilterFields {
         return words;
     }
 
+    /** The bound on the memory of the fields. */
+    public long boundBytes() {
+        return boundBytes;
+    }
+
     /** Memory of the fields and the cached bits. */
     public long bytes() {
         long bytes = 0;
