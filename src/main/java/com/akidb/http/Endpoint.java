@@ -21,6 +21,8 @@ interface Endpoint {
     enum Extra {
         /** A body, whatever the method. */
         BODY,
+        /** No body as well, where others need one. */
+        NO_BODY,
         /** A body of JSON values, one a line, as well. */
         LINES_IN,
         /** An answer of JSON values, one a line, as well. */

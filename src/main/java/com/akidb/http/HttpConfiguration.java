@@ -6,8 +6,10 @@ import com.akidb.model.EmbeddingsApiDefaults;
 import com.akidb.security.Audit;
 import com.akidb.security.CorsSettings;
 import com.akidb.security.Gate;
+import com.akidb.table.ComputedColumnService;
 import com.akidb.table.IndexService;
 import com.akidb.table.RowService;
+import com.akidb.table.SimilarityService;
 import com.akidb.table.SqlService;
 import com.akidb.table.TableService;
 import org.springframework.context.annotation.Bean;
@@ -27,6 +29,8 @@ class HttpConfiguration {
             CollectionService collections,
             TableService tables,
             RowService rows,
+            ComputedColumnService computed,
+            SimilarityService similarity,
             IndexService indexes,
             SqlService sql,
             HttpSettings settings) {
@@ -37,6 +41,7 @@ class HttpConfiguration {
         RestRoutes.addSql(routes, sql);
         RestRoutes.addCollections(routes, collections, embedding);
         RestRoutes.addTables(routes, tables, rows, indexes, settings.idleTimeout());
+        RestRoutes.addSimilarity(routes, rows, computed, similarity, embedding);
         return routes;
     }
 

@@ -39,7 +39,7 @@ final class IndexEndpoints {
                 .add("GET", path, Scope.READ, this::list)
                 .add("GET", index, Scope.READ, this::get)
                 .add("DELETE", index, Scope.ADMIN, this::drop)
-                .add("POST", index + "/rebuild", Scope.ADMIN, this::rebuild);
+                .add("POST", index + "/rebuild", Scope.ADMIN, Endpoint.with(this::rebuild, Endpoint.Extra.NO_BODY));
     }
 
     private Mono<Answer> create(Call call, NewIndex wanted) {

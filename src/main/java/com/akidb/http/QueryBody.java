@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** The body of {@code POST .../query}. */
 final class QueryBody {
 
-    private static final int MOST_NAMES = 1_001;
     private static final int MOST_SORTS = 16;
     private static final Fields FIELDS = Fields.of(
             "select",
@@ -87,7 +86,7 @@ final class QueryBody {
         }
         given.add(name);
         switch (name) {
-            case "select" -> names(json, select::add);
+            case "select" -> Selections.names(json, select::add);
             case "where" -> where = TableFilters.parse(json.rawFilter(), "where", schema);
             case "order_by" -> json.array("an array of {column, direction}", this::sort);
             case "limit" -> limit = json.integer(1, TableQuery.MAX_LIMIT);
@@ -95,22 +94,13 @@ final class QueryBody {
             case "cursor" -> cursor = json.string();
             case "count" -> count = json.bool();
             case "distinct" -> distinct = json.bool();
-            case "group_by" -> names(json, column -> groupBy.add(schema.select(column, json.path())));
+            case "group_by" -> Selections.names(json, column -> groupBy.add(schema.select(column, json.path())));
             case "explain" -> explain = json.bool();
             case "similarity" -> similarity = SimilarityBody.read(json, schema);
             case "include_vectors" -> includeVectors = json.bool();
             case "include_meta" -> includeMeta = json.bool();
             default -> throw new IllegalStateException(name);
         }
-    }
-
-    private static void names(JsonReader json, java.util.function.Consumer<String> add) {
-        json.array("an array of names of columns", (item, index) -> {
-            if (index == MOST_NAMES) {
-                throw item.invalid(ErrorCode.OUT_OF_RANGE, "is one name too many; at most " + MOST_NAMES);
-            }
-            add.accept(item.string());
-        });
     }
 
     private void sort(JsonReader json, int index) {
@@ -190,28 +180,7 @@ final class QueryBody {
 
     /** What is selected; {@code *} stands for all columns, embedding columns only with {@code include_vectors}. */
     List<Selected> select() {
-        if (select.isEmpty()) {
-            return schema.all(includeVectors);
-        }
-        List<Selected> all = new ArrayList<>();
-        for (int i = 0; i < select.size(); i++) {
-            String field = "select[" + i + "]";
-            String name = select.get(i);
-            for (Selected each : name.equals("*") ? schema.all(includeVectors) : List.of(selected(name, field))) {
-                if (all.stream().noneMatch(other -> other.name().equals(each.name()))) {
-                    all.add(each);
-                }
-            }
-        }
-        return all;
-    }
-
-    private Selected selected(String name, String field) {
-        int position = schema.position(name);
-        return position < 0
-                ? schema.select(name, field)
-                : new Selected(
-                        name, FieldPath.column(name), schema.column(name, field).type());
+        return Selections.of(schema, select, includeVectors);
     }
 
     TableQuery query() {

@@ -38,7 +38,7 @@ final class RestHandler {
         Duration timeout = timeouts.of(headers);
         long deadline = System.nanoTime() + timeout.toNanos();
         EventLoop loop = loop(exchange);
-        if (!hasBody) {
+        if (!hasBody || endpoint.extras().contains(Endpoint.Extra.NO_BODY) && isBodiless(headers)) {
             return work(endpoint, new Call(exchange, variables, RequestBody.NONE, timeout, deadline, loop, offload));
         }
         MediaTypes.requireJson(headers, endpoint.extras().contains(Endpoint.Extra.LINES_IN));
@@ -52,6 +52,12 @@ final class RestHandler {
                 .flatMap(read ->
                         work(endpoint, new Call(exchange, variables, read.body(), timeout, deadline, loop, offload)))
                 .doFinally(signal -> collector.close());
+    }
+
+    private static boolean isBodiless(HttpHeaders headers) {
+        return headers.getContentLength() <= 0
+                && !headers.containsHeader(HttpHeaders.CONTENT_TYPE)
+                && !headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
     }
 
     private Mono<Void> work(Endpoint endpoint, Call call) {

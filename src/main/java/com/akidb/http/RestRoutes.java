@@ -4,8 +4,10 @@ import com.akidb.collection.CollectionService;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.model.EmbeddingsApiDefaults;
 import com.akidb.security.Scope;
+import com.akidb.table.ComputedColumnService;
 import com.akidb.table.IndexService;
 import com.akidb.table.RowService;
+import com.akidb.table.SimilarityService;
 import com.akidb.table.SqlService;
 import com.akidb.table.TableService;
 import java.time.Duration;
@@ -43,6 +45,18 @@ final class RestRoutes {
             routes.add(
                     "POST", collection + "/search", Scope.READ, new SearchEndpoint(service, manager, Filters::parse));
         }
+    }
+
+    /** What tables have embedding columns for. */
+    static void addSimilarity(
+            RouteTable routes,
+            RowService rows,
+            ComputedColumnService computed,
+            SimilarityService similarity,
+            EmbeddingManager manager) {
+        String table = "/api/v1/tables/{table}";
+        new ComputedEndpoints(computed, rows).addTo(routes, table + "/columns/computed");
+        routes.add("POST", table + "/search/similarity", Scope.READ, new SimilarityEndpoint(similarity, rows, manager));
     }
 
     /** Tables are new, so they have one address only. */

@@ -6,7 +6,6 @@ import com.akidb.collection.CollectionService;
 import com.akidb.collection.DocumentHits;
 import com.akidb.collection.DocumentSearch;
 import com.akidb.embedding.EmbeddingManager;
-import com.akidb.engine.SearchExplanation;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.query.Predicate;
 import java.util.List;
@@ -19,7 +18,7 @@ final class SearchEndpoint implements Endpoint {
     private static final byte[] RESULTS = piece("{\"results\":[");
     private static final byte[] EMBEDDED = piece("],\"query_embedded\":");
     private static final byte[] DURATION = piece(",\"duration_ms\":");
-    private static final byte[] EXPLANATION = piece(",\"explanation\":{\"plan\":");
+    private static final byte[] EXPLANATION = piece(",\"explanation\":{");
 
     private final CollectionService service;
     private final EmbeddingManager manager;
@@ -56,43 +55,9 @@ final class SearchEndpoint implements Endpoint {
         }
         json.put(EMBEDDED).value(hits.queryEmbedded()).put(DURATION).value(millis);
         if (hits.explanation() != null) {
-            explain(json, hits.explanation());
+            SearchExplanations.write(json.put(EXPLANATION), hits.explanation());
+            json.put('}');
         }
         return Answer.ok(json.put('}'));
-    }
-
-    private static void explain(JsonWriter json, SearchExplanation explanation) {
-        json.put(EXPLANATION).value(explanation.plan());
-        json.put(piece(",\"reason\":")).value(explanation.reason());
-        json.put(piece(",\"rows\":")).value(explanation.rows());
-        json.put(piece(",\"passing\":")).value(explanation.passing());
-        json.put(piece(",\"candidates\":")).value(explanation.candidates());
-        if (explanation.means() != null) {
-            means(json, explanation.means());
-        }
-        json.put(piece(",\"step_micros\":{"));
-        boolean first = true;
-        for (var step : explanation.stepMicros().entrySet()) {
-            if (!first) {
-                json.put(',');
-            }
-            json.value(step.getKey()).put(':').value(step.getValue().longValue());
-            first = false;
-        }
-        json.put(piece("}}"));
-    }
-
-    private static void means(JsonWriter json, SearchExplanation.Means means) {
-        if (means.index() != null) {
-            json.put(piece(",\"index\":")).value(means.index());
-        }
-        json.put(piece(",\"metric\":")).value(means.metric());
-        json.put(piece(",\"effort\":")).value((long) means.effort());
-        json.put(piece(",\"passes\":")).value((long) means.passes());
-        json.put(piece(",\"effort_raised\":")).value(means.raised());
-        json.put(piece(",\"recall_floor\":")).value(means.recallFloor());
-        if (means.recall() != null) {
-            json.put(piece(",\"recall\":")).value(means.recall().doubleValue());
-        }
     }
 }

@@ -2,6 +2,7 @@ package com.akidb.table;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.Table;
+import com.akidb.engine.TableDefinition;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,15 @@ public final class ColumnFacts {
     /** Property of a computed column: whether its vectors go through the embedding cache; {@code true} or {@code false}. */
     public static final String CACHE = "computed.cache";
 
+    /** Property of a computed column: the name by which its model was asked for, which may be an alias. */
+    public static final String MODEL_NAME = "computed.model_name";
+
+    /** Property of a computed column: whether its filling is paused; {@code true} or {@code false}. */
+    public static final String PAUSED = "computed.paused";
+
+    /** Property of a computed column: name of the column whose place it takes when it is filled. Users do not see it before. */
+    public static final String REPLACES = "computed.replaces";
+
     private ColumnFacts() {}
 
     /** Where the vectors of a column come from. */
@@ -65,7 +75,17 @@ public final class ColumnFacts {
     }
 
     public static boolean isHidden(Column column) {
-        return isTrue(column.properties(), HIDDEN);
+        String replaced = column.properties().get(REPLACES);
+        return isTrue(column.properties(), HIDDEN) || replaced != null && !replaced.equals(column.name());
+    }
+
+    /** The hidden column that is to take the place of the one of this name; null if there is none. */
+    public static @Nullable Column successor(TableDefinition table, String column) {
+        return table.columns().stream()
+                .filter(each ->
+                        isHidden(each) && column.equals(each.properties().get(REPLACES)))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Whether the server gives the values. */

@@ -107,6 +107,10 @@ final class EngineTableService implements TableService {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT, "The last column cannot be dropped; drop the table instead", "column");
         }
+        Column successor = ColumnFacts.successor(found.definition(), column);
+        if (successor != null) {
+            alter(found, new Alteration.DropColumn(successor.name()));
+        }
         return describe(alter(found, new Alteration.DropColumn(column)));
     }
 
@@ -121,6 +125,12 @@ final class EngineTableService implements TableService {
         Names.requireColumn(newName, "name");
         requireFree(found, newName, column);
         requireNoSource(found, column, "renamed");
+        if (ColumnFacts.successor(found.definition(), column) != null) {
+            throw new ConflictException(
+                    ErrorCode.CONFLICT,
+                    "Column '" + column + "' cannot be renamed while its model is being changed",
+                    "column");
+        }
         return newName.equals(column)
                 ? describe(found.table())
                 : describe(alter(found, new Alteration.RenameColumn(column, newName)));

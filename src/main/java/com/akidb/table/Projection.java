@@ -9,14 +9,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Picks what was selected out of the engine's rows. */
-final class Projection {
+public final class Projection {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final List<Selected> select;
     private final int[] positions;
 
-    Projection(TableSchema schema, List<Selected> select) {
+    public Projection(TableSchema schema, List<Selected> select) {
         this.select = select;
         this.positions = select.stream()
                 .mapToInt(each -> schema.position(each.field().column()))
@@ -24,11 +24,11 @@ final class Projection {
     }
 
     /** Whether vectors have to be read. */
-    boolean needsVectors() {
+    public boolean needsVectors() {
         return select.stream().anyMatch(each -> each.type() == ColumnType.VECTOR);
     }
 
-    TableRow of(Row row, @Nullable Float score) {
+    public TableRow of(Row row, @Nullable Float score) {
         List<@Nullable Object> values = new ArrayList<>(positions.length);
         for (int i = 0; i < positions.length; i++) {
             Object value = row.values().get(positions[i]);

@@ -46,14 +46,4 @@ class TableConfiguration {
             SqlProperties limits) {
         return new EngineSqlService(engine, selects, directory, embedding, limits);
     }
-
-    @Bean
-    ComputedCells computedCells() {
-        return new NoComputedColumns();
-    }
-
-    @Bean
-    SimilarRows similarRows() {
-        return new NoSimilarRows();
-    }
 }

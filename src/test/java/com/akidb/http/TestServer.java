@@ -2,12 +2,15 @@ package com.akidb.http;
 
 import com.akidb.model.EmbeddingsApiDefaults;
 import com.akidb.security.Gate;
+import com.akidb.table.ComputedColumnService;
 import com.akidb.table.IndexService;
+import com.akidb.table.SimilarityService;
 import com.akidb.table.SqlAnswer;
 import com.akidb.table.SqlService;
 import com.akidb.table.TableService;
 import com.akidb.table.TestTables;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -108,8 +111,26 @@ final class TestServer implements AutoCloseable {
         }
 
         @Bean
+        ComputedColumnService computedColumns() {
+            return unused(ComputedColumnService.class);
+        }
+
+        @Bean
+        SimilarityService similarity() {
+            return unused(SimilarityService.class);
+        }
+
+        @Bean
         IndexService indexService(TestTables tables) {
             return tables.indexes();
+        }
+
+        /** Stands where no test of this server calls. */
+        private static <T> T unused(Class<T> service) {
+            return service.cast(Proxy.newProxyInstance(
+                    service.getClassLoader(), new Class<?>[] {service}, (proxy, method, arguments) -> {
+                        throw new UnsupportedOperationException(method.getName());
+                    }));
         }
 
         @Bean

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses searches by similarity, until there is what finds rows so. */
-final class NoSimilarRows implements SimilarRows {
+public final class NoSimilarRows implements SimilarRows {
 
     @Override
     public CompletableFuture<SearchResult> find(

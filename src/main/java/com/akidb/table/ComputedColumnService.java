@@ -1,0 +1,57 @@
+package com.akidb.table;
+
+import com.akidb.query.Predicate;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Embedding columns that are computed from text columns. Vectors of rows that are there are made in the background, behind
+ * whatever somebody waits for; what is under way survives a restart. Methods touch the disk and so do not belong on an
+ * event loop. Failures are {@link com.akidb.error.AkidbException}s.
+ */
+public interface ComputedColumnService {
+
+    /** Adds a column; its cells are filled from then on. Conflict if the name is taken. */
+    ComputedColumn create(String table, NewComputedColumn column);
+
+    /** The computed columns of a table, in order. */
+    List<ComputedColumn> list(String table);
+
+    /** One column; NotFound if there is no such computed column. */
+    ComputedColumn get(String table, String column);
+
+    /**
+     * Cells that failed, those of a change of the model included, in the order of their rows.
+     *
+     * @param after 0 to begin
+     * @param limit 1 to 1,000
+     */
+    FailedCells failures(String table, String column, long after, int limit);
+
+    /**
+     * Has cells computed anew; they keep their vectors until then.
+     *
+     * @param where of these rows; null for all
+     * @return how many
+     */
+    CompletableFuture<Integer> refresh(String table, String column, @Nullable Predicate where);
+
+    /** Has cells that failed computed again; completes with how many. */
+    CompletableFuture<Integer> retry(String table, String column);
+
+    /** Stops the filling, also after a restart. Searches and writes go on. */
+    ComputedColumn pause(String table, String column);
+
+    /** Goes on with the filling. */
+    ComputedColumn resume(String table, String column);
+
+    /**
+     * Changes a column. With another model, all vectors are made beside those that are there, then take their place at
+     * once; until then searches use the old ones. Conflict if a change of the model is under way.
+     */
+    ComputedColumn change(String table, String column, ComputedChange change);
+
+    /** Gives a change of the model up; Conflict if none is under way. */
+    ComputedColumn cancelChange(String table, String column);
+}

@@ -1,0 +1,106 @@
+package com.akidb.table.computed;
+
+import com.akidb.embedding.EmbeddingManager;
+import com.akidb.embedding.EmbeddingRequest;
+import com.akidb.embedding.EmbeddingResult;
+import com.akidb.embedding.InputType;
+import com.akidb.embedding.Urgency;
+import com.akidb.engine.Column;
+import com.akidb.engine.Uncomputed;
+import com.akidb.error.AkidbException;
+import com.akidb.error.DeadlineExceededException;
+import com.akidb.error.OverloadedException;
+import com.akidb.error.UnavailableException;
+import com.akidb.model.ModelRegistry;
+import com.akidb.table.ColumnFacts.Computed;
+import com.akidb.table.Futures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Embeds texts of a computed column. A text that its model cannot embed fails alone. */
+final class CellEmbedder {
+
+    private final EmbeddingManager manager;
+    private final ModelRegistry models;
+
+    CellEmbedder(EmbeddingManager manager, ModelRegistry models) {
+        this.manager = manager;
+        this.models = models;
+    }
+
+    /**
+     * Embeds.
+     *
+     * @return for each text, in order, a {@code float[]} or {@link Uncomputed.Failed}; fails as a whole if the model
+     *     cannot be used now. Cancelling it drops what is queued
+     */
+    CompletableFuture<List<Object>> embed(
+            Column column, Computed computed, List<String> texts, Urgency urgency, Duration timeout) {
+        CompletableFuture<EmbeddingResult> whole = Futures.call(() -> manager.embed(new EmbeddingRequest(
+                texts,
+                computed.model(),
+                null,
+                true,
+                cutTo(column, computed),
+                InputType.DOCUMENT,
+                true,
+                computed.cache(),
+                timeout,
+                urgency)));
+        CompletableFuture<List<Object>> cells = whole.<List<Object>>thenApply(result -> List.copyOf(result.vectors()))
+                .exceptionallyCompose(failure -> {
+                    AkidbException reason = blamable(failure);
+                    return reason == null
+                            ? CompletableFuture.failedFuture(Futures.unwrap(failure))
+                            : apart(column, computed, texts, urgency, timeout, reason);
+                });
+        Futures.cancelWith(cells, whole);
+        return cells;
+    }
+
+    /** The halves of what failed as a whole, until the text to blame is alone. */
+    private CompletableFuture<List<Object>> apart(
+            Column column,
+            Computed computed,
+            List<String> texts,
+            Urgency urgency,
+            Duration timeout,
+            AkidbException reason) {
+        if (texts.size() == 1) {
+            return CompletableFuture.completedFuture(List.of(new Uncomputed.Failed(reason.detail())));
+        }
+        int half = texts.size() / 2;
+        return embed(column, computed, texts.subList(0, half), urgency, timeout)
+                .thenCompose(first -> embed(column, computed, texts.subList(half, texts.size()), urgency, timeout)
+                        .thenApply(second -> {
+                            List<Object> both = new ArrayList<>(first);
+                            both.addAll(second);
+                            return both;
+                        }));
+    }
+
+    /** The failure if it may be one of the texts that is to blame; null if the model cannot be used now. */
+    private static @Nullable AkidbException blamable(Throwable failure) {
+        return Futures.unwrap(failure) instanceof AkidbException reason && !isOutage(reason) ? reason : null;
+    }
+
+    /** Whether a failure says nothing about the text: it may be embedded later. */
+    static boolean isOutage(Throwable failure) {
+        Throwable reason = Futures.unwrap(failure);
+        return reason instanceof UnavailableException
+                || reason instanceof OverloadedException
+                || reason instanceof DeadlineExceededException
+                || reason instanceof CancellationException
+                || reason instanceof AkidbException known
+                        && known.field().filter("model"::equals).isPresent();
+    }
+
+    /** The dimension to ask for; null if the model's own is the column's. */
+    private @Nullable Integer cutTo(Column column, Computed computed) {
+        return models.resolve(computed.model()).dimension() == column.dimension() ? null : column.dimension();
+    }
+}

@@ -1,0 +1,203 @@
+package com.akidb.table.computed;
+
+import com.akidb.embedding.Urgency;
+import com.akidb.engine.Cell;
+import com.akidb.engine.CellQuery;
+import com.akidb.engine.CellState;
+import com.akidb.engine.Column;
+import com.akidb.engine.Mutation.Computed;
+import com.akidb.engine.Table;
+import com.akidb.engine.TableEngine;
+import com.akidb.table.ColumnFacts;
+import com.akidb.table.Futures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills the cells of one column that wait, until none does. Texts are embedded short ones first, since the model takes texts
+ * of about one length best, and several calls are under way at once, so that it never lacks work. A vector is written
+ * with the stamp that its cell had when its text was read, so that one for a text that has changed since is passed over.
+ */
+final class ColumnFill {
+
+    private static final int FIRST_PAGE = 100;
+    private static final int LARGEST_PAGE = 1_000;
+    private static final int PAGE_CHARACTERS = 4_000_000;
+    private static final int TEXTS_A_CALL = 32;
+    private static final int CALLS_AT_ONCE = 16;
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
+    private final TableEngine engine;
+    private final CellEmbedder embedder;
+    private final UUID table;
+    private final Column column;
+    private final ColumnFacts.Computed computed;
+    private final FillWrites writes;
+    private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
+    private final Set<CompletableFuture<?>> running = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Throwable failure;
+    private volatile boolean stopped;
+
+    ColumnFill(
+            TableEngine engine,
+            CellEmbedder embedder,
+            UUID table,
+            Column column,
+            ColumnFacts.Computed computed,
+            ComputedMetrics metrics) {
+        this.engine = engine;
+        this.embedder = embedder;
+        this.table = table;
+        this.column = column;
+        this.computed = computed;
+        writes = new FillWrites(engine, table, column.name(), computed.model(), metrics);
+    }
+
+    /** The cells that have one text, all of which get its vector. */
+    private record SameText(String text, List<Cell> cells) {}
+
+    /**
+     * Fills. Returns when no cell waits any more, or when it was stopped, or paused, or the column is gone.
+     *
+     * @throws RuntimeException why it cannot go on now
+     */
+    void run() throws InterruptedException {
+        try {
+            while (mayGoOn() && pass()) {
+                // Cells that came to wait meanwhile take another pass.
+            }
+        } finally {
+            if (!mayGoOn()) {
+                running.forEach(call -> call.cancel(true));
+            }
+            calls.acquire(CALLS_AT_ONCE);
+            writes.finish();
+        }
+        Throwable reason = failure == null ? writes.failure() : failure;
+        if (reason != null && !stopped && !(reason instanceof CancellationException)) {
+            throw reason instanceof RuntimeException known ? known : new IllegalStateException(reason);
+        }
+    }
+
+    /** Stops soon. What is not filled stays as it is, waiting. */
+    void stop() {
+        stopped = true;
+        running.forEach(call -> call.cancel(true));
+    }
+
+    /** Goes through all cells that wait; whether there were any. */
+    private boolean pass() throws InterruptedException {
+        boolean any = false;
+        long after = 0;
+        int limit = FIRST_PAGE;
+        boolean more = true;
+        while (more && mayGoOn()) {
+            List<Cell> page = engine.cells(
+                    table, new CellQuery(column.name(), CellState.PENDING, computed.source(), after, limit));
+            more = page.size() == limit;
+            if (!page.isEmpty()) {
+                any = true;
+                after = page.getLast().rowId();
+                submit(page);
+                limit = fitting(page);
+            }
+        }
+        calls.acquire(CALLS_AT_ONCE);
+        calls.release(CALLS_AT_ONCE);
+        writes.flush();
+        return any;
+    }
+
+    /** How many cells a page may have whose texts are about as long as those of this one. */
+    private static int fitting(List<Cell> page) {
+        long characters = page.stream()
+                .mapToLong(cell -> cell.source() instanceof String text ? text.length() : 0)
+                .sum();
+        return (int) Math.clamp(PAGE_CHARACTERS * (long) page.size() / Math.max(1, characters), 1, LARGEST_PAGE);
+    }
+
+    private void submit(List<Cell> page) throws InterruptedException {
+        Map<String, List<Cell>> byText = new LinkedHashMap<>();
+        for (Cell cell : page) {
+            if (EmbeddedCells.isBlank(cell.source())) {
+                writes.add(List.of(new Computed(cell.rowId(), cell.stamp(), null)));
+            } else {
+                byText.computeIfAbsent((String) cell.source(), text -> new ArrayList<>(1))
+                        .add(cell);
+            }
+        }
+        List<SameText> texts = byText.entrySet().stream()
+                .map(entry -> new SameText(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparingInt(same -> same.text().length()))
+                .toList();
+        for (int from = 0; from < texts.size(); from += TEXTS_A_CALL) {
+            calls.acquire();
+            if (!mayGoOn()) {
+                calls.release();
+                return;
+            }
+            call(texts.subList(from, Math.min(texts.size(), from + TEXTS_A_CALL)));
+        }
+    }
+
+    private void call(List<SameText> texts) {
+        CompletableFuture<List<Object>> call = embedder.embed(
+                column, computed, texts.stream().map(SameText::text).toList(), Urgency.BACKGROUND, TIMEOUT);
+        running.add(call);
+        call.whenComplete((made, why) -> {
+            running.remove(call);
+            if (why == null) {
+                writes.add(cells(texts, made));
+            } else {
+                failure = Futures.unwrap(why);
+            }
+            calls.release();
+        });
+        if (stopped) {
+            call.cancel(true);
+        }
+    }
+
+    private static List<Computed> cells(List<SameText> texts, List<Object> made) {
+        List<Computed> cells = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            for (Cell cell : texts.get(i).cells()) {
+                cells.add(new Computed(cell.rowId(), cell.stamp(), made.get(i)));
+            }
+        }
+        return cells;
+    }
+
+    private boolean mayGoOn() {
+        if (stopped || failure != null || writes.failure() != null) {
+            return false;
+        }
+        Table now = engine.find(table).orElse(null);
+        return now != null
+                && now.definition().columns().stream()
+                        .anyMatch(each -> each.name().equals(column.name()) && isSame(each) && !isPaused(each));
+    }
+
+    private boolean isSame(Column other) {
+        ColumnFacts.Computed facts = ColumnFacts.computed(other);
+        return other.dimension() == column.dimension()
+                && facts != null
+                && facts.model().equals(computed.model())
+                && facts.source().equals(computed.source());
+    }
+
+    static boolean isPaused(Column column) {
+        return "true".equals(column.properties().get(ColumnFacts.PAUSED));
+    }
+}

@@ -1,0 +1,282 @@
+package com.akidb.table.computed;
+
+import com.akidb.engine.Alteration;
+import com.akidb.engine.Cell;
+import com.akidb.engine.CellQuery;
+import com.akidb.engine.CellState;
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.Mutation;
+import com.akidb.engine.RowSelection;
+import com.akidb.engine.TableEngine;
+import com.akidb.engine.WriteResult;
+import com.akidb.error.ConflictException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.NotFoundException;
+import com.akidb.model.ModelRegistry;
+import com.akidb.model.ModelSpec;
+import com.akidb.query.FieldPath;
+import com.akidb.query.Predicate;
+import com.akidb.table.ColumnFacts;
+import com.akidb.table.ColumnFacts.Computed;
+import com.akidb.table.ComputedChange;
+import com.akidb.table.ComputedColumn;
+import com.akidb.table.ComputedColumnService;
+import com.akidb.table.FailedCells;
+import com.akidb.table.Names;
+import com.akidb.table.NewComputedColumn;
+import com.akidb.table.TableDirectory;
+import com.akidb.table.TableSchema;
+import com.akidb.vector.Metric;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Computed columns as the engine keeps them: VECTOR columns whose properties say what they are made from. */
+final class EngineComputedColumns implements ComputedColumnService {
+
+    private static final int KEYS_AT_ONCE = 1_000;
+
+    private final TableEngine engine;
+    private final TableDirectory directory;
+    private final ModelRegistry models;
+    private final ColumnFills fills;
+    private final Descriptions descriptions;
+
+    EngineComputedColumns(TableEngine engine, TableDirectory directory, ModelRegistry models, ColumnFills fills) {
+        this.engine = engine;
+        this.directory = directory;
+        this.models = models;
+        this.fills = fills;
+        this.descriptions = new Descriptions(engine, fills);
+    }
+
+    @Override
+    public ComputedColumn create(String table, NewComputedColumn wanted) {
+        TableSchema schema = directory.requireWritable(table);
+        Names.requireColumn(wanted.name(), "name");
+        for (Column other : schema.definition().columns()) {
+            if (other.name().equalsIgnoreCase(wanted.name())) {
+                throw new ConflictException(
+                        ErrorCode.ALREADY_EXISTS,
+                        "The table has a column '" + Names.shown(other.name()) + "' already",
+                        "name");
+            }
+        }
+        Column source = schema.column(wanted.source(), "source_column");
+        if (source.type() != ColumnType.STRING) {
+            throw new InvalidInputException(
+                    ErrorCode.WRONG_TYPE,
+                    "source_column must name a column of type string; '" + source.name() + "' is another",
+                    "source_column");
+        }
+        ModelSpec model = usable(wanted.model());
+        Map<String, String> facts = new HashMap<>(
+                new Computed(source.name(), model.id(), wanted.autoUpdate(), wanted.cache()).properties());
+        facts.put(ColumnFacts.MODEL_NAME, wanted.model());
+        Column column =
+                Column.vector(wanted.name(), model.dimension(), Metric.COSINE).withProperties(facts);
+        alter(schema, new Alteration.AddColumn(column, hasText(source.name())));
+        return get(table, wanted.name());
+    }
+
+    /** Rows whose source has something to embed. */
+    private static Predicate hasText(String source) {
+        return new Predicate.Not(new Predicate.IsNull(FieldPath.column(source)));
+    }
+
+    private ModelSpec usable(String name) {
+        ModelSpec model = models.resolve(name);
+        model.refusalReason().ifPresent(reason -> {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT, "Model '" + model.id() + "' cannot be used: " + reason, "model");
+        });
+        return model;
+    }
+
+    @Override
+    public List<ComputedColumn> list(String table) {
+        TableSchema schema = directory.require(table);
+        return schema.columns().stream()
+                .filter(column -> ColumnFacts.computed(column) != null)
+                .map(column -> descriptions.of(schema, column))
+                .toList();
+    }
+
+    @Override
+    public ComputedColumn get(String table, String column) {
+        TableSchema schema = directory.require(table);
+        return descriptions.of(schema, require(schema, column));
+    }
+
+    private static Column require(TableSchema schema, String name) {
+        return schema.columns().stream()
+                .filter(column -> column.name().equals(name) && ColumnFacts.computed(column) != null)
+                .findFirst()
+                .orElseThrow(() -> new NotFoundException(
+                        ErrorCode.NOT_FOUND,
+                        "Table '" + Names.shown(schema.name()) + "' has no computed column '" + Names.shown(name) + "'",
+                        "column"));
+    }
+
+    @Override
+    public FailedCells failures(String table, String name, long after, int limit) {
+        TableSchema schema = directory.require(table);
+        Column column = require(schema, name);
+        List<Cell> cells = failed(schema, shown(schema, column), after, limit + 1);
+        List<FailedCells.FailedCell> page = cells.stream()
+                .limit(limit)
+                .map(cell -> new FailedCells.FailedCell(cell.key(), Objects.requireNonNullElse(cell.error(), "")))
+                .toList();
+        return new FailedCells(page, cells.size() > limit ? cells.get(limit - 1).rowId() : null);
+    }
+
+    /** The column whose failures matter: the successor of one that is about to go. */
+    private static Column shown(TableSchema schema, Column column) {
+        Column successor = ColumnFacts.successor(schema.definition(), column.name());
+        return successor == null ? column : successor;
+    }
+
+    private List<Cell> failed(TableSchema schema, Column column, long after, int limit) {
+        String source = Objects.requireNonNull(ColumnFacts.computed(column)).source();
+        return TableDirectory.reading(
+                schema,
+                () -> engine.cells(
+                        schema.id(),
+                        new CellQuery(column.name(), CellState.FAILED, source, after, Math.min(limit, KEYS_AT_ONCE))));
+    }
+
+    @Override
+    public CompletableFuture<Integer> refresh(String table, String name, @Nullable Predicate where) {
+        TableSchema schema = directory.requireWritable(table);
+        Column column = require(schema, name);
+        RowSelection rows = where == null ? new RowSelection.All() : new RowSelection.Where(where);
+        fills.hurry(schema.id(), column.name());
+        return recompute(schema, column, rows);
+    }
+
+    private CompletableFuture<Integer> recompute(TableSchema schema, Column column, RowSelection rows) {
+        return engine.write(schema.id(), new Mutation.Recompute(column.name(), rows))
+                .thenApply(WriteResult::updated)
+                .exceptionallyCompose(
+                        failure -> CompletableFuture.failedFuture(TableDirectory.translate(failure, schema)));
+    }
+
+    @Override
+    public CompletableFuture<Integer> retry(String table, String name) {
+        TableSchema schema = directory.requireWritable(table);
+        Column column = require(schema, name);
+        List<CompletableFuture<Integer>> parts = new ArrayList<>();
+        parts.add(retry(schema, column));
+        Column successor = ColumnFacts.successor(schema.definition(), name);
+        if (successor != null) {
+            parts.add(retry(schema, successor));
+        }
+        fills.hurry(schema.id(), column.name());
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                .thenApply(
+                        done -> parts.stream().mapToInt(CompletableFuture::join).sum());
+    }
+
+    private CompletableFuture<Integer> retry(TableSchema schema, Column column) {
+        int count = 0;
+        long after = 0;
+        for (List<Cell> page = failed(schema, column, after, KEYS_AT_ONCE);
+                !page.isEmpty();
+                page = failed(schema, column, after, KEYS_AT_ONCE)) {
+            after = page.getLast().rowId();
+            List<String> keys = page.stream().map(Cell::key).toList();
+            count += recompute(schema, column, new RowSelection.Keys(keys)).join();
+        }
+        fills.hurry(schema.id(), column.name());
+        return CompletableFuture.completedFuture(count);
+    }
+
+    @Override
+    public ComputedColumn pause(String table, String column) {
+        return set(table, column, ColumnFacts.PAUSED, true);
+    }
+
+    @Override
+    public ComputedColumn resume(String table, String column) {
+        return set(table, column, ColumnFacts.PAUSED, false);
+    }
+
+    private ComputedColumn set(String table, String name, String property, boolean value) {
+        TableSchema schema = directory.requireWritable(table);
+        Column column = require(schema, name);
+        set(schema, column, property, value);
+        Column successor = ColumnFacts.successor(schema.definition(), name);
+        if (successor != null) {
+            set(schema, successor, property, value);
+        }
+        return get(table, name);
+    }
+
+    private void set(TableSchema schema, Column column, String property, boolean value) {
+        Map<String, String> facts = new HashMap<>(column.properties());
+        facts.put(property, Boolean.toString(value));
+        alter(schema, new Alteration.SetColumnProperties(column.name(), facts));
+        fills.hurry(schema.id(), column.name());
+    }
+
+    @Override
+    public ComputedColumn change(String table, String name, ComputedChange change) {
+        TableSchema schema = directory.requireWritable(table);
+        Column column = require(schema, name);
+        if (change.model() != null) {
+            ModelSpec model = usable(change.model());
+            if (ColumnFacts.successor(schema.definition(), name) != null) {
+                throw new ConflictException(
+                        ErrorCode.CONFLICT,
+                        "The model of '" + Names.shown(name) + "' is being changed already; cancel that first",
+                        "model");
+            }
+            if (!model.id().equals(column.properties().get(ColumnFacts.MODEL))) {
+                succeed(schema, column, model, change.model());
+            }
+        }
+        if (change.autoUpdate() != null) {
+            set(table, name, ColumnFacts.AUTO_UPDATE, change.autoUpdate());
+        }
+        if (change.cache() != null) {
+            set(table, name, ColumnFacts.CACHE, change.cache());
+        }
+        return get(table, name);
+    }
+
+    private void succeed(TableSchema schema, Column column, ModelSpec model, String asked) {
+        Map<String, String> facts = new HashMap<>(column.properties());
+        facts.put(ColumnFacts.MODEL, model.id());
+        facts.put(ColumnFacts.MODEL_NAME, asked);
+        facts.put(ColumnFacts.REPLACES, column.name());
+        facts.remove(ColumnFacts.PAUSED);
+        Column successor = Column.vector(
+                        Successions.nameFor(column.name()), model.dimension(), Objects.requireNonNull(column.metric()))
+                .withProperties(facts);
+        String source = Objects.requireNonNull(ColumnFacts.computed(column)).source();
+        alter(schema, new Alteration.AddColumn(successor, hasText(source)));
+    }
+
+    @Override
+    public ComputedColumn cancelChange(String table, String name) {
+        TableSchema schema = directory.requireWritable(table);
+        require(schema, name);
+        Column successor = ColumnFacts.successor(schema.definition(), name);
+        if (successor == null) {
+            throw new ConflictException(
+                    ErrorCode.CONFLICT, "No change of the model of '" + Names.shown(name) + "' is under way", "column");
+        }
+        alter(schema, new Alteration.DropColumn(successor.name()));
+        return get(table, name);
+    }
+
+    private void alter(TableSchema schema, Alteration alteration) {
+        var unused = TableDirectory.reading(schema, () -> engine.alter(schema.id(), alteration));
+    }
+}

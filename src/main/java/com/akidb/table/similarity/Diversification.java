@@ -1,0 +1,49 @@
+package com.akidb.table.similarity;
+
+import com.akidb.vector.Metric;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Maximal marginal relevance (Carbonell and Goldstein, 1998): the next row is the one with the highest {@code lambda *
+ * similarity to the query - (1 - lambda) * similarity to the nearest row that was chosen before}.
+ */
+final class Diversification {
+
+    private Diversification() {}
+
+    /**
+     * Chooses among candidates.
+     *
+     * @param scores similarity of each to the query, best first
+     * @param vectors of each
+     * @param count how many to choose at most
+     * @return their positions, in the order in which they were chosen
+     */
+    static List<Integer> choose(float[] scores, float[][] vectors, Metric metric, float lambda, int count) {
+        float[] nearest = new float[scores.length];
+        Arrays.fill(nearest, Float.NEGATIVE_INFINITY);
+        boolean[] chosen = new boolean[scores.length];
+        List<Integer> order = new ArrayList<>(Math.min(count, scores.length));
+        while (order.size() < Math.min(count, scores.length)) {
+            int best = -1;
+            float bestValue = Float.NEGATIVE_INFINITY;
+            for (int i = 0; i < scores.length; i++) {
+                float value = order.isEmpty() ? scores[i] : lambda * scores[i] - (1 - lambda) * nearest[i];
+                if (!chosen[i] && (best < 0 || value > bestValue)) {
+                    best = i;
+                    bestValue = value;
+                }
+            }
+            chosen[best] = true;
+            order.add(best);
+            for (int i = 0; i < scores.length; i++) {
+                if (!chosen[i]) {
+                    nearest[i] = Math.max(nearest[i], metric.score(vectors[best], vectors[i]));
+                }
+            }
+        }
+        return order;
+    }
+}

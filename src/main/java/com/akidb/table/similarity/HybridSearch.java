@@ -1,0 +1,144 @@
+package com.akidb.table.similarity;
+
+import com.akidb.engine.Column;
+import com.akidb.engine.Row;
+import com.akidb.engine.SearchResult;
+import com.akidb.engine.TableEngine;
+import com.akidb.engine.TextSearch;
+import com.akidb.engine.TextSearch.TextHit;
+import com.akidb.error.InvalidInputException;
+import com.akidb.table.Names;
+import com.akidb.table.Projection;
+import com.akidb.table.SimilarityAnswer.Match;
+import com.akidb.table.SimilaritySearch;
+import com.akidb.table.SimilaritySearch.Hybrid;
+import com.akidb.table.SimilaritySearch.Probe;
+import com.akidb.table.TableSchema;
+import com.akidb.table.similarity.EngineSimilarity.Found;
+import com.akidb.table.similarity.Fusion.Fused;
+import com.akidb.table.similarity.Fusion.VectorHit;
+import com.akidb.vector.Metric;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Search by vectors and by words, whose ranks are joined. */
+final class HybridSearch {
+
+    /** So deep both lists go at least: a row that is far down in one may be first in the other. */
+    private static final int LEAST_DEPTH = 100;
+
+    private final TableEngine engine;
+    private final SearchThreads threads;
+
+    HybridSearch(TableEngine engine, SearchThreads threads) {
+        this.engine = engine;
+        this.threads = threads;
+    }
+
+    int depth(SimilaritySearch search) {
+        return Math.max(LEAST_DEPTH, 2 * (search.offset() + search.limit()));
+    }
+
+    /** Searches by words, beside the embedding of the query. */
+    CompletableFuture<List<TextHit>> words(TableSchema schema, SimilaritySearch search) {
+        Hybrid hybrid = Objects.requireNonNull(search.hybrid());
+        TextSearch wanted =
+                new TextSearch(hybrid.columns(), ((Probe.Text) search.probe()).text(), depth(search), search.where());
+        return threads.supply(() -> searchText(schema, wanted));
+    }
+
+    private List<TextHit> searchText(TableSchema schema, TextSearch wanted) {
+        try {
+            return engine.searchText(schema.id(), wanted);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(
+                    e.code(),
+                    "hybrid.columns: " + e.detail() + "; POST /api/v1/tables/" + Names.shown(schema.name())
+                            + "/indexes/text makes one",
+                    "hybrid.columns");
+        }
+    }
+
+    /**
+     * Joins both lists. A row that only words found must reach the threshold too, by its stored vector.
+     *
+     * @param result by vectors, filter and threshold applied
+     * @param hits by words, filter applied
+     */
+    Found fuse(
+            TableSchema schema,
+            Column column,
+            Metric metric,
+            SimilaritySearch search,
+            Projection projection,
+            float[] vector,
+            SearchResult result,
+            List<TextHit> hits) {
+        Map<Long, Row> rows = new HashMap<>();
+        List<VectorHit> byVector = new ArrayList<>(result.hits().size());
+        for (SearchResult.Hit hit : result.hits()) {
+            rows.put(hit.row().rowId(), hit.row());
+            byVector.add(new VectorHit(hit.row().rowId(), hit.score()));
+        }
+        List<TextHit> byText = search.threshold() == null
+                ? hits
+                : similarEnough(schema, column, metric, search.threshold(), vector, rows.keySet(), hits);
+        List<Fused> page = Fusion.fuse(byVector, byText, Objects.requireNonNull(search.hybrid())).stream()
+                .skip(search.offset())
+                .limit(search.limit())
+                .toList();
+        read(schema, projection.needsVectors(), page, rows);
+        List<Match> matches = page.stream()
+                .filter(fused -> rows.containsKey(fused.rowId()))
+                .map(fused -> new Match(
+                        projection.of(Objects.requireNonNull(rows.get(fused.rowId())), (float) fused.score()),
+                        fused.ranks()))
+                .toList();
+        return new Found(matches, result.explanation(), hits.size(), null);
+    }
+
+    private List<TextHit> similarEnough(
+            TableSchema schema,
+            Column column,
+            Metric metric,
+            float threshold,
+            float[] vector,
+            java.util.Set<Long> known,
+            List<TextHit> hits) {
+        long[] unknown = hits.stream()
+                .mapToLong(TextHit::rowId)
+                .filter(row -> !known.contains(row))
+                .toArray();
+        int position = schema.definition().indexOf(column.name());
+        Map<Long, Boolean> passes = new HashMap<>();
+        for (Row row : engine.rows(schema.id(), unknown, true)) {
+            if (row != null && row.values().get(position) instanceof float[] stored) {
+                passes.put(row.rowId(), metric.score(vector, stored) >= threshold);
+            }
+        }
+        return hits.stream()
+                .filter(hit -> known.contains(hit.rowId()) || passes.getOrDefault(hit.rowId(), false))
+                .toList();
+    }
+
+    /** Reads the rows that vectors did not bring; all of them again if vectors are to be shown. */
+    private void read(TableSchema schema, boolean vectors, List<Fused> page, Map<Long, Row> rows) {
+        long[] missing = page.stream()
+                .mapToLong(Fused::rowId)
+                .filter(row -> vectors || !rows.containsKey(row))
+                .toArray();
+        if (missing.length == 0) {
+            return;
+        }
+        for (@Nullable Row row : engine.rows(schema.id(), missing, vectors)) {
+            if (row != null) {
+                rows.put(row.rowId(), row);
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package com.akidb.table.similarity;
+
+import com.akidb.embedding.EmbeddingManager;
+import com.akidb.embedding.EmbeddingRequest;
+import com.akidb.embedding.EmbeddingResult;
+import com.akidb.embedding.InputType;
+import com.akidb.engine.Column;
+import com.akidb.engine.Row;
+import com.akidb.engine.TableEngine;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InternalException;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.NotFoundException;
+import com.akidb.model.ModelRegistry;
+import com.akidb.table.ColumnFacts;
+import com.akidb.table.Futures;
+import com.akidb.table.Names;
+import com.akidb.table.SimilaritySearch.Probe;
+import com.akidb.table.TableDirectory;
+import com.akidb.table.TableSchema;
+import com.akidb.vector.Metric;
+import com.akidb.vector.Vectors;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the vector that is searched with. */
+final class Probes {
+
+    private static final int LONGEST_TEXT = 1_000_000;
+
+    private final TableEngine engine;
+    private final EmbeddingManager manager;
+    private final ModelRegistry models;
+    private final SearchThreads threads;
+
+    Probes(TableEngine engine, EmbeddingManager manager, ModelRegistry models, SearchThreads threads) {
+        this.engine = engine;
+        this.manager = manager;
+        this.models = models;
+        this.threads = threads;
+    }
+
+    /**
+     * A vector to search with.
+     *
+     * @param except row that is not to be found; 0 for none
+     * @param embedMicros how long a text took to embed; null for none
+     */
+    record Sought(float[] vector, long except, @Nullable Long embedMicros) {}
+
+    CompletableFuture<Sought> seek(TableSchema schema, Column column, Probe probe, Metric metric, Duration timeout) {
+        return switch (probe) {
+            case Probe.Vector(float[] vector) -> {
+                Vectors.requireUsable(vector, column.dimension(), metric, "query");
+                yield CompletableFuture.completedFuture(new Sought(vector, 0, null));
+            }
+            case Probe.Text(String text) -> embed(schema, column, text, timeout);
+            case Probe.Like(String key) -> threads.supply(() -> like(schema, column, key));
+        };
+    }
+
+    private CompletableFuture<Sought> embed(TableSchema schema, Column column, String text, Duration timeout) {
+        if (text.isBlank()) {
+            throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "query cannot be empty", "query");
+        }
+        if (text.length() > LONGEST_TEXT) {
+            throw new InvalidInputException(
+                    ErrorCode.TEXT_TOO_LONG,
+                    "query must be at most " + LONGEST_TEXT + " characters, got " + text.length(),
+                    "query");
+        }
+        String model = model(schema, column);
+        if (model == null) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "query must be a vector: users write the vectors of '" + column.name()
+                            + "', so no model is known to embed a text for it",
+                    "query");
+        }
+        long start = System.nanoTime();
+        EmbeddingRequest request = new EmbeddingRequest(
+                List.of(text), model, null, true, cutTo(column, model), InputType.QUERY, true, true, timeout);
+        CompletableFuture<EmbeddingResult> embedding =
+                manager.isCheap(request.texts()) ? manager.embed(request) : threads.start(() -> manager.embed(request));
+        CompletableFuture<Sought> sought = embedding.thenApply(result -> {
+            float[] vector = result.vectors().getFirst();
+            if (vector.length != column.dimension()) {
+                throw new InternalException("Failed to generate embedding");
+            }
+            return new Sought(vector, 0, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
+        });
+        Futures.cancelWith(sought, embedding);
+        return sought;
+    }
+
+    /** Registry id of the model of a column's vectors; null if they are users' own. */
+    static @Nullable String model(TableSchema schema, Column column) {
+        ColumnFacts.Computed computed = ColumnFacts.computed(column);
+        if (computed != null) {
+            return computed.model();
+        }
+        return schema.isCollection() ? schema.definition().properties().get("model") : null;
+    }
+
+    private @Nullable Integer cutTo(Column column, String model) {
+        return models.resolve(model).dimension() == column.dimension() ? null : column.dimension();
+    }
+
+    private Sought like(TableSchema schema, Column column, String key) {
+        Row row = TableDirectory.reading(schema, () -> engine.get(schema.id(), key, true))
+                .orElseThrow(() -> new NotFoundException(
+                        ErrorCode.NOT_FOUND, "Row '" + Names.shown(key) + "' not found", "like.key"));
+        Object vector = row.values().get(schema.definition().indexOf(column.name()));
+        if (vector == null) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Row '" + Names.shown(key) + "' has no vector in '" + column.name() + "' to be compared with",
+                    "like.key");
+        }
+        return new Sought((float[]) Objects.requireNonNull(vector), row.rowId(), null);
+    }
+}
