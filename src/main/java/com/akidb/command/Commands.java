@@ -15,13 +15,12 @@ final class Commands {
     /**
      * Runs a command.
      *
+     * @param terminal whether somebody watches
      * @return the exit status: 0 done, 1 failed, 2 not understood
      */
-    static int run(PrintWriter out, PrintWriter err, InstantSource clock, String... arguments) {
-        CommandLine.Model.CommandSpec root =
-                CommandLine.Model.CommandSpec.create().name("akidb");
-        root.addSubcommand("keys", new CommandLine(new KeysCommand(out, err, clock)));
-        return new CommandLine(root)
+    static int run(PrintWriter out, PrintWriter err, InstantSource clock, boolean terminal, String... arguments) {
+        return new CommandLine(new TransferCommands(out, err, terminal))
+                .addSubcommand(new KeysCommand(out, err, clock))
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -22,7 +22,7 @@ class KeysCommandTests {
     private Ran run(String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int status = Commands.run(new PrintWriter(out), new PrintWriter(err), () -> NOW, words);
+        int status = Commands.run(new PrintWriter(out), new PrintWriter(err), () -> NOW, false, words);
         return new Ran(status, out.toString(), err.toString());
     }
 

@@ -1,0 +1,9 @@
+/** Moves rows between files and tables of a running server, over its HTTP API: CSV, NDJSON, Parquet. Runs without Spring. */
+@NullMarked
+@ApplicationModule(
+        displayName = "transfer",
+        allowedDependencies = {"error"})
+package com.akidb.transfer;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
