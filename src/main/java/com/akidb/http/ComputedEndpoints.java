@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 /** Computed columns of a table: create, list, show, change, refresh, retry, pause, resume, cancel. */
 final class ComputedEndpoints {
 
-    private static final Fields NEW = Fields.of("name", "source_column", "model", "auto_update", "cache");
+    private static final Fields NEW = Fields.of("name", "source_column", "model", "auto_update", "cache", "adopt");
     private static final Fields CHANGE = Fields.of("model", "auto_update", "cache");
     private static final Fields REFRESH = Fields.of("where");
     private static final Fields NOTHING = Fields.of();
@@ -62,6 +62,7 @@ final class ComputedEndpoints {
         private @Nullable String model;
         private boolean autoUpdate = true;
         private boolean cache = true;
+        private boolean adopt;
 
         private void member(JsonReader json, String member) {
             switch (member) {
@@ -70,6 +71,7 @@ final class ComputedEndpoints {
                 case "model" -> model = json.string();
                 case "auto_update" -> autoUpdate = json.nothing() || json.bool();
                 case "cache" -> cache = json.nothing() || json.bool();
+                case "adopt" -> adopt = !json.nothing() && json.bool();
                 default -> throw new IllegalStateException(member);
             }
         }
@@ -84,7 +86,7 @@ final class ComputedEndpoints {
             if (model == null) {
                 throw missing("model");
             }
-            return new NewComputedColumn(name, source, model, autoUpdate, cache);
+            return new NewComputedColumn(name, source, model, autoUpdate, cache, adopt);
         }
     }
 
