@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.AkidbApplication;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,17 +57,20 @@ class GuideExamplesTest {
     }
 
     private static String bash(String command, Path directory) throws IOException, InterruptedException {
+        Path output = directory.resolve("output");
         Process process = new ProcessBuilder("bash", "-c", command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
                 .start();
         process.getOutputStream().close();
-        try (InputStream output = process.getInputStream()) {
-            String printed = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-            assertThat(process.exitValue()).as(command + "\n" + printed).isZero();
-            return printed.strip();
-        }
+        boolean ended = process.waitFor(1, TimeUnit.MINUTES);
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        String printed = Files.readString(output);
+        assertThat(ended).as("ends within a minute: " + command).isTrue();
+        assertThat(process.exitValue()).as(command + "\n" + printed).isZero();
+        return printed.strip();
     }
 
     @Test
