@@ -5,7 +5,6 @@ import com.akidb.engine.Cell;
 import com.akidb.engine.CellQuery;
 import com.akidb.engine.CellState;
 import com.akidb.engine.Column;
-import com.akidb.engine.ColumnType;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableEngine;
@@ -60,21 +59,15 @@ final class EngineComputedColumns implements ComputedColumnService {
     public ComputedColumn create(String table, NewComputedColumn wanted) {
         TableSchema schema = directory.requireWritable(table);
         if (!wanted.adopt()) {
-            requireNew(schema, wanted.name());
+            ComputedRules.requireNew(schema, wanted.name());
         }
-        Column source = schema.column(wanted.source(), "source_column");
-        if (source.type() != ColumnType.STRING) {
-            throw new InvalidInputException(
-                    ErrorCode.WRONG_TYPE,
-                    "source_column must name a column of type string; '" + source.name() + "' is another",
-                    "source_column");
-        }
+        Column source = ComputedRules.source(schema, wanted.source());
         ModelSpec model = usable(wanted.model());
         Map<String, String> facts = new HashMap<>(
                 new Computed(source.name(), model.id(), wanted.autoUpdate(), wanted.cache()).properties());
         facts.put(ColumnFacts.MODEL_NAME, wanted.model());
         if (wanted.adopt()) {
-            requireFit(schema.column(wanted.name(), "name"), model);
+            ComputedRules.requireFit(schema.column(wanted.name(), "name"), model);
             alter(schema, new Alteration.SetColumnProperties(wanted.name(), facts));
         } else {
             Column column = Column.vector(wanted.name(), model.dimension(), Metric.COSINE)
@@ -82,35 +75,6 @@ final class EngineComputedColumns implements ComputedColumnService {
             alter(schema, new Alteration.AddColumn(column, hasText(source.name())));
         }
         return get(table, wanted.name());
-    }
-
-    private static void requireNew(TableSchema schema, String name) {
-        Names.requireColumn(name, "name");
-        for (Column other : schema.definition().columns()) {
-            if (other.name().equalsIgnoreCase(name)) {
-                throw new ConflictException(
-                        ErrorCode.ALREADY_EXISTS,
-                        "The table has a column '" + Names.shown(other.name()) + "' already",
-                        "name");
-            }
-        }
-    }
-
-    /** Refuses to adopt a column that the model cannot have made. */
-    private static void requireFit(Column column, ModelSpec model) {
-        if (column.type() != ColumnType.VECTOR || ColumnFacts.computed(column) != null) {
-            throw new InvalidInputException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "name must name an embedding column that is not computed yet; '" + column.name() + "' is none",
-                    "name");
-        }
-        if (column.dimension() != model.dimension()) {
-            throw new InvalidInputException(
-                    ErrorCode.DIMENSION_MISMATCH,
-                    "Vector dimension mismatch: column '" + column.name() + "' has " + column.dimension()
-                            + " dimensions, model '" + model.id() + "' makes " + model.dimension(),
-                    "model");
-        }
     }
 
     /** Rows whose source has something to embed. */
