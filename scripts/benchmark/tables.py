@@ -19,13 +19,14 @@ SELECTIVITIES = (0.1, 1, 10, 50, 90)
 def add_arguments(parser):
     parser.add_argument("--rows", type=int, default=10_000, help="rows (10000)")
     parser.add_argument("--seconds", type=float, default=5, help="length of a timed run (5)")
+    parser.add_argument("--port", type=int, default=8780, help="of the server that is started (8780)")
     parser.add_argument("--queries", type=int, default=200, help="queries to measure recall with (200)")
 
 
 def main(options):
     texts = corpus.glosses()[: options.rows]
     fresh = iter(corpus.short(corpus.glosses()[-40_000:]))
-    with Server(options=["--akidb.cache.max-size=8MB", *options.server]) as server:
+    with Server(port=options.port, options=["--akidb.cache.max-size=8MB", *options.server]) as server:
         _make(server, texts)
         fill, idle, meanwhile = _fill(server, texts, fresh, options)
         rows = [_row("by text while the column fills", 1, meanwhile, "")]
