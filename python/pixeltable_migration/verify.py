@@ -2,13 +2,13 @@
 
 import json
 import math
+import struct
 from pathlib import Path
 
 from .folder import read_json, read_rows
 from .server import Server, table_path
 
 PAGE = 1_000
-NEAR = 1e-6
 
 
 def verify_table(folder: Path, server: Server, name: str | None, least_overlap: float) -> int:
@@ -60,20 +60,23 @@ def rows_of(server: Server, path: str, names: list):
 
 
 def fingerprint(row: dict, names: list) -> str:
-    """Equal for equal rows: numbers as float32 where they are vectors' parts, times cut to microseconds."""
-    return json.dumps([rounded(row.get(name)) for name in names], sort_keys=True, ensure_ascii=False)
+    """Equal for equal rows, however the two sides write numbers and times."""
+    return json.dumps([plain(row.get(name)) for name in names], sort_keys=True, ensure_ascii=False)
 
 
-def rounded(value):
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, (int, float)):
-        return f"{value:.6g}" if isinstance(value, float) and not value.is_integer() else int(value)
+def plain(value):
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
     if isinstance(value, list):
-        return [rounded(part) for part in value]
+        # Vectors are of 32-bit floats, which both sides write with as many digits as they like.
+        return [float32(part) if isinstance(part, float) else plain(part) for part in value]
     if isinstance(value, dict):
-        return {name: rounded(part) for name, part in value.items()}
-    return time_of(value)
+        return {name: plain(part) for name, part in value.items()}
+    return time_of(value) if isinstance(value, str) else value
+
+
+def float32(number: float) -> float:
+    return plain(struct.unpack("<f", struct.pack("<f", number))[0])
 
 
 def time_of(text: str) -> str:

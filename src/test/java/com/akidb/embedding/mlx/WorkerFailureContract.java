@@ -2,6 +2,7 @@ package com.akidb.embedding.mlx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -193,11 +195,14 @@ abstract class WorkerFailureContract {
 
     @Test
     void closesAlthoughAThreadWasLeftBehind() {
+        // Other tests leave workers behind on purpose.
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         open(Duration.ofMinutes(1));
         assertThat(embed("thread")[0]).isEqualTo(6);
         pool.close();
         runtime.close();
         assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> !before.contains(thread))
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.startsWith("mlx-"));
     }
@@ -235,11 +240,18 @@ abstract class WorkerFailureContract {
         while (!pool.trouble().orElse("").contains("native code")) {
             Thread.onSpinWait();
         }
-        assertThat(pool.trouble()).contains("2 MLX workers of model 'any' hang in native code; restart the server");
-        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> embed("hello"));
-        // Whoever opens the other end of the pipes lets the native calls return, and the process end.
-        for (Path gate : gates) {
-            Files.newOutputStream(gate).close();
+        try {
+            assertThat(pool.trouble()).contains("2 MLX workers of model 'any' hang in native code; restart the server");
+            // The first one's successor may have loaded before the second hung, and then it still answers.
+            assertThat(catchThrowable(() -> embed("hello")))
+                    .satisfiesAnyOf(
+                            answered -> assertThat(answered).isNull(),
+                            refused -> assertThat(refused).isInstanceOf(UnavailableException.class));
+        } finally {
+            // Whoever opens the other end of the pipes lets the native calls return, and the process end.
+            for (Path gate : gates) {
+                Files.newOutputStream(gate).close();
+            }
         }
     }
 
