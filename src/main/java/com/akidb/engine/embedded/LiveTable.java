@@ -6,6 +6,7 @@ import com.akidb.engine.Row;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.SearchResult.Hit;
 import com.akidb.engine.VectorSearch;
+import com.akidb.engine.embedded.index.IndexLayout;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.index.TableIndex;
 import com.akidb.engine.embedded.index.TableIndex.Found;
@@ -18,6 +19,7 @@ import com.akidb.error.UnavailableException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A table that is open: its rows on disk, the index that follows them, and the rows that were read lately. */
@@ -33,6 +35,9 @@ final class LiveTable {
     private final RowCache cache;
     private final IndexSlot index;
     private final AppliedCommits applied;
+    /** What the index knows of columns; behind what is stored while it takes in a change of them. */
+    private volatile IndexLayout followed;
+
     private volatile long snapshotVersion;
 
     LiveTable(StoredTable stored, RowStore store, RowCache cache, IndexSlot index) {
@@ -43,6 +48,7 @@ final class LiveTable {
         this.cache = cache;
         this.index = index;
         this.applied = new AppliedCommits(stored.state().version());
+        this.followed = stored.indexLayout();
         this.snapshotVersion = stored.state().version();
     }
 
@@ -99,12 +105,15 @@ final class LiveTable {
     /** Follows a change of the table's columns or indexes; for the writer's thread. */
     void redefined() {
         cache.clear();
-        index.follow(stored.state().version(), stored.indexLayout());
+        IndexLayout changed = stored.indexLayout();
+        index.follow(stored.state().version(), changed);
+        followed = changed;
         applied.advance(stored.state().version());
     }
 
     SearchResult search(VectorSearch search) {
         for (int attempt = 1; ; attempt++) {
+            awaitColumn(search.column());
             TableIndex open = index.get();
             try {
                 return search(search, open);
@@ -118,6 +127,19 @@ final class LiveTable {
                 }
             }
         }
+    }
+
+    /** Waits until the index knows a column as it is stored, so that no search compares with what the column was before. */
+    private void awaitColumn(String column) {
+        if (!followsColumn(column)) {
+            applied.await(stored.state().version());
+        }
+    }
+
+    private boolean followsColumn(String column) {
+        IndexLayout known = followed;
+        return known.definition() == stored.definition()
+                || Objects.equals(known.columnId(column), stored.indexLayout().columnId(column));
     }
 
     private SearchResult search(VectorSearch search, TableIndex open) {
@@ -151,7 +173,7 @@ final class LiveTable {
     SearchResult searchCached(VectorSearch search) {
         TableIndex open = index.get();
         long seen = applied.version();
-        if (search.includeVectors() || !open.isQuick(search)) {
+        if (search.includeVectors() || !followsColumn(search.column()) || !open.isQuick(search)) {
             return null;
         }
         Found found = open.search(search);

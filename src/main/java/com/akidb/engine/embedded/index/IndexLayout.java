@@ -4,6 +4,7 @@ import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.TableDefinition;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a table's index follows: the table's columns and the indexes that were asked for.
@@ -20,6 +21,16 @@ public record IndexLayout(TableDefinition definition, List<Long> columnIds, List
         if (columnIds.size() != definition.columns().size()) {
             throw new IllegalArgumentException("each column has one id");
         }
+    }
+
+    /** The id of a column; null if there is none of that name. */
+    public @Nullable Long columnId(String name) {
+        for (int i = 0; i < columnIds.size(); i++) {
+            if (definition.columns().get(i).name().equals(name)) {
+                return columnIds.get(i);
+            }
+        }
+        return null;
     }
 
     /** The layout of a table whose columns have not changed since it was created: ids are positions. */
