@@ -163,6 +163,23 @@ class TableSearchTest {
     }
 
     @Test
+    void choosesAmongWhatWordsAndVectorsFound() throws Exception {
+        String words =
+                "\"query\": \"cross the river on foot, RX7731\", \"limit\": 3, \"hybrid\": {\"columns\": [\"note\"]}";
+        List<String> plain = ids(search(words));
+        JsonNode alike = search(words + ", \"mmr\": {\"lambda\": 1}, \"explain\": true");
+        JsonNode unlike = search(words + ", \"mmr\": {\"lambda\": 0}");
+
+        assertThat(ids(alike)).isEqualTo(plain);
+        assertThat(alike.at("/results/0/ranks/text").asInt()).isEqualTo(1);
+        assertThat(alike.at("/explanation/mmr_candidates").asInt()).isEqualTo(5);
+        assertThat(ids(unlike)).hasSize(3).doesNotContain("ford").startsWith(plain.getFirst());
+        assertThat(ids(search(words + ", \"offset\": 1, \"mmr\": {\"lambda\": 1}"))
+                        .getFirst())
+                .isEqualTo(plain.get(1));
+    }
+
+    @Test
     void searchesVectorsThatUsersWrote() throws Exception {
         Reply reply = send("POST", NOTES + "/search/similarity", "{\"column\": \"own\", \"query\": [1, 0]}");
 

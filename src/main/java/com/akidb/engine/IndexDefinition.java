@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name unique in the table
  * @param columns one for vector indexes, else one or more
  * @param metric of vector indexes; null for others
- * @param parameters as {@link IndexMethod} names them; all are there
+ * @param parameters as {@link IndexMethod} names them; those without a default may be missing
  */
 public record IndexDefinition(
         String name,

@@ -2,9 +2,9 @@ package com.akidb.engine;
 
 /** How an index finds rows. */
 public enum IndexMethod {
-    /** A graph of near neighbours over a VECTOR column. Parameters {@code m}, {@code ef_construction}. */
+    /** A graph of near neighbours over a VECTOR column. Parameters {@code m}, {@code ef_construction}, {@code ef}. */
     HNSW,
-    /** Lists around the centres of clusters over a VECTOR column. Parameter {@code lists}. */
+    /** Lists around the centres of clusters over a VECTOR column. Parameters {@code lists}, {@code probes}. */
     IVFFLAT,
     /** An ordered tree over scalar columns. */
     BTREE,

@@ -18,7 +18,7 @@ final class IndexBody {
 
     private static final Fields VECTOR = Fields.of("column", "method", "metric", "parameters");
     private static final Fields SCALAR = Fields.of("columns");
-    private static final Fields PARAMETERS = Fields.of("m", "ef_construction", "lists");
+    private static final Fields PARAMETERS = Fields.of("m", "ef_construction", "ef", "lists", "probes");
     private static final int MOST_COLUMNS = 16;
 
     private final List<String> columns = new ArrayList<>();

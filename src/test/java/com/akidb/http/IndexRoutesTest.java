@@ -44,6 +44,26 @@ class IndexRoutesTest {
         assertThat(shown.json().has("metric")).isFalse();
     }
 
+    @Test
+    void keepsTheEffortOfSearchesThatSayNone() {
+        server.post("/api/v1/tables", """
+                {"name": "efforts", "columns": [{"name": "vec", "type": "embedding", "dimensions": 2}]}""");
+        String indexes = "/api/v1/tables/efforts/indexes";
+        String index = "{\"column\": \"vec\", \"method\": \"%s\", \"metric\": \"%s\", \"parameters\": {%s}}";
+        server.post(indexes + "/vector", index.formatted("hnsw", "cosine", "\"ef\": 321"));
+        server.post(indexes + "/vector", index.formatted("ivfflat", "euclidean", "\"probes\": 7"));
+        server.post(indexes + "/vector", index.formatted("ivfflat", "inner_product", ""));
+
+        assertThat(server.get(indexes + "/efforts_vec_hnsw")
+                        .json()
+                        .at("/parameters/ef")
+                        .asInt())
+                .isEqualTo(321);
+        assertThat(server.get(indexes).raw().body())
+                .contains("\"probes\":7")
+                .contains("\"parameters\":{\"lists\":100}");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     vector | {"method": "hnsw", "metric": "cosine"} | MISSING_FIELD | column
@@ -57,6 +77,9 @@ class IndexRoutesTest {
                     vector | {"column": "vec", "method": "ivfflat", "metric": "cosine", "parameters": {"m": 5}} | UNKNOWN_FIELD | parameters.m
                     vector | {"column": "vec", "method": "hnsw", "metric": "cosine", "parameters": {"m": 0}} | OUT_OF_RANGE | parameters.m
                     vector | {"column": "vec", "method": "hnsw", "metric": "cosine", "parameters": {"em": 1}} | UNKNOWN_FIELD | parameters.em
+                    vector | {"column": "vec", "method": "hnsw", "metric": "cosine", "parameters": {"ef": 0}} | OUT_OF_RANGE | parameters.ef
+                    vector | {"column": "vec", "method": "hnsw", "metric": "cosine", "parameters": {"probes": 9}} | UNKNOWN_FIELD | parameters.probes
+                    vector | {"column": "vec", "method": "ivfflat", "metric": "cosine", "parameters": {"probes": 10001}} | OUT_OF_RANGE | parameters.probes
                     btree | {"columns": []} | MISSING_FIELD | columns
                     btree | {"columns": ["vec"]} | WRONG_TYPE | columns[0]
                     btree | {"columns": ["tags"]} | WRONG_TYPE | columns[0]

@@ -4,6 +4,7 @@ import com.akidb.vector.Metric;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maximal marginal relevance (Carbonell and Goldstein, 1998): the next row is the one with the highest {@code lambda *
@@ -17,11 +18,11 @@ final class Diversification {
      * Chooses among candidates.
      *
      * @param scores similarity of each to the query, best first
-     * @param vectors of each
+     * @param vectors of each; a row without one is unlike all others
      * @param count how many to choose at most
      * @return their positions, in the order in which they were chosen
      */
-    static List<Integer> choose(float[] scores, float[][] vectors, Metric metric, float lambda, int count) {
+    static List<Integer> choose(float[] scores, float[] @Nullable [] vectors, Metric metric, float lambda, int count) {
         float[] nearest = new float[scores.length];
         Arrays.fill(nearest, Float.NEGATIVE_INFINITY);
         boolean[] chosen = new boolean[scores.length];
@@ -40,10 +41,14 @@ final class Diversification {
             order.add(best);
             for (int i = 0; i < scores.length; i++) {
                 if (!chosen[i]) {
-                    nearest[i] = Math.max(nearest[i], metric.score(vectors[best], vectors[i]));
+                    nearest[i] = Math.max(nearest[i], likeness(vectors[best], vectors[i], metric));
                 }
             }
         }
         return order;
+    }
+
+    private static float likeness(float @Nullable [] one, float @Nullable [] other, Metric metric) {
+        return one == null || other == null ? 0 : metric.score(one, other);
     }
 }

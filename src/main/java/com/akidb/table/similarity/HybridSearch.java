@@ -11,6 +11,7 @@ import com.akidb.table.Names;
 import com.akidb.table.Projection;
 import com.akidb.table.SimilarityAnswer.Match;
 import com.akidb.table.SimilaritySearch;
+import com.akidb.table.SimilaritySearch.Diversity;
 import com.akidb.table.SimilaritySearch.Hybrid;
 import com.akidb.table.SimilaritySearch.Probe;
 import com.akidb.table.TableSchema;
@@ -41,7 +42,16 @@ final class HybridSearch {
     }
 
     int depth(SimilaritySearch search) {
-        return Math.max(LEAST_DEPTH, 2 * (search.offset() + search.limit()));
+        return Math.max(Math.max(LEAST_DEPTH, candidates(search)), 2 * reach(search));
+    }
+
+    private static int reach(SimilaritySearch search) {
+        return search.offset() + search.limit();
+    }
+
+    private static int candidates(SimilaritySearch search) {
+        Diversity diversity = search.diversity();
+        return diversity == null ? 0 : Math.max(diversity.candidates(), reach(search));
     }
 
     /** Searches by words, beside the embedding of the query. */
@@ -65,7 +75,8 @@ final class HybridSearch {
     }
 
     /**
-     * Joins both lists. A row that only words found must reach the threshold too, by its stored vector.
+     * Joins both lists. A row that only words found must reach the threshold too, by its stored vector. Diversity then
+     * chooses from the best of the joined list.
      *
      * @param result by vectors, filter and threshold applied
      * @param hits by words, filter applied
@@ -88,18 +99,44 @@ final class HybridSearch {
         List<TextHit> byText = search.threshold() == null
                 ? hits
                 : similarEnough(schema, column, metric, search.threshold(), vector, rows.keySet(), hits);
-        List<Fused> page = Fusion.fuse(byVector, byText, Objects.requireNonNull(search.hybrid())).stream()
-                .skip(search.offset())
-                .limit(search.limit())
-                .toList();
-        read(schema, projection.needsVectors(), page, rows);
+        List<Fused> fused = Fusion.fuse(byVector, byText, Objects.requireNonNull(search.hybrid()));
+        Diversity diversity = search.diversity();
+        @Nullable Integer candidates = null;
+        if (diversity != null) {
+            List<Fused> best = fused.subList(0, Math.min(fused.size(), candidates(search)));
+            candidates = best.size();
+            read(schema, true, best, rows);
+            int position = schema.definition().indexOf(column.name());
+            fused = unlike(best, rows, position, metric, diversity, reach(search));
+        }
+        List<Fused> page =
+                fused.stream().skip(search.offset()).limit(search.limit()).toList();
+        if (diversity == null) {
+            read(schema, projection.needsVectors(), page, rows);
+        }
         List<Match> matches = page.stream()
-                .filter(fused -> rows.containsKey(fused.rowId()))
-                .map(fused -> new Match(
-                        projection.of(Objects.requireNonNull(rows.get(fused.rowId())), (float) fused.score()),
-                        fused.ranks()))
+                .filter(each -> rows.containsKey(each.rowId()))
+                .map(each -> new Match(
+                        projection.of(Objects.requireNonNull(rows.get(each.rowId())), (float) each.score()),
+                        each.ranks()))
                 .toList();
-        return new Found(matches, result.explanation(), hits.size(), null);
+        return new Found(matches, result.explanation(), hits.size(), candidates);
+    }
+
+    /** The most relevant that are unlike one another. How relevant a row is: its score as a share of the best one's. */
+    private static List<Fused> unlike(
+            List<Fused> best, Map<Long, Row> rows, int position, Metric metric, Diversity diversity, int count) {
+        float[] relevance = new float[best.size()];
+        float[] @Nullable [] vectors = new float[best.size()][];
+        for (int i = 0; i < relevance.length; i++) {
+            double top = best.getFirst().score();
+            relevance[i] = top == 0 ? 0 : (float) (best.get(i).score() / top);
+            Row row = rows.get(best.get(i).rowId());
+            vectors[i] = row == null ? null : (float[]) row.values().get(position);
+        }
+        return Diversification.choose(relevance, vectors, metric, diversity.lambda(), count).stream()
+                .map(best::get)
+                .toList();
     }
 
     private List<TextHit> similarEnough(

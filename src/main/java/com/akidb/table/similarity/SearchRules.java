@@ -36,9 +36,6 @@ final class SearchRules {
             throw invalid(
                     ErrorCode.INVALID_ARGUMENT, "hybrid", "needs a query that is a text, whose words it searches");
         }
-        if (search.diversity() != null) {
-            throw invalid(ErrorCode.INVALID_ARGUMENT, "mmr", "cannot stand beside hybrid");
-        }
         if (hybrid.columns().isEmpty()) {
             throw invalid(ErrorCode.INVALID_ARGUMENT, "hybrid.columns", "must name at least one column");
         }

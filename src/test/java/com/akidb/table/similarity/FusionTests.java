@@ -51,4 +51,13 @@ class FusionTests {
         assertThat(Diversification.choose(new float[0], new float[0][], Metric.COSINE, 0.5f, 2))
                 .isEmpty();
     }
+
+    @Test
+    void takesARowWithoutAVectorForOneUnlikeAllOthers() {
+        float[][] vectors = {{1, 0}, {0.999f, 0.0447f}, null};
+        float[] scores = {1, 0.999f, 0.5f};
+
+        assertThat(Diversification.choose(scores, vectors, Metric.COSINE, 0.5f, 3))
+                .containsExactly(0, 2, 1);
+    }
 }
