@@ -43,7 +43,7 @@ final class Calls {
         CompletableFuture<T> outcome;
         try {
             outcome = work.get();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             call.onError(Statuses.of(failure));
             return;
         }
@@ -76,7 +76,7 @@ final class Calls {
             CompletableFuture<T> started;
             try {
                 started = outcome.isDone() ? outcome : work.get();
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 started = CompletableFuture.failedFuture(failure);
             } finally {
                 // Before the answer: who has it may call again at once.

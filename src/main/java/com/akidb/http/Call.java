@@ -113,6 +113,8 @@ record Call(
     private <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> work) {
         try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(exchange))) {
             return work.get();
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -142,11 +144,15 @@ record Call(
             sink.error(failure);
             return;
         }
+        R reply;
         try {
-            sink.success(render.apply(value));
-        } catch (RuntimeException e) {
+            reply = render.apply(value);
+        } catch (RuntimeException | Error e) {
+            // An error as well: the future that runs this would keep it to itself, and the client would wait for ever.
             sink.error(e);
+            return;
         }
+        sink.success(reply);
     }
 
     /** Runs an endpoint away from the event loop. */

@@ -1,5 +1,6 @@
 package com.akidb.http;
 
+import java.io.EOFException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -22,7 +23,8 @@ final class ErrorHandler implements WebExceptionHandler, Ordered {
 
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
-        if (exchange.getResponse().isCommitted()) {
+        if (exchange.getResponse().isCommitted() || failure instanceof EOFException) {
+            // Nobody hears an answer any more.
             return Mono.error(failure);
         }
         Problem problem = Problems.of(failure);

@@ -16,7 +16,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxRequestTimeout longest X-Request-Timeout that is accepted
  * @param headerTimeout how long a client may take to send the head of a request once it has begun
  * @param bodyTimeout how long a client may take to send a request's whole body
- * @param idleTimeout how long a connection may stay open with nothing happening on it
+ * @param idleTimeout how long a connection may stay open with nothing happening on it, also while an answer waits to be
+ *     read
  */
 @ConfigurationProperties("akidb.http")
 public record HttpSettings(

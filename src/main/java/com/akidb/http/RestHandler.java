@@ -1,6 +1,7 @@
 package com.akidb.http;
 
 import io.netty.channel.EventLoop;
+import java.io.EOFException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -49,8 +50,12 @@ final class RestHandler {
                 .collect(() -> collector, BodyCollector::add)
                 .timeout(after(settings.bodyTimeout(), loop))
                 .onErrorMap(TimeoutException.class, late -> HttpFailure.bodyTooSlow())
-                .flatMap(read ->
-                        work(endpoint, new Call(exchange, variables, read.body(), timeout, deadline, loop, offload)))
+                .flatMap(read -> {
+                    if (BrokenRequests.on(connection(exchange).channel())) {
+                        return Mono.error(new EOFException("The request breaks off"));
+                    }
+                    return work(endpoint, new Call(exchange, variables, read.body(), timeout, deadline, loop, offload));
+                })
                 .doFinally(signal -> collector.close());
     }
 
@@ -62,14 +67,8 @@ final class RestHandler {
 
     private Mono<Void> work(Endpoint endpoint, Call call) {
         admission.enter();
-        Mono<? extends Reply> answer;
-        try {
-            answer =
-                    call.body().length() <= SMALL_BODY ? run(endpoint, call) : call.detached(() -> run(endpoint, call));
-        } catch (RuntimeException e) {
-            admission.leave();
-            throw e;
-        }
+        Mono<? extends Reply> answer =
+                call.body().length() <= SMALL_BODY ? run(endpoint, call) : call.detached(() -> run(endpoint, call));
         return answer.doFinally(signal -> admission.leave()).flatMap(ready -> write(ready, call));
     }
 
@@ -86,6 +85,9 @@ final class RestHandler {
         try (MDC.MDCCloseable ignored =
                 MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(call.exchange()))) {
             return endpoint.handle(call);
+        } catch (RuntimeException | Error e) {
+            // As a signal: some errors that are thrown through Reactor reach nobody who would answer.
+            return Mono.error(e);
         }
     }
 
@@ -99,8 +101,11 @@ final class RestHandler {
 
     /** The event loop of a request's connection. */
     static EventLoop loop(ServerWebExchange exchange) {
+        return connection(exchange).channel().eventLoop();
+    }
+
+    private static Connection connection(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
-        Connection connection = ServerHttpRequestDecorator.getNativeRequest(request);
-        return connection.channel().eventLoop();
+        return ServerHttpRequestDecorator.getNativeRequest(request);
     }
 }

@@ -6,8 +6,8 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
 /**
- * Keeps slow and silent clients from holding connections: a limit for heads and one for idleness. {@link RestHandler} has
- * the one for bodies.
+ * Keeps slow and silent clients from holding connections: limits for heads, for answers that are not taken and for
+ * idleness, and a mark for those that break off. {@link RestHandler} has the limit for bodies.
  */
 final class SlowClients implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
@@ -24,12 +24,12 @@ final class SlowClients implements WebServerFactoryCustomizer<NettyReactiveWebSe
 
     private HttpServer limit(HttpServer server) {
         return server.idleTimeout(settings.idleTimeout()).doOnChannelInit((observer, channel, remote) -> {
+            channel.pipeline().addFirst("akidb.stalledReader", new StalledReader(settings.idleTimeout()));
             if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
                 channel.pipeline()
                         .addAfter(
-                                NettyPipeline.HttpCodec,
-                                "akidb.headTimeout",
-                                new HeadTimeout(settings.headerTimeout()));
+                                NettyPipeline.HttpCodec, "akidb.headTimeout", new HeadTimeout(settings.headerTimeout()))
+                        .addAfter(NettyPipeline.HttpCodec, "akidb.brokenRequests", new BrokenRequests());
             }
         });
     }

@@ -23,7 +23,7 @@ public final class Futures {
     public static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> work) {
         try {
             return work.get();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             return CompletableFuture.failedFuture(failure);
         }
     }

@@ -138,6 +138,6 @@ public final class Server implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        client.shutdownNow();
     }
 }

@@ -27,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddingGrpcTests {
 
@@ -40,6 +42,24 @@ class EmbeddingGrpcTests {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void answersEvenWhenAnErrorBreaksTheCall(boolean onTheEventLoop) {
+        server.embedding.cheap = onTheEventLoop;
+        server.embedding.onEmbed = () -> {
+            throw new NoClassDefFoundError("a secret of the inside");
+        };
+
+        StatusRuntimeException failure = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> server.embeddings()
+                        .withDeadlineAfter(20, TimeUnit.SECONDS)
+                        .embed(EmbeddingRequest.newBuilder().addTexts("a").build()));
+
+        assertThat(failure.getStatus().getCode()).isEqualTo(Code.INTERNAL);
+        assertThat(failure.getStatus().getDescription()).isEqualTo("Internal error");
     }
 
     @Test

@@ -1,6 +1,6 @@
 package com.akidb.http;
 
-import com.akidb.embedding.EmbeddingManager;
+import com.akidb.embedding.EmbeddingDouble;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
 import com.akidb.embedding.ModelInfo;
@@ -9,6 +9,7 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.error.OverloadedException;
 import com.akidb.vector.Vectors;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes three-dimensional vectors of texts; some texts make it behave oddly. */
-final class FakeEmbedding implements EmbeddingManager {
+final class FakeEmbedding extends EmbeddingDouble {
 
     /** A text whose embedding never completes. */
     static final String NEVER = "never";
@@ -24,6 +25,10 @@ final class FakeEmbedding implements EmbeddingManager {
     static final String FULL = "full";
     /** A text at which the model breaks with an exception that is not meant for callers. */
     static final String BROKEN = "broken";
+    /** A text at which a class cannot be loaded. */
+    static final String UNLINKED = "unlinked";
+    /** A text whose vector comes later, and is none that can be rendered. */
+    static final String UNPRINTABLE = "unprintable";
     /** A text whose vector is in the cache. */
     static final String KNOWN = "known";
     /** A text that is not cheap to tokenise. */
@@ -46,6 +51,12 @@ final class FakeEmbedding implements EmbeddingManager {
         if (request.texts().contains(BROKEN)) {
             throw new IllegalStateException("a secret of the inside");
         }
+        if (request.texts().contains(UNLINKED)) {
+            throw new NoClassDefFoundError("a secret of the inside");
+        }
+        if (request.texts().contains(UNPRINTABLE)) {
+            return CompletableFuture.supplyAsync(() -> result(new Unprintable(), List.of(false)));
+        }
         if (request.texts().contains(NEVER)) {
             CompletableFuture<EmbeddingResult> future = new CompletableFuture<>();
             pending.add(future);
@@ -55,8 +66,24 @@ final class FakeEmbedding implements EmbeddingManager {
                 request.texts().stream().map(text -> vector(text)).toList();
         List<Boolean> cached =
                 request.texts().stream().map(text -> text.equals(KNOWN)).toList();
-        return CompletableFuture.completedFuture(
-                new EmbeddingResult(vectors, "fake", 3, 5L * vectors.size(), 1, List.of(), cached));
+        return CompletableFuture.completedFuture(result(vectors, cached));
+    }
+
+    private static EmbeddingResult result(List<float[]> vectors, List<Boolean> cached) {
+        return new EmbeddingResult(vectors, "fake", 3, 5L * vectors.size(), 1, List.of(), cached);
+    }
+
+    /** A vector that cannot be read. */
+    private static final class Unprintable extends AbstractList<float[]> {
+        @Override
+        public float[] get(int index) {
+            throw new StackOverflowError("a secret of the inside");
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
     }
 
     static float[] vector(String text) {
@@ -78,27 +105,7 @@ final class FakeEmbedding implements EmbeddingManager {
     }
 
     @Override
-    public List<ModelInfo> models() {
-        return List.of(modelInfo(null));
-    }
-
-    @Override
-    public CompletableFuture<ModelInfo> preload(String model) {
-        return CompletableFuture.completedFuture(modelInfo(model));
-    }
-
-    @Override
     public void clearCache() {
         cleared.incrementAndGet();
-    }
-
-    @Override
-    public void validateVector(float[] vector, int expectedDimension) {
-        Vectors.requireDimension(vector.length, expectedDimension, "vector");
-    }
-
-    @Override
-    public CompletableFuture<Void> healthCheck() {
-        return CompletableFuture.completedFuture(null);
     }
 }

@@ -214,13 +214,17 @@ class ProtocolTest {
         assertThat(server.send(embed(BODY)).status()).isEqualTo(200);
     }
 
-    @Test
-    void neverTellsClientsWhatBrokeInside() {
-        TestServer.Reply reply = server.send(embed("{\"texts\":[\"" + FakeEmbedding.BROKEN + "\"]}"));
+    @ParameterizedTest
+    @CsvSource({"broken,''", "broken,long", "unlinked,''", "unlinked,long", "unprintable,''", "unprintable,long"})
+    void answersWhateverBreaksAndNeverTellsClientsWhatItWas(String text, String more) {
+        String longer = more.isEmpty() ? "" : ",\"" + FakeEmbedding.LONG + "\"";
+
+        TestServer.Reply reply = server.send(embed("{\"texts\":[\"" + text + "\"" + longer + "]}"));
 
         assertThat(reply.status()).isEqualTo(500);
         assertThat(reply.code()).isEqualTo("INTERNAL");
-        assertThat(reply.raw().body()).doesNotContain("secret", "Exception", "\tat ");
+        assertThat(reply.raw().body()).doesNotContain("secret", "Exception", "Error", "\tat ");
+        org.awaitility.Awaitility.await().until(() -> server.admission.requests() == 0);
     }
 
     @Test

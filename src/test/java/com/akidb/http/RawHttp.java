@@ -2,6 +2,8 @@ package com.akidb.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -21,6 +23,14 @@ final class RawHttp implements AutoCloseable {
         boolean hasHeader(String header) {
             return head.toLowerCase(Locale.ROOT).contains("\r\n" + header.toLowerCase(Locale.ROOT));
         }
+    }
+
+    /** One whose receive buffer is small, so that what it does not read stays with the server. */
+    RawHttp(TestServer server, int receiveBuffer) throws IOException {
+        socket = new Socket();
+        socket.setReceiveBufferSize(receiveBuffer);
+        socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+        socket.setSoTimeout(10_000);
     }
 
     RawHttp send(String text) throws IOException {
@@ -70,6 +80,47 @@ final class RawHttp implements AutoCloseable {
         } catch (IOException reset) {
             return true;
         }
+    }
+
+    /** Reads what comes until the server ends the connection; false if it does not, up to the socket's timeout. */
+    boolean isEndedByServer() {
+        try {
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (java.net.SocketTimeoutException stillOpen) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    /** Sends until the server takes no more, and reads its answer. */
+    Reply sendAsFarAsItGoes(String text) throws IOException {
+        Thread sender = Thread.ofVirtual().start(() -> {
+            try {
+                send(text);
+            } catch (IOException refused) {
+                // The answer says why.
+            }
+        });
+        Reply reply = reply();
+        sender.interrupt();
+        return reply;
+    }
+
+    /** Whether the server has given the connection up; reads nothing and sends nothing that the server would see. */
+    boolean isResetByServer() {
+        try {
+            socket.sendUrgentData(0);
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    /** Says that nothing more will come. */
+    void endOfInput() throws IOException {
+        socket.shutdownOutput();
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,6 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class TestServer implements AutoCloseable {
 
     static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Longer than any request takes; one that is not answered fails its test. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     final FakeEmbedding embedding;
     final FakeCollections collections;
@@ -193,7 +197,7 @@ final class TestServer implements AutoCloseable {
 
     HttpResponse<String> sendRaw(HttpRequest.Builder request) {
         try {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
@@ -212,6 +216,6 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         context.close();
-        client.close();
+        client.shutdownNow();
     }
 }

@@ -123,23 +123,20 @@ final class BatchWorkers {
     }
 
     private void encode(List<WaitingText> batch) {
-        TextVectors vectors;
         try {
-            vectors = vectors(batch);
+            TextVectors vectors = vectors(batch);
+            failing = false;
+            answer(batch, vectors);
         } catch (InvalidInputException e) {
             refuse(batch, e);
-            return;
         } catch (RuntimeException e) {
             log.error("A batch of {} texts failed in model {}", batch.size(), model, e);
             failAll(batch, failure(e));
-            return;
         } catch (Error e) {
             log.error("The worker of model {} died with a batch of {} texts", model, batch.size(), e);
             failAll(batch, new InternalException(ErrorCode.EMBEDDING_FAILED, "Batch worker died", e));
             throw e;
         }
-        failing = false;
-        answer(batch, vectors);
     }
 
     private TextVectors vectors(List<WaitingText> batch) {

@@ -13,18 +13,24 @@ import java.util.concurrent.TimeUnit;
 /** A few connections for reading. The one used last is used next, since its pages are in memory. */
 final class Readers implements AutoCloseable {
 
+    /** How long closing waits for a read before it ends it. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_INTERRUPTS = Duration.ofMillis(50);
 
     private final StorageFailures failures;
-    private final List<Statements> all = new ArrayList<>();
+    private final Duration patience;
+    private final List<Statements> open = new ArrayList<>();
     private final BlockingDeque<Statements> idle = new LinkedBlockingDeque<>();
     private volatile boolean closed;
 
-    Readers(Database database, int count, StorageFailures failures) throws SQLException {
+    Readers(Database database, int count, Duration patience, StorageFailures failures) throws SQLException {
+        this.patience = patience;
         this.failures = failures;
         for (int i = 0; i < count; i++) {
             Statements reader = new Statements(database.openReader());
-            all.add(reader);
+            open.add(reader);
             idle.add(reader);
         }
     }
@@ -41,7 +47,7 @@ final class Readers implements AutoCloseable {
             return work.read(reader);
         } catch (SQLException e) {
             reader.afterFailure();
-            throw failures.translate(e);
+            throw closed ? closing() : failures.translate(e);
         } finally {
             idle.addFirst(reader);
         }
@@ -87,21 +93,33 @@ final class Readers implements AutoCloseable {
         return new UnavailableException("The server is stopping");
     }
 
-    /** Waits for the reads that go on, and closes. */
+    /** Waits a while for the reads that go on, ends those that take longer, and closes. */
     @Override
     public void close() throws SQLException {
         closed = true;
-        for (int i = 0; i < all.size(); i++) {
-            take(idle).close();
+        long end = System.nanoTime() + patience.toNanos();
+        while (!open.isEmpty()) {
+            Statements reader = await(end);
+            open.remove(reader);
+            reader.close();
         }
     }
 
-    private static Statements take(BlockingDeque<Statements> idle) {
+    /** A connection that nobody reads with any more. */
+    private Statements await(long end) throws SQLException {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return idle.takeFirst();
+                    Statements reader = idle.pollFirst(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    if (reader != null) {
+                        return reader;
+                    }
+                    // Again and again, for a read may be between two of its statements.
+                    for (Statements busy : open) {
+                        busy.interrupt();
+                    }
+                    end = System.nanoTime() + BETWEEN_INTERRUPTS.toNanos();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

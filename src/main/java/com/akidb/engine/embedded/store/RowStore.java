@@ -50,7 +50,7 @@ public final class RowStore implements AutoCloseable {
         this.observer = observer;
         this.tablesAtStart = new Catalog(writing).tables();
         this.commits = new GroupCommit(writing, settings.changeLogRows(), clock, failures, listener, observer);
-        this.readers = new Readers(database, settings.readers(), failures);
+        this.readers = new Readers(database, settings.readers(), Readers.PATIENCE, failures);
         this.queue = new WriteQueue(settings.queuedWrites(), settings.queuedBytes());
         this.writer = Writer.start(queue, commits, observer);
         this.indexes = new DeclaredIndexes(writer);

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConnection;
 
 /** Prepared statements of one connection, kept for the next use. For one thread at a time. */
 final class Statements implements AutoCloseable {
@@ -84,6 +85,11 @@ final class Statements implements AutoCloseable {
             }
         }
         bySql.clear();
+    }
+
+    /** Ends the statement that runs, if any; for any thread, while this is open. */
+    void interrupt() throws SQLException {
+        ((SQLiteConnection) connection).getDatabase().interrupt();
     }
 
     @Override

@@ -154,7 +154,7 @@ class GroupCommitTests {
         for (int i = 0; i <= CHANGES_KEPT + CHANGES_KEPT / 4; i++) {
             commit(insert("a"));
         }
-        try (Readers readers = new Readers(database, 1, new StorageFailures(directory))) {
+        try (Readers readers = new Readers(database, 1, Readers.PATIENCE, new StorageFailures(directory))) {
             StoredRowSource source = new StoredRowSource(table, readers);
             List<Long> changes = new ArrayList<>();
             assertThat(source.forEachChangeAfter(start, changes::add)).isTrue();
@@ -177,7 +177,7 @@ class GroupCommitTests {
     }
 
     private List<String> keys() throws SQLException {
-        try (Readers readers = new Readers(database, 1, new StorageFailures(directory))) {
+        try (Readers readers = new Readers(database, 1, Readers.PATIENCE, new StorageFailures(directory))) {
             return new TableRows(table, readers)
                     .after(0, 1_000, true).rows().stream()
                             .map(row -> String.valueOf(row.values().getFirst()))

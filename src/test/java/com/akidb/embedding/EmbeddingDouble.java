@@ -1,0 +1,37 @@
+package com.akidb.embedding;
+
+import com.akidb.vector.Vectors;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** What the stand-ins for models in tests have in common: one model, there and in health. */
+public abstract class EmbeddingDouble implements EmbeddingManager {
+
+    @Override
+    public boolean isCheap(List<String> texts) {
+        return true;
+    }
+
+    @Override
+    public List<ModelInfo> models() {
+        return List.of(modelInfo(null));
+    }
+
+    @Override
+    public CompletableFuture<ModelInfo> preload(String model) {
+        return CompletableFuture.completedFuture(modelInfo(model));
+    }
+
+    @Override
+    public void clearCache() {}
+
+    @Override
+    public void validateVector(float[] vector, int expectedDimension) {
+        Vectors.requireDimension(vector.length, expectedDimension, "vector");
+    }
+
+    @Override
+    public CompletableFuture<Void> healthCheck() {
+        return CompletableFuture.completedFuture(null);
+    }
+}
