@@ -1,28 +1,22 @@
 package com.akidb.command;
 
 import com.akidb.transfer.Export;
-import com.akidb.transfer.Format;
 import com.akidb.transfer.Import;
 import com.akidb.transfer.Progress;
 import com.akidb.transfer.Server;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code akidb import} and {@code akidb export}: rows between files and tables of a running server. */
 @Command(name = "akidb", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "(keys | import | export)")
 final class TransferCommands {
-
-    private static final String URL = "${env:AKIDB_URL:-http://127.0.0.1:8080}";
-    private static final String KEY = "${env:AKIDB_API_KEY}";
-    private static final String ABOUT_URL = "the server; if absent, AKIDB_URL, else http://127.0.0.1:8080";
-    private static final String ABOUT_KEY = "an API key; better in AKIDB_API_KEY, which other users do not see";
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -47,27 +41,22 @@ final class TransferCommands {
             mixinStandardHelpOptions = true)
     void importRows(
             @Parameters(paramLabel = "FILE", description = "CSV with a line of names, NDJSON, or Parquet") Path file,
-            @Option(names = "--table", required = true, description = "the table, which must be there") String table,
-            @Option(names = "--format", description = "csv, ndjson or parquet; if absent, by the file's name") @Nullable
-                    Format format,
             @Option(names = "--on-conflict", defaultValue = "error", description = "error, replace or ignore")
                     OnConflict onConflict,
             @Option(names = "--batch", defaultValue = "1000", description = "rows in a request; all or none are kept")
                     int batch,
             @Option(names = "--max-bad", defaultValue = "1000", description = "bad lines after which it stops")
                     int mostBad,
-            @Option(names = "--restart", description = "begin anew after a stop") boolean restart,
-            @Option(names = "--url", defaultValue = URL, description = ABOUT_URL) URI url,
-            @Option(names = "--key", defaultValue = KEY, description = ABOUT_KEY) @Nullable String key) {
+            @Mixin TransferOptions common) {
         Import.Options options = new Import.Options(
                 file,
-                format == null ? Format.of(file) : format,
-                table,
+                common.format(file),
+                common.table(),
                 batch,
                 onConflict.name().toLowerCase(Locale.ROOT),
-                restart,
+                common.restart(),
                 mostBad);
-        try (Server server = new Server(url, blankAsNull(key))) {
+        try (Server server = common.server()) {
             Import.Result result = new Import(server, options, new Progress(err, terminal), err).run();
             out.println(result.inserted() + " inserted, " + result.updated() + " replaced, " + result.ignored()
                     + " ignored, " + result.bad() + " bad"
@@ -81,9 +70,6 @@ final class TransferCommands {
             mixinStandardHelpOptions = true)
     void exportRows(
             @Parameters(paramLabel = "FILE", description = "what to write: .csv or .ndjson") Path file,
-            @Option(names = "--table", required = true, description = "the table") String table,
-            @Option(names = "--format", description = "csv or ndjson; if absent, by the file's name") @Nullable
-                    Format format,
             @Option(names = "--columns", split = ",", description = "which columns; if absent, all but embeddings")
                     @Nullable
                     List<String> columns,
@@ -91,24 +77,18 @@ final class TransferCommands {
             @Option(names = "--where", description = "which rows, such as 'quality >= ?'") @Nullable String where,
             @Option(names = "--param", description = "a value for a ?; once for each") @Nullable
                     List<String> parameters,
-            @Option(names = "--restart", description = "begin anew after a stop") boolean restart,
-            @Option(names = "--url", defaultValue = URL, description = ABOUT_URL) URI url,
-            @Option(names = "--key", defaultValue = KEY, description = ABOUT_KEY) @Nullable String key) {
+            @Mixin TransferOptions common) {
         Export.Options options = new Export.Options(
                 file,
-                format == null ? Format.of(file) : format,
-                table,
+                common.format(file),
+                common.table(),
                 columns == null ? List.of() : columns,
                 vectors,
                 where,
                 parameters == null ? List.of() : parameters,
-                restart);
-        try (Server server = new Server(url, blankAsNull(key))) {
+                common.restart());
+        try (Server server = common.server()) {
             out.println(new Export(server, options, new Progress(err, terminal), err).run() + " rows in " + file);
         }
-    }
-
-    private static @Nullable String blankAsNull(@Nullable String key) {
-        return key == null || key.isBlank() ? null : key;
     }
 }

@@ -15,4 +15,13 @@ public enum IndexMethod {
     public boolean isVector() {
         return this == HNSW || this == IVFFLAT;
     }
+
+    /** Whether it indexes columns of that type. */
+    public boolean suits(ColumnType type) {
+        return switch (this) {
+            case HNSW, IVFFLAT -> type == ColumnType.VECTOR;
+            case BTREE -> type != ColumnType.VECTOR && type != ColumnType.JSON;
+            case TEXT -> type == ColumnType.STRING;
+        };
+    }
 }

@@ -44,12 +44,7 @@ final class EngineIndexService implements IndexService {
 
     private static void requireFit(IndexMethod method, Column column, String field) {
         ColumnType type = column.type();
-        boolean fits = switch (method) {
-            case HNSW, IVFFLAT -> type == ColumnType.VECTOR;
-            case BTREE -> type != ColumnType.VECTOR && type != ColumnType.JSON;
-            case TEXT -> type == ColumnType.STRING;
-        };
-        if (!fits) {
+        if (!method.suits(type)) {
             throw new InvalidInputException(
                     ErrorCode.WRONG_TYPE,
                     field + ": column '" + column.name() + "' is of type " + TypeNames.of(type) + ", which "

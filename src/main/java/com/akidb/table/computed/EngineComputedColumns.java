@@ -28,7 +28,6 @@ import com.akidb.table.NewComputedColumn;
 import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
 import com.akidb.vector.Metric;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,30 +162,25 @@ final class EngineComputedColumns implements ComputedColumnService {
     public CompletableFuture<Integer> retry(String table, String name) {
         TableSchema schema = directory.requireWritable(table);
         Column column = require(schema, name);
-        List<CompletableFuture<Integer>> parts = new ArrayList<>();
-        parts.add(retry(schema, column));
+        CompletableFuture<Integer> retried = retry(schema, column);
         Column successor = ColumnFacts.successor(schema.definition(), name);
-        if (successor != null) {
-            parts.add(retry(schema, successor));
-        }
-        fills.hurry(schema.id(), column.name());
-        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-                .thenApply(
-                        done -> parts.stream().mapToInt(CompletableFuture::join).sum());
+        return successor == null ? retried : retried.thenCombine(retry(schema, successor), Integer::sum);
     }
 
+    /** Reads the next page while the one before is written; one write waits at a time, however many cells failed. */
     private CompletableFuture<Integer> retry(TableSchema schema, Column column) {
-        int count = 0;
+        CompletableFuture<Integer> count = CompletableFuture.completedFuture(0);
         long after = 0;
         for (List<Cell> page = failed(schema, column, after, KEYS_AT_ONCE);
                 !page.isEmpty();
                 page = failed(schema, column, after, KEYS_AT_ONCE)) {
             after = page.getLast().rowId();
             List<String> keys = page.stream().map(Cell::key).toList();
-            count += recompute(schema, column, new RowSelection.Keys(keys)).join();
+            int before = count.join();
+            count = recompute(schema, column, new RowSelection.Keys(keys)).thenApply(more -> before + more);
         }
         fills.hurry(schema.id(), column.name());
-        return CompletableFuture.completedFuture(count);
+        return count;
     }
 
     @Override

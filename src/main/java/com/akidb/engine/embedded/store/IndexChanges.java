@@ -1,7 +1,6 @@
 package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.Column;
-import com.akidb.engine.ColumnType;
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexMethod;
 import com.akidb.error.ConflictException;
@@ -108,12 +107,7 @@ final class IndexChanges {
     }
 
     private static void checkColumn(IndexMethod method, Column column) {
-        boolean fits = switch (method) {
-            case HNSW, IVFFLAT -> column.type() == ColumnType.VECTOR;
-            case BTREE -> column.type() != ColumnType.VECTOR && column.type() != ColumnType.JSON;
-            case TEXT -> column.type() == ColumnType.STRING;
-        };
-        if (!fits) {
+        if (!method.suits(column.type())) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT,
                     "'" + column.name() + "' holds " + column.type() + ", which " + method + " does not index",
