@@ -1,6 +1,6 @@
 package com.akidb.collection;
 
-import com.akidb.embedding.EmbeddingManager;
+import com.akidb.embedding.EmbeddingDouble;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
 import com.akidb.embedding.ModelInfo;
@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Embeds by counting words: texts that share words are near. Model {@code words} has 8 dimensions. */
-public class WordEmbedding implements EmbeddingManager {
+public class WordEmbedding extends EmbeddingDouble {
 
     /** The requests that came, in order. */
     public final List<EmbeddingRequest> requests = Collections.synchronizedList(new ArrayList<>());
@@ -82,28 +82,5 @@ public class WordEmbedding implements EmbeddingManager {
             throw new InvalidInputException(ErrorCode.UNKNOWN_MODEL, "Unknown model '" + model + "'", "model");
         }
         return new ModelInfo("words", dimension, 64, "sentence", true, true);
-    }
-
-    @Override
-    public List<ModelInfo> models() {
-        return List.of(modelInfo(null));
-    }
-
-    @Override
-    public CompletableFuture<ModelInfo> preload(String model) {
-        return CompletableFuture.completedFuture(modelInfo(model));
-    }
-
-    @Override
-    public void clearCache() {}
-
-    @Override
-    public void validateVector(float[] vector, int expectedDimension) {
-        Vectors.requireDimension(vector.length, expectedDimension, "vector");
-    }
-
-    @Override
-    public CompletableFuture<Void> healthCheck() {
-        return CompletableFuture.completedFuture(null);
     }
 }

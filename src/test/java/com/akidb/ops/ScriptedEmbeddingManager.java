@@ -1,17 +1,16 @@
 package com.akidb.ops;
 
-import com.akidb.embedding.EmbeddingManager;
+import com.akidb.embedding.EmbeddingDouble;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
 import com.akidb.embedding.ModelInfo;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A manager whose health a test decides: for the failures that a real model does not show on demand. */
-final class ScriptedEmbeddingManager implements EmbeddingManager, AutoCloseable {
+final class ScriptedEmbeddingManager extends EmbeddingDouble implements AutoCloseable {
 
     static final ModelInfo MODEL = new ModelInfo("test-model", 3, 256, "sentence", true, true);
 
@@ -43,30 +42,14 @@ final class ScriptedEmbeddingManager implements EmbeddingManager, AutoCloseable 
     }
 
     @Override
-    public boolean isCheap(List<String> texts) {
-        return true;
-    }
-
-    @Override
     public ModelInfo modelInfo(@Nullable String model) {
         return MODEL;
-    }
-
-    @Override
-    public List<ModelInfo> models() {
-        return List.of(MODEL);
     }
 
     @Override
     public CompletableFuture<ModelInfo> preload(String model) {
         return preload.get();
     }
-
-    @Override
-    public void clearCache() {}
-
-    @Override
-    public void validateVector(float[] vector, int expectedDimension) {}
 
     @Override
     public CompletableFuture<Void> healthCheck() {

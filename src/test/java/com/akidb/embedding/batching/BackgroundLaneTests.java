@@ -3,48 +3,12 @@ package com.akidb.embedding.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.embedding.BatchPolicy;
-import com.akidb.error.AkidbException;
-import com.akidb.model.Pooling;
 import org.junit.jupiter.api.Test;
 
 /** How many workers may be on texts that nobody waits for. */
 class BackgroundLaneTests {
 
     private static final long CALM = BackgroundLane.CALM_NANOS;
-
-    private record Text() implements WaitingText {
-
-        @Override
-        public int length() {
-            return 3;
-        }
-
-        @Override
-        public int[] tokens() {
-            return new int[3];
-        }
-
-        @Override
-        public String text() {
-            return "";
-        }
-
-        @Override
-        public Pooling pooling() {
-            return Pooling.MEAN;
-        }
-
-        @Override
-        public boolean begin() {
-            return true;
-        }
-
-        @Override
-        public void complete(float[] vector, int tokens) {}
-
-        @Override
-        public void fail(AkidbException failure) {}
-    }
 
     @Test
     void givesAllWorkersToTheBackgroundWhenNobodyElseComes() {
@@ -89,7 +53,7 @@ class BackgroundLaneTests {
     private static BackgroundLane laneOf(int workers, int texts) {
         BackgroundLane lane = new BackgroundLane(new BatchQueue(new BatchPolicy(32, 128, 0)), workers, 0);
         for (int i = 0; i < texts; i++) {
-            lane.queue().add(new Text(), null, 0);
+            lane.queue().add(new PromisedText(), null, 0);
         }
         return lane;
     }

@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.akidb.embedding.BatchPolicy;
 import com.akidb.embedding.GatedBackend;
 import com.akidb.embedding.Urgency;
-import com.akidb.error.AkidbException;
 import com.akidb.error.UnavailableException;
-import com.akidb.model.Pooling;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,46 +26,6 @@ class MicroBatcherTests {
     };
 
     private final GatedBackend backend = new GatedBackend(FOUR_TEXTS);
-
-    private static final class Text implements WaitingText {
-
-        private final CompletableFuture<float[]> vector = new CompletableFuture<>();
-
-        @Override
-        public int length() {
-            return 3;
-        }
-
-        @Override
-        public int[] tokens() {
-            return new int[3];
-        }
-
-        @Override
-        public String text() {
-            return "";
-        }
-
-        @Override
-        public Pooling pooling() {
-            return Pooling.MEAN;
-        }
-
-        @Override
-        public boolean begin() {
-            return true;
-        }
-
-        @Override
-        public void complete(float[] pooled, int tokens) {
-            vector.complete(pooled);
-        }
-
-        @Override
-        public void fail(AkidbException failure) {
-            vector.completeExceptionally(failure);
-        }
-    }
 
     @Test
     void gathersUntilABatchIsFullWhenNotFlushingAtIdle() throws Exception {
@@ -95,7 +52,7 @@ class MicroBatcherTests {
     @Test
     void flushesWhatItHasWhenItStops() throws Exception {
         backend.letAllThrough();
-        Text text = new Text();
+        PromisedText text = new PromisedText();
         MicroBatcher batcher = batcher(Duration.ofSeconds(10), Duration.ofSeconds(5));
         batcher.submit(List.of(text), Urgency.INTERACTIVE);
         batcher.close();
@@ -107,8 +64,8 @@ class MicroBatcherTests {
 
     @Test
     void givesUpWaitingTextsWhenAWorkerHangsWhileItStops() throws Exception {
-        Text running = new Text();
-        Text waiting = new Text();
+        PromisedText running = new PromisedText();
+        PromisedText waiting = new PromisedText();
         MicroBatcher batcher = batcher(Duration.ZERO, Duration.ofMillis(50));
         batcher.submit(List.of(running), Urgency.INTERACTIVE);
         backend.awaitCall();
@@ -127,7 +84,7 @@ class MicroBatcherTests {
                 "gated", backend, FOUR_TEXTS, new BatchingProperties(10, maxWait, false, drainTimeout), NOBODY);
     }
 
-    private static List<Text> texts(int count) {
-        return Stream.generate(Text::new).limit(count).toList();
+    private static List<PromisedText> texts(int count) {
+        return Stream.generate(PromisedText::new).limit(count).toList();
     }
 }

@@ -4,46 +4,32 @@ import static com.akidb.model.hub.FakeHub.COMMIT;
 import static com.akidb.model.hub.FakeHub.REPOSITORY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.akidb.error.AkidbException;
 import com.akidb.error.CorruptDataException;
 import com.akidb.error.ErrorCode;
-import com.akidb.model.EmbeddingDefaults;
 import com.akidb.model.ModelFiles;
-import com.akidb.model.ModelSettings;
 import com.akidb.model.ModelSource;
 import com.akidb.model.ModelSpec;
-import com.akidb.model.Pooling;
 import com.akidb.model.hub.FakeHub;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Models of the hub and of directories, as the loader brings them to this disk. */
-class HubModelTests {
+class HubModelTests extends LoadingFixture {
 
     private static final ModelSource.Hub SOURCE =
             new ModelSource.Hub(REPOSITORY, "main", "onnx/model.onnx", "tokenizer.json");
 
-    @TempDir
-    Path directory;
-
-    private final FakeHub hub = new FakeHub()
-            .with("tokenizer.json", "{}".getBytes())
-            .with("onnx/model.onnx", OnnxBytes.withWeightsInside(5000));
-
-    @AfterEach
-    void closeHub() {
-        hub.close();
+    @BeforeEach
+    void offerAModel() {
+        hub.with("tokenizer.json", "{}".getBytes()).with("onnx/model.onnx", OnnxBytes.withWeightsInside(5000));
     }
 
     @Test
@@ -212,27 +198,10 @@ class HubModelTests {
     }
 
     private AkidbException refusal(ModelSpec spec, boolean download) {
-        return refusal(spec, download, directory.resolve("cache"));
+        return refusal(spec, download, cache());
     }
 
-    private AkidbException refusal(ModelSpec spec, boolean download, Path cache) {
-        return catchThrowableOfType(
-                AkidbException.class,
-                () -> loader(hub.endpoint(), cache, download).load(spec));
-    }
-
-    private CachingModelLoader loader(boolean download) {
-        return loader(hub.endpoint(), directory.resolve("cache"), download);
-    }
-
-    static CachingModelLoader loader(String endpoint, Path cache, boolean download) {
-        return new CachingModelLoader(
-                new ModelSettings(null, List.of(), Map.of(), cache),
-                FakeHub.settings(endpoint, cache.resolveSibling("home")),
-                new EmbeddingDefaults("all-minilm-l6-v2", null, true, null, download, 32));
-    }
-
-    static ModelSpec spec(ModelSource source) {
-        return new ModelSpec("mine", List.of(), "onnx", 8, 16, Pooling.MEAN, "", "", 8, "sentence", source, null);
+    private static ModelSpec spec(ModelSource source) {
+        return spec("onnx", source);
     }
 }

@@ -36,7 +36,7 @@ final class LoadingProcess {
         ModelSource.Hub source = new ModelSource.Hub(FakeHub.REPOSITORY, "main", arguments[4], "tokenizer.json");
         ModelSpec spec = new ModelSpec(
                 "mine", List.of(), arguments[3], 8, 16, Pooling.MEAN, "", "", 8, "sentence", source, null);
-        String fingerprint = HubModelTests.loader(arguments[0], Path.of(arguments[1]), true)
+        String fingerprint = LoadingFixture.loader(arguments[0], Path.of(arguments[1]), true)
                 .load(spec)
                 .fingerprint();
         Files.writeString(Path.of(arguments[2]), fingerprint);

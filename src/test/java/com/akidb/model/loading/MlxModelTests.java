@@ -12,7 +12,6 @@ import com.akidb.error.UnavailableException;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelSource;
 import com.akidb.model.ModelSpec;
-import com.akidb.model.Pooling;
 import com.akidb.model.files.SafetensorsBytes;
 import com.akidb.model.hub.FakeHub;
 import java.io.IOException;
@@ -26,12 +25,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Models for MLX: a directory of configuration, tokenizer and safetensors, from the hub or from this disk. */
-class MlxModelTests {
+class MlxModelTests extends LoadingFixture {
 
     private static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
@@ -43,17 +41,11 @@ class MlxModelTests {
                     + " {\"type\": \"sentence_transformers.models.Dense\", \"path\": \"2_Dense\"},"
                     + " {\"type\": \"sentence_transformers.models.Dense\", \"path\": \"3_Dense\"}]");
 
-    @TempDir
-    Path directory;
-
-    private final FakeHub hub = new FakeHub()
-            .with("config.json", text("{\"model_type\": \"qwen3\"}"))
-            .with("tokenizer.json", text("{}"))
-            .with(WEIGHTS, SafetensorsBytes.of(3000, "a", "b"));
-
-    @AfterEach
-    void closeHub() {
-        hub.close();
+    @BeforeEach
+    void offerAModel() {
+        hub.with("config.json", text("{\"model_type\": \"qwen3\"}"))
+                .with("tokenizer.json", text("{}"))
+                .with(WEIGHTS, SafetensorsBytes.of(3000, "a", "b"));
     }
 
     @Test
@@ -95,8 +87,8 @@ class MlxModelTests {
 
         ModelFiles apart = loader(true).load(spec(SOURCE));
         hub.with(WEIGHTS, SafetensorsBytes.of(3000, "a", "dense.0.weight"));
-        ModelFiles inside = HubModelTests.loader(hub.endpoint(), directory.resolve("other"), true)
-                .load(spec(SOURCE));
+        ModelFiles inside =
+                loader(hub.endpoint(), directory.resolve("other"), true).load(spec(SOURCE));
 
         assertThat(apart.model().resolve("2_Dense/model.safetensors")).exists();
         assertThat(apart.model().resolve("3_Dense/model.safetensors")).exists();
@@ -260,17 +252,7 @@ class MlxModelTests {
     }
 
     private AkidbException refusal(ModelSpec spec, Path cache) {
-        return catchThrowableOfType(
-                AkidbException.class,
-                () -> HubModelTests.loader(hub.endpoint(), cache, true).load(spec));
-    }
-
-    private CachingModelLoader loader(boolean download) {
-        return HubModelTests.loader(hub.endpoint(), cache(), download);
-    }
-
-    private Path cache() {
-        return directory.resolve("cache");
+        return refusal(spec, true, cache);
     }
 
     private Path mine() {
@@ -287,7 +269,7 @@ class MlxModelTests {
     }
 
     private static ModelSpec spec(ModelSource source) {
-        return new ModelSpec("mine", List.of(), "mlx", 8, 16, Pooling.MEAN, "", "", 8, "sentence", source, null);
+        return spec("mlx", source);
     }
 
     private static List<String> names(Path folder) {

@@ -84,7 +84,7 @@ class FillCrashTests {
                 assertThat(texts).isEmpty();
                 return;
             }
-            ComputedColumnTests.judge(room);
+            ComputedFixture.judge(room);
             int known = 0;
             for (Row row : room.all()) {
                 String text = texts.get((String) row.values().getFirst());

@@ -1,6 +1,6 @@
 package com.akidb.table.computed;
 
-import com.akidb.embedding.EmbeddingManager;
+import com.akidb.embedding.EmbeddingDouble;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
 import com.akidb.embedding.ModelInfo;
@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Models that fail, rest and wait when told, which real ones do not; a text has one vector of its own in each model. */
-final class ScriptedEmbedding implements EmbeddingManager {
+final class ScriptedEmbedding extends EmbeddingDouble {
 
     /** Texts that no model can embed. */
     final Set<String> bad = ConcurrentHashMap.newKeySet();
@@ -110,33 +110,7 @@ final class ScriptedEmbedding implements EmbeddingManager {
     }
 
     @Override
-    public boolean isCheap(List<String> texts) {
-        return true;
-    }
-
-    @Override
     public ModelInfo modelInfo(@Nullable String model) {
         throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<ModelInfo> models() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletableFuture<ModelInfo> preload(String model) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void clearCache() {}
-
-    @Override
-    public void validateVector(float[] vector, int expectedDimension) {}
-
-    @Override
-    public CompletableFuture<Void> healthCheck() {
-        return CompletableFuture.completedFuture(null);
     }
 }
