@@ -27,8 +27,13 @@ public sealed interface Alteration {
      *
      * @param name the column that goes
      * @param by the column that comes
+     * @param properties facts that the owner keeps with it from then on
      */
-    record ReplaceColumn(String name, String by) implements Alteration {}
+    record ReplaceColumn(String name, String by, Map<String, String> properties) implements Alteration {
+        public ReplaceColumn {
+            properties = Map.copyOf(properties);
+        }
+    }
 
     /** Sets the facts that the owner keeps with a column. */
     record SetColumnProperties(String name, Map<String, String> properties) implements Alteration {

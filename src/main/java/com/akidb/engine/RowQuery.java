@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param after place of the last row of the page before; null to begin
  * @param offset rows passed over from there, 0 or more
  * @param limit 1 to 10,000
+ * @param mostBytes a page ends early, after at least one row, when its values take about so much memory
  * @param includeVectors whether rows carry their vectors
  */
 public record RowQuery(
@@ -21,6 +22,7 @@ public record RowQuery(
         @Nullable Place after,
         long offset,
         int limit,
+        long mostBytes,
         boolean includeVectors) {
 
     public RowQuery {

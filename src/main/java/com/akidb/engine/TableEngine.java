@@ -54,6 +54,15 @@ public interface TableEngine extends AutoCloseable {
      */
     CompletableFuture<WriteResult> write(UUID table, Mutation mutation);
 
+    /**
+     * As {@link #write(UUID, Mutation)}, but only while the table has the columns for which the write was made: neither
+     * before it is queued nor before it is applied may they have changed, their properties included.
+     *
+     * @param madeFor what the table was made of when the write was
+     * @return completes exceptionally with Conflict, too, if the columns are others
+     */
+    CompletableFuture<WriteResult> write(UUID table, Mutation mutation, TableDefinition madeFor);
+
     /** The row with that primary key. */
     Optional<Row> get(UUID table, String key, boolean includeVectors);
 

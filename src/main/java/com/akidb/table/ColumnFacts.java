@@ -75,8 +75,7 @@ public final class ColumnFacts {
     }
 
     public static boolean isHidden(Column column) {
-        String replaced = column.properties().get(REPLACES);
-        return isTrue(column.properties(), HIDDEN) || replaced != null && !replaced.equals(column.name());
+        return isTrue(column.properties(), HIDDEN) || column.properties().containsKey(REPLACES);
     }
 
     /** The hidden column that is to take the place of the one of this name; null if there is none. */

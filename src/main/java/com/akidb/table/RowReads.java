@@ -1,12 +1,10 @@
 package com.akidb.table;
 
 import com.akidb.engine.QueryPage;
-import com.akidb.engine.Row;
 import com.akidb.engine.RowQuery;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +13,6 @@ final class RowReads {
 
     /** A page ends early rather than hold more than this, and tells where it goes on. */
     static final long PAGE_BYTES = 16L << 20;
-
-    private static final int FIRST_ROWS = 250;
-    private static final int MOST_ROWS = 2_000;
-    private static final int ROW_BYTES = 64;
 
     private final TableEngine engine;
 
@@ -37,48 +31,25 @@ final class RowReads {
         require(query);
         Projection projection = new Projection(query.schema(), query.select());
         RowQuery.Place place = query.cursor() == null ? null : Cursors.decode(query, query.cursor());
-        List<TableRow> rows = new ArrayList<>(Math.min(query.limit(), MOST_ROWS));
-        long offset = query.offset();
-        long bytes = 0;
-        int next = FIRST_ROWS;
-        do {
-            int limit = Math.min(query.limit() - rows.size(), next);
-            RowQuery part = new RowQuery(query.where(), query.order(), place, offset, limit, projection.needsVectors());
-            QueryPage page = TableDirectory.reading(
-                    query.schema(), () -> engine.query(query.schema().id(), part));
-            for (Row row : page.rows()) {
-                bytes += weigh(row);
-                rows.add(projection.of(row, null));
-            }
-            place = page.next();
-            offset = 0;
-            next = fitting(bytes, rows.size());
-        } while (place != null && rows.size() < query.limit() && next > 0);
-        return new TablePage(rows, place == null ? null : Cursors.encode(query, place), null);
+        RowQuery rows = rows(query, place, projection.needsVectors());
+        QueryPage page = TableDirectory.reading(
+                query.schema(), () -> engine.query(query.schema().id(), rows));
+        RowQuery.Place next = page.next();
+        return new TablePage(
+                page.rows().stream().map(row -> projection.of(row, null)).toList(),
+                next == null ? null : Cursors.encode(query, next),
+                null);
     }
 
-    /** How many rows more a page has room for, if they are like those that it has. */
-    private static int fitting(long bytes, int rows) {
-        long each = Math.max(1, bytes / Math.max(1, rows));
-        return (int) Math.min(MOST_ROWS, (PAGE_BYTES - bytes) / each);
-    }
-
-    private static long weigh(Row row) {
-        long bytes = ROW_BYTES;
-        for (Object value : row.values()) {
-            bytes += switch (value) {
-                case String text -> 2L * text.length();
-                case float[] vector -> (long) Float.BYTES * vector.length;
-                case null, default -> Long.BYTES;
-            };
-        }
-        return bytes;
+    private static RowQuery rows(TableQuery query, RowQuery.@Nullable Place place, boolean includeVectors) {
+        return new RowQuery(
+                query.where(), query.order(), place, query.offset(), query.limit(), PAGE_BYTES, includeVectors);
     }
 
     List<String> explain(TableQuery query) {
         require(query);
         RowQuery.@Nullable Place place = query.cursor() == null ? null : Cursors.decode(query, query.cursor());
-        RowQuery plan = new RowQuery(query.where(), query.order(), place, query.offset(), query.limit(), false);
+        RowQuery plan = rows(query, place, false);
         return TableDirectory.reading(
                 query.schema(), () -> engine.explain(query.schema().id(), plan));
     }

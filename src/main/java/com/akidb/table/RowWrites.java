@@ -4,6 +4,7 @@ import com.akidb.engine.Mutation;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.WriteResult;
+import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.NotFoundException;
 import com.akidb.query.Predicate;
@@ -14,10 +15,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Writes rows: checks all of them, fills computed cells, hands them to the engine as one write. */
+/**
+ * Writes rows: checks all of them, fills computed cells, hands them to the engine as one write, which is made for the
+ * columns that the table had when it was made.
+ */
 final class RowWrites {
+
+    /** Computed columns may change under a write so often, less one, before its caller is told to try again. */
+    private static final int MOST_ATTEMPTS = 5;
 
     private final TableEngine engine;
     private final TableDirectory directory;
@@ -31,44 +39,53 @@ final class RowWrites {
         this.computed = computed;
     }
 
+    /** Makes a write for the columns that a table has. */
+    private interface Making {
+        CompletableFuture<Mutation> by(TableSchema schema);
+    }
+
     CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout) {
-        TableSchema schema = insert.schema();
-        TableDirectory.requireWritable(schema);
-        rules.complete(schema, insert.rows());
-        CompletableFuture<List<@Nullable Object[]>> filled =
-                computed.insert(schema, insert.rows(), insert.embed(), timeout);
-        CompletableFuture<WriteResult> written = filled.thenCompose(rows -> {
-            List<List<@Nullable Object>> lists = new ArrayList<>(rows.size());
-            for (@Nullable Object[] row : rows) {
-                lists.add(Arrays.<@Nullable Object>asList(row));
-            }
-            return write(schema, new Mutation.Insert(lists, insert.onConflict()));
+        TableSchema given = insert.schema();
+        TableDirectory.requireWritable(given);
+        rules.complete(given, insert.rows());
+        return write(given, schema -> {
+            CompletableFuture<List<@Nullable Object[]>> filled =
+                    computed.insert(schema, schema.rows(insert.rows(), given), insert.embed(), timeout);
+            CompletableFuture<Mutation> made = filled.thenApply(rows -> {
+                List<List<@Nullable Object>> lists = new ArrayList<>(rows.size());
+                for (@Nullable Object[] row : rows) {
+                    lists.add(Arrays.<@Nullable Object>asList(row));
+                }
+                return new Mutation.Insert(lists, insert.onConflict());
+            });
+            Futures.cancelWith(made, filled);
+            return made;
         });
-        Futures.cancelWith(written, filled);
-        return written;
     }
 
     CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout) {
-        TableSchema schema = update.schema();
-        TableDirectory.requireWritable(schema);
-        rules.requireChanges(schema, update.values());
+        TableDirectory.requireWritable(update.schema());
+        rules.requireChanges(update.schema(), update.values());
         RowSelection selection = selection(update.where(), update.key());
-        CompletableFuture<Map<String, @Nullable Object>> made =
-                computed.update(schema, update.values(), update.embed(), timeout);
-        CompletableFuture<WriteResult> written = made.thenCompose(cells -> {
-            Map<String, @Nullable Object> values = new HashMap<>(update.values());
-            values.putAll(cells);
-            return write(schema, new Mutation.Update(selection, values));
+        CompletableFuture<WriteResult> written = write(update.schema(), schema -> {
+            CompletableFuture<Map<String, @Nullable Object>> cells =
+                    computed.update(schema, update.values(), update.embed(), timeout);
+            CompletableFuture<Mutation> made = cells.thenApply(more -> {
+                Map<String, @Nullable Object> values = new HashMap<>(update.values());
+                values.putAll(more);
+                return new Mutation.Update(selection, values);
+            });
+            Futures.cancelWith(made, cells);
+            return made;
         });
-        Futures.cancelWith(written, made);
-        String key = update.key();
-        return key == null ? written : written.thenApply(result -> found(result, result.updated(), key));
+        return found(written, WriteResult::updated, update.key());
     }
 
-    CompletableFuture<WriteResult> delete(TableSchema schema, @Nullable Predicate where, @Nullable String key) {
-        TableDirectory.requireWritable(schema);
-        CompletableFuture<WriteResult> written = write(schema, new Mutation.Delete(selection(where, key)));
-        return key == null ? written : written.thenApply(result -> found(result, result.deleted(), key));
+    CompletableFuture<WriteResult> delete(TableSchema given, @Nullable Predicate where, @Nullable String key) {
+        TableDirectory.requireWritable(given);
+        Mutation delete = new Mutation.Delete(selection(where, key));
+        CompletableFuture<WriteResult> written = write(given, schema -> CompletableFuture.completedFuture(delete));
+        return found(written, WriteResult::deleted, key);
     }
 
     private static RowSelection selection(@Nullable Predicate where, @Nullable String key) {
@@ -78,23 +95,48 @@ final class RowWrites {
         return where == null ? new RowSelection.All() : new RowSelection.Where(where);
     }
 
-    private static WriteResult found(WriteResult result, int rows, String key) {
-        if (rows == 0) {
-            throw noRow(key);
+    private static CompletableFuture<WriteResult> found(
+            CompletableFuture<WriteResult> written, ToIntFunction<WriteResult> rows, @Nullable String key) {
+        if (key == null) {
+            return written;
         }
-        return result;
+        CompletableFuture<WriteResult> found = written.thenApply(result -> {
+            if (rows.applyAsInt(result) == 0) {
+                throw noRow(key);
+            }
+            return result;
+        });
+        Futures.cancelWith(found, written);
+        return found;
     }
 
     static NotFoundException noRow(String key) {
         return new NotFoundException(ErrorCode.NOT_FOUND, "Row '" + Names.shown(key) + "' not found", "key");
     }
 
-    private CompletableFuture<WriteResult> write(TableSchema schema, Mutation mutation) {
-        return Futures.call(() -> {
-                    directory.requireUnchanged(schema);
-                    return engine.write(schema.id(), mutation);
-                })
-                .exceptionallyCompose(
-                        failure -> CompletableFuture.failedFuture(TableDirectory.translate(failure, schema)));
+    private CompletableFuture<WriteResult> write(TableSchema schema, Making making) {
+        CompletableFuture<WriteResult> outcome = new CompletableFuture<>();
+        attempt(schema, making, MOST_ATTEMPTS, outcome);
+        return outcome;
+    }
+
+    /** Makes a write and hands it over; and anew if computed columns came, went or changed on the way. */
+    private void attempt(TableSchema schema, Making making, int attempts, CompletableFuture<WriteResult> outcome) {
+        CompletableFuture<Mutation> made = Futures.call(() -> making.by(schema));
+        Futures.cancelWith(outcome, made);
+        made.thenCompose(mutation -> engine.write(schema.id(), mutation, schema.definition()))
+                .whenComplete((result, failure) -> {
+                    if (failure == null) {
+                        outcome.complete(result);
+                        return;
+                    }
+                    Throwable cause = TableDirectory.translate(failure, schema);
+                    TableSchema now = attempts > 1 && cause instanceof ConflictException ? directory.now(schema) : null;
+                    if (now != null && !now.hasColumnsOf(schema) && now.isWrittenLike(schema)) {
+                        attempt(now, making, attempts - 1, outcome);
+                    } else {
+                        outcome.completeExceptionally(cause);
+                    }
+                });
     }
 }

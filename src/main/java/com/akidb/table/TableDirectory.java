@@ -1,14 +1,13 @@
 package com.akidb.table;
 
-import com.akidb.engine.Table;
 import com.akidb.engine.TableEngine;
-import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Finds tables by name. Touches no disk. */
 public final class TableDirectory {
@@ -48,14 +47,10 @@ public final class TableDirectory {
         return new NotFoundException(ErrorCode.NOT_FOUND, "Table '" + Names.shown(table) + "' not found", "table");
     }
 
-    /** Refuses to use a table whose columns are no longer those that a request was read by. */
-    void requireUnchanged(TableSchema schema) {
-        Table now = engine.find(schema.id()).orElseThrow(() -> notFound(schema.name()));
-        if (now.definition() != schema.definition()
-                && !now.definition().columns().equals(schema.definition().columns())) {
-            throw new ConflictException(
-                    ErrorCode.CONFLICT, "The columns of the table changed while the request was on its way; try again");
-        }
+    /** The table as it is by now; null if it is gone. */
+    @Nullable
+    TableSchema now(TableSchema schema) {
+        return engine.find(schema.id()).map(TableSchema::new).orElse(null);
     }
 
     /** The failure to report for one that the engine told: a table that is gone meanwhile is not found. */

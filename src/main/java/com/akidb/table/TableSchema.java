@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the rows of a table are made of, as of one moment; the view of it that reading and writing rows share. */
 public final class TableSchema {
@@ -53,6 +54,38 @@ public final class TableSchema {
 
     public boolean isCollection() {
         return ColumnFacts.isCollection(table);
+    }
+
+    /** Whether the columns are those of another moment, their properties included. */
+    boolean hasColumnsOf(TableSchema other) {
+        return definition().columns().equals(other.definition().columns());
+    }
+
+    /** Whether what users may write is what it was at another moment; what is computed beside it may differ. */
+    boolean isWrittenLike(TableSchema other) {
+        return written().equals(other.written());
+    }
+
+    private List<Column> written() {
+        return columns.stream()
+                .filter(column -> ColumnFacts.computed(column) == null)
+                .toList();
+    }
+
+    /** Rows that were given by another moment's schema which {@link #isWrittenLike} this one; computed cells are empty. */
+    List<@Nullable Object[]> rows(List<@Nullable Object[]> given, TableSchema by) {
+        if (by == this) {
+            return given;
+        }
+        List<@Nullable Object[]> rows = new ArrayList<>(given.size());
+        for (@Nullable Object[] row : given) {
+            @Nullable Object[] fitted = new Object[definition().columns().size()];
+            for (Column column : written()) {
+                fitted[position(column.name())] = row[by.position(column.name())];
+            }
+            rows.add(fitted);
+        }
+        return rows;
     }
 
     /** Columns that users see, in order. */

@@ -92,6 +92,11 @@ public class MemoryTableEngine implements TableEngine {
     }
 
     @Override
+    public CompletableFuture<WriteResult> write(UUID table, Mutation mutation, TableDefinition madeFor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public synchronized CompletableFuture<WriteResult> write(UUID table, Mutation mutation) {
         Held held = tables.get(table);
         if (held == null) {

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -150,19 +151,43 @@ public abstract class AlterationContract extends TableEngineContract {
         Fixtures.done(engine.write(table.id(), new Mutation.Update(RowSelection.keys("b"), Map.of("next", new float[] {
             1, 2, 3
         }))));
-        alter(table, new Alteration.ReplaceColumn("vector", "next"));
+        alter(table, new Alteration.ReplaceColumn("vector", "next", Map.of("model", "newest")));
         for (int i = 0; i < 2; i++) {
             assertThat(definition("t").columns())
                     .extracting(Column::name)
                     .containsExactly("id", "text", "metadata", "vector", "last");
             assertThat(definition("t").columns().get(3))
-                    .isEqualTo(Column.vector("vector", 3, Metric.EUCLIDEAN).withProperties(Map.of("model", "new")));
+                    .isEqualTo(Column.vector("vector", 3, Metric.EUCLIDEAN).withProperties(Map.of("model", "newest")));
             assertThat(nearest(table, 5, 1, 2, 3)).containsExactly("b:second");
             assertThat(engine.countCells(table.id(), "vector")).isEqualTo(new CellCounts(1, 0, 0, 1));
             reopen();
         }
-        assertRefused(table, new Alteration.ReplaceColumn("vector", "vector"));
-        assertRefused(table, new Alteration.ReplaceColumn("vector", "text"));
+        assertRefused(table, new Alteration.ReplaceColumn("vector", "vector", Map.of()));
+        assertRefused(table, new Alteration.ReplaceColumn("vector", "text", Map.of()));
+    }
+
+    @Test
+    void refusesAWriteThatWasMadeForOtherColumns() {
+        Table table = filled();
+        Mutation write = new Mutation.Update(RowSelection.keys("a"), Map.of("text", "changed"));
+        alter(table, new Alteration.RenameTable("other"));
+        assertThat(Fixtures.done(engine.write(table.id(), write, table.definition()))
+                        .updated())
+                .isEqualTo(1);
+        for (Alteration alteration : List.of(
+                new Alteration.AddColumn(Column.vector("late", 2, Metric.COSINE), null),
+                new Alteration.SetColumnProperties("vector", Map.of("source", "text")),
+                new Alteration.RenameColumn("metadata", "more"),
+                new Alteration.DropColumn("late"))) {
+            Table before = engine.find(table.id()).orElseThrow();
+            Table after = alter(table, alteration);
+            assertThatThrownBy(() -> Fixtures.done(engine.write(table.id(), write, before.definition())))
+                    .as(alteration.toString())
+                    .isInstanceOf(ConflictException.class);
+            assertThat(Fixtures.done(engine.write(table.id(), write, after.definition()))
+                            .updated())
+                    .isEqualTo(1);
+        }
     }
 
     @Test
@@ -210,7 +235,9 @@ public abstract class AlterationContract extends TableEngineContract {
                     () -> assertThat(engine.list(table.id(), 0, 10, true).rows())
                             .hasSize(2),
                     () -> assertThat(engine.get(table.id(), "a", true)).isPresent(),
-                    () -> assertThat(engine.query(table.id(), new RowQuery(null, List.of(), null, 0, 10, true))
+                    () -> assertThat(engine.query(
+                                            table.id(),
+                                            new RowQuery(null, List.of(), null, 0, 10, Long.MAX_VALUE, true))
                                     .rows())
                             .hasSize(2))) {
                 readers.add(executor.submit(() -> {
@@ -230,6 +257,58 @@ public abstract class AlterationContract extends TableEngineContract {
                 reader.get();
             }
         }
+    }
+
+    @Test
+    void answersOrRefusesSearchesOverAColumnThatIsDroppedUnderThem() throws Exception {
+        Table table = filled();
+        alter(
+                table,
+                new Alteration.AddColumn(
+                        Column.of("area", ColumnType.STRING, false).withDefault("n"), null));
+        AtomicBoolean done = new AtomicBoolean();
+        Predicate north = new Predicate.Compare(FieldPath.column("area"), Operator.EQUAL, "n");
+        try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
+            List<Future<Integer>> searches = new ArrayList<>();
+            for (Callable<Integer> search : List.<Callable<Integer>>of(
+                    () -> nearest(table, 5, 1, 0).size(),
+                    () -> engine.search(
+                                    table.id(),
+                                    new VectorSearch("vector", new float[] {1, 0}, 5, north, null, false, false))
+                            .hits()
+                            .size(),
+                    () -> (int) engine.count(table.id(), north))) {
+                searches.add(executor.submit(() -> {
+                    int answered = 0;
+                    while (!done.get()) {
+                        try {
+                            assertThat(search.call()).isIn(0, 2);
+                            answered++;
+                        } catch (InvalidInputException noSuchColumn) {
+                            // As it was read: no such column, or not the vector column that it was.
+                            assertThat(noSuchColumn.code()).isIn(ErrorCode.UNKNOWN_FIELD, ErrorCode.INVALID_ARGUMENT);
+                        }
+                    }
+                    return answered;
+                }));
+            }
+            for (int i = 0; i < 20; i++) {
+                alter(table, new Alteration.DropColumn("vector"));
+                alter(table, new Alteration.DropColumn("area"));
+                alter(
+                        table,
+                        new Alteration.AddColumn(
+                                Column.of("area", ColumnType.STRING, false).withDefault("n"), null));
+                alter(table, new Alteration.AddColumn(Column.vector("vector", 2, Metric.COSINE), null));
+                Fixtures.done(engine.write(
+                        table.id(), new Mutation.Update(new RowSelection.All(), Map.of("vector", new float[] {1, 0}))));
+            }
+            done.set(true);
+            for (Future<Integer> search : searches) {
+                search.get();
+            }
+        }
+        assertThat(nearest(table, 5, 1, 0)).hasSize(2);
     }
 
     @Test

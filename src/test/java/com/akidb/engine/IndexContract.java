@@ -131,7 +131,7 @@ public abstract class IndexContract extends TableEngineContract {
                     table.id(), new Mutation.Update(RowSelection.keys("k" + (i * 70 + 1)), Map.of("text", "changed"))));
         }
         ready(table, "words");
-        RowQuery all = new RowQuery(null, List.of(), null, 0, 10_000, false);
+        RowQuery all = new RowQuery(null, List.of(), null, 0, 10_000, Long.MAX_VALUE, false);
         List<String> expected = engine.query(table.id(), all).rows().stream()
                 .filter(row -> row.values().get(1).equals("word3 every"))
                 .map(row -> (String) row.values().getFirst())
@@ -207,6 +207,7 @@ public abstract class IndexContract extends TableEngineContract {
                 null,
                 0,
                 10,
+                Long.MAX_VALUE,
                 false);
         assertThat(String.join("\n", engine.explain(table.id(), query)))
                 .contains("'whole \"index\"'", "'int'")

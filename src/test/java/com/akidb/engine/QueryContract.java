@@ -50,14 +50,15 @@ public abstract class QueryContract extends TableEngineContract {
             List<Row> paged = new ArrayList<>();
             RowQuery.Place after = null;
             do {
-                QueryPage page = engine.query(table.id(), new RowQuery(null, order, after, 0, limit, false));
+                QueryPage page =
+                        engine.query(table.id(), new RowQuery(null, order, after, 0, limit, Long.MAX_VALUE, false));
                 paged.addAll(page.rows());
                 after = page.next();
                 assertThat(after == null || page.rows().size() == limit).isTrue();
             } while (after != null);
             assertThat(paged).as("seed %d, %s, limit %d", seed, order, limit).isEqualTo(expected);
             int offset = random.nextInt(210);
-            assertThat(engine.query(table.id(), new RowQuery(null, order, null, offset, limit, false))
+            assertThat(engine.query(table.id(), new RowQuery(null, order, null, offset, limit, Long.MAX_VALUE, false))
                             .rows())
                     .isEqualTo(expected.subList(
                             Math.min(offset, expected.size()), Math.min(offset + limit, expected.size())));
@@ -185,14 +186,19 @@ public abstract class QueryContract extends TableEngineContract {
     void bringsVectorsOnlyIfAsked() {
         Table table = engine.create(Fixtures.documents("t"));
         put(table, "a", "x", 1, 0);
-        RowQuery with = new RowQuery(null, List.of(), null, 0, 1, true);
+        RowQuery with = new RowQuery(null, List.of(), null, 0, 1, Long.MAX_VALUE, true);
         assertThat((float[]) engine.query(table.id(), with)
                         .rows()
                         .getFirst()
                         .values()
                         .get(3))
                 .containsExactly(1, 0);
-        RowQuery without = new RowQuery(null, List.of(), null, 0, 1, false);
+        put(table, "b", "x", 0, 1);
+        RowQuery small = new RowQuery(null, List.of(), null, 0, 10, 1, false);
+        QueryPage page = engine.query(table.id(), small);
+        assertThat(page.rows()).as("a page has a row at least").hasSize(1);
+        assertThat(page.next()).isNotNull();
+        RowQuery without = new RowQuery(null, List.of(), null, 0, 1, Long.MAX_VALUE, false);
         assertThat(engine.query(table.id(), without).rows().getFirst().values().get(3))
                 .isNull();
     }
@@ -234,6 +240,7 @@ public abstract class QueryContract extends TableEngineContract {
                 null,
                 0,
                 10,
+                Long.MAX_VALUE,
                 false);
         assertThat(String.join("\n", engine.explain(table.id(), query)))
                 .contains("'key'")
@@ -252,12 +259,13 @@ public abstract class QueryContract extends TableEngineContract {
         assertThatThrownBy(() -> engine.count(table.id(), unknown)).hasMessageContaining("'int'");
         List<Sort> order = List.of(new Sort(FieldPath.column("int"), false));
         for (RowQuery query : List.of(
-                new RowQuery(null, List.of(), null, 0, 0, false),
-                new RowQuery(null, List.of(), null, 0, 10_001, false),
-                new RowQuery(null, List.of(), null, -1, 10, false),
-                new RowQuery(null, List.of(new Sort(FieldPath.column("vector"), true)), null, 0, 10, false),
-                new RowQuery(null, order, new RowQuery.Place(List.of(), 1), 0, 10, false),
-                new RowQuery(null, order, new RowQuery.Place(List.of("x"), 1), 0, 10, false))) {
+                new RowQuery(null, List.of(), null, 0, 0, Long.MAX_VALUE, false),
+                new RowQuery(null, List.of(), null, 0, 10_001, Long.MAX_VALUE, false),
+                new RowQuery(null, List.of(), null, -1, 10, Long.MAX_VALUE, false),
+                new RowQuery(
+                        null, List.of(new Sort(FieldPath.column("vector"), true)), null, 0, 10, Long.MAX_VALUE, false),
+                new RowQuery(null, order, new RowQuery.Place(List.of(), 1), 0, 10, Long.MAX_VALUE, false),
+                new RowQuery(null, order, new RowQuery.Place(List.of("x"), 1), 0, 10, Long.MAX_VALUE, false))) {
             assertThatThrownBy(() -> engine.query(table.id(), query)).isInstanceOf(InvalidInputException.class);
         }
         assertThatThrownBy(() -> engine.groups(table.id(), new GroupQuery(null, List.of(), false, 10)))

@@ -155,8 +155,17 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
 
     @Override
     public CompletableFuture<WriteResult> write(UUID table, Mutation mutation) {
+        return queue(table, mutation, null);
+    }
+
+    @Override
+    public CompletableFuture<WriteResult> write(UUID table, Mutation mutation, TableDefinition madeFor) {
+        return queue(table, mutation, madeFor);
+    }
+
+    private CompletableFuture<WriteResult> queue(UUID table, Mutation mutation, @Nullable TableDefinition madeFor) {
         return tables.find(table)
-                .map(found -> store.write(found.stored(), mutation))
+                .map(found -> store.write(found.stored(), mutation, madeFor))
                 .orElseGet(() -> CompletableFuture.failedFuture(OpenTables.noTable(table)));
     }
 

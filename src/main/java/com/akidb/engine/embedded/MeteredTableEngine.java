@@ -112,6 +112,11 @@ final class MeteredTableEngine implements TableEngine, SelectEngine {
     }
 
     @Override
+    public CompletableFuture<WriteResult> write(UUID table, Mutation mutation, TableDefinition madeFor) {
+        return engine.write(table, mutation, madeFor);
+    }
+
+    @Override
     public Optional<Row> get(UUID table, String key, boolean includeVectors) {
         return engine.get(table, key, includeVectors);
     }

@@ -37,13 +37,6 @@ final class Successions {
         if (old == null) {
             return;
         }
-        if (!ColumnFacts.isHidden(column)) {
-            // It took the place already; were it to keep the property, a new name would hide it.
-            Map<String, String> facts = new HashMap<>(column.properties());
-            facts.remove(ColumnFacts.REPLACES);
-            engine.alter(table.id(), new Alteration.SetColumnProperties(column.name(), facts));
-            return;
-        }
         boolean there = table.definition().columns().stream()
                 .anyMatch(each -> each.name().equals(old));
         if (!there) {
@@ -52,7 +45,9 @@ final class Successions {
         }
         CellCounts counts = engine.countCells(table.id(), column.name());
         if (counts.pending() == 0 && counts.failed() == 0) {
-            engine.alter(table.id(), new Alteration.ReplaceColumn(old, column.name()));
+            Map<String, String> facts = new HashMap<>(column.properties());
+            facts.remove(ColumnFacts.REPLACES);
+            engine.alter(table.id(), new Alteration.ReplaceColumn(old, column.name(), facts));
             log.info(
                     "Column {} of table {} has vectors of model {} now",
                     old,

@@ -56,7 +56,7 @@ class ColumnSwapTests {
         engine.alter(table, new AddColumn(next, null));
         Fixtures.done(engine.write(
                 table, new Mutation.Update(new RowSelection.Keys(List.of("a")), Map.of("next", vector(kind)))));
-        engine.alter(table, new ReplaceColumn("vector", "next"));
+        engine.alter(table, new ReplaceColumn("vector", "next", next.properties()));
     }
 
     /** Counts the searches during which the table's definition did not change, each of which is checked. */

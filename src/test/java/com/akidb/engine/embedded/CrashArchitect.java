@@ -98,7 +98,7 @@ final class CrashArchitect {
 
     private void stepToNextVectors() {
         if (has("next")) {
-            alter(new Alteration.ReplaceColumn("vector", "next"));
+            alter(new Alteration.ReplaceColumn("vector", "next", Map.of()));
         } else {
             Column next = Column.vector("next", CrashOperations.DIMENSION, Metric.COSINE)
                     .withProperties(Map.of("generation", Integer.toString(random.nextInt())));

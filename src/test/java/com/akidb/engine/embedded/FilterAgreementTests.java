@@ -257,7 +257,7 @@ class FilterAgreementTests {
     }
 
     private static List<String> bySql(EmbeddedTableEngine engine, Table table, Predicate predicate) {
-        RowQuery query = new RowQuery(predicate, List.of(), null, 0, 10_000, false);
+        RowQuery query = new RowQuery(predicate, List.of(), null, 0, 10_000, Long.MAX_VALUE, false);
         return engine.query(table.id(), query).rows().stream()
                 .map(FilterAgreementTests::id)
                 .sorted()

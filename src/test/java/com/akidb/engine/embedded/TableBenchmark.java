@@ -130,8 +130,8 @@ final class TableBenchmark {
                 new Predicate.Compare(FieldPath.column("quality"), Operator.GREATER_OR_EQUAL, 7L),
                 new Predicate.Compare(FieldPath.column("language"), Operator.EQUAL, "language-3")));
         List<Sort> order = List.of(new Sort(FieldPath.column("quality"), true));
-        RowQuery first = new RowQuery(clauses, List.of(), null, 0, 100, false);
-        RowQuery sorted = new RowQuery(clauses, order, null, 0, 100, false);
+        RowQuery first = new RowQuery(clauses, List.of(), null, 0, 100, Long.MAX_VALUE, false);
+        RowQuery sorted = new RowQuery(clauses, order, null, 0, 100, Long.MAX_VALUE, false);
         Predicate like = new Predicate.Like(FieldPath.column("title"), "%" + words.get(100) + "%");
         for (boolean indexed : new boolean[] {false, true}) {
             if (indexed) {

@@ -220,7 +220,7 @@ class VectorIndexTests {
             assertThat(nearest(engine, table, "next", 42)).isNotEqualTo("k42");
             fill(engine, table);
             assertThat(nearest(engine, table, "next", 43)).isIn("k42", "k43");
-            engine.alter(table.id(), new Alteration.ReplaceColumn("vector", "next"));
+            engine.alter(table.id(), new Alteration.ReplaceColumn("vector", "next", Map.of()));
             assertThat(nearest(engine, table, "vector", 44)).isEqualTo("k44");
             build(engine, table);
             assertThat(status(engine, table).definition()).isEqualTo(definition(IndexMethod.IVFFLAT));

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.error.ConflictException;
-import com.akidb.table.ColumnFacts;
 import com.akidb.table.ComputedChange;
 import com.akidb.table.ComputedColumn;
 import com.akidb.table.ComputedColumn.Status;
@@ -57,8 +56,6 @@ class ComputedModelChangeTests extends ComputedFixture {
         room.awaitFull();
         room.columns.change(TABLE, COLUMN, toModel(LARGE));
         room.awaitFull();
-        room.await(column ->
-                room.rows.schema(TABLE).column(COLUMN, "").properties().get(ColumnFacts.REPLACES) == null);
         room.tables.renameColumn(TABLE, COLUMN, "other");
 
         assertThat(room.columns.get(TABLE, "other").model()).isEqualTo(LARGE);

@@ -10,6 +10,7 @@ import com.akidb.engine.embedded.EmbeddedTableEngine;
 import com.akidb.engine.embedded.Engines;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
+import com.akidb.table.ComputedCells;
 import com.akidb.table.ComputedColumn;
 import com.akidb.table.ComputedColumnService;
 import com.akidb.table.EmbedMode;
@@ -31,7 +32,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,9 @@ final class ComputedRoom implements AutoCloseable {
     final RowService rows;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
+    /** What happens once the next write has read what the table is made of. */
+    final Queue<Runnable> onTheWay = new ConcurrentLinkedQueue<>();
+
     /** Opens what is there and begins to fill. */
     static ComputedRoom filling(Path directory, ScriptedEmbedding models) {
         ComputedRoom room = new ComputedRoom(directory, models);
@@ -67,7 +73,39 @@ final class ComputedRoom implements AutoCloseable {
                 engine, embedder, new Successions(engine), new ComputedMetrics(meters), InstantSource.system());
         columns = new EngineComputedColumns(engine, new TableDirectory(engine), RealModel.registry(), fills);
         tables = TestRows.tables(engine);
-        rows = TestRows.of(engine, new EmbeddedCells(embedder, Runnable::run), new NoSimilarRows());
+        rows = TestRows.of(
+                engine, new InterruptedCells(new EmbeddedCells(embedder, Runnable::run)), new NoSimilarRows());
+    }
+
+    /** Computes cells after what happens on the way. */
+    private final class InterruptedCells implements ComputedCells {
+
+        private final ComputedCells cells;
+
+        InterruptedCells(ComputedCells cells) {
+            this.cells = cells;
+        }
+
+        private void interrupt() {
+            Runnable next = onTheWay.poll();
+            if (next != null) {
+                next.run();
+            }
+        }
+
+        @Override
+        public CompletableFuture<List<@Nullable Object[]>> insert(
+                TableSchema schema, List<@Nullable Object[]> given, EmbedMode mode, Duration timeout) {
+            interrupt();
+            return cells.insert(schema, given, mode, timeout);
+        }
+
+        @Override
+        public CompletableFuture<Map<String, @Nullable Object>> update(
+                TableSchema schema, Map<String, @Nullable Object> changed, EmbedMode mode, Duration timeout) {
+            interrupt();
+            return cells.update(schema, changed, mode, timeout);
+        }
     }
 
     void createTable() {

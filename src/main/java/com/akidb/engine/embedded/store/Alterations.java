@@ -54,7 +54,8 @@ final class Alterations {
             case Alteration.AddColumn(Column column, Predicate pendingFor) -> add(column, pendingFor);
             case Alteration.DropColumn(String name) -> drop(name);
             case Alteration.RenameColumn(String name, String newName) -> rename(name, newName);
-            case Alteration.ReplaceColumn(String name, String by) -> replace(name, by);
+            case Alteration.ReplaceColumn(String name, String by, Map<String, String> properties) ->
+                replace(name, by, properties);
             case Alteration.SetColumnProperties(String name, Map<String, String> properties) ->
                 setProperties(name, properties);
             case Alteration.RenameTable(String newName) -> renameTable(newName);
@@ -145,7 +146,7 @@ final class Alterations {
         return altered;
     }
 
-    private TableLayout replace(String name, String by) throws SQLException {
+    private TableLayout replace(String name, String by, Map<String, String> properties) throws SQLException {
         int position = layout.vectorPosition(name, "name");
         int other = layout.vectorPosition(by, "by");
         if (position == other) {
@@ -156,13 +157,14 @@ final class Alterations {
         int comes = layout.number(other);
         List<Column> columns = new ArrayList<>(layout.definition().columns());
         List<Integer> numbers = new ArrayList<>(layout.numbers());
-        columns.set(position, columns.get(other).renamed(name));
+        columns.set(position, columns.get(other).renamed(name).withProperties(properties));
         numbers.set(position, comes);
         columns.remove(other);
         numbers.remove(other);
         catalog.columns().takePlace(names.number(), comes, number);
         catalog.columns().delete(names.number(), number);
         catalog.columns().rename(names.number(), comes, name);
+        catalog.columns().replaceProperties(names.number(), comes, properties);
         new IndexChanges(catalog, table).move(number, comes);
         run(TableDdl.dropVectors(names, number));
         return with(columns, numbers, layout.definition().primaryKey());

@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.store;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Mutation;
+import com.akidb.engine.Row;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.Uncomputed;
@@ -126,6 +127,15 @@ final class MutationCheck {
                     }
                 }
             }
+        }
+        return weight;
+    }
+
+    /** About the memory that a row holds, in bytes. */
+    static long weigh(Row row) {
+        long weight = ROW_WEIGHT;
+        for (Object value : row.values()) {
+            weight += weigh(value);
         }
         return weight;
     }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Tables of rows on disk: the door of this package. Safe for many threads. */
 public final class RowStore implements AutoCloseable {
@@ -158,13 +159,21 @@ public final class RowStore implements AutoCloseable {
         return indexes;
     }
 
-    /** Queues a write; see {@link com.akidb.engine.TableEngine#write}. */
-    public CompletableFuture<WriteResult> write(StoredTable table, Mutation mutation) {
+    /**
+     * Queues a write; see {@link com.akidb.engine.TableEngine#write}.
+     *
+     * @param madeFor the definition whose columns the write was made for; null if it may be fitted to others
+     */
+    public CompletableFuture<WriteResult> write(
+            StoredTable table, Mutation mutation, @Nullable TableDefinition madeFor) {
         try {
             TableLayout layout = table.layout();
+            if (madeFor != null) {
+                layout.requireColumns(madeFor);
+            }
             Mutation checked = MutationCheck.check(layout, mutation);
             CompletableFuture<WriteResult> answer = new CompletableFuture<>();
-            queue.add(new WriteTask.Rows(table, layout, checked, MutationCheck.weigh(checked), answer));
+            queue.add(new WriteTask.Rows(table, layout, checked, madeFor, MutationCheck.weigh(checked), answer));
             return answer;
         } catch (OverloadedException e) {
             observer.refused();

@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.store;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.TableDefinition;
+import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.Suggestion;
@@ -105,6 +106,18 @@ final class TableLayout {
 
     ColumnType keyType() {
         return column(keyPosition()).type();
+    }
+
+    /**
+     * Refuses what was made for other columns than these.
+     *
+     * @throws ConflictException if a column came or went, or has another name or other properties
+     */
+    void requireColumns(TableDefinition madeFor) {
+        if (definition != madeFor && !definition.columns().equals(madeFor.columns())) {
+            throw new ConflictException(
+                    ErrorCode.CONFLICT, "The columns of the table changed while the request was on its way; try again");
+        }
     }
 
     /** Whether the table has a column of that name. */

@@ -44,18 +44,22 @@ public final class TableQueries {
         }
         return reads.readAsOfOneCommit((reader, layout) -> {
             OrderSql order = new OrderSql(layout, query.order());
-            List<Long> ids = new ArrayList<>();
-            RowQuery.Place last = null;
-            boolean more;
+            TableSql sql = layout.sql();
+            PreparedStatement rowById = reader.get(query.includeVectors() ? sql.rowByIdWithVectors : sql.rowById);
+            List<Row> rows = new ArrayList<>();
+            long bytes = 0;
             try (PreparedStatement select = reader.prepare(places(layout, query, order));
-                    ResultSet result = select.executeQuery()) {
-                while (ids.size() < query.limit() && result.next()) {
-                    ids.add(result.getLong(1));
-                    last = ids.size() == query.limit() ? order.place(result) : null;
+                    ResultSet place = select.executeQuery()) {
+                RowQuery.Place last = null;
+                while (last == null && place.next()) {
+                    Row row = row(rowById, place.getLong(1), layout, query.includeVectors());
+                    rows.add(row);
+                    bytes += MutationCheck.weigh(row);
+                    boolean full = rows.size() == query.limit() || bytes >= query.mostBytes();
+                    last = full ? order.place(place) : null;
                 }
-                more = last != null && result.next();
+                return new QueryPage(rows, last != null && place.next() ? last : null);
             }
-            return new QueryPage(rows(reader, layout, ids, query.includeVectors()), more ? last : null);
         });
     }
 
@@ -92,19 +96,14 @@ public final class TableQueries {
         }
     }
 
-    private static List<Row> rows(Statements reader, TableLayout layout, List<Long> ids, boolean includeVectors)
+    /** A row that is there as of the commit that is read. */
+    private static Row row(PreparedStatement select, long id, TableLayout layout, boolean includeVectors)
             throws SQLException {
-        List<Row> rows = new ArrayList<>(ids.size());
-        PreparedStatement select = reader.get(includeVectors ? layout.sql().rowByIdWithVectors : layout.sql().rowById);
-        for (long id : ids) {
-            select.setLong(1, id);
-            try (ResultSet result = select.executeQuery()) {
-                if (result.next()) {
-                    rows.add(RowReader.row(result, layout, includeVectors));
-                }
-            }
+        select.setLong(1, id);
+        try (ResultSet result = select.executeQuery()) {
+            result.next();
+            return RowReader.row(result, layout, includeVectors);
         }
-        return rows;
     }
 
     /** How many rows satisfy a condition. */

@@ -1,9 +1,11 @@
 package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.Mutation;
+import com.akidb.engine.TableDefinition;
 import com.akidb.engine.WriteResult;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Something that waits for the writer. */
 sealed interface WriteTask {
@@ -18,18 +20,28 @@ sealed interface WriteTask {
      * A write to a table's rows; any number of them share a commit.
      *
      * @param layout of the table under which the write was checked
+     * @param madeFor the definition whose columns the write was made for; null if it may be fitted to others
      */
     record Rows(
             StoredTable table,
             TableLayout layout,
             Mutation mutation,
+            @Nullable TableDefinition madeFor,
             long weight,
             CompletableFuture<WriteResult> answer)
             implements WriteTask {
 
-        /** The write as it fits the table's layout by now; for the writer's thread. */
+        /**
+         * The write as it fits the table's layout by now; for the writer's thread.
+         *
+         * @throws com.akidb.error.ConflictException if it was made for other columns than the table has by now
+         */
         Mutation fitting() {
             TableLayout now = table.layout();
+            if (madeFor != null) {
+                now.requireColumns(madeFor);
+                return mutation;
+            }
             return layout == now ? mutation : new Relayout(layout, now).fit(mutation);
         }
     }

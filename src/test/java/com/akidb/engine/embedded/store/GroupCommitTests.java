@@ -2,10 +2,14 @@ package com.akidb.engine.embedded.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.engine.Alteration;
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
 import com.akidb.engine.Fixtures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.RowSelection;
+import com.akidb.engine.TableDefinition;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.store.GroupCommit.Answer;
@@ -21,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +154,35 @@ class GroupCommitTests {
     }
 
     @Test
+    void refusesAWriteThatWaitedWhileTheColumnsItWasMadeForChanged() {
+        commit(insert("a"));
+        WriteTask.Rows fitting = task(insert("b"), null);
+        WriteTask.Rows strict = task(insert("c"), table.definition());
+        TableLayout before = table.layout();
+        commit.commit(new WriteTask.Change<Alterations.Altered>() {
+            @Override
+            public Alterations.Altered apply(Catalog catalog, long version) throws SQLException {
+                return new Alterations(catalog, table, version)
+                        .apply(new Alteration.AddColumn(Column.of("late", ColumnType.INT, false), null));
+            }
+
+            @Override
+            public void committed(Alterations.Altered result) {
+                table.altered(result.layout(), result.indexes(), result.version());
+            }
+        });
+        assertThat(table.layout()).isNotSameAs(before);
+        commit.commit(List.of(strict, fitting)).forEach(Answer::give);
+        assertThat(fitting.answer().join().inserted()).isEqualTo(1);
+        assertThat(((AkidbException) strict.answer().exceptionNow()).code()).isEqualTo(ErrorCode.CONFLICT);
+        assertThat(table.state().rowCount()).isEqualTo(2);
+    }
+
+    private WriteTask.Rows task(Mutation mutation, @Nullable TableDefinition madeFor) {
+        return new WriteTask.Rows(table, table.layout(), mutation, madeFor, 1, new CompletableFuture<>());
+    }
+
+    @Test
     void remembersDeletionsUpToItsBoundAndSaysFromWhereOn() throws SQLException {
         long start = commit.version();
         for (int i = 0; i <= CHANGES_KEPT + CHANGES_KEPT / 4; i++) {
@@ -199,9 +233,8 @@ class GroupCommitTests {
 
     /** The results, or the codes of the failures. */
     private List<Object> commit(Mutation... mutations) {
-        List<WriteTask.Rows> tasks = Arrays.stream(mutations)
-                .map(mutation -> new WriteTask.Rows(table, table.layout(), mutation, 1, new CompletableFuture<>()))
-                .toList();
+        List<WriteTask.Rows> tasks =
+                Arrays.stream(mutations).map(mutation -> task(mutation, null)).toList();
         commit.commit(tasks).forEach(Answer::give);
         return tasks.stream()
                 .<Object>map(task -> task.answer().isCompletedExceptionally()

@@ -131,7 +131,12 @@ class WriteQueueTests {
 
     private WriteTask rows(long weight) {
         return new WriteTask.Rows(
-                table, table.layout(), new Mutation.Delete(RowSelection.keys()), weight, new CompletableFuture<>());
+                table,
+                table.layout(),
+                new Mutation.Delete(RowSelection.keys()),
+                null,
+                weight,
+                new CompletableFuture<>());
     }
 
     private static final class Nothing implements WriteTask.Change<Integer> {
