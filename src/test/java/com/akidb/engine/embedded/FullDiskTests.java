@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.akidb.engine.Alteration;
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
 import com.akidb.engine.Fixtures;
+import com.akidb.engine.IndexDefinition;
+import com.akidb.engine.IndexMethod;
+import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.RowSelection;
 import com.akidb.engine.Table;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
@@ -15,7 +22,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +43,7 @@ class FullDiskTests {
 
     @BeforeEach
     void mount() throws Exception {
-        mounted = run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mountPoint.toString());
+        mounted = run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", mountPoint.toString());
         assumeTrue(mounted, "no right to mount a small file system");
     }
 
@@ -48,7 +57,7 @@ class FullDiskTests {
     @Test
     void answersStorageFullWithNothingHalfDoneAndGoesOnWhenThereIsRoom() throws IOException {
         Path ballast = mountPoint.resolve("ballast");
-        Files.write(ballast, new byte[2 << 20]);
+        Files.write(ballast, new byte[5 << 20]);
         int acknowledged = 0;
         try (EmbeddedTableEngine engine = Engines.open(mountPoint)) {
             Table table = engine.create(Fixtures.documents("t"));
@@ -68,6 +77,81 @@ class FullDiskTests {
         }
         try (EmbeddedTableEngine engine = Engines.open(mountPoint)) {
             assertWhole(engine, acknowledged);
+        }
+    }
+
+    @Test
+    void altersAndUpdatesAllRowsOrNoneWhenTheDiskFillsInTheMiddle() throws Exception {
+        int rows = 100;
+        try (EmbeddedTableEngine engine = Engines.open(mountPoint)) {
+            Table table = engine.create(Fixtures.documents("t"));
+            for (int i = 0; i < rows; i += 2) {
+                assertThat(write(engine, table, i)).isNull();
+            }
+            Path ballast = fillUpTo(200_000);
+            Column wide = Column.of("wide", ColumnType.STRING, true).withDefault(TEXT);
+            Mutation update = new Mutation.Update(new RowSelection.All(), Map.of("text", TEXT + TEXT));
+            assertThat(failure(() -> engine.alter(table.id(), new Alteration.AddColumn(wide, null))))
+                    .isEqualTo(ErrorCode.STORAGE_FULL);
+            assertThat(failure(() -> Fixtures.done(engine.write(table.id(), update))))
+                    .isEqualTo(ErrorCode.STORAGE_FULL);
+            assertThat(engine.find("t").orElseThrow().definition()).isEqualTo(table.definition());
+            assertWhole(engine, rows);
+            assertThat(engine.list(table.id(), 0, 1_000, false).rows())
+                    .allMatch(row -> row.values().get(1).equals(TEXT));
+
+            Files.delete(ballast);
+            engine.alter(table.id(), new Alteration.AddColumn(wide.withDefault("d"), null));
+            assertThat(Fixtures.done(engine.write(
+                                    table.id(), new Mutation.Update(new RowSelection.All(), Map.of("text", "short"))))
+                            .updated())
+                    .isEqualTo(rows);
+            assertWhole(engine, rows);
+            assertThat(engine.search(table.id(), Fixtures.search(rows, 1, 0)).hits())
+                    .hasSize(rows)
+                    .allMatch(hit -> hit.row().values().get(1).equals("short"));
+        }
+    }
+
+    @Test
+    void saysWhyAnIndexCouldNotBeBuiltAndBuildsItWhenThereIsRoom() throws Exception {
+        try (EmbeddedTableEngine engine = Engines.open(mountPoint)) {
+            Table table = engine.create(Fixtures.documents("t"));
+            for (int i = 0; i < 100; i += 2) {
+                assertThat(write(engine, table, i)).isNull();
+            }
+            Path ballast = fillUpTo(300_000);
+            IndexDefinition tree = new IndexDefinition("tree", List.of("text"), IndexMethod.BTREE, null, Map.of());
+            assertThat(failure(() -> engine.createIndex(table.id(), tree))).isNull();
+            Awaitility.await().until(() -> status(engine, table).state().equals("failed"));
+            assertThat(status(engine, table).error()).contains("disk is full");
+            assertWhole(engine, 100);
+
+            Files.delete(ballast);
+            engine.rebuildIndex(table.id(), "tree");
+            Awaitility.await().until(() -> status(engine, table).state().equals("ready"));
+            assertThat(status(engine, table).error()).isNull();
+        }
+    }
+
+    private static IndexStatus status(EmbeddedTableEngine engine, Table table) {
+        return engine.indexes(table.id()).getLast();
+    }
+
+    /** Leaves about so many bytes. */
+    private Path fillUpTo(long left) throws IOException {
+        Path ballast = mountPoint.resolve("ballast");
+        long room = mountPoint.toFile().getUsableSpace() - left;
+        Files.write(ballast, new byte[(int) Math.max(0, room)]);
+        return ballast;
+    }
+
+    private static @Nullable ErrorCode failure(Runnable work) {
+        try {
+            work.run();
+            return null;
+        } catch (AkidbException e) {
+            return e.code();
         }
     }
 

@@ -33,11 +33,16 @@ final class ViewLoader {
         return new View(generation, version, rows, List.copyOf(columns));
     }
 
-    /** The view under another layout; of a table that had no vector columns the rows are read from the source. */
+    /**
+     * The view under another layout; of a table that had no vector columns the rows are read from the source if it has one
+     * now.
+     */
     static View under(View before, long version, IndexLayout layout, RowSource source) {
         Generation generation = before.generation().under(layout);
-        boolean first = before.columns().isEmpty() && !generation.columns().isEmpty();
-        LiveBits rows = first ? rows(generation.rows(), source) : before.rows();
+        LiveBits rows = before.rows();
+        if (before.columns().isEmpty()) {
+            rows = generation.columns().isEmpty() ? LiveBits.EMPTY : rows(generation.rows(), source);
+        }
         List<ColumnView> columns = new ArrayList<>();
         for (VectorColumn column : generation.columns()) {
             int known = before.generation().indexOf(column.memory());
