@@ -9,6 +9,7 @@ import com.akidb.security.Quota;
 import com.akidb.security.Scope;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a call in by its API key, in the metadata {@code authorization} or {@code x-api-key}, and has what changes
- * something written into the audit log before it is answered.
+ * something written into the audit log before it is answered, and what would have too when it is refused.
  */
 final class KeyInterceptor implements ServerInterceptor {
 
@@ -50,14 +51,25 @@ final class KeyInterceptor implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         String method = call.getMethodDescriptor().getFullMethodName();
+        boolean audited = scope != Scope.READ && audit.isOn();
+        List<String> authorization = all(headers, AUTHORIZATION);
+        List<String> apiKey = all(headers, API_KEY);
         Caller caller;
         try {
-            caller = gate.admit(all(headers, AUTHORIZATION), all(headers, API_KEY), scope, method);
+            caller = gate.admit(authorization, apiKey, scope, method);
         } catch (AkidbException refused) {
+            if (audited) {
+                Request request = new Request(gate.callerOf(authorization, apiKey), method, id(headers));
+                String status = Statuses.of(refused).getStatus().getCode().name();
+                audit.refused(
+                        request.entry(status),
+                        refused.code(),
+                        call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+            }
             return refuse(call, refused);
         }
         Request request = new Request(caller, method, id(headers));
-        ServerCall<Q, A> watched = scope != Scope.READ && audit.isOn() ? new Audited<>(call, audit, request) : call;
+        ServerCall<Q, A> watched = audited ? new Audited<>(call, audit, request) : call;
         return new Counted<>(next.startCall(watched, headers), watched, gate, request);
     }
 

@@ -44,15 +44,15 @@ final class ComputedEndpoints {
     /** Adds the routes under a path such as {@code /tables/{table}/columns/computed}. */
     void addTo(RouteTable routes, String path) {
         String column = path + "/{column}";
-        routes.add("POST", path + "/embedding", Scope.WRITE, this::create)
+        routes.add("POST", path + "/embedding", Scope.ADMIN, this::create)
                 .add("GET", path, Scope.READ, this::list)
                 .add("GET", column, Scope.READ, this::get)
-                .add("PATCH", column, Scope.WRITE, this::change)
+                .add("PATCH", column, Scope.ADMIN, this::change)
                 .add("POST", column + "/refresh", Scope.WRITE, Endpoint.with(this::refresh, Endpoint.Extra.NO_BODY))
                 .add("POST", column + "/retry", Scope.WRITE, Endpoint.with(this::retry, Endpoint.Extra.NO_BODY))
                 .add("POST", column + "/pause", Scope.WRITE, action(service::pause))
                 .add("POST", column + "/resume", Scope.WRITE, action(service::resume))
-                .add("POST", column + "/cancel", Scope.WRITE, action(service::cancelChange));
+                .add("POST", column + "/cancel", Scope.ADMIN, action(service::cancelChange));
     }
 
     /** What a body says of a new column. */

@@ -3,11 +3,11 @@ package com.akidb.http;
 import com.akidb.error.AkidbException;
 import com.akidb.security.Audit;
 import com.akidb.security.AuditEntry;
-import com.akidb.security.Caller;
 import com.akidb.security.Gate;
 import com.akidb.security.Scope;
 import io.netty.channel.EventLoop;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
@@ -21,8 +21,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Lets a request in by its API key and the scope that its route declares, and has what changes something written into the
- * audit log before it is answered. A key is looked at once, when its request comes: what has begun when a key is revoked
- * ends as it would have.
+ * audit log before it is answered, and what would have too when it is refused. A key is looked at once, when its request
+ * comes: what has begun when a key is revoked ends as it would have.
  */
 final class KeyFilter implements WebFilter, Ordered {
 
@@ -65,18 +65,26 @@ final class KeyFilter implements WebFilter, Ordered {
         }
         Scope scope = route == null ? scopeOfOthers(path) : route.scope();
         String name = method + " " + (match == null ? path : match.pattern());
+        boolean audited = route != null && route.scope() != Scope.READ && audit.isOn();
+        HttpHeaders headers = request.getHeaders();
+        List<String> authorization = headers.getOrEmpty(HttpHeaders.AUTHORIZATION);
+        List<String> apiKey = headers.getOrEmpty(API_KEY);
+        RequestFacts facts;
         try {
-            HttpHeaders headers = request.getHeaders();
-            Caller caller =
-                    gate.admit(headers.getOrEmpty(HttpHeaders.AUTHORIZATION), headers.getOrEmpty(API_KEY), scope, name);
-            RequestFacts facts = new RequestFacts(gate, caller, name, target(match));
-            facts.attachTo(exchange);
-            return route != null && route.scope() != Scope.READ && audit.isOn()
-                    ? audited(exchange, facts, chain)
-                    : chain.filter(exchange);
+            facts = new RequestFacts(gate, gate.admit(authorization, apiKey, scope, name), name, target(match));
         } catch (AkidbException refused) {
+            if (audited) {
+                String status = "" + Problems.of(refused).status().value();
+                AuditEntry entry = entry(
+                        exchange,
+                        new RequestFacts(gate, gate.callerOf(authorization, apiKey), name, target(match)),
+                        status);
+                audit.refused(entry, refused.code(), request.getRemoteAddress());
+            }
             return Mono.error(refused);
         }
+        facts.attachTo(exchange);
+        return audited ? audited(exchange, facts, chain) : chain.filter(exchange);
     }
 
     private static boolean isHealth(String path) {
@@ -98,26 +106,27 @@ final class KeyFilter implements WebFilter, Ordered {
         EventLoop loop = RestHandler.loop(exchange);
         exchange.getResponse().beforeCommit(() -> {
             HttpStatusCode status = exchange.getResponse().getStatusCode();
-            CompletableFuture<Void> written = write(exchange, facts, status == null ? "200" : "" + status.value());
+            CompletableFuture<Void> written =
+                    audit.write(entry(exchange, facts, status == null ? "200" : "" + status.value()));
             return written.isDone()
                     ? Mono.empty()
                     : Mono.create(sink -> written.whenCompleteAsync((done, failure) -> sink.success(), loop));
         });
         return chain.filter(exchange).doOnCancel(() -> {
             if (!exchange.getResponse().isCommitted()) {
-                var unused = write(exchange, facts, "cancelled");
+                var unused = audit.write(entry(exchange, facts, "cancelled"));
             }
         });
     }
 
-    private CompletableFuture<Void> write(ServerWebExchange exchange, RequestFacts facts, String outcome) {
-        return audit.write(new AuditEntry(
+    private static AuditEntry entry(ServerWebExchange exchange, RequestFacts facts, String outcome) {
+        return new AuditEntry(
                 Instant.now(),
                 facts.caller(),
                 RequestIdFilter.of(exchange),
                 facts.route(),
                 facts.target(),
                 facts.items(),
-                outcome));
+                outcome);
     }
 }

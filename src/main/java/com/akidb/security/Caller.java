@@ -16,6 +16,9 @@ public record Caller(String id, String name, Set<Scope> scopes) {
     /** Everybody, at a server without keys. */
     public static final Caller ANONYMOUS = new Caller(NOBODY, NOBODY, Set.of(Scope.READ, Scope.WRITE, Scope.ADMIN));
 
+    /** Somebody without a valid key, at a server that needs one. */
+    public static final Caller UNKNOWN = new Caller("unknown", "unknown", Set.of());
+
     public Caller {
         scopes = Set.copyOf(scopes);
     }

@@ -1,6 +1,7 @@
 package com.akidb.security;
 
 import com.akidb.error.ForbiddenException;
+import com.akidb.error.UnauthenticatedException;
 import com.akidb.security.keys.HeldKey;
 import com.akidb.security.keys.KeyRing;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class Gate {
      * @param scope what the route needs; null if any key will do
      * @param route as {@link Quota#charge} is told it
      * @return who makes it; without keys at this server everybody is {@link Caller#ANONYMOUS}
-     * @throws com.akidb.error.UnauthenticatedException if a key is needed and none that is valid came
+     * @throws UnauthenticatedException if a key is needed and none that is valid came
      * @throws ForbiddenException if the key lacks the scope
      * @throws com.akidb.error.OverloadedException if the key made too many requests
      */
@@ -43,6 +44,18 @@ public final class Gate {
         }
         quota.charge(caller, route, Quota.Unit.REQUESTS, 1);
         return caller;
+    }
+
+    /** Who makes a request that was refused, as far as its key tells; {@link Caller#UNKNOWN} without a valid one. */
+    public Caller callerOf(List<String> authorization, List<String> apiKey) {
+        if (!keys.isRequired()) {
+            return Caller.ANONYMOUS;
+        }
+        try {
+            return keys.find(authorization, apiKey).caller();
+        } catch (UnauthenticatedException unknown) {
+            return Caller.UNKNOWN;
+        }
     }
 
     /** Counts what a request is about to use; see {@link Quota#charge}. */

@@ -36,10 +36,12 @@ class SecurityConfiguration {
     @Bean
     Audit audit(@Value("${akidb.data-dir:data}") String dataDirectory, AuditSettings settings, KeyRing keys) {
         Boolean enabled = settings.enabled();
+        Path directory = Path.of(dataDirectory, "audit");
+        long bytes = settings.maxFileSize().toBytes();
         return new Audit(
                 () -> enabled == null ? keys.isRequired() : enabled,
-                new AuditFile(
-                        Path.of(dataDirectory, "audit"), settings.maxFileSize().toBytes(), settings.maxFiles()));
+                new AuditFile(directory, "audit", bytes, settings.maxFiles()),
+                new AuditFile(directory, "refused", bytes, settings.maxFiles()));
     }
 
     @Bean

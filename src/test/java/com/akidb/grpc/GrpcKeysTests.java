@@ -198,6 +198,25 @@ class GrpcKeysTests {
     }
 
     @Test
+    void logsWhoWasRefusedAChangeAndWhy() throws Exception {
+        call(with("x-api-key", reader), CollectionServiceGrpc.getInsertDocumentMethod());
+        call(server.channel(), CollectionServiceGrpc.getDeleteCollectionMethod());
+        call(server.channel(), CollectionServiceGrpc.getListCollectionsMethod());
+
+        audit.close();
+        assertThat(Files.readString(data.resolve("audit/refused.log")).lines())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("\"operation\":\"akidb.collection.CollectionService/InsertDocument\"")
+                        && line.contains("\"key\":\"reader\"")
+                        && line.contains("\"outcome\":\"PERMISSION_DENIED\"")
+                        && line.contains("\"code\":\"FORBIDDEN\""))
+                .anyMatch(line -> line.contains("DeleteCollection")
+                        && line.contains("\"key\":\"unknown\"")
+                        && line.contains("\"outcome\":\"UNAUTHENTICATED\""));
+        assertThat(data.resolve("audit/audit.log")).doesNotExist();
+    }
+
+    @Test
     void knowsWhatAMessageAsksFor() {
         assertThat(MessageFacts.of(EmbeddingRequest.newBuilder().addTexts("a").build()))
                 .isEqualTo(new MessageFacts(null, 0, 1));

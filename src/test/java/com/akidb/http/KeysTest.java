@@ -132,6 +132,14 @@ class KeysTest {
         assertThat(paths.at("/~1collections~1{collection}/delete/security/1/key/0")
                         .asString())
                 .isEqualTo("admin");
+        String computed = "/~1api~1v1~1tables~1{table}~1columns~1computed~1";
+        assertThat(paths.at(computed + "embedding/post/security/0/bearer/0").asString())
+                .isEqualTo("admin");
+        assertThat(paths.at(computed + "{column}/patch/security/0/bearer/0").asString())
+                .isEqualTo("admin");
+        assertThat(paths.at(computed + "{column}~1retry/post/security/0/bearer/0")
+                        .asString())
+                .isEqualTo("write");
         assertThat(paths.at("/~1metrics/get/security/0/bearer/0").asString()).isEqualTo("read");
         assertThat(paths.at("/~1health/get/security").isArray()).isTrue();
         assertThat(paths.at("/~1health/get/security")).isEmpty();
@@ -247,6 +255,14 @@ class KeysTest {
         }
     }
 
+    private static String refused() {
+        try {
+            return Files.readString(data.resolve("audit/refused.log"));
+        } catch (IOException none) {
+            return "";
+        }
+    }
+
     private static void until(Supplier<Boolean> state) {
         long end = System.nanoTime() + 20_000_000_000L;
         while (!state.get()) {
@@ -278,6 +294,38 @@ class KeysTest {
                         && line.contains("\"outcome\":\"201\""))
                 .anyMatch(line -> line.contains("\"target\":\"audited\"") && line.contains("\"outcome\":\"201\""))
                 .anyMatch(line -> line.contains("\"target\":\"none\"") && line.contains("\"outcome\":\"404\""));
+    }
+
+    @Test
+    void logsWhoWasRefusedAChangeAndWhy() throws IOException {
+        String slow = keys.create("slow-writer", Set.of(Scope.WRITE), null, new RequestRate(0.01, 1))
+                .text();
+        String path = "/collections/shelf/documents";
+        until(() -> server.send(with(slow, json(path, "POST", ""))).status() == 400);
+        server.send(with(slow, json(path, "POST", "{\"id\": \"secret\"}")));
+        server.send(with(key(Scope.READ), json(path, "POST", "")).header("X-Request-Id", "refused-1"));
+        server.send(with(UNKNOWN, json("/collections/shelf", "DELETE", "")));
+        server.get("/collections");
+
+        until(() -> refused().contains("\"operation\":\"DELETE /collections/{collection}\",\"target\":\"shelf\""));
+        String log = refused();
+        assertThat(log).doesNotContain("secret").doesNotContain(UNKNOWN).doesNotContain("\"GET ");
+        assertThat(log.lines())
+                .allMatch(line -> line.contains("\"address\":\"127.0.0.1\"") && line.contains("\"time\":\""))
+                .anyMatch(line -> line.contains("\"key\":\"slow-writer\"")
+                        && line.contains("\"outcome\":\"429\"")
+                        && line.contains("\"code\":\"RATE_LIMITED\""))
+                .anyMatch(line -> line.contains("\"request_id\":\"refused-1\"")
+                        && line.contains("\"key\":\"read\"")
+                        && line.contains("\"operation\":\"POST /collections/{collection}/documents\"")
+                        && line.contains("\"target\":\"shelf\"")
+                        && line.contains("\"outcome\":\"403\"")
+                        && line.contains("\"code\":\"FORBIDDEN\""))
+                .anyMatch(line -> line.contains("\"key\":\"unknown\"")
+                        && line.contains("\"operation\":\"DELETE /collections/{collection}\"")
+                        && line.contains("\"outcome\":\"401\"")
+                        && line.contains("\"code\":\"UNAUTHENTICATED\""));
+        assertThat(Files.readString(data.resolve("audit/audit.log"))).doesNotContain("refused-1");
     }
 
     @Test

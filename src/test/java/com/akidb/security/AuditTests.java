@@ -2,8 +2,10 @@ package com.akidb.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.error.ErrorCode;
 import com.akidb.security.audit.AuditFile;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,7 +35,7 @@ class AuditTests {
 
     @Test
     void keepsALineBeforeItSaysSo() throws IOException {
-        try (Audit audit = new Audit(() -> true, new AuditFile(directory, 1 << 20, 2))) {
+        try (Audit audit = TestGates.audit(directory, 1 << 20)) {
             audit.write(entry("a \"name\"\nof two lines")).join();
 
             String text = Files.readString(directory.resolve("audit.log"));
@@ -49,9 +51,37 @@ class AuditTests {
     }
 
     @Test
+    void keepsRefusalsWhereTheyPushNothingElseOut() throws IOException {
+        try (Audit audit = TestGates.audit(directory, 2_000)) {
+            audit.write(entry("kept")).join();
+            InetSocketAddress from = new InetSocketAddress("192.0.2.7", 4711);
+            // The size is looked at every so often, so lines are written until it was often enough.
+            while (!Files.exists(directory.resolve("refused.2.log"))) {
+                audit.refused(entry("wanted"), ErrorCode.FORBIDDEN, from);
+            }
+            audit.refused(entry("last"), ErrorCode.FORBIDDEN, from);
+        }
+        assertThat(Files.readString(directory.resolve("audit.log")))
+                .contains("kept")
+                .doesNotContain("wanted");
+        assertThat(JsonMapper.shared()
+                        .readTree(Files.readAllLines(directory.resolve("refused.log"))
+                                .getLast()))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                    {"time": "2026-11-25T10:00:00Z", "request_id": "r-1", "key_id": "k3f9x2ab", "key": "ingest",
+                     "operation": "POST /rows", "target": "last", "items": 3, "outcome": "201", "code": "FORBIDDEN",
+                     "address": "192.0.2.7"}
+                    """));
+    }
+
+    @Test
     void makesNothingWhenItIsOff() {
-        try (Audit audit = new Audit(() -> false, new AuditFile(directory, 1 << 20, 2))) {
+        try (Audit audit = new Audit(
+                () -> false,
+                new AuditFile(directory, "audit", 1 << 20, 2),
+                new AuditFile(directory, "refused", 1 << 20, 2))) {
             audit.write(entry("a")).join();
+            audit.refused(entry("a"), ErrorCode.FORBIDDEN, null);
         }
         assertThat(directory).isEmptyDirectory();
     }
@@ -59,7 +89,7 @@ class AuditTests {
     @Test
     void goesOnInTheSameFileAfterARestart() throws IOException {
         for (int i = 0; i < 2; i++) {
-            try (Audit audit = new Audit(() -> true, new AuditFile(directory, 1 << 20, 2))) {
+            try (Audit audit = TestGates.audit(directory, 1 << 20)) {
                 audit.write(entry("a")).join();
             }
         }
@@ -68,7 +98,7 @@ class AuditTests {
 
     @Test
     void keepsNoMoreFilesThanItMay() throws IOException {
-        try (Audit audit = new Audit(() -> true, new AuditFile(directory, 2_000, 2))) {
+        try (Audit audit = TestGates.audit(directory, 2_000)) {
             // The size is looked at every so often, so lines are written until it was often enough.
             while (!Files.exists(directory.resolve("audit.2.log"))) {
                 List<CompletableFuture<Void>> written = new ArrayList<>();
@@ -93,7 +123,7 @@ class AuditTests {
         Path full = Path.of("/dev/full");
         Path file = directory.resolve("audit.log");
         Files.createSymbolicLink(file, full);
-        try (Audit audit = new Audit(() -> true, new AuditFile(directory, 1 << 20, 2))) {
+        try (Audit audit = TestGates.audit(directory, 1 << 20)) {
             audit.write(entry("lost")).join();
             audit.write(entry("lost-too")).join();
 

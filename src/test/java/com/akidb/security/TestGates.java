@@ -16,6 +16,12 @@ public final class TestGates {
     }
 
     public static Audit audit(Path data) {
-        return new Audit(() -> true, new AuditFile(data.resolve("audit"), 1 << 20, 2));
+        return audit(data.resolve("audit"), 1 << 20);
+    }
+
+    /** A log that is on, in files of about this size. */
+    static Audit audit(Path directory, long bytes) {
+        return new Audit(
+                () -> true, new AuditFile(directory, "audit", bytes, 2), new AuditFile(directory, "refused", bytes, 2));
     }
 }

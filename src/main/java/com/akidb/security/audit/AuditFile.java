@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of the audit log: {@code audit.log}, and the closed ones {@code audit.1.log}, the youngest, and so on. Used
- * by one thread.
+ * The files of a log such as the audit log: {@code audit.log}, and the closed ones {@code audit.1.log}, the youngest, and
+ * so on. Used by one thread.
  */
 public final class AuditFile implements AutoCloseable {
 
@@ -30,11 +30,12 @@ public final class AuditFile implements AutoCloseable {
      * Nothing is made before the first line.
      *
      * @param directory for the files
+     * @param name of the files
      * @param maxBytes size at which a file is closed, about
      * @param maxFiles most closed files
      */
-    public AuditFile(Path directory, long maxBytes, int maxFiles) {
-        context.setName("audit");
+    public AuditFile(Path directory, String name, long maxBytes, int maxFiles) {
+        context.setName(name);
         Lines encoder = new Lines();
         encoder.setContext(context);
         encoder.start();
@@ -42,7 +43,7 @@ public final class AuditFile implements AutoCloseable {
         FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
         rolling.setContext(context);
         rolling.setParent(appender);
-        rolling.setFileNamePattern(directory.resolve("audit.%i.log").toString());
+        rolling.setFileNamePattern(directory.resolve(name + ".%i.log").toString());
         rolling.setMinIndex(1);
         rolling.setMaxIndex(maxFiles);
 
@@ -52,8 +53,8 @@ public final class AuditFile implements AutoCloseable {
         size.setCheckIncrement(Duration.buildByMilliseconds(LOOK_MILLIS));
 
         appender.setContext(context);
-        appender.setName("audit");
-        appender.setFile(directory.resolve("audit.log").toString());
+        appender.setName(name);
+        appender.setFile(directory.resolve(name + ".log").toString());
         appender.setEncoder(encoder);
         appender.setRollingPolicy(rolling);
         appender.setTriggeringPolicy(size);
