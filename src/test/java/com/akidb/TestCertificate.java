@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -83,6 +86,20 @@ record TestCertificate(Certificate certificate, byte[] privateKey) {
     void writeTo(Path certificateFile, Path keyFile) throws IOException, GeneralSecurityException {
         replace(keyFile, pem("PRIVATE KEY", privateKey));
         replace(certificateFile, pem("CERTIFICATE", certificate.getEncoded()));
+    }
+
+    /** What PEM calls a certificate. */
+    static String pem(Certificate certificate) throws GeneralSecurityException {
+        return pem("CERTIFICATE", certificate.getEncoded());
+    }
+
+    /** The certificate and its key as a store of the JDK with that password. */
+    KeyStore store(char[] password) throws GeneralSecurityException, IOException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        keys.load(null, null);
+        PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(privateKey));
+        keys.setKeyEntry("own", key, password, new Certificate[] {certificate});
+        return keys;
     }
 
     private static void replace(Path file, String content) throws IOException {

@@ -1,6 +1,7 @@
 package com.akidb.grpc;
 
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 import org.springframework.grpc.server.service.GrpcServiceConfigurer;
@@ -30,13 +34,15 @@ class GrpcTlsConfiguration {
             GrpcServerProperties properties,
             @Value("${spring.grpc.server.ssl.bundle}") String bundle,
             SslBundles bundles,
+            Environment environment,
             ObjectProvider<ServerBuilderCustomizer<NettyServerBuilder>> customizers,
             GrpcServiceDiscoverer services,
             GrpcServiceConfigurer configurer) {
         List<ServerBuilderCustomizer<NettyServerBuilder>> all = new ArrayList<>();
         all.add(builder -> apply(properties, builder));
         customizers.orderedStream().forEach(all::add);
-        TlsGrpcServer server = new TlsGrpcServer(address(properties), all, bundles, bundle);
+        TlsGrpcServer server =
+                new TlsGrpcServer(address(properties), all, bundles, bundle, clients(properties, environment));
         services.findServices().forEach(service -> server.addService(configurer.configure(service, server)));
         return server;
     }
@@ -45,6 +51,21 @@ class GrpcTlsConfiguration {
     GrpcServerLifecycle tlsGrpcServerLifecycle(
             TlsGrpcServer server, GrpcServerProperties properties, ApplicationEventPublisher events) {
         return new GrpcServerLifecycle(server, properties.getShutdown().getGracePeriod(), events);
+    }
+
+    /** Whether clients show certificates: as the setting of this port says, or else as that of the HTTP port does. */
+    private static ClientAuth clients(GrpcServerProperties properties, Environment environment) {
+        if (environment.containsProperty("spring.grpc.server.ssl.client-auth")) {
+            return ClientAuth.valueOf(properties.getSsl().getClientAuth().name());
+        }
+        Ssl.ClientAuth http = Binder.get(environment)
+                .bind("server.ssl.client-auth", Ssl.ClientAuth.class)
+                .orElse(Ssl.ClientAuth.NONE);
+        return switch (http) {
+            case NONE -> ClientAuth.NONE;
+            case WANT -> ClientAuth.OPTIONAL;
+            case NEED -> ClientAuth.REQUIRE;
+        };
     }
 
     private static String address(GrpcServerProperties properties) {

@@ -4,6 +4,7 @@ import io.grpc.ServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettySslContextServerCredentials;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.springframework.grpc.server.ShadedNettyGrpcServerFactory;
 
 /**
  * The gRPC server with TLS 1.3 and nothing else. Spring's own has no choice of protocols, and keeps the certificate that
- * it began with; this one takes what its SSL bundle has when a connection is made.
+ * it began with; this one takes what its SSL bundle has when a connection is made, trust store included.
  */
 final class TlsGrpcServer extends ShadedNettyGrpcServerFactory {
 
@@ -24,21 +25,25 @@ final class TlsGrpcServer extends ShadedNettyGrpcServerFactory {
 
     private final ServerCredentials credentials;
 
+    /** @param clients whether clients show a certificate, which the bundle's trust store must know */
     TlsGrpcServer(
             String address,
             List<ServerBuilderCustomizer<NettyServerBuilder>> customizers,
             SslBundles bundles,
-            String bundle) {
+            String bundle,
+            ClientAuth clients) {
         super(address, customizers, null, null, null);
-        AtomicReference<SslContext> current = new AtomicReference<>(context(bundles.getBundle(bundle)));
-        bundles.addBundleUpdateHandler(bundle, changed -> current.set(context(changed)));
+        AtomicReference<SslContext> current = new AtomicReference<>(context(bundles.getBundle(bundle), clients));
+        bundles.addBundleUpdateHandler(bundle, changed -> current.set(context(changed, clients)));
         this.credentials = NettySslContextServerCredentials.create(new CurrentSslContext(current::get));
     }
 
-    private static SslContext context(SslBundle bundle) {
+    private static SslContext context(SslBundle bundle, ClientAuth clients) {
         try {
             return GrpcSslContexts.configure(
                             SslContextBuilder.forServer(bundle.getManagers().getKeyManagerFactory()))
+                    .trustManager(bundle.getManagers().getTrustManagerFactory())
+                    .clientAuth(clients)
                     .protocols(PROTOCOL)
                     .build();
         } catch (SSLException unusable) {
