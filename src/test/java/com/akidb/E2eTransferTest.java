@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code akidb import} and {@code akidb export} against the whole server. */
 class E2eTransferTest {
@@ -137,6 +139,96 @@ class E2eTransferTest {
         assertThat(resumed.out()).contains("26 inserted", "1 bad");
         assertThat(send("POST", "/api/v1/tables/layouts/query", "{\"count\": true}"))
                 .isEqualTo("{\"count\":26}");
+    }
+
+    /** A table whose rows the server numbers, so that a row which came twice would be there twice. */
+    private static void numbers() throws Exception {
+        send("DELETE", "/api/v1/tables/layouts", "");
+        send("POST", "/api/v1/tables", """
+                {"name": "layouts", "columns": [{"name": "n", "type": "int"}]}
+                """);
+    }
+
+    private static long rowCount() throws Exception {
+        return JsonMapper.shared()
+                .readTree(send("GET", "/api/v1/tables/layouts", ""))
+                .path("row_count")
+                .asLong();
+    }
+
+    @Test
+    void bringsEachRowInOnceHoweverOftenItIsKilled() throws Exception {
+        numbers();
+        int rows = 100_000;
+        Path lines = file(
+                "n.ndjson",
+                IntStream.range(0, rows)
+                        .mapToObj(n -> (n == 77 ? "{\"n\": \"bad\"}" : "{\"n\": " + n + "}") + "\n")
+                        .collect(Collectors.joining()));
+        for (int kill = 1; kill <= 3; kill++) {
+            Process process = new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElseThrow(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-XX:+UseSerialGC",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "com.akidb.command.Main",
+                            "import",
+                            lines.toString(),
+                            "--table",
+                            "layouts",
+                            "--url",
+                            url,
+                            "--batch",
+                            "100")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            while (rowCount() < 1_000L * kill && process.isAlive()) {
+                Thread.onSpinWait();
+            }
+            assertThat(process.isAlive()).isTrue();
+            process.destroyForcibly().onExit().join();
+        }
+        Ran last = run("import", lines);
+        assertThat(last.out()).as(last.err()).startsWith(rows - 1 + " inserted, 0 replaced, 0 ignored, 1 bad");
+        assertThat(Files.readString(directory.resolve("n.ndjson.bad"))).isEqualTo("{\"n\": \"bad\"}\n");
+        assertThat(rowCount()).isEqualTo(rows - 1);
+        Path back = directory.resolve("back.ndjson");
+        run("export", back, "--columns", "n");
+        assertThat(Files.readAllLines(back)).hasSize(rows - 1).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void asksWhatBecameOfRowsWhereItCannotTell() throws Exception {
+        numbers();
+        Path lines = file(
+                "n.ndjson",
+                IntStream.range(0, 30).mapToObj(n -> "{\"n\": " + n + "}\n").collect(Collectors.joining())
+                        + "no json\n");
+        run("import", lines, "--batch", "10", "--max-bad", "0");
+        assertThat(rowCount()).isEqualTo(30);
+        Path state = directory.resolve("n.ndjson.import-state");
+        ObjectNode kept = (ObjectNode) JsonMapper.shared().readTree(Files.readString(state));
+        // As if it had been killed when the third ten were sent, while others brought rows too.
+        kept.put("consumed", 20).put("inserted", 20).put("bad", 0);
+        kept.putObject("on_the_way")
+                .put("from", 21)
+                .put("to", 30)
+                .put("rows", 10)
+                .put("row_count", 17)
+                .put("consumed", 30);
+        for (String answer : List.of("lost", "kept")) {
+            numbers();
+            send("POST", "/api/v1/tables/layouts/rows", "{\"rows\": [{\"n\": 1}]}");
+            Files.writeString(state, kept.toString());
+            Ran asked = run("import", lines);
+            assertThat(asked.status()).isEqualTo(1);
+            assertThat(asked.err()).contains("lines 21 to 30", "--in-doubt kept or --in-doubt lost");
+
+            assertThat(run("import", lines, "--in-doubt", answer).out()).startsWith("30 inserted, 0 replaced");
+            assertThat(rowCount()).isEqualTo(answer.equals("lost") ? 11 : 1);
+        }
     }
 
     /** The file is from pyarrow: texts, a null, integers, truths, floats, times with a zone, lists of floats; zstd. */

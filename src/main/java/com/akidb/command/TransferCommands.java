@@ -35,6 +35,12 @@ final class TransferCommands {
         IGNORE
     }
 
+    /** What became of rows that were on their way. */
+    enum Doubt {
+        KEPT,
+        LOST
+    }
+
     @Command(
             name = "import",
             description = "Brings the rows of a file into a table; run it again to go on after a stop.",
@@ -47,6 +53,12 @@ final class TransferCommands {
                     int batch,
             @Option(names = "--max-bad", defaultValue = "1000", description = "bad lines after which it stops")
                     int mostBad,
+            @Option(
+                            names = "--in-doubt",
+                            description = "kept or lost: what became of the rows that were on their way at a stop,"
+                                    + " where the command could not tell and asked")
+                    @Nullable
+                    Doubt inDoubt,
             @Mixin TransferOptions common) {
         Import.Options options = new Import.Options(
                 file,
@@ -55,7 +67,8 @@ final class TransferCommands {
                 batch,
                 onConflict.name().toLowerCase(Locale.ROOT),
                 common.restart(),
-                mostBad);
+                mostBad,
+                inDoubt == null ? null : inDoubt == Doubt.KEPT);
         try (Server server = common.server()) {
             Import.Result result = new Import(server, options, new Progress(err, terminal), err).run();
             out.println(result.inserted() + " inserted, " + result.updated() + " replaced, " + result.ignored()

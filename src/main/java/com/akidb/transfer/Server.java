@@ -57,6 +57,11 @@ public final class Server implements AutoCloseable {
         String detail() {
             return json.path("detail").asString("the server answered " + status);
         }
+
+        /** Whether the server's disk is full, which does not pass by itself. */
+        boolean isFull() {
+            return json.path("code").asString("").equals(ErrorCode.STORAGE_FULL.name());
+        }
     }
 
     Reply describe(String table) {
@@ -106,16 +111,9 @@ public final class Server implements AutoCloseable {
             try {
                 HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
                 boolean busy = answer.statusCode() == 429 || answer.statusCode() == 503;
-                if (!busy || attempt == ATTEMPTS) {
-                    boolean json = answer.headers()
-                            .firstValue("Content-Type")
-                            .orElse("")
-                            .contains("json");
-                    return new Reply(
-                            answer.statusCode(),
-                            json
-                                    ? JsonMapper.shared().readTree(answer.body())
-                                    : JsonMapper.shared().nullNode());
+                Reply reply = new Reply(answer.statusCode(), json(answer));
+                if (!busy || reply.isFull() || attempt == ATTEMPTS) {
+                    return reply;
                 }
                 pause(answer.headers().firstValueAsLong("Retry-After").orElse(1L << (attempt - 1)));
             } catch (IOException away) {
@@ -130,6 +128,13 @@ public final class Server implements AutoCloseable {
                 throw new UnavailableException("interrupted", e);
             }
         }
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        boolean json = answer.headers().firstValue("Content-Type").orElse("").contains("json");
+        return json
+                ? JsonMapper.shared().readTree(answer.body())
+                : JsonMapper.shared().nullNode();
     }
 
     private static void pause(long seconds) {

@@ -22,6 +22,11 @@ final class ServerProcess implements AutoCloseable {
     private final BufferedReader output;
 
     ServerProcess(Path data, String... options) throws IOException {
+        this(data, 0, options);
+    }
+
+    /** @param port of the REST API; 0 for any that is free */
+    ServerProcess(Path data, int port, String... options) throws IOException {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes/"))
                 .collect(Collectors.joining(File.pathSeparator));
@@ -31,7 +36,7 @@ final class ServerProcess implements AutoCloseable {
                 "-cp",
                 classPath,
                 AkidbApplication.class.getName(),
-                "--server.port=0",
+                "--server.port=" + port,
                 "--spring.grpc.server.port=0",
                 "--akidb.data-dir=" + data,
                 "--akidb.ops.log-format=text"));
@@ -55,6 +60,11 @@ final class ServerProcess implements AutoCloseable {
     /** Sends SIGTERM; its output stays readable, which {@link Process#destroy} would end. */
     void terminate() {
         process.toHandle().destroy();
+    }
+
+    /** Ends it as a loss of power to the process would. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     /** Waits for the end; the exit status. */
