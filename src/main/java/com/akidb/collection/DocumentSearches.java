@@ -100,17 +100,10 @@ final class DocumentSearches {
                 search.threshold(),
                 search.includeVectors(),
                 search.explain());
-        return Futures.call(() -> lookUp(collection, wanted))
+        return Futures.call(() -> engine.search(collection.id(), wanted, threads))
                 .thenApply(result -> hits(result, search.includeMetadata(), embedMicros))
                 .exceptionallyCompose(
                         failure -> CompletableFuture.failedFuture(CollectionDirectory.translate(failure, collection)));
-    }
-
-    private CompletableFuture<SearchResult> lookUp(Collection collection, VectorSearch wanted) {
-        SearchResult quick = engine.searchCached(collection.id(), wanted);
-        return quick != null
-                ? CompletableFuture.completedFuture(quick)
-                : CompletableFuture.supplyAsync(() -> engine.search(collection.id(), wanted), threads);
     }
 
     private static DocumentHits hits(SearchResult result, boolean withMetadata, long embedMicros) {

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps tables durably and finds their rows. A write that was answered survives the death of the process and is seen by
  * every later read and search. Safe for many threads. Reads may touch the disk and so do not belong on an event loop,
- * except {@link #searchCached}.
+ * except {@link #searchCached} and {@link #search(UUID, VectorSearch, Executor)}.
  */
 public interface TableEngine extends AutoCloseable {
 
@@ -88,6 +89,19 @@ public interface TableEngine extends AutoCloseable {
      */
     @Nullable
     SearchResult searchCached(UUID table, VectorSearch search);
+
+    /**
+     * As {@link #search}, without blocking: short work that touches no disk is done in the calling thread, the rest on
+     * others.
+     *
+     * @param threads that may block
+     */
+    default CompletableFuture<SearchResult> search(UUID table, VectorSearch search, Executor threads) {
+        SearchResult quick = searchCached(table, search);
+        return quick != null
+                ? CompletableFuture.completedFuture(quick)
+                : CompletableFuture.supplyAsync(() -> search(table, search), threads);
+    }
 
     /**
      * Rows by their scalar columns.

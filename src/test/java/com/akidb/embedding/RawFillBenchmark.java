@@ -1,7 +1,9 @@
 package com.akidb.embedding;
 
 import com.akidb.model.ModelFiles;
-import java.io.IOException;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How many texts a second ONNX Runtime alone embeds: all of them known beforehand, those of equal length together in calls of
- * up to 128 tokens, one thread a core. The floor of what it takes to fill a computed column. System properties: {@code texts}, a
- * file of one text a line, and {@code rate}, the file that gets the figure.
+ * up to 128 tokens, one thread a core. The floor of what it takes to fill a computed column. System property {@code texts}: a
+ * file of one text a line. Each line on standard input has them embedded once and is answered by a line of the rate.
  */
 public final class RawFillBenchmark {
 
@@ -23,15 +25,12 @@ public final class RawFillBenchmark {
     public static void main(String[] arguments) throws Exception {
         List<String> texts = Files.readAllLines(Path.of(System.getProperty("texts")));
         ModelFiles files = RealModel.loader().load(RealModel.registry().defaultModel());
+        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (RawOnnx raw = new RawOnnx(files, 1, false)) {
-            run(raw, texts.subList(0, Math.min(500, texts.size())));
-            double rate = run(raw, texts);
-            write(Path.of(System.getProperty("rate")), rate);
+            while (orders.readLine() != null) {
+                System.out.println("texts/s " + run(raw, texts));
+            }
         }
-    }
-
-    private static void write(Path file, double rate) throws IOException {
-        Files.writeString(file, Double.toString(rate));
     }
 
     /** Texts a second, tokenisation included. */

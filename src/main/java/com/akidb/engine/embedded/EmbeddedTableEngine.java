@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -187,6 +188,11 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
     @Override
     public @Nullable SearchResult searchCached(UUID table, VectorSearch search) {
         return tables.get(table).searchCached(search);
+    }
+
+    @Override
+    public CompletableFuture<SearchResult> search(UUID table, VectorSearch search, Executor threads) {
+        return tables.get(table).search(search, threads);
     }
 
     @Override

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A table that is open: its rows on disk, the index that follows them, and the rows that were read lately. */
@@ -147,8 +149,7 @@ final class LiveTable {
             long seen = applied.version();
             Found found = open.search(search);
             List<@Nullable Row> fetched = fetch(found.rowIds(), search.includeVectors());
-            boolean stale = fetched.stream().anyMatch(row -> row == null || row.version() > seen);
-            if (!stale) {
+            if (!isStale(fetched, seen)) {
                 return result(found, fetched);
             }
             if (attempt == MOST_ATTEMPTS) {
@@ -157,6 +158,10 @@ final class LiveTable {
             // A commit changed rows and the index did not know yet: what it did may make others the nearest.
             applied.await(store.source(stored).version());
         }
+    }
+
+    private static boolean isStale(List<@Nullable Row> rows, long seen) {
+        return rows.stream().anyMatch(row -> row == null || row.version() > seen);
     }
 
     /** The rows without those that were written after a commit. */
@@ -168,9 +173,11 @@ final class LiveTable {
         return known;
     }
 
-    /** Null if the search is long or needs rows that are not in memory. */
-    @Nullable
-    SearchResult searchCached(VectorSearch search) {
+    /** What a short search found in the index as of a commit, and its rows; null in the place of those not in memory. */
+    private record Begun(long seen, Found found, List<@Nullable Row> rows) {}
+
+    /** Null if the search is long. */
+    private @Nullable Begun begin(VectorSearch search) {
         TableIndex open = index.get();
         long seen = applied.version();
         if (search.includeVectors() || !followsColumn(search.column()) || !open.isQuick(search)) {
@@ -179,13 +186,37 @@ final class LiveTable {
         Found found = open.search(search);
         List<@Nullable Row> cached = new ArrayList<>(found.rowIds().length);
         for (long rowId : found.rowIds()) {
-            Row row = cache.get(rowId);
-            if (row == null || row.version() > seen) {
-                return null;
-            }
-            cached.add(row);
+            cached.add(cache.get(rowId));
         }
-        return result(found, cached);
+        return new Begun(seen, found, cached);
+    }
+
+    /** Null if the search is long or needs rows that are not in memory. */
+    @Nullable
+    SearchResult searchCached(VectorSearch search) {
+        Begun begun = begin(search);
+        return begun == null || isStale(begun.rows, begun.seen) ? null : result(begun.found, begun.rows);
+    }
+
+    /** Does what is short in the calling thread; what is long, and reading from disk, on others. */
+    CompletableFuture<SearchResult> search(VectorSearch search, Executor threads) {
+        Begun begun = begin(search);
+        if (begun == null) {
+            return CompletableFuture.supplyAsync(() -> search(search), threads);
+        }
+        return isStale(begun.rows, begun.seen)
+                ? CompletableFuture.supplyAsync(() -> finish(search, begun), threads)
+                : CompletableFuture.completedFuture(result(begun.found, begun.rows));
+    }
+
+    private SearchResult finish(VectorSearch search, Begun begun) {
+        List<@Nullable Row> fetched;
+        try {
+            fetched = fetch(begun.found.rowIds(), false);
+        } catch (UnavailableException | NotFoundException changed) {
+            return search(search);
+        }
+        return isStale(fetched, begun.seen) ? search(search) : result(begun.found, fetched);
     }
 
     private List<@Nullable Row> fetch(long[] rowIds, boolean includeVectors) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,14 @@ final class MeteredTableEngine implements TableEngine, SelectEngine {
         if (result != null) {
             searches.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
         }
+        return result;
+    }
+
+    @Override
+    public CompletableFuture<SearchResult> search(UUID table, VectorSearch search, Executor threads) {
+        long begun = System.nanoTime();
+        CompletableFuture<SearchResult> result = engine.search(table, search, threads);
+        result.whenComplete((found, failure) -> searches.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS));
         return result;
     }
 

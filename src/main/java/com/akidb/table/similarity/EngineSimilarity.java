@@ -184,10 +184,7 @@ final class EngineSimilarity implements SimilarityService, SimilarRows {
     }
 
     private CompletableFuture<SearchResult> lookUp(TableSchema schema, VectorSearch wanted) {
-        SearchResult quick = engine.searchCached(schema.id(), wanted);
-        return quick != null
-                ? CompletableFuture.completedFuture(quick)
-                : threads.supply(() -> engine.search(schema.id(), wanted));
+        return engine.search(schema.id(), wanted, threads.executor());
     }
 
     private static Found diverse(

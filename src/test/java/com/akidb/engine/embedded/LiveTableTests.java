@@ -16,10 +16,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,8 +63,8 @@ class LiveTableTests {
         int seen = 0;
         while (!done.get() || searches == 0) {
             VectorSearch search = search(includeVectors);
-            SearchResult cached = engine.searchCached(table.id(), search);
-            SearchResult result = cached == null ? engine.search(table.id(), search) : cached;
+            SearchResult result =
+                    engine.search(table.id(), search, Runnable::run).join();
             assertThat(result.hits()).extracting(LiveTableTests::key).doesNotHaveDuplicates();
             for (Hit hit : result.hits()) {
                 assertThat(generation(hit)).isGreaterThanOrEqualTo(seen);
@@ -111,6 +113,33 @@ class LiveTableTests {
             assertThat(cached).isEqualTo(full);
             assertThat(engine.searchCached(table.id(), search(true))).isNull();
             assertThat(engine.rowCacheStats().hitCount()).isEqualTo(DOCUMENTS);
+        }
+    }
+
+    @Test
+    void leavesTheCallingThreadOnlyForWhatIsNotInMemory() {
+        try (EmbeddedTableEngine engine = Engines.open(directory)) {
+            Table table = engine.create(Fixtures.documents("t"));
+            replaceAll(engine, table, 0);
+            AtomicInteger calls = new AtomicInteger();
+            Executor threads = work -> {
+                calls.incrementAndGet();
+                work.run();
+            };
+
+            SearchResult first =
+                    engine.search(table.id(), search(false), threads).join();
+            assertThat(calls).hasValue(1);
+            assertThat(first.hits()).hasSize(DOCUMENTS);
+            assertThat(engine.search(table.id(), search(false), threads).join()).isEqualTo(first);
+            assertThat(calls).hasValue(1);
+            replaceAll(engine, table, 1);
+            assertThat(engine.search(table.id(), search(false), threads).join().hits())
+                    .extracting(LiveTableTests::generation)
+                    .containsOnly(1);
+            assertThat(calls).hasValue(2);
+            engine.search(table.id(), search(true), threads).join();
+            assertThat(calls).hasValue(3);
         }
     }
 

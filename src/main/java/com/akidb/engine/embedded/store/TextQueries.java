@@ -3,11 +3,13 @@ package com.akidb.engine.embedded.store;
 import com.akidb.engine.IndexMethod;
 import com.akidb.engine.TextSearch;
 import com.akidb.engine.TextSearch.TextHit;
+import com.akidb.engine.embedded.store.WordCounts.Word;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.UnavailableException;
 import com.akidb.query.Predicate;
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,6 +42,7 @@ final class TextQueries {
 
     private final StoredTable table;
     private final TableReads reads;
+    private final WordCounts counts = new WordCounts(Ticker.systemTicker());
 
     TextQueries(StoredTable table, TableReads reads) {
         this.table = table;
@@ -168,7 +171,10 @@ final class TextQueries {
         }
         Map<String, Long> rows = new HashMap<>();
         for (String word : words) {
-            rows.put(word, rowsWith(reader, layout, index, anyOf(columns, List.of(word))));
+            String asked = anyOf(columns, List.of(word));
+            rows.put(
+                    word,
+                    counts.rowsWith(new Word(index.number(), asked), () -> rowsWith(reader, layout, index, asked)));
         }
         List<String> counted = new ArrayList<>();
         long matched = 0;
