@@ -13,6 +13,14 @@ def run(main_class, **properties):
     subprocess.run(_command(main_class, (), None, properties), cwd=HOME, check=True)
 
 
+def start(main_class, **properties):
+    """A running main class of src/test/java that is talked to by lines."""
+    command = _command(main_class, (), None, properties)
+    return subprocess.Popen(
+        command, cwd=HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+
+
 def capture(main_class, *arguments, profile=None, **properties):
     """The lines that a main class of src/test/java prints for itself; log lines are left out."""
     command = _command(main_class, arguments, profile, properties)

@@ -4,6 +4,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -12,6 +13,9 @@ from . import load
 
 HOME = pathlib.Path(__file__).resolve().parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")
+
+GRPC = 1000
+"""So far behind the port of REST lies that of gRPC."""
 
 
 class Server:
@@ -38,6 +42,8 @@ class Server:
 
     def start(self, patience=300):
         """Starts it; sets ready_seconds to the time from launch to the first healthy answer."""
+        for port in (self.port, self.port + GRPC):
+            _require_free(port)
         log = open(self.data.with_suffix(".log"), "ab")
         begun = time.perf_counter()
         self.process = subprocess.Popen(
@@ -46,7 +52,7 @@ class Server:
                 "--server.address=127.0.0.1",
                 f"--server.port={self.port}",
                 "--spring.grpc.server.address=127.0.0.1",
-                f"--spring.grpc.server.port={self.port + 1000}",
+                f"--spring.grpc.server.port={self.port + GRPC}",
                 f"--akidb.data-dir={self.data}",
                 *self.options,
             ],
@@ -89,3 +95,15 @@ class Server:
 
     def call(self, method, path, body=None):
         return load.call(self.port, method, path, body)
+
+
+def _require_free(port):
+    """Else whoever listens there already would be measured in the server's place."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as e:
+            raise SystemExit(
+                f"port {port} of the server to be measured cannot be had ({e.strerror}); end the program that has it"
+            )
