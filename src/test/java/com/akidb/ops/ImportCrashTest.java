@@ -26,7 +26,7 @@ class ImportCrashTest {
 
     private static final int ROWS = 20_000;
     private static final int BATCH = 200;
-    private static final int KILLS = 3;
+    private static final int KILLS = 2;
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
