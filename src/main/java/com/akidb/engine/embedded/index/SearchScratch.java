@@ -3,8 +3,9 @@ package com.akidb.engine.embedded.index;
 import com.akidb.engine.embedded.index.flat.Candidates;
 import com.akidb.engine.embedded.index.flat.ScanScratch;
 import com.akidb.engine.embedded.index.vectors.BestHits;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Room that a search works in, so that it allocates little beside its result. For one search at a time. */
 final class SearchScratch {
@@ -22,22 +23,28 @@ final class SearchScratch {
         return query;
     }
 
-    /** Lends scratch to searches and keeps a few for the next ones. */
+    /** Lends scratch to searches and keeps a few for the next ones. Takes no lock, since event loops search too. */
     static final class Pool {
-        private final BlockingQueue<SearchScratch> idle;
+        private final Queue<SearchScratch> idle = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger room;
 
         Pool(int keep) {
-            idle = new ArrayBlockingQueue<>(keep);
+            room = new AtomicInteger(keep);
         }
 
         SearchScratch take() {
             SearchScratch free = idle.poll();
-            return free == null ? new SearchScratch() : free;
+            if (free == null) {
+                return new SearchScratch();
+            }
+            room.incrementAndGet();
+            return free;
         }
 
         void giveBack(SearchScratch scratch) {
-            boolean kept = idle.offer(scratch);
-            assert kept || idle.remainingCapacity() == 0;
+            if (room.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                idle.add(scratch);
+            }
         }
     }
 }
