@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the server takes clients that are old, slow, gone or careless. */
 class ConnectionTest {
@@ -71,6 +73,27 @@ class ConnectionTest {
             assertThat(client.reply().statusLine()).contains("200");
             assertThat(client.reply().statusLine()).contains("404");
             assertThat(client.reply().statusLine()).contains("200");
+        }
+    }
+
+    /** As it is with clients that send their next request before the server has quite ended the one before. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n",
+                "POST /embed HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+            })
+    void goesOnReadingBehindPipelinedRequests(String request) throws IOException {
+        for (int pipelined = 2; pipelined < 6; pipelined++) {
+            try (RawHttp client = new RawHttp(server)) {
+                for (int round = 0; round < 20; round++) {
+                    client.send(request.repeat(pipelined));
+                    for (int i = 0; i < pipelined; i++) {
+                        assertThat(client.reply().statusLine()).startsWith("HTTP/1.1 ");
+                    }
+                }
+            }
         }
     }
 
