@@ -4,6 +4,7 @@ import threading
 from typing import Any, Dict, List, Optional
 
 from .config import config_from
+from .errors import DamagedModel, UnsupportedModel
 from .mlx_inference import MLXEmbeddingModel
 from .model_loader import MODELS, find_model
 from .pooling import normalise
@@ -92,7 +93,11 @@ def _load(model_name: str, auto_download: bool) -> MLXEmbeddingModel:
         if model_name in _MODEL_CACHE:
             print(f"[EmbeddingService] Using cached model: {model_name}")
             return _MODEL_CACHE[model_name]
-        model = MLXEmbeddingModel(find_model(model_name, auto_download))
+        folder = find_model(model_name, auto_download)
+        try:
+            model = MLXEmbeddingModel(folder)
+        except (DamagedModel, UnsupportedModel) as problem:
+            raise type(problem)(f"{problem} ({folder})") from problem
         _MODEL_CACHE[model_name] = model
         print(f"[EmbeddingService] Loaded and cached model: {model_name}")
         return model

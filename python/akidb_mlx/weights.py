@@ -1,6 +1,10 @@
-"""Reads a model's configuration and weights, and says what is wrong with them."""
+"""Reads a model's configuration and weights, and says what is wrong with them.
+
+Messages name files without their folder: they reach people who have no business with the server's disk.
+"""
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Dict
 
@@ -18,11 +22,14 @@ def read_config(folder: Path) -> Dict[str, Any]:
     """The model's config.json."""
     file = folder / "config.json"
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        config = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise DamagedModel(f"{file} is missing") from None
+        raise DamagedModel(f"{file.name} is missing") from None
     except ValueError as problem:
-        raise DamagedModel(f"{file} is no JSON: {problem}") from problem
+        raise DamagedModel(f"{file.name} is no JSON: {problem}") from problem
+    if not isinstance(config, dict):
+        raise DamagedModel(f"{file.name} holds no object")
+    return config
 
 
 def read_weights(folder: Path) -> Dict[str, mx.array]:
@@ -35,15 +42,20 @@ def read_weights(folder: Path) -> Dict[str, mx.array]:
     files = [folder / name for name in sorted(_weight_files(folder))]
     for file in files:
         if not file.is_file():
-            raise DamagedModel(f"{file} is missing")
+            raise DamagedModel(f"{file.name} is missing")
     _check_memory(files)
     weights = {}
     for file in files:
         try:
             weights.update(mx.load(str(file)))
         except (RuntimeError, ValueError) as problem:
-            raise DamagedModel(f"{file} cannot be read: {problem}") from problem
+            raise DamagedModel(f"{file.name} cannot be read: {_without(folder, problem)}") from problem
     return weights
+
+
+def _without(folder: Path, problem: Exception) -> str:
+    """What MLX says of a file, which names its folder."""
+    return str(problem).replace(f"{folder}{os.sep}", "")
 
 
 def _weight_files(folder: Path) -> set:
@@ -52,8 +64,8 @@ def _weight_files(folder: Path) -> set:
         return {"model.safetensors"}
     try:
         return set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
-    except (ValueError, KeyError) as problem:
-        raise DamagedModel(f"{index} is no index of weights: {problem}") from problem
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise DamagedModel(f"{index.name} is no index of weights: {problem}") from problem
 
 
 def _check_memory(files) -> None:
@@ -66,7 +78,8 @@ def _check_memory(files) -> None:
 
 
 def free_memory():
-    """Bytes that a new model may take, or None where the platform does not tell."""
+    """Bytes that a new model may take, or None where it cannot be known: GraalPy reads nothing from /proc, and there the
+    server has looked before."""
     try:
         with open("/proc/meminfo", encoding="ascii") as facts:
             for line in facts:
@@ -91,19 +104,19 @@ def fill(model: nn.Module, weights: Dict[str, mx.array], config: Dict[str, Any],
     given = {name: value.shape for name, value in weights.items()}
     for name in sorted(wanted.keys() | given.keys()):
         if name not in given:
-            raise DamagedModel(f"The weights in {folder} lack {name}")
+            raise DamagedModel(f"The weights lack {name}")
         if name not in wanted:
-            raise DamagedModel(f"The weights in {folder} have {name}, which config.json has no place for")
+            raise DamagedModel(f"The weights have {name}, which config.json has no place for")
         if wanted[name] != given[name]:
             raise DamagedModel(
-                f"The weights in {folder} have {name} of shape {given[name]}, and config.json wants {wanted[name]}"
+                f"The weights have {name} of shape {given[name]}, and config.json wants {wanted[name]}"
             )
     model.load_weights(list(weights.items()))
     model.eval()
     try:
         mx.eval(model.parameters())
     except RuntimeError as problem:
-        raise DamagedModel(f"The weights in {folder} cannot be read to their end: {problem}") from problem
+        raise DamagedModel(f"The weights cannot be read to their end: {_without(folder, problem)}") from problem
 
 
 def _quantise(model: nn.Module, weights: Dict[str, mx.array], quantization: Dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-import time
+import threading
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -65,18 +65,26 @@ class Server:
         command += [f"--akidb.models.directories.{ON_MLX}={model}", f"--akidb.mlx.site={built('graalpy')}"]
         # What a busy machine takes is no failure here.
         command += ["--akidb.http.request-timeout=5m"]
+        self._process = subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+        )
+        self._listens = threading.Event()
+        threading.Thread(target=self._read_log, daemon=True).start()
+
+    def _read_log(self):
         with open(self._log, "w", encoding="utf-8") as log:
-            self._process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
+            for line in self._process.stdout:
+                log.write(line)
+                log.flush()
+                if "REST API server listening" in line:
+                    self._listens.set()
+        # It has ended, whether it listened or not.
+        self._listens.set()
 
     def wait_until_it_embeds(self):
-        deadline = time.monotonic() + 300
-        while True:
-            try:
-                # The first request loads the model, which may take longer than a request may wait.
-                return self.embed(["warm"])
-            except OSError:
-                assert self._process.poll() is None and time.monotonic() < deadline, self.log()
-                time.sleep(1)
+        assert self._listens.wait(300) and self._process.poll() is None, self.log()
+        # The first request loads the model.
+        return self.embed(["warm"])
 
     def embed(self, texts, model=ON_MLX, **options):
         vectors = []

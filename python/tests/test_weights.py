@@ -7,6 +7,7 @@ import pytest
 mx = pytest.importorskip("mlx.core")
 
 from akidb_mlx import weights  # noqa: E402
+from akidb_mlx.embedding_service import EmbeddingService  # noqa: E402
 from akidb_mlx.errors import DamagedModel, NotEnoughMemory, UnsupportedModel  # noqa: E402
 from akidb_mlx.mlx_inference import MLXEmbeddingModel  # noqa: E402
 from models.random_models import BERT, QWEN3, write_model  # noqa: E402
@@ -26,7 +27,7 @@ def rewrite(folder, change):
 
 def test_a_missing_configuration(folder):
     (folder / "config.json").unlink()
-    with pytest.raises(DamagedModel, match="config.json is missing"):
+    with pytest.raises(DamagedModel, match="^config.json is missing$"):
         MLXEmbeddingModel(folder)
 
 
@@ -38,7 +39,7 @@ def test_a_configuration_that_is_no_json(folder):
 
 def test_missing_weights(folder):
     (folder / "model.safetensors").unlink()
-    with pytest.raises(DamagedModel, match="model.safetensors is missing"):
+    with pytest.raises(DamagedModel, match="^model.safetensors is missing$"):
         MLXEmbeddingModel(folder)
 
 
@@ -68,13 +69,27 @@ def test_truncated_weights(folder, kept):
     file = folder / "model.safetensors"
     content = file.read_bytes()
     file.write_bytes(content[: int(len(content) * kept) if kept < 1 else kept])
-    with pytest.raises(DamagedModel, match="cannot be read"):
+    with pytest.raises(DamagedModel, match="cannot be read") as damaged:
         MLXEmbeddingModel(folder)
+    assert str(folder) not in str(damaged.value)
+
+
+def test_a_configuration_that_is_no_object(folder):
+    (folder / "config.json").write_text("[]")
+    with pytest.raises(DamagedModel, match="^config.json holds no object$"):
+        MLXEmbeddingModel(folder)
+
+
+def test_users_of_the_service_hear_which_folder_it_is(folder):
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(DamagedModel) as damaged:
+        EmbeddingService(str(folder))
+    assert str(damaged.value) == f"model.safetensors is missing ({folder})"
 
 
 def test_a_lacking_array(folder):
     rewrite(folder, lambda arrays: arrays.pop("encoder.layer.1.output.dense.weight"))
-    with pytest.raises(DamagedModel, match="lack encoder.layer.1.output.dense.weight"):
+    with pytest.raises(DamagedModel, match="^The weights lack encoder.layer.1.output.dense.weight"):
         MLXEmbeddingModel(folder)
 
 

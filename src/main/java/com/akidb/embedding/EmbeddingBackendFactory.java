@@ -16,6 +16,14 @@ public interface EmbeddingBackendFactory {
     }
 
     /**
+     * What {@link #open} gets for a model whose code finds its own weights, so that the files that the registry names are neither
+     * needed nor fetched; nothing if the model is made of them.
+     */
+    default Optional<ModelFiles> ownFiles(ModelSpec spec) {
+        return Optional.empty();
+    }
+
+    /**
      * Opens a model. Blocks until it can be used; the caller closes it.
      *
      * @throws com.akidb.error.UnavailableException if a file is missing

@@ -6,6 +6,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.UnavailableException;
+import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelLoader;
 import com.akidb.model.ModelSpec;
 import java.util.List;
@@ -118,7 +119,14 @@ final class LoadedModels implements AutoCloseable {
 
     private LoadedModel open(ModelSpec spec) {
         EmbeddingBackendFactory backend = Objects.requireNonNull(backends.get(spec.backend()));
-        return LoadedModel.open(spec, loader.load(spec), backend, batchSize, batching, metrics.of(spec.id()));
+        ModelFiles files = backend.ownFiles(spec).orElseGet(() -> loader.load(spec));
+        return LoadedModel.open(spec, files, backend, batchSize, batching, metrics.of(spec.id()));
+    }
+
+    /** Whether all that the model is made of is on this machine. */
+    boolean isHere(ModelSpec spec) {
+        EmbeddingBackendFactory backend = backends.get(spec.backend());
+        return (backend != null && backend.ownFiles(spec).isPresent()) || loader.isCached(spec);
     }
 
     private static UnavailableException shuttingDown() {

@@ -5,7 +5,6 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.UnavailableException;
-import com.akidb.model.ModelLoader;
 import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSpec;
 import com.akidb.vector.Vectors;
@@ -28,7 +27,6 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
     private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
 
     private final ModelRegistry registry;
-    private final ModelLoader loader;
     private final LoadedModels models;
     private final TextEmbedder embedder;
     private final VectorCache cache;
@@ -38,13 +36,11 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
 
     LocalEmbeddingManager(
             ModelRegistry registry,
-            ModelLoader loader,
             LoadedModels models,
             VectorCache cache,
             EmbeddingMetrics metrics,
             boolean normalizes) {
         this.registry = registry;
-        this.loader = loader;
         this.models = models;
         this.cache = cache;
         this.metrics = metrics;
@@ -135,7 +131,7 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
                 spec.dimension(),
                 spec.maxTokens(),
                 spec.type(),
-                loader.isCached(spec),
+                models.isHere(spec),
                 models.ifLoaded(spec) != null);
     }
 

@@ -118,7 +118,6 @@ class LoadingTests {
         Reluctant factory = new Reluctant(0, new IllegalStateException());
         try (LocalEmbeddingManager manager = new LocalEmbeddingManager(
                 RealModel.registry(),
-                RealModel.loader(),
                 new LoadedModels(RealModel.loader(), List.of(factory), batching, 32, metrics),
                 new VectorCache(new CacheProperties(DataSize.ofBytes(0))),
                 metrics,

@@ -73,7 +73,6 @@ class OutsideModelTests {
         EmbeddingMetrics metrics = new EmbeddingMetrics(new SimpleMeterRegistry());
         manager = new LocalEmbeddingManager(
                 registry,
-                loader,
                 new LoadedModels(
                         loader,
                         List.of(new OpenAiBackendFactory(outside, name -> name.equals("CORP_KEY") ? key : null)),

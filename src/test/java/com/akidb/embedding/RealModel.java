@@ -67,7 +67,6 @@ public final class RealModel {
         EmbeddingMetrics metrics = new EmbeddingMetrics(meters);
         return new LocalEmbeddingManager(
                 registry(),
-                loader(),
                 new LoadedModels(loader(), backends, batching, 32, metrics),
                 new VectorCache(new CacheProperties(DataSize.ofMegabytes(32))),
                 metrics,

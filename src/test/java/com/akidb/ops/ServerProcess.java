@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The server as a process of its own, for what only a process can do: be told to stop, be killed, fail to start. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("REST API server listening on 127\\.0\\.0\\.1:(\\d+)");
 
@@ -21,7 +21,7 @@ final class ServerProcess implements AutoCloseable {
     private final List<String> log = new ArrayList<>();
     private final BufferedReader output;
 
-    ServerProcess(Path data, String... options) throws IOException {
+    public ServerProcess(Path data, String... options) throws IOException {
         this(data, 0, options);
     }
 
@@ -46,7 +46,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Waits for the line that says where the server listens; the port, or 0 if the process ended before it. */
-    int awaitPort() throws IOException {
+    public int awaitPort() throws IOException {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             log.add(line);
             Matcher listening = LISTENING.matcher(line);
@@ -57,8 +57,19 @@ final class ServerProcess implements AutoCloseable {
         return 0;
     }
 
+    /** Waits for a line with this text; false if the process ended before it. */
+    public boolean awaitLine(String text) throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            log.add(line);
+            if (line.contains(text)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Sends SIGTERM; its output stays readable, which {@link Process#destroy} would end. */
-    void terminate() {
+    public void terminate() {
         process.toHandle().destroy();
     }
 
@@ -68,7 +79,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Waits for the end; the exit status. */
-    int awaitEnd() throws IOException {
+    public int awaitEnd() throws IOException {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             log.add(line);
         }
@@ -76,7 +87,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** All that was printed so far. */
-    String log() {
+    public String log() {
         return String.join("\n", log);
     }
 

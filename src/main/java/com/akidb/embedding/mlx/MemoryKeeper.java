@@ -49,6 +49,11 @@ final class MemoryKeeper {
      */
     synchronized boolean leaksAfterCall(long bytes) {
         active.set(bytes);
+        if (bytes > 0 && bytes < afterLoading) {
+            // Something that was there when the last model was loaded has been freed since.
+            afterLoading = bytes;
+            nextCollection = bytes + collectAbove;
+        }
         if (collected) {
             collected = false;
             nextCollection = Math.max(afterLoading, bytes) + collectAbove;

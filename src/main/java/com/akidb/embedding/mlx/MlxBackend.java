@@ -4,9 +4,8 @@ import com.akidb.embedding.BatchPolicy;
 import com.akidb.embedding.TokenBackend;
 import com.akidb.embedding.TokenBatch;
 import com.akidb.embedding.WorkerCounts;
+import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,44 +15,28 @@ final class MlxBackend implements TokenBackend {
     /** Its lengths are rounded up to steps that grow with them, at least this far. */
     private static final int PADDING = 8;
 
+    private final String model;
     private final WorkerPool pool;
     private final int dimension;
     private final MlxProperties settings;
 
-    MlxBackend(WorkerPool pool, int dimension, MlxProperties settings) {
+    MlxBackend(WorkerPool pool, ModelSpec spec, MlxProperties settings) {
+        model = spec.id();
         this.pool = pool;
-        this.dimension = dimension;
+        dimension = spec.dimension();
         this.settings = settings;
     }
 
-    /** Each worker warms itself when it has loaded; this shows that one can be called. */
+    /** Each worker warms itself when it has loaded; this shows that one can be called, and gives what is registered. */
     @Override
     public void warmUp() {
-        encode(new TokenBatch(List.of(new int[] {1}), Pooling.MEAN));
+        TrialCall.run(model, pool, new TokenCall(new TokenBatch(List.of(new int[] {1}), Pooling.MEAN)), dimension);
     }
 
     @Override
     public float[][] encode(TokenBatch batch) {
         byte[] vectors = pool.call(new TokenCall(batch));
-        return floats(vectors, batch.rows().size(), dimension);
-    }
-
-    /**
-     * Reads vectors.
-     *
-     * @throws IllegalStateException if they are not as many or not as long as they must be
-     */
-    static float[][] floats(byte[] bytes, int rows, int dimension) {
-        if (bytes.length != rows * dimension * Float.BYTES) {
-            throw new IllegalStateException(
-                    "the worker gave " + bytes.length + " bytes for " + rows + " vectors of " + dimension + " numbers");
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-        float[][] vectors = new float[rows][dimension];
-        for (int row = 0; row < rows; row++) {
-            buffer.asFloatBuffer().get(row * dimension, vectors[row]);
-        }
-        return vectors;
+        return WorkerVectors.read(vectors, batch.rows().size(), dimension);
     }
 
     @Override

@@ -2,7 +2,6 @@ package com.akidb.embedding.mlx;
 
 import com.akidb.embedding.EmbeddingBackend;
 import com.akidb.embedding.EmbeddingBackendFactory;
-import com.akidb.error.CorruptDataException;
 import com.akidb.error.UnavailableException;
 import com.akidb.model.FreeMemory;
 import com.akidb.model.ModelFiles;
@@ -12,12 +11,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens MLX models. Nothing of Python is loaded before the first one. Close it after all models. */
 public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(MlxBackendFactory.class);
+
     private final MlxProperties settings;
     private final MlxMetrics metrics;
+    private final Optional<UserPackage> userPackage;
     private final Permits permits;
     private final MemoryKeeper memory;
     private final Set<WorkerPool> pools = ConcurrentHashMap.newKeySet();
@@ -27,6 +31,7 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
     /** Makes the factory; starts nothing. */
     public MlxBackendFactory(MlxProperties settings, MeterRegistry meters) {
         this.settings = settings;
+        userPackage = UserPackage.of(settings);
         permits = new Permits(settings.maxConcurrentCalls());
         memory = new MemoryKeeper(
                 settings.collectAbove().toBytes(), settings.leakAbove().toBytes(), System::gc);
@@ -46,14 +51,20 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
     }
 
     @Override
+    public Optional<ModelFiles> ownFiles(ModelSpec spec) {
+        return userPackage.map(user -> user.files(spec));
+    }
+
+    @Override
     public EmbeddingBackend open(ModelSpec spec, ModelFiles files) {
-        Optional<String> service = UserPackage.service(settings);
-        if (service.isEmpty()) {
+        boolean takesTexts = userPackage.isPresent();
+        if (!takesTexts) {
             new FreeMemory().require(spec.id(), files.weightBytes() * copies());
         }
-        ModelCode code = service.map(module -> ModelCode.ofService(spec.id(), module))
+        ModelCode code = userPackage
+                .map(user -> ModelCode.ofService(spec.id(), user.module()))
                 .orElseGet(() -> ModelCode.ofFolder(files.model().toString()));
-        WarmUp warmUp = new WarmUp(spec.pooling(), service.isPresent() ? 0 : spec.maxTokens());
+        WarmUp warmUp = new WarmUp(spec.pooling(), takesTexts ? 0 : spec.maxTokens());
         MlxRuntime python = runtime(spec);
         WorkerPool pool = new WorkerPool(
                 spec.id(), settings, permits, (name, leaking) -> worker(name, python, code, warmUp, leaking));
@@ -62,12 +73,11 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
             pool.open();
         } catch (PythonFailure e) {
             pools.remove(pool);
-            throw new CorruptDataException("Model '" + spec.id() + "' cannot be loaded by MLX: " + e.getMessage(), e);
+            log.error("Model {} in {} cannot be loaded by MLX", spec.id(), files.model(), e);
+            throw LoadingFailure.of(spec.id(), e);
         }
         metrics.watch(spec.id(), pool.slots());
-        return service.isPresent()
-                ? new MlxTextBackend(pool, spec.dimension(), settings)
-                : new MlxBackend(pool, spec.dimension(), settings);
+        return takesTexts ? new MlxTextBackend(pool, spec, settings) : new MlxBackend(pool, spec, settings);
     }
 
     private Worker worker(String name, MlxRuntime python, ModelCode code, WarmUp warmUp, Runnable leaking) {

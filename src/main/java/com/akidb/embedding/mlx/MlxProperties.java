@@ -25,8 +25,8 @@ import org.springframework.util.unit.DataSize;
  * @param interruptTimeout time after which Python that was told to stop is taken to hang in native code
  * @param closeTimeout time that a worker may take to finish and close when the server stops
  * @param maxBatchTokens most tokens in one call, padding included; a single longer text goes alone
- * @param maxLostWorkers workers of a model that may hang in native code before the server calls itself unable to embed, 1
- *     to 16
+ * @param maxLostWorkers workers of a model that hang in native code at which the server calls itself unable to embed and
+ *     starts no others in their place, 1 to 16; workers that are left still answer
  * @param collectAbove growth of MLX's memory over that of the loaded models above which garbage is collected
  * @param leakAbove growth of MLX's memory that garbage collection does not undo above which workers are replaced
  */

@@ -31,7 +31,7 @@ final class MlxRuntime implements AutoCloseable {
         if (System.getProperty("python.MaximumNumberOfCextCopies") == null) {
             System.setProperty("python.MaximumNumberOfCextCopies", MOST_COPIES);
         }
-        PythonFolders folders = PythonFolders.make(environment.site());
+        PythonFolders folders = PythonFolders.make(environment.site(), !UserPackage.replacesOurs(settings));
         Engine engine = Engine.newBuilder()
                 .option("engine.WarnInterpreterOnly", "false")
                 .build();

@@ -5,7 +5,7 @@ import com.akidb.embedding.TextBackend;
 import com.akidb.embedding.TextBatch;
 import com.akidb.embedding.TextVectors;
 import com.akidb.embedding.WorkerCounts;
-import com.akidb.model.Pooling;
+import com.akidb.model.ModelSpec;
 import java.util.List;
 import java.util.Optional;
 import org.graalvm.polyglot.proxy.ProxyArray;
@@ -13,27 +13,33 @@ import org.graalvm.polyglot.proxy.ProxyArray;
 /** A user's own package, which takes texts. */
 final class MlxTextBackend implements TextBackend {
 
+    private final String model;
     private final WorkerPool pool;
     private final int dimension;
     private final MlxProperties settings;
 
-    MlxTextBackend(WorkerPool pool, int dimension, MlxProperties settings) {
+    MlxTextBackend(WorkerPool pool, ModelSpec spec, MlxProperties settings) {
+        model = spec.id();
         this.pool = pool;
-        this.dimension = dimension;
+        dimension = spec.dimension();
         this.settings = settings;
     }
 
     @Override
     public void warmUp() {
-        encode(new TextBatch(List.of("warm"), Pooling.MEAN));
+        TrialCall.run(model, pool, embed(List.of("warm")), dimension);
     }
 
     @Override
     public TextVectors encode(TextBatch batch) {
-        ProxyArray texts = ProxyArray.fromArray(batch.texts().toArray());
-        byte[] vectors = pool.call(model -> model.invokeMember("embed", texts));
+        byte[] vectors = pool.call(embed(batch.texts()));
         return TextVectors.estimating(
-                batch, MlxBackend.floats(vectors, batch.texts().size(), dimension));
+                batch, WorkerVectors.read(vectors, batch.texts().size(), dimension));
+    }
+
+    private static PythonCall embed(List<String> texts) {
+        ProxyArray array = ProxyArray.fromArray(texts.toArray());
+        return service -> service.invokeMember("embed", array);
     }
 
     @Override

@@ -20,13 +20,36 @@ final class PythonFailure extends RuntimeException {
     }
 
     private final Kind kind;
+    private final String type;
 
     PythonFailure(Kind kind, String message, @Nullable Throwable cause) {
+        this(kind, "", message, cause);
+    }
+
+    /**
+     * A failure.
+     *
+     * @param type the class of Python's exception, without its module; empty if there is none
+     * @param message begins with the type, if there is one
+     */
+    PythonFailure(Kind kind, String type, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.type = type;
     }
 
     Kind kind() {
         return kind;
+    }
+
+    String type() {
+        return type;
+    }
+
+    /** The message without the type. */
+    String reason() {
+        String message = String.valueOf(getMessage());
+        String prefix = type + ": ";
+        return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
     }
 }

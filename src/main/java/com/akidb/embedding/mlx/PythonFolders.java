@@ -21,6 +21,7 @@ final class PythonFolders implements AutoCloseable {
 
     private static final String PREFIX = "akidb-mlx-";
     private static final String SOURCES = "akidb-python";
+    private static final String OWN_PACKAGE = "akidb_mlx/";
 
     private final Path root;
 
@@ -28,12 +29,18 @@ final class PythonFolders implements AutoCloseable {
         this.root = root;
     }
 
-    static PythonFolders make(Path site) {
+    /**
+     * Makes the folder.
+     *
+     * @param withOwnPackage whether AkiDB's {@code akidb_mlx} is in it; without, a user's package of that name need not have an
+     *     {@code __init__.py} to be found
+     */
+    static PythonFolders make(Path site, boolean withOwnPackage) {
         try {
             removeLeftOver(Path.of(System.getProperty("java.io.tmpdir")));
             PythonFolders made = new PythonFolders(
                     Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-"));
-            made.unpackSources();
+            made.unpackSources(withOwnPackage);
             made.linkSite(site.toAbsolutePath());
             return made;
         } catch (IOException e) {
@@ -49,11 +56,15 @@ final class PythonFolders implements AutoCloseable {
         return root.resolve("packages");
     }
 
-    private void unpackSources() throws IOException {
+    private void unpackSources(boolean withOwnPackage) throws IOException {
         String pattern = "classpath*:" + SOURCES + "/**/*.py";
         for (Resource source : new PathMatchingResourcePatternResolver().getResources(pattern)) {
             String url = source.getURL().toString();
-            Path target = packages().resolve(url.substring(url.lastIndexOf(SOURCES + "/") + SOURCES.length() + 1));
+            String name = url.substring(url.lastIndexOf(SOURCES + "/") + SOURCES.length() + 1);
+            if (!withOwnPackage && name.startsWith(OWN_PACKAGE)) {
+                continue;
+            }
+            Path target = packages().resolve(name);
             Files.createDirectories(target.getParent());
             try (InputStream content = source.getInputStream()) {
                 Files.copy(content, target);

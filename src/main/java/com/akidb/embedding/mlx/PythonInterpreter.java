@@ -107,6 +107,13 @@ final class PythonInterpreter {
         }
         String message = e.getMessage() == null ? "Python failed" : e.getMessage();
         boolean raised = e.isGuestException() && !e.isCancelled() && !e.isInterrupted() && !e.isResourceExhausted();
-        return new PythonFailure(raised ? PythonFailure.Kind.RAISED : PythonFailure.Kind.DIED, message, e);
+        return new PythonFailure(
+                raised ? PythonFailure.Kind.RAISED : PythonFailure.Kind.DIED, raised ? type(e) : "", message, e);
+    }
+
+    private static String type(PolyglotException e) {
+        Value exception = e.getGuestObject();
+        Value type = exception == null ? null : exception.getMetaObject();
+        return type == null ? "" : type.getMetaSimpleName();
     }
 }

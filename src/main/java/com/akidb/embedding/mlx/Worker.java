@@ -92,7 +92,7 @@ final class Worker {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof PythonFailure failure
                     ? failure
-                    : new PythonFailure(PythonFailure.Kind.DIED, "the MLX worker died", e.getCause());
+                    : new PythonFailure(PythonFailure.Kind.DIED, "the MLX worker died: " + e.getCause(), e.getCause());
         }
     }
 
@@ -149,7 +149,7 @@ final class Worker {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
             if (!loaded.completeExceptionally(e)) {
                 log.warn("Worker {} did not end in order", name, e);
             }
@@ -165,7 +165,7 @@ final class Worker {
                 if (call != null) {
                     task.answer().complete(model.run(call));
                 }
-            } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
                 task.answer().completeExceptionally(e);
             }
             afterCall.accept(model.activeMemory());

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,7 @@ final class WorkerPool implements AutoCloseable {
     private final Permits permits;
     private final Workers workers;
     private final WorkerSlots slots;
+    private final AtomicBoolean renewing = new AtomicBoolean();
 
     WorkerPool(String model, MlxProperties settings, Permits permits, Workers workers) {
         this.model = model;
@@ -48,6 +51,11 @@ final class WorkerPool implements AutoCloseable {
 
     List<WorkerSlot> slots() {
         return slots.all();
+    }
+
+    /** Waits until something holds of the workers, or the pool is closed. */
+    void await(BooleanSupplier holds) throws InterruptedException {
+        slots.await(holds);
     }
 
     /**
@@ -68,8 +76,11 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void begin(WorkerSlot slot) {
-        String name = "mlx-" + model + "-" + slot.number();
-        slots.fill(slot, () -> workers.start(name, () -> leaks(slot)));
+        slots.fill(slot, () -> workers.start(name(slot), this::leaks));
+    }
+
+    private String name(WorkerSlot slot) {
+        return "mlx-" + model + "-" + slot.number();
     }
 
     /** Waits for a worker that loads; the slot is idle then. */
@@ -100,7 +111,7 @@ final class WorkerPool implements AutoCloseable {
      *
      * @throws PythonFailure if it failed twice, or hung
      * @throws OverloadedException if no worker or permit became free in time
-     * @throws UnavailableException if the pool is closed, or too many workers hang
+     * @throws UnavailableException if the pool is closed, or all workers hang in native code
      */
     byte[] call(PythonCall call) {
         return call(call, settings.callTimeout());
@@ -140,50 +151,86 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private void leaks(WorkerSlot slot) {
-        replace(slot, slot.worker(), new PythonFailure(PythonFailure.Kind.LEAKED, "MLX's memory keeps growing", null));
+    /** Replaces one after the other: MLX counts for the process, so any of them may hold what leaked. Returns at once. */
+    private void leaks() {
+        if (renewing.compareAndSet(false, true)) {
+            onThread("mlx-" + model, () -> {
+                slots.all().forEach(this::renew);
+                renewing.set(false);
+            });
+        }
+    }
+
+    private void renew(WorkerSlot slot) {
+        Worker worker = slot.worker();
+        PythonFailure why = new PythonFailure(PythonFailure.Kind.LEAKED, "MLX's memory keeps growing", null);
+        if (beginsReplacement(slot, worker, why)) {
+            restart(slot, worker, why);
+        }
     }
 
     /** Gives up a worker and starts another in its place. Returns at once. */
     private void replace(WorkerSlot slot, Worker worker, PythonFailure why) {
-        if (slots.beginsReplacement(slot, worker, String.valueOf(why.getMessage()))) {
-            log.warn("Worker {} is replaced: {}", worker.name(), why.getMessage());
-            Thread.ofPlatform().name(worker.name() + "-replace").daemon().start(() -> restart(slot, worker, why));
+        if (beginsReplacement(slot, worker, why)) {
+            onThread(worker.name(), () -> restart(slot, worker, why));
         }
+    }
+
+    private boolean beginsReplacement(WorkerSlot slot, Worker worker, PythonFailure why) {
+        boolean begins = slots.beginsReplacement(slot, worker, String.valueOf(why.getMessage()));
+        if (begins) {
+            log.warn("Worker {} is replaced: {}", worker.name(), why.getMessage());
+        }
+        return begins;
+    }
+
+    private static void onThread(String worker, Runnable replacement) {
+        Thread.ofPlatform().name(worker + "-replace").daemon().start(replacement);
     }
 
     private void restart(WorkerSlot slot, Worker worker, PythonFailure why) {
         worker.stop();
         switch (why.kind()) {
-            case HUNG -> {
-                if (!interrupt(worker)) {
-                    giveUp(worker);
+            case HUNG -> endOrGiveUp(worker);
+            case DIED -> worker.abandon();
+            case LEAKED -> {
+                worker.abandon();
+                if (!worker.endsWithin(settings.callTimeout())) {
+                    endOrGiveUp(worker);
                 }
             }
-            case DIED -> worker.abandon();
-            case RAISED, LEAKED -> {
-                // It ends in order.
-            }
+            case RAISED -> throw new IllegalArgumentException("It goes on");
         }
+        load(slot, worker.name());
+    }
+
+    /** Fills a place, however often that takes, unless it is lost. */
+    private void load(WorkerSlot slot, String name) {
         Duration pause = FIRST_PAUSE;
         while (slots.mayRestart(slot)) {
             Optional<RuntimeException> failure = beginAndAwait(slot);
             if (failure.isEmpty()) {
-                log.info("Worker {} is ready again", worker.name());
+                log.info("Worker {} is ready again", name);
                 return;
             }
-            log.error("Worker {} does not load again", worker.name(), failure.get());
+            log.error("Worker {} does not load again", name, failure.get());
             slots.pauseAfter(String.valueOf(failure.get().getMessage()), pause);
             pause = pause.compareTo(settings.loadTimeout()) < 0 ? pause.multipliedBy(2) : pause;
         }
     }
 
+    private void endOrGiveUp(Worker worker) {
+        if (!interrupt(worker, settings.callTimeout())) {
+            giveUp(worker);
+        }
+    }
+
     /** In a Python that others share, all are interrupted, so none may be at work. */
-    private boolean interrupt(Worker worker) {
+    private boolean interrupt(Worker worker, Duration untilAlone) {
         Duration patience = settings.interruptTimeout();
         return settings.isolationOrDefault() == Isolation.CONTEXT
                 ? worker.interrupt(patience, false)
-                : permits.alone(settings.callTimeout(), () -> worker.interrupt(patience, true));
+                : permits.alone(untilAlone, () -> worker.interrupt(patience, true));
     }
 
     private Optional<RuntimeException> beginAndAwait(WorkerSlot slot) {
@@ -197,13 +244,21 @@ final class WorkerPool implements AutoCloseable {
 
     /** A native call does not return: its worker is left to it, and counted until it does. */
     private void giveUp(Worker worker) {
-        slots.changeStuck(1);
+        slots.hangs();
         worker.abandon();
         log.error("Worker {} hangs in native code and is given up", worker.name());
-        var unused = worker.ended().thenRun(() -> slots.changeStuck(-1));
+        var unused = worker.ended().thenRun(() -> cameBack(worker));
     }
 
-    /** Why the model cannot be used at present, if so. */
+    private void cameBack(Worker worker) {
+        log.info("Worker {}, which was given up, has come back and ended", worker.name());
+        for (WorkerSlot slot : slots.cameBack()) {
+            String name = name(slot);
+            onThread(name, () -> load(slot, name));
+        }
+    }
+
+    /** Why the server should not get calls for the model at present, if so: {@link WorkerSlots}. */
     Optional<String> trouble() {
         return slots.trouble();
     }
@@ -218,15 +273,17 @@ final class WorkerPool implements AutoCloseable {
     public void close() {
         List<Worker> last = slots.close().toList();
         last.forEach(Worker::stop);
-        last.forEach(this::awaitEnd);
+        long end = System.nanoTime() + settings.closeTimeout().toNanos();
+        List<Worker> late = last.stream()
+                .filter(worker -> !worker.endsWithin(Duration.ofNanos(end - System.nanoTime())))
+                .toList();
+        late.forEach(this::endAtOnce);
     }
 
-    private void awaitEnd(Worker worker) {
-        if (!worker.endsWithin(settings.closeTimeout())) {
-            interrupt(worker);
-            if (!worker.endsWithin(settings.interruptTimeout())) {
-                log.warn("Worker {} has not ended and is left behind", worker.name());
-            }
+    private void endAtOnce(Worker worker) {
+        interrupt(worker, settings.interruptTimeout());
+        if (!worker.endsWithin(settings.interruptTimeout())) {
+            log.warn("Worker {} has not ended and is left behind", worker.name());
         }
     }
 }

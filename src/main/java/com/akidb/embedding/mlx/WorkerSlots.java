@@ -11,11 +11,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The places of a pool and what is in them: who is idle, who must be waited for, who hangs. Safe for many threads. */
+/**
+ * The places of a pool and what is in them: who is idle, who must be waited for, who hangs. Safe for many threads.
+ *
+ * <p>Whoever hangs in native code is given up and counted. Up to the allowed number each gets a successor; beyond it places
+ * stay empty, and the pool says that it is in trouble, so that the server is not ready. Workers that have loaded, or are
+ * loading, answer calls all the same. A place is filled again when enough of those that hung have come back.
+ */
 final class WorkerSlots {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -33,7 +40,7 @@ final class WorkerSlots {
     /**
      * Makes empty places.
      *
-     * @param mostStuck workers that may hang in native code before the model counts as lost
+     * @param mostStuck workers that hang in native code at which no successor is started any more, at least 1
      */
     WorkerSlots(String model, int size, int mostStuck) {
         this.model = model;
@@ -73,7 +80,12 @@ final class WorkerSlots {
         }
     }
 
-    /** Takes the worker that has been idle longest; the avoided one only if there is no other to wait for. */
+    /**
+     * Takes the worker that has been idle longest; the avoided one only if there is no other to wait for.
+     *
+     * @throws UnavailableException if all places are lost, or the pool is closed
+     * @throws OverloadedException if no worker became free in time
+     */
     WorkerSlot take(@Nullable WorkerSlot avoided, Duration patience) throws InterruptedException {
         long nanos = patience.toNanos();
         lock.lockInterruptibly();
@@ -87,10 +99,11 @@ final class WorkerSlots {
                         idle.remove(slot);
                         slot.becomes(WorkerSlot.State.BUSY);
                         slot.counted();
+                        changed.signalAll();
                         return slot;
                     }
                 }
-                if (stuck >= mostStuck) {
+                if (slots.stream().allMatch(slot -> slot.state() == WorkerSlot.State.LOST)) {
                     throw new UnavailableException(tooManyStuck());
                 }
                 if (nanos <= 0) {
@@ -149,6 +162,7 @@ final class WorkerSlots {
             boolean may = !closed && stuck < mostStuck;
             if (!may) {
                 slot.becomes(WorkerSlot.State.LOST);
+                changed.signalAll();
             }
             return may;
         } finally {
@@ -156,12 +170,43 @@ final class WorkerSlots {
         }
     }
 
-    /** A worker hangs in native code, or has come back from there. */
-    void changeStuck(int by) {
+    /** A worker hangs in native code. */
+    void hangs() {
         lock.lock();
         try {
-            stuck += by;
+            stuck++;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One that hung has come back, and ends; the places that can be filled again, which are for the caller to fill. */
+    List<WorkerSlot> cameBack() {
+        lock.lock();
+        try {
+            stuck--;
+            changed.signalAll();
+            if (closed || stuck >= mostStuck) {
+                return List.of();
+            }
+            List<WorkerSlot> lost = slots.stream()
+                    .filter(slot -> slot.state() == WorkerSlot.State.LOST)
+                    .toList();
+            lost.forEach(slot -> slot.becomes(WorkerSlot.State.LOADING));
+            return lost;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until something holds of the places, or the pool is closed. */
+    void await(BooleanSupplier holds) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!closed && !holds.getAsBoolean()) {
+                changed.await();
+            }
         } finally {
             lock.unlock();
         }
@@ -172,6 +217,7 @@ final class WorkerSlots {
         lock.lock();
         try {
             lastFailure = failure;
+            changed.signalAll();
             long nanos = pause.toNanos();
             while (!closed && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
@@ -183,7 +229,7 @@ final class WorkerSlots {
         }
     }
 
-    /** Why the model cannot be used at present, if so. */
+    /** Why the server should not get calls for the model at present, if so; those that it gets are answered if they can be. */
     Optional<String> trouble() {
         lock.lock();
         try {

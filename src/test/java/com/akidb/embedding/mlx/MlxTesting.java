@@ -14,7 +14,8 @@ import org.springframework.util.unit.DataSize;
 final class MlxTesting {
 
     private static final Path MODELS = Path.of("target", "mlx-models");
-    private static final Path TESTS = Path.of("python", "tests");
+    /** Where the Python modules of tests lie. */
+    static final Path TESTS = Path.of("python", "tests").toAbsolutePath();
 
     private MlxTesting() {}
 
@@ -73,7 +74,7 @@ final class MlxTesting {
     static synchronized Path model(String name) {
         Path folder = MODELS.resolve(name).toAbsolutePath();
         if (!Files.isRegularFile(folder.resolve("config.json"))) {
-            MlxProperties settings = settings(Isolation.CONTEXT, List.of(TESTS.toAbsolutePath()));
+            MlxProperties settings = settings(Isolation.CONTEXT, List.of(TESTS));
             try (MlxRuntime runtime = runtime(settings)) {
                 PythonModel maker = runtime.source()
                         .open(new ModelCode("models.random_models", "write_named", List.of(folder.toString(), name)));

@@ -2,11 +2,11 @@ package com.akidb.embedding.mlx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.akidb.embedding.WorkerCounts;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.io.IOException;
@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
 abstract class WorkerFailureContract {
 
     private static final String PACKAGE = """
-            import os, sys, threading, time
+            import os, sys, threading
 
             class EmbeddingService:
                 def __init__(self, model):
@@ -62,7 +63,7 @@ abstract class WorkerFailureContract {
                     if word == "recurse":
                         return self.one(text)
                     if word == "thread":
-                        threading.Thread(target=time.sleep, args=(3600,)).start()
+                        threading.Thread(target=threading.Event().wait).start()
                     if word == "print":
                         print(rest)
                         print(rest, file=sys.stderr)
@@ -70,9 +71,6 @@ abstract class WorkerFailureContract {
                     if word == "native":
                         import mlx.core
                         mlx.core.load(rest, format="npy")
-                    if word == "wait":
-                        while not os.path.exists(rest):
-                            time.sleep(0.005)
                     return [float(len(text)), threading.get_ident()]
             """;
 
@@ -120,17 +118,19 @@ abstract class WorkerFailureContract {
     }
 
     private float[] embed(String text) {
-        return MlxBackend.floats(pool.call(text(text)), 1, 2)[0];
+        return WorkerVectors.read(pool.call(text(text)), 1, 2)[0];
     }
 
     private long restarts() {
         return pool.slots().stream().mapToLong(WorkerSlot::restarts).sum();
     }
 
-    private void awaitAllIdle() {
-        while (!pool.slots().stream().allMatch(slot -> slot.state() == WorkerSlot.State.IDLE)) {
-            Thread.onSpinWait();
-        }
+    private void awaitAll(WorkerSlot.State... states) throws InterruptedException {
+        pool.await(() -> pool.slots().stream().map(WorkerSlot::state).toList().equals(List.of(states)));
+    }
+
+    private void awaitAllIdle() throws InterruptedException {
+        awaitAll(WorkerSlot.State.IDLE, WorkerSlot.State.IDLE);
     }
 
     @Test
@@ -162,7 +162,7 @@ abstract class WorkerFailureContract {
     }
 
     @Test
-    void replacesAWorkerWhosePythonEndsItself() {
+    void replacesAWorkerWhosePythonEndsItself() throws Exception {
         open(Duration.ofMinutes(1));
         assertThatExceptionOfType(PythonFailure.class)
                 .isThrownBy(() -> embed("exit 3"))
@@ -173,7 +173,7 @@ abstract class WorkerFailureContract {
     }
 
     @Test
-    void stopsAndReplacesAWorkerThatLoopsForEver() {
+    void stopsAndReplacesAWorkerThatLoopsForEver() throws Exception {
         open(Duration.ofSeconds(1));
         assertThatExceptionOfType(PythonFailure.class)
                 .isThrownBy(() -> embed("loop"))
@@ -209,24 +209,32 @@ abstract class WorkerFailureContract {
 
     @Test
     void refusesWhenAllWorkersStayBusy() throws Exception {
-        open(Duration.ofSeconds(2));
-        Path gate = folder.resolve("gate");
+        open(Duration.ofMinutes(1));
+        CountDownLatch gate = new CountDownLatch(1);
         try (ExecutorService callers = Executors.newFixedThreadPool(2)) {
-            List<Future<float[]>> busy = new ArrayList<>();
+            List<Future<byte[]>> busy = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                busy.add(callers.submit(() -> embed("wait " + gate)));
+                busy.add(callers.submit(() -> pool.call(model -> {
+                    awaitOpen(gate);
+                    return text("hello").of(model);
+                })));
             }
-            while (!pool.slots().stream().allMatch(slot -> slot.state() == WorkerSlot.State.BUSY)) {
-                Thread.onSpinWait();
-            }
-            MlxProperties brief = MlxTesting.settings(isolation, List.of(), Duration.ofMillis(1));
+            awaitAll(WorkerSlot.State.BUSY, WorkerSlot.State.BUSY);
             assertThatExceptionOfType(OverloadedException.class)
-                    .isThrownBy(() -> pool.call(text("hello"), brief.callTimeout()))
+                    .isThrownBy(() -> pool.call(text("hello"), Duration.ofMillis(1)))
                     .withMessage("No MLX worker became free in time");
-            Files.createFile(gate);
-            for (Future<float[]> answer : busy) {
-                assertThat(answer.get()[0]).isPositive();
+            gate.countDown();
+            for (Future<byte[]> answer : busy) {
+                assertThat(WorkerVectors.read(answer.get(), 1, 2)[0][0]).isEqualTo(5);
             }
+        }
+    }
+
+    private static void awaitOpen(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -234,25 +242,40 @@ abstract class WorkerFailureContract {
     void givesUpWorkersThatHangInNativeCodeUntilTheyComeBack() throws Exception {
         Files.createFile(folder.resolve("with_mlx"));
         open(Duration.ofSeconds(6));
-        List<Path> gates = List.of(pipe("first"), pipe("second"));
-        assertThatExceptionOfType(PythonFailure.class).isThrownBy(() -> embed("native " + gates.getFirst()));
-        assertThatExceptionOfType(PythonFailure.class).isThrownBy(() -> embed("native " + gates.getLast()));
-        while (!pool.trouble().orElse("").contains("native code")) {
-            Thread.onSpinWait();
+        List<Path> gates = List.of(pipe("first"), pipe("second"), pipe("third"));
+        // The first one gets a successor.
+        hang(gates.get(0));
+        awaitAllIdle();
+        assertThat(restarts()).isEqualTo(1);
+        assertThat(pool.trouble()).isEmpty();
+
+        // The second gets none, and the server is not ready any more; but the first one's successor answers.
+        hang(gates.get(1));
+        awaitAll(WorkerSlot.State.IDLE, WorkerSlot.State.LOST);
+        assertThat(pool.trouble()).contains("2 MLX workers of model 'any' hang in native code; restart the server");
+        assertThat(pool.counts()).isEqualTo(new WorkerCounts(2, 1, 2));
+        assertThat(embed("hello")[0]).isEqualTo(5);
+
+        // Until that one hangs as well.
+        hang(gates.get(2));
+        awaitAll(WorkerSlot.State.LOST, WorkerSlot.State.LOST);
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> embed("hello"))
+                .withMessage("3 MLX workers of model 'any' hang in native code; restart the server");
+
+        // Whoever opens the other end of the pipes lets the native calls return.
+        for (Path gate : gates) {
+            Files.newOutputStream(gate).close();
         }
-        try {
-            assertThat(pool.trouble()).contains("2 MLX workers of model 'any' hang in native code; restart the server");
-            // The first one's successor may have loaded before the second hung, and then it still answers.
-            assertThat(catchThrowable(() -> embed("hello")))
-                    .satisfiesAnyOf(
-                            answered -> assertThat(answered).isNull(),
-                            refused -> assertThat(refused).isInstanceOf(UnavailableException.class));
-        } finally {
-            // Whoever opens the other end of the pipes lets the native calls return, and the process end.
-            for (Path gate : gates) {
-                Files.newOutputStream(gate).close();
-            }
-        }
+        awaitAllIdle();
+        assertThat(pool.trouble()).isEmpty();
+        assertThat(embed("hello")[0]).isEqualTo(5);
+    }
+
+    private void hang(Path gate) {
+        assertThatExceptionOfType(PythonFailure.class)
+                .isThrownBy(() -> embed("native " + gate))
+                .withMessage("the MLX worker gave no answer within 6 s");
     }
 
     private Path pipe(String name) throws Exception {
@@ -286,13 +309,11 @@ abstract class WorkerFailureContract {
     }
 
     @Test
-    void triesAgainToLoadAWorkerThatDied() throws IOException {
+    void triesAgainToLoadAWorkerThatDied() throws Exception {
         open(Duration.ofMinutes(1));
         Path broken = Files.createFile(folder.resolve("broken"));
         assertThatExceptionOfType(PythonFailure.class).isThrownBy(() -> embed("exit 1"));
-        while (!pool.trouble().orElse("").contains("cannot load")) {
-            Thread.onSpinWait();
-        }
+        pool.await(() -> pool.trouble().orElse("").contains("cannot load"));
         Files.delete(broken);
         awaitAllIdle();
         assertThat(pool.trouble()).isEmpty();

@@ -1,0 +1,8 @@
+package com.akidb.embedding.mlx;
+
+class ContextMemoryTests extends WorkerMemoryContract {
+
+    ContextMemoryTests() {
+        super(Isolation.CONTEXT);
+    }
+}

@@ -1,0 +1,8 @@
+package com.akidb.embedding.mlx;
+
+class ThreadMemoryTests extends WorkerMemoryContract {
+
+    ThreadMemoryTests() {
+        super(Isolation.THREAD);
+    }
+}
