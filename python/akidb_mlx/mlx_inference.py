@@ -94,13 +94,17 @@ class MLXEmbeddingModel:
             lengths: The rows' own lengths, 32-bit integers.
             width: Length of the padded rows.
         """
+        vectors = self._build(ids, lengths, width, pooling)
+        mx.eval(vectors)
+        return vectors
+
+    def _build(self, ids, lengths, width, pooling):
+        """The vectors before they are evaluated: all that Python has to do for a call."""
         sizes = memoryview(lengths).cast("B").cast("i")
         own = mx.array(sizes)
         tokens = mx.array(memoryview(ids).cast("i")).reshape(len(sizes), width)
         self._check(tokens, min(sizes), max(sizes))
-        vectors = self._run(tokens, own, pooling)
-        mx.eval(vectors)
-        return vectors
+        return self._run(tokens, own, pooling)
 
     def _check(self, tokens, shortest, longest):
         """Refuses what MLX would look up beyond a table's end, where it finds foreign memory."""

@@ -28,6 +28,12 @@ def capture(main_class, *arguments, profile=None, **properties):
     return [line for line in done.stdout.splitlines() if line and not line[0].isdigit() and not line.startswith("{")]
 
 
+def start(main_class, *arguments, profile=None, **properties):
+    """A main class of src/test/java that is asked and answers line by line."""
+    command = _command(main_class, arguments, profile, properties)
+    return subprocess.Popen(command, cwd=HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
 def _command(main_class, arguments, profile, properties):
     java = subprocess.run([HOME / "scripts" / "jdk25"], check=True, capture_output=True, text=True).stdout.strip()
     class_path = HOME / "target" / "benchmark.classpath"

@@ -5,18 +5,25 @@ import com.akidb.embedding.TokenBatch;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.Pooling;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -25,7 +32,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <ul>
  *   <li>{@code once}: start a pool, embed a text, stop.
- *   <li>{@code calls}: times of calls; the property {@code folder} names the folder of models.
+ *   <li>{@code calls}: times of calls that the input asks for; the property {@code folder} names the folder of models.
  *   <li>{@code starts}: times and memory of workers that start one after the other.
  *   <li>{@code load}: full load for {@code seconds} seconds, with the memory every half minute.
  * </ul>
@@ -66,6 +73,7 @@ public final class MlxBenchmark {
                 MlxBackendContract.spec(folder), new ModelFiles(folder, folder.resolve("tokenizer.json"), "", 1));
     }
 
+    /** Each line of the input names a call and how often to run it; a line of the output has the times in milliseconds. */
     private static void calls() throws IOException {
         Path echo = Files.createTempDirectory("mlx-echo");
         Files.writeString(echo.resolve("echo.py"), """
@@ -77,40 +85,46 @@ public final class MlxBenchmark {
                         mx.eval(array)
                         return bytes(array)
                 """);
-        try (MlxRuntime runtime = MlxTesting.runtime(MlxTesting.settings(ISOLATION, List.of(echo)))) {
-            ByteBuffer floats = ByteBuffer.allocate(32 * 1024 * Float.BYTES);
-            time(
-                    runtime,
-                    "transfer",
-                    new ModelCode("echo", "Echo", List.of()),
-                    300,
-                    model -> model.invokeMember("run", floats));
-            TokenCall sixteen = new TokenCall(new TokenBatch(List.of(row(16)), Pooling.LAST));
-            time(runtime, "host", host("thin", true), 300, sixteen);
-            time(runtime, "host-uncompiled", host("thin", false), 30, sixteen);
-            time(runtime, "forward", host("full", true), Integer.getInteger("forwards", 5), sixteen);
+        ByteBuffer floats = ByteBuffer.allocate(32 * 1024 * Float.BYTES);
+        TokenCall sixteen = new TokenCall(new TokenBatch(List.of(row(16)), Pooling.LAST));
+        Map<String, PythonModel> opened = new HashMap<>();
+        try (MlxRuntime runtime = MlxTesting.runtime(MlxTesting.settings(ISOLATION, List.of(echo, MlxTesting.TESTS)))) {
+            BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String line = input.readLine(); line != null; line = input.readLine()) {
+                String name = line.substring(0, line.indexOf(' '));
+                int times = Integer.parseInt(line.substring(name.length() + 1));
+                PythonModel model =
+                        opened.computeIfAbsent(name, any -> runtime.source().open(code(any)));
+                PythonCall call = name.equals("transfer") ? any -> any.invokeMember("run", floats) : sixteen;
+                OUT.println(time(model, call, times));
+            }
+            opened.values().forEach(PythonModel::close);
         }
     }
 
-    private static ModelCode host(String model, boolean compiled) {
-        return new ModelCode(
-                "akidb_mlx.host", "Worker", List.of(FOLDER.resolve(model).toString(), compiled));
+    private static ModelCode code(String name) {
+        return switch (name) {
+            case "transfer" -> new ModelCode("echo", "Echo", List.of());
+            case "host" -> worker("models.without_kernels", "thin", true);
+            case "host-anew" -> worker("models.without_kernels", "thin", false);
+            case "small" -> worker("akidb_mlx.host", "thin", true);
+            case "forward" -> worker("akidb_mlx.host", "full", true);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
-    private static void time(MlxRuntime runtime, String name, ModelCode code, int times, PythonCall call) {
-        PythonModel model = runtime.source().open(code);
-        for (int i = 0; i < Math.min(times, 100); i++) {
-            model.run(call);
-        }
-        double[] millis = new double[times];
+    private static ModelCode worker(String module, String model, boolean compiled) {
+        return new ModelCode(module, "Worker", List.of(FOLDER.resolve(model).toString(), compiled));
+    }
+
+    private static String time(PythonModel model, PythonCall call, int times) {
+        StringBuilder millis = new StringBuilder("millis");
         for (int i = 0; i < times; i++) {
             long start = System.nanoTime();
             model.run(call);
-            millis[i] = (System.nanoTime() - start) / 1e6;
+            millis.append(' ').append((System.nanoTime() - start) / 1e6);
         }
-        Arrays.sort(millis);
-        OUT.println(name + " " + millis[times / 2]);
-        model.close();
+        return millis.toString();
     }
 
     private static void starts() throws IOException {
@@ -138,6 +152,7 @@ public final class MlxBenchmark {
         try (MlxBackendFactory factory = new MlxBackendFactory(MlxTesting.settings(ISOLATION, List.of()), meters)) {
             TokenBackend backend = open(factory, folder);
             AtomicLong texts = new AtomicLong();
+            CountDownLatch callersLeft = new CountDownLatch(backend.parallelism());
             try (var callers = Executors.newFixedThreadPool(backend.parallelism() + 1)) {
                 List<Callable<Void>> work = new ArrayList<>();
                 for (int caller = 0; caller < backend.parallelism(); caller++) {
@@ -153,19 +168,19 @@ public final class MlxBenchmark {
                                     Pooling.MEAN));
                             texts.addAndGet(rows);
                         }
+                        callersLeft.countDown();
                         return null;
                     });
                 }
                 work.add(() -> {
-                    while (System.nanoTime() < end) {
+                    do {
                         OUT.println("load " + texts.get() + " texts, " + resident() / 1024 + " MB resident, "
                                 + (long) meters.get("akidb.mlx.active.memory")
                                                 .gauge()
                                                 .value()
                                         / 1_000_000
                                 + " MB of arrays, " + restarts(meters) + " restarts");
-                        Thread.sleep(30_000);
-                    }
+                    } while (!callersLeft.await(30, TimeUnit.SECONDS));
                     return null;
                 });
                 for (var done : callers.invokeAll(work)) {
@@ -189,7 +204,7 @@ public final class MlxBenchmark {
     }
 
     /** Resident memory of the process in KB. */
-    private static long resident() throws IOException {
+    static long resident() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
