@@ -6,6 +6,7 @@ import tempfile
 import time
 
 from . import in_process, table
+from .server import cpu_seconds
 
 MODEL = "all-minilm-l6-v2"
 TABLE = "/api/v1/tables/glosses"
@@ -35,28 +36,28 @@ def wait(server, name):
 
 def compare(server, texts, rounds):
     """Raw and column in turns. The column's time goes from the request that makes it to the last durable vector."""
-    raw_rates, fill_rates, cpu = [], [], []
+    turns = []
     with _Raw(texts) as raw:
-        for turn in range(rounds + 1):
-            raw_rate = raw.run()
-            before, begun = server.cpu_seconds(), time.perf_counter()
-            create(server, "filled")
-            wait(server, "filled")
-            seconds = time.perf_counter() - begun
-            spent = server.cpu_seconds() - before
-            server.call("DELETE", f"{TABLE}/columns/filled")
-            if turn:  # the first turn of both warms up
-                raw_rates.append(raw_rate)
-                fill_rates.append(len(texts) / seconds)
-                cpu.append(1000 * spent / len(texts))
-    rows = [
-        (turn + 1, raw, fill, fill / raw, milliseconds)
-        for turn, (raw, fill, milliseconds) in enumerate(zip(raw_rates, fill_rates, cpu))
-    ]
-    ratio = statistics.median(fill / raw for raw, fill in zip(raw_rates, fill_rates))
-    rows.append(("median", statistics.median(raw_rates), statistics.median(fill_rates), ratio, statistics.median(cpu)))
-    heads = ("turn", "raw ONNX Runtime texts/s", "computed column texts/s", "of raw", "server CPU ms a text")
+        for _ in range(rounds + 1):
+            raw_rate, raw_cpu = raw.run()
+            rate, cpu = _fill(server, texts)
+            turns.append((raw_rate, rate, rate / raw_rate, raw_cpu, cpu))
+    measured = turns[1:]  # the first turn of both warms up
+    medians = [statistics.median(column) for column in zip(*measured)]
+    rows = [*((number, *turn) for number, turn in enumerate(measured, 1)), ("median", *medians)]
+    heads = ("turn", "raw ONNX Runtime texts/s", "computed column texts/s", "of raw", "raw CPU ms a text", "server CPU ms a text")
     table.show(f"Filling a computed column of {len(texts)} texts, nobody else there", heads, rows)
+
+
+def _fill(server, texts):
+    """Texts a second, and the server's CPU milliseconds a text."""
+    before, begun = server.cpu_seconds(), time.perf_counter()
+    create(server, "filled")
+    wait(server, "filled")
+    seconds = time.perf_counter() - begun
+    cpu = server.cpu_seconds() - before
+    server.call("DELETE", f"{TABLE}/columns/filled")
+    return len(texts) / seconds, 1000 * cpu / len(texts)
 
 
 class _Raw:
@@ -73,12 +74,13 @@ class _Raw:
         return self
 
     def run(self):
-        """Texts a second."""
+        """Texts a second, and CPU milliseconds a text."""
+        before = cpu_seconds(self.process)
         self.process.stdin.write("run\n")
         self.process.stdin.flush()
         for line in self.process.stdout:
             if line.startswith("texts/s "):
-                return float(line.split()[1])
+                return float(line.split()[1]), 1000 * (cpu_seconds(self.process) - before) / len(self.texts)
         raise SystemExit("the benchmark of raw ONNX Runtime ended early")
 
     def __exit__(self, *failure):

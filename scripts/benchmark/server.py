@@ -77,8 +77,7 @@ class Server:
             self.process.wait(120)
 
     def cpu_seconds(self):
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return cpu_seconds(self.process)
 
     def resident_megabytes(self):
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
@@ -95,6 +94,12 @@ class Server:
 
     def call(self, method, path, body=None):
         return load.call(self.port, method, path, body)
+
+
+def cpu_seconds(process):
+    """The CPU time of a running process so far, of all its threads."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def _require_free(port):
