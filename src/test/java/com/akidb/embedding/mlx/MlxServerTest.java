@@ -90,7 +90,7 @@ class MlxServerTest {
         try (ServerProcess server = server("data")) {
             int port = server.awaitPort();
             assertThat(port).as(server.log()).isPositive();
-            assertThat(embed(port)).isEqualTo("[[2.0,2.25],[0.5,4.25]]");
+            assertThat(embed(port)).isEqualTo("[[2.5,2.25],[0.5,4.25]]");
             JsonNode health = json(port, "/health", null);
             assertThat(health.path("status").asString()).isEqualTo("ok");
             assertThat(health.path("model").asString()).isEqualTo("letters");
@@ -117,7 +117,7 @@ class MlxServerTest {
             for (ServerProcess server : List.of(one, other)) {
                 int port = server.awaitPort();
                 assertThat(port).as(server.log()).isPositive();
-                assertThat(embed(port)).isEqualTo("[[2.0,2.25],[0.5,4.25]]");
+                assertThat(embed(port)).isEqualTo("[[2.5,2.25],[0.5,4.25]]");
             }
             for (ServerProcess server : List.of(one, other)) {
                 server.terminate();
