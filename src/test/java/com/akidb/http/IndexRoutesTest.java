@@ -2,11 +2,15 @@ package com.akidb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IndexRoutesTest {
 
@@ -62,6 +66,41 @@ class IndexRoutesTest {
         assertThat(server.get(indexes).raw().body())
                 .contains("\"probes\":7")
                 .contains("\"parameters\":{\"lists\":100}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"select", "it's", "a \"quoted\" name", "a.b.c", "größe 名前", "x); drop table notes; --"})
+    void indexColumnsOfAnyName(String name) {
+        String table = "/api/v1/tables/t" + Integer.toHexString(name.hashCode());
+        String column = TestServer.JSON.writeValueAsString(name);
+        String vector = TestServer.JSON.writeValueAsString(name + " vec");
+        server.post(
+                "/api/v1/tables",
+                "{\"name\": \"" + table.substring(15) + "\", \"columns\": [{\"name\": " + column
+                        + ", \"type\": \"string\"}, {\"name\": " + vector
+                        + ", \"type\": \"embedding\", \"dimensions\": 2}]}");
+        server.post(
+                table + "/rows",
+                "{\"rows\": [{" + column + ": \"ford\", " + vector + ": [1, 0]}, {" + column + ": \"gate\"}]}");
+
+        for (String kind : List.of("btree", "text", "vector")) {
+            String body = kind.equals("vector")
+                    ? "{\"column\": " + vector + ", \"method\": \"ivfflat\", \"metric\": \"cosine\"}"
+                    : "{\"columns\": [" + column + "]}";
+            TestServer.Reply made = server.post(table + "/indexes/" + kind, body);
+            assertThat(made.status()).as(made.raw().body()).isEqualTo(201);
+            String index = made.json().path("index_name").asString();
+            String path = table + "/indexes/"
+                    + URLEncoder.encode(index, StandardCharsets.UTF_8).replace("+", "%20");
+            assertThat(server.get(path).json().path("name").asString()).isEqualTo(index);
+        }
+        assertThat(server.post(
+                                table + "/query",
+                                "{\"where\": [{\"column\": " + column + ", \"operator\": \"=\", \"value\": \"ford\"}]}")
+                        .json()
+                        .path("rows"))
+                .hasSize(1);
+        assertThat(server.get(table + "/indexes").json().path("indexes")).hasSize(3);
     }
 
     @ParameterizedTest

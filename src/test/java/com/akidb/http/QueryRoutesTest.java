@@ -147,6 +147,20 @@ class QueryRoutesTest {
         assertThat(plan.has("rows")).isFalse();
     }
 
+    @Test
+    void saysWhichColumnsAFilterCouldHaveMeant() {
+        for (String where : new String[] {
+            "[{\"column\": \"qualty\", \"operator\": \"=\", \"value\": 1}]", "{\"text\": \"qualty = 1\"}"
+        }) {
+            assertThat(server.post(QUERY, "{\"where\": " + where + "}")
+                            .json()
+                            .path("detail")
+                            .asString())
+                    .contains("title, language, quality")
+                    .contains("did you mean 'quality'?");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"limit": 0}                                                         | OUT_OF_RANGE     | limit
