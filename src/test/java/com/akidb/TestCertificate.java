@@ -17,20 +17,20 @@ import java.util.Base64;
 import java.util.List;
 
 /** A certificate that the JDK's keytool made for a test, with its private key. */
-record TestCertificate(Certificate certificate, byte[] privateKey) {
+public record TestCertificate(Certificate certificate, byte[] privateKey) {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     /** Who signs certificates. */
-    record Authority(Path store) {
+    public record Authority(Path store) {
 
-        static Authority make(Path directory) throws Exception {
+        public static Authority make(Path directory) throws Exception {
             Path store = directory.resolve("authority" + System.nanoTime() + ".p12");
             keytool(store, "authority", "-dname", "CN=AkiDB test authority", "-ext", "bc:c", "-validity", "90");
             return new Authority(store);
         }
 
-        Certificate certificate() throws Exception {
+        public Certificate certificate() throws Exception {
             return load(store).getCertificate("authority");
         }
 
@@ -40,7 +40,7 @@ record TestCertificate(Certificate certificate, byte[] privateKey) {
          * @param host that it is for, such as {@code ip:127.0.0.1}
          * @param startDate such as {@code -10d}
          */
-        TestCertificate issue(String host, String startDate, int days) throws Exception {
+        public TestCertificate issue(String host, String startDate, int days) throws Exception {
             String alias = "server" + System.nanoTime();
             keytool(
                     store,
@@ -83,13 +83,13 @@ record TestCertificate(Certificate certificate, byte[] privateKey) {
     }
 
     /** Writes it as PEM files; each is whole from one moment to the next. */
-    void writeTo(Path certificateFile, Path keyFile) throws IOException, GeneralSecurityException {
+    public void writeTo(Path certificateFile, Path keyFile) throws IOException, GeneralSecurityException {
         replace(keyFile, pem("PRIVATE KEY", privateKey));
         replace(certificateFile, pem("CERTIFICATE", certificate.getEncoded()));
     }
 
     /** What PEM calls a certificate. */
-    static String pem(Certificate certificate) throws GeneralSecurityException {
+    public static String pem(Certificate certificate) throws GeneralSecurityException {
         return pem("CERTIFICATE", certificate.getEncoded());
     }
 

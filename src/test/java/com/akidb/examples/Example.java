@@ -13,12 +13,13 @@ import java.util.List;
 record Example(int line, String command, String expected) {
 
     /**
-     * The commands in the {@code console} blocks of a guide, in order. A command begins with <code>$ </code> and goes on in lines
-     * that are indented by four spaces or more; what follows, up to the next command, is what it prints.
+     * The commands in a guide, in order. In {@code console} blocks a command begins with <code>$ </code> and goes on in lines that
+     * are indented by four spaces or more; what follows, up to the next command, is what it prints. A block of {@code bash} or
+     * {@code python} is one command that shows nothing.
      */
     static List<Example> in(String markdown) {
         List<Example> examples = new ArrayList<>();
-        boolean inside = false;
+        String inside = "";
         int line = 0;
         int begin = 0;
         StringBuilder command = new StringBuilder();
@@ -26,21 +27,25 @@ record Example(int line, String command, String expected) {
         for (String text : markdown.lines().toList()) {
             line++;
             boolean fence = text.startsWith("```");
-            if (inside && (fence || text.startsWith("$ ")) && !command.isEmpty()) {
+            boolean console = inside.equals("```console");
+            if ((fence || console && text.startsWith("$ ")) && !command.isEmpty()) {
                 examples.add(
                         new Example(begin, command.toString(), output.toString().strip()));
                 command.setLength(0);
                 output.setLength(0);
             }
             if (fence) {
-                inside = !inside && text.equals("```console");
-            } else if (inside && text.startsWith("$ ")) {
+                inside = inside.isEmpty() ? text : "";
+            } else if (console && text.startsWith("$ ")) {
                 begin = line;
                 command.append(text.substring(2));
-            } else if (inside && output.isEmpty() && text.startsWith("    ")) {
+            } else if (console && output.isEmpty() && text.startsWith("    ")) {
                 command.append('\n').append(text);
-            } else if (inside) {
+            } else if (console) {
                 output.append(text).append('\n');
+            } else if (inside.equals("```bash") || inside.equals("```python")) {
+                begin = command.isEmpty() ? line : begin;
+                command.append(command.isEmpty() ? "" : "\n").append(text);
             }
         }
         return examples;
