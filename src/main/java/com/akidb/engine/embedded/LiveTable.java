@@ -116,6 +116,7 @@ final class LiveTable {
     SearchResult search(VectorSearch search) {
         for (int attempt = 1; ; attempt++) {
             awaitColumn(search.column());
+            IndexLayout known = followed;
             TableIndex open = index.get();
             try {
                 return search(search, open);
@@ -124,9 +125,11 @@ final class LiveTable {
                     throw OpenTables.noTable(stored.id());
                 }
                 stored.requireVectorColumn(search.column());
-                if (attempt == MOST_ATTEMPTS || index.get() == open) {
+                boolean changed = index.get() != open || known.definition() != stored.definition();
+                if (attempt == MOST_ATTEMPTS || !changed) {
                     throw e;
                 }
+                applied.await(stored.state().version());
             }
         }
     }

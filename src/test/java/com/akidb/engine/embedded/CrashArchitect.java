@@ -98,7 +98,10 @@ final class CrashArchitect {
 
     private void stepToNextVectors() {
         if (has("next")) {
-            alter(new Alteration.ReplaceColumn("vector", "next", Map.of()));
+            TableDefinition now = definition();
+            Map<String, String> generation =
+                    now.columns().get(now.indexOf("next")).properties();
+            alter(new Alteration.ReplaceColumn("vector", "next", generation));
         } else {
             Column next = Column.vector("next", CrashOperations.DIMENSION, Metric.COSINE)
                     .withProperties(Map.of("generation", Integer.toString(random.nextInt())));
