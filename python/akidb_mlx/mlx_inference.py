@@ -100,9 +100,9 @@ class MLXEmbeddingModel:
 
     def _build(self, ids, lengths, width, pooling):
         """The vectors before they are evaluated: all that Python has to do for a call."""
-        sizes = memoryview(lengths).cast("B").cast("i")
+        sizes = _integers(lengths)
         own = mx.array(sizes)
-        tokens = mx.array(memoryview(ids).cast("i")).reshape(len(sizes), width)
+        tokens = mx.array(_integers(ids)).reshape(len(sizes), width)
         self._check(tokens, min(sizes), max(sizes))
         return self._run(tokens, own, pooling)
 
@@ -122,3 +122,13 @@ class MLXEmbeddingModel:
     def _pooled(self, ids, lengths, pooling):
         hidden = self._encoder(ids, lengths)
         return self._encoder.head(pool(hidden, lengths, pooling)).astype(mx.float32)
+
+
+def _integers(buffer):
+    """A copy of 32-bit integers that lie in a buffer.
+
+    A memoryview would do without the copy, but GraalPy never frees one that native code has read.
+    """
+    numbers = array.array("i")
+    numbers.frombytes(memoryview(buffer).cast("B"))
+    return numbers
