@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit 1 to 10,000
  * @param mostBytes a page ends early, after at least one row, when its values take about so much memory
  * @param includeVectors whether rows carry their vectors
+ * @param computed what is computed of each row that is found
  */
 public record RowQuery(
         @Nullable Predicate where,
@@ -23,10 +24,24 @@ public record RowQuery(
         long offset,
         int limit,
         long mostBytes,
-        boolean includeVectors) {
+        boolean includeVectors,
+        List<RowExpression> computed) {
 
     public RowQuery {
         order = List.copyOf(order);
+        computed = List.copyOf(computed);
+    }
+
+    /** A query that computes nothing. */
+    public RowQuery(
+            @Nullable Predicate where,
+            List<Sort> order,
+            @Nullable Place after,
+            long offset,
+            int limit,
+            long mostBytes,
+            boolean includeVectors) {
+        this(where, order, after, offset, limit, mostBytes, includeVectors, List.of());
     }
 
     /**

@@ -3,6 +3,7 @@ package com.akidb.http;
 import com.akidb.engine.ColumnType;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.table.SqlAnswer;
 import com.akidb.table.Timestamps;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,18 @@ final class Cells {
     }
 
     static void write(JsonWriter json, ColumnType type, @Nullable Object value) {
+        if (type == ColumnType.JSON && value instanceof String text) {
+            json.json(text);
+        } else {
+            write(json, value);
+        }
+    }
+
+    /** Writes a value that says by its class what it is. */
+    static void write(JsonWriter json, @Nullable Object value) {
         switch (value) {
             case null -> json.json(null);
-            case String text when type == ColumnType.JSON -> json.json(text);
+            case SqlAnswer.Json(String text) -> json.json(text);
             case String text -> json.value(text);
             case Long number -> json.value(number.longValue());
             case Double number -> json.value(number.doubleValue());

@@ -46,8 +46,8 @@ final class QueryBody {
 
     private final TableSchema schema;
     private final List<String> given = new ArrayList<>();
-    private final List<String> select = new ArrayList<>();
-    private final List<Selected> groupBy = new ArrayList<>();
+    private final Selections select = new Selections();
+    private final List<Selected.Field> groupBy = new ArrayList<>();
     private final List<SortClause> order = new ArrayList<>();
     private @Nullable Integer limit;
     private long offset;
@@ -86,7 +86,7 @@ final class QueryBody {
         }
         given.add(name);
         switch (name) {
-            case "select" -> Selections.names(json, select::add);
+            case "select" -> select.read(json);
             case "where" -> where = TableFilters.parse(json.rawFilter(), "where", schema);
             case "order_by" -> json.array("an array of {column, direction}", this::sort);
             case "limit" -> limit = json.integer(1, TableQuery.MAX_LIMIT);
@@ -146,6 +146,12 @@ final class QueryBody {
             case DISTINCT -> List.of("distinct", "select", "where", "limit");
             case GROUPS -> List.of("group_by", "where", "limit");
         };
+        if (mode() == Mode.DISTINCT) {
+            select.requireNoExpression("distinct");
+        }
+        if (similarity != null) {
+            select.requireNoExpression("similarity");
+        }
         for (String field : given) {
             boolean unused = switch (field) {
                 case "count" -> !count;
@@ -174,13 +180,13 @@ final class QueryBody {
         return limit != null;
     }
 
-    List<Selected> groupBy() {
+    List<Selected.Field> groupBy() {
         return groupBy;
     }
 
     /** What is selected; {@code *} stands for all columns, embedding columns only with {@code include_vectors}. */
     List<Selected> select() {
-        return Selections.of(schema, select, includeVectors);
+        return select.of(schema, includeVectors);
     }
 
     TableQuery query() {

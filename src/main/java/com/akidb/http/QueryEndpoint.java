@@ -89,7 +89,7 @@ final class QueryEndpoint implements Endpoint {
     }
 
     private Mono<Answer> groups(Call call, TableSchema schema, QueryBody body) {
-        List<Selected> by = body.groupBy();
+        List<Selected.Field> by = body.groupBy();
         return call.blocking(
                 () -> service.groups(schema, new GroupQuery(body.where, fields(by), true, body.limit())), groups -> {
                     RowWriter writer = new RowWriter(by, false);
@@ -105,8 +105,11 @@ final class QueryEndpoint implements Endpoint {
                 });
     }
 
-    private static List<FieldPath> fields(List<Selected> select) {
-        return select.stream().map(Selected::field).toList();
+    private static List<FieldPath> fields(List<? extends Selected> select) {
+        return select.stream()
+                .filter(Selected.Field.class::isInstance)
+                .map(each -> ((Selected.Field) each).field())
+                .toList();
     }
 
     private static TableRow row(GroupQuery.Group group) {

@@ -16,12 +16,12 @@ final class RowWriter {
     private static final byte[] CHANGED = piece(",\"changed_at\":");
     private static final byte[] SCORE = piece("\"" + RowService.SCORE + "\":");
 
-    private final List<Selected> select;
+    private final List<? extends Selected> select;
     private final byte[][] names;
     private final boolean meta;
 
     /** @param meta whether rows show their version and the time of their last change */
-    RowWriter(List<Selected> select, boolean meta) {
+    RowWriter(List<? extends Selected> select, boolean meta) {
         this.select = select;
         this.meta = meta;
         this.names = select.stream()
@@ -39,7 +39,11 @@ final class RowWriter {
                 json.put(',');
             }
             json.put(names[i]);
-            Cells.write(json, select.get(i).type(), row.values().get(i));
+            Object value = row.values().get(i);
+            switch (select.get(i)) {
+                case Selected.Field field -> Cells.write(json, field.type(), value);
+                case Selected.Expression _ -> Cells.write(json, value);
+            }
         }
         boolean any = names.length > 0;
         if (row.score() != null) {

@@ -48,7 +48,7 @@ final class SimilaritySearchBody {
     private static final int CANDIDATES = 100;
 
     private final TableSchema schema;
-    private final List<String> select = new ArrayList<>();
+    private final Selections select = new Selections();
     private @Nullable Probe probe;
     private @Nullable String column;
     private int limit = SimilaritySearch.DEFAULT_LIMIT;
@@ -89,7 +89,7 @@ final class SimilaritySearchBody {
             case "threshold" -> threshold = json.number();
             case "filters" -> filters = TableFilters.parse(json.rawFilter(), "filters", schema);
             case "include_score" -> includeScore = json.bool();
-            case "select" -> Selections.names(json, select::add);
+            case "select" -> select.readNames(json);
             case "include_vectors" -> includeVectors = json.bool();
             case "metric" -> metric = Metric.parse(json.string(), name);
             case "ef", "probes" -> effort(json);
@@ -194,7 +194,7 @@ final class SimilaritySearchBody {
                 offset,
                 threshold,
                 filters,
-                Selections.of(schema, select, includeVectors),
+                select.of(schema, includeVectors),
                 new VectorSearch.Options(metric, effort, exact),
                 hybrid,
                 diversity,

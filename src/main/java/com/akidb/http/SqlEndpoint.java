@@ -42,7 +42,7 @@ final class SqlEndpoint implements Endpoint {
             List<@Nullable Object> row = answer.rows().get(i);
             for (int j = 0; j < row.size(); j++) {
                 comma(json, j);
-                cell(json, row.get(j));
+                Cells.write(json, row.get(j));
             }
             json.put(']');
         }
@@ -52,19 +52,6 @@ final class SqlEndpoint implements Endpoint {
     private static void comma(JsonWriter json, int index) {
         if (index > 0) {
             json.put(',');
-        }
-    }
-
-    private static void cell(JsonWriter json, @Nullable Object cell) {
-        switch (cell) {
-            case Long number -> json.value(number.longValue());
-            case Double number when Double.isFinite(number) -> json.json(number.toString());
-            case Double infinite -> json.json(null);
-            case Boolean truth -> json.value(truth.booleanValue());
-            case float[] vector -> json.value(vector);
-            case SqlAnswer.Json(String text) -> json.json(text);
-            case null -> json.json(null);
-            default -> json.value(cell.toString());
         }
     }
 }

@@ -2,6 +2,8 @@ package com.akidb.table;
 
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Row;
+import com.akidb.engine.RowExpression;
+import com.akidb.table.sql.RowExpressions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,28 +16,61 @@ public final class Projection {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final List<Selected> select;
+    private final RowExpressions expressions;
+    /** Of each in a row, or among what is computed of it. */
     private final int[] positions;
 
+    /** @throws com.akidb.error.InvalidInputException if an expression is not allowed */
     public Projection(TableSchema schema, List<Selected> select) {
+        List<Selected.Expression> computed = new ArrayList<>();
         this.select = select;
-        this.positions = select.stream()
-                .mapToInt(each -> schema.position(each.field().column()))
-                .toArray();
+        this.positions = new int[select.size()];
+        for (int i = 0; i < positions.length; i++) {
+            switch (select.get(i)) {
+                case Selected.Field field ->
+                    positions[i] = schema.position(field.field().column());
+                case Selected.Expression expression -> {
+                    positions[i] = computed.size();
+                    computed.add(expression);
+                }
+            }
+        }
+        this.expressions = RowExpressions.read(schema, computed);
     }
 
     /** Whether vectors have to be read. */
     public boolean needsVectors() {
-        return select.stream().anyMatch(each -> each.type() == ColumnType.VECTOR);
+        return select.stream()
+                .anyMatch(each -> each instanceof Selected.Field field && field.type() == ColumnType.VECTOR);
     }
 
+    /** What the engine has to compute of each row. */
+    List<RowExpression> expressions() {
+        return expressions.forEngine();
+    }
+
+    /** A row of which nothing is computed. */
     public TableRow of(Row row, @Nullable Float score) {
+        return of(row, List.of(), score);
+    }
+
+    /** @param computed the values of {@link #expressions} */
+    TableRow of(Row row, List<? extends @Nullable Object> computed, @Nullable Float score) {
         List<@Nullable Object> values = new ArrayList<>(positions.length);
         for (int i = 0; i < positions.length; i++) {
-            Object value = row.values().get(positions[i]);
-            List<String> path = select.get(i).field().path();
-            values.add(path.isEmpty() || value == null ? value : inside((String) value, path));
+            int position = positions[i];
+            values.add(
+                    switch (select.get(i)) {
+                        case Selected.Field field ->
+                            value(row.values().get(position), field.field().path());
+                        case Selected.Expression _ -> expressions.shown(position, computed.get(position));
+                    });
         }
         return new TableRow(values, row.version(), row.changedAt(), score);
+    }
+
+    private static @Nullable Object value(@Nullable Object cell, List<String> path) {
+        return path.isEmpty() || cell == null ? cell : inside((String) cell, path);
     }
 
     /** The JSON at a place inside JSON; null if there is nothing. */

@@ -5,6 +5,7 @@ import com.akidb.engine.RowQuery;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,25 +32,33 @@ final class RowReads {
         require(query);
         Projection projection = new Projection(query.schema(), query.select());
         RowQuery.Place place = query.cursor() == null ? null : Cursors.decode(query, query.cursor());
-        RowQuery rows = rows(query, place, projection.needsVectors());
+        RowQuery rows = rows(query, place, projection);
         QueryPage page = TableDirectory.reading(
                 query.schema(), () -> engine.query(query.schema().id(), rows));
         RowQuery.Place next = page.next();
-        return new TablePage(
-                page.rows().stream().map(row -> projection.of(row, null)).toList(),
-                next == null ? null : Cursors.encode(query, next),
-                null);
+        List<TableRow> found = new ArrayList<>(page.rows().size());
+        for (int i = 0; i < page.rows().size(); i++) {
+            found.add(projection.of(page.rows().get(i), page.computed().get(i), null));
+        }
+        return new TablePage(found, next == null ? null : Cursors.encode(query, next), null);
     }
 
-    private static RowQuery rows(TableQuery query, RowQuery.@Nullable Place place, boolean includeVectors) {
+    private static RowQuery rows(TableQuery query, RowQuery.@Nullable Place place, Projection projection) {
         return new RowQuery(
-                query.where(), query.order(), place, query.offset(), query.limit(), PAGE_BYTES, includeVectors);
+                query.where(),
+                query.order(),
+                place,
+                query.offset(),
+                query.limit(),
+                PAGE_BYTES,
+                projection.needsVectors(),
+                projection.expressions());
     }
 
     List<String> explain(TableQuery query) {
         require(query);
         RowQuery.@Nullable Place place = query.cursor() == null ? null : Cursors.decode(query, query.cursor());
-        RowQuery plan = rows(query, place, false);
+        RowQuery plan = rows(query, place, new Projection(query.schema(), query.select()));
         return TableDirectory.reading(
                 query.schema(), () -> engine.explain(query.schema().id(), plan));
     }

@@ -132,14 +132,15 @@ public final class TableSchema {
     public List<Selected> all(boolean vectors) {
         return columns.stream()
                 .filter(column -> vectors || column.type() != ColumnType.VECTOR)
-                .map(column -> new Selected(column.name(), FieldPath.column(column.name()), column.type()))
+                .<Selected>map(
+                        column -> new Selected.Field(column.name(), FieldPath.column(column.name()), column.type()))
                 .toList();
     }
 
     /** What a name in a selection stands for: a column, or a place inside a JSON column. */
-    public Selected select(String name, String field) {
+    public Selected.Field select(String name, String field) {
         FieldPath place = fields().resolve(name, field);
         Column column = column(place.column(), field);
-        return new Selected(name, place, place.path().isEmpty() ? column.type() : ColumnType.JSON);
+        return new Selected.Field(name, place, place.path().isEmpty() ? column.type() : ColumnType.JSON);
     }
 }

@@ -2,6 +2,8 @@ package com.akidb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -60,6 +62,55 @@ class QueryRoutesTest {
                 .isEqualTo("[{\"title\":\"t27\",\"facts.area.no\":27,\"quality\":7},"
                         + "{\"title\":\"t6\",\"facts.area.no\":6,\"quality\":6}]");
         assertThat(page.path("next_cursor").isString()).isTrue();
+    }
+
+    @Test
+    void computesExpressionsPageByPage() {
+        String body = """
+                {"select": [{"expression": "quality * 2", "as": "double"}, "title",
+                            {"expression": "upper(language) || '/' || facts.area.no", "as": "where \\"it\\" is"},
+                            {"expression": "case when quality > 5 then facts else 'none' end", "as": "facts"}],
+                 "where": [{"column": "language", "operator": "=", "value": "ts"}],
+                 "order_by": [{"column": "quality", "direction": "desc"}, {"column": "title"}], "limit": 60%s}
+                """;
+        JsonNode first = query(body.formatted(""));
+        JsonNode second = query(
+                body.formatted(", \"cursor\": \"" + first.path("next_cursor").asString() + "\""));
+
+        assertThat(first.at("/rows/0").toString())
+                .isEqualTo("{\"double\":16,\"title\":\"t108\",\"where \\\"it\\\" is\":\"TS/108\","
+                        + "\"facts\":\"{\\\"area\\\":{\\\"no\\\":108}}\"}");
+        assertThat(second.path("rows")).hasSize(40);
+        assertThat(second.path("next_cursor").isNull()).isTrue();
+        assertThat(second.at("/rows/39/double").isNull()).isTrue();
+        assertThat(second.at("/rows/39/facts").asString()).isEqualTo("none");
+    }
+
+    @Test
+    void computesExpressionsLineByLine() {
+        HttpResponse<String> reply = server.sendRaw(server.to(QUERY)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"select\": [{\"expression\": \"facts.area.no + 1\","
+                        + " \"as\": \"n\"}, {\"expression\": \"facts\", \"as\": \"f\"}]}")));
+
+        assertThat(reply.body().lines()).hasSize(300).contains("{\"n\":8,\"f\":{\"area\":{\"no\":7}}}");
+    }
+
+    @Test
+    void takesSixteenExpressionsAndNotOneMore() {
+        String all = IntStream.range(0, 16)
+                .mapToObj(i -> "{\"expression\": \"" + i + "\", \"as\": \"n" + i + "\"}")
+                .collect(Collectors.joining(","));
+        TestServer.Reply more =
+                server.post(QUERY, "{\"select\": [" + all + ", {\"expression\": \"1\", \"as\": \"x\"}]}");
+
+        assertThat(query("{\"limit\": 1, \"select\": [" + all + "]}")
+                        .at("/rows/0/n15")
+                        .asInt())
+                .isEqualTo(15);
+        assertThat(more.code()).isEqualTo("OUT_OF_RANGE");
+        assertThat(more.json().path("field").asString()).isEqualTo("select[16]");
     }
 
     @Test
@@ -181,6 +232,25 @@ class QueryRoutesTest {
             {"similarity": {"query": "x", "column": "title"}}                    | WRONG_TYPE       | similarity.column
             {"similarity": {"column": "vec"}}                                    | MISSING_FIELD    | similarity.query
             {"order_by": [{"column": "similarity_score"}]}                       | UNKNOWN_COLUMN   | order_by[0].column
+            {"select": [1]}                                                      | WRONG_TYPE       | select[0]
+            {"select": ["title", {"as": "x"}]}                                   | MISSING_FIELD    | select[1].expression
+            {"select": [{"expression": "1"}]}                                    | MISSING_FIELD    | select[0].as
+            {"select": [{"expression": 1, "as": "x"}]}                           | WRONG_TYPE       | select[0].expression
+            {"select": [{"expression": "1", "as": null}]}                        | WRONG_TYPE       | select[0].as
+            {"select": [{"expression": "1", "as": ""}]}                          | INVALID_ARGUMENT | select[0].as
+            {"select": [{"expression": "1", "as": "version"}]}                   | INVALID_ARGUMENT | select[0].as
+            {"select": [{"expression": "1", "as": "x", "type": "int"}]}          | UNKNOWN_FIELD    | select[0].type
+            {"select": ["title", {"expression": "1", "as": "title"}]}            | INVALID_ARGUMENT | select[1].as
+            {"select": [{"expression": "1", "as": "title"}, "*"]}                | INVALID_ARGUMENT | select[0].as
+            {"select": [{"expression": "1", "as": "x"}, {"expression": "2", "as": "x"}]} | INVALID_ARGUMENT | select[0].as
+            {"select": ["title", {"expression": "qualty", "as": "x"}]}           | UNKNOWN_COLUMN   | select[1].expression
+            {"select": [{"expression": "1 +", "as": "x"}], "explain": true}      | INVALID_ARGUMENT | select[0].expression
+            {"select": [{"expression": "sum(quality)", "as": "x"}]}              | INVALID_ARGUMENT | select[0].expression
+            {"select": [{"expression": "vec", "as": "x"}]}                       | INVALID_ARGUMENT | select[0].expression
+            {"select": [{"expression": "abs()", "as": "x"}]}                     | INVALID_ARGUMENT | select[0].expression
+            {"select": ["title", {"expression": "1", "as": "x"}], "distinct": true} | INVALID_ARGUMENT | select[1]
+            {"select": [{"expression": "1", "as": "x"}], "similarity": {"query": [1, 0], "column": "vec"}} | INVALID_ARGUMENT | select[0]
+            {"group_by": [{"expression": "1", "as": "x"}]}                       | WRONG_TYPE       | group_by[0]
             """)
     void saysWhatIsWrongWithAQuery(String body, String code, String field) {
         TestServer.Reply reply = server.post(QUERY, body);

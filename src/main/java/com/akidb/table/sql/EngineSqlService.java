@@ -11,10 +11,7 @@ import com.akidb.table.SqlAnswer;
 import com.akidb.table.SqlProperties;
 import com.akidb.table.SqlService;
 import com.akidb.table.TableDirectory;
-import com.akidb.vector.VectorCodec;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -115,7 +112,7 @@ public final class EngineSqlService implements SqlService {
                 answer::isDone));
         for (List<@Nullable Object> row : rows) {
             for (int i = 0; i < row.size(); i++) {
-                row.set(i, stored(row.get(i), translation.columns().get(i).kind()));
+                row.set(i, translation.columns().get(i).kind().shown(row.get(i)));
             }
         }
         return new SqlAnswer(names, rows);
@@ -132,18 +129,5 @@ public final class EngineSqlService implements SqlService {
             cells.add(json && cell instanceof String text ? new SqlAnswer.Json(text) : cell);
         }
         return cells;
-    }
-
-    /** A cell of the store as users see it. */
-    private static @Nullable Object stored(@Nullable Object cell, Kind kind) {
-        return switch (cell) {
-            case Long number when kind == Kind.BOOL -> number != 0;
-            case Long micros when kind == Kind.TIMESTAMP -> Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-            case String text when kind == Kind.JSON -> new SqlAnswer.Json(text);
-            case byte[] flag when flag.length == 1 -> flag[0] != 0;
-            case byte[] vector -> VectorCodec.decode(vector);
-            case null -> null;
-            case Object other -> other;
-        };
     }
 }

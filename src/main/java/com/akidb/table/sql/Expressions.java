@@ -1,6 +1,7 @@
 package com.akidb.table.sql;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import net.sf.jsqlparser.expression.CastExpression;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.expression.NotExpression;
+import net.sf.jsqlparser.expression.NullValue;
 import net.sf.jsqlparser.expression.SignedExpression;
 import net.sf.jsqlparser.expression.WhenClause;
 import net.sf.jsqlparser.expression.operators.arithmetic.Addition;
@@ -45,21 +47,26 @@ final class Expressions {
     private final Scope scope;
     private final Values values;
     private final QueryVectors vectors;
-    private final Subselects subselects;
+    private final Surroundings surroundings;
     private final Pieces out;
     private final Conditions conditions;
 
-    /** Writes a select inside an expression. */
+    /** What stands around expressions, and knows what they may hold beyond one row's values. */
     @FunctionalInterface
-    interface Subselects {
+    interface Surroundings {
+
+        /** Writes a select inside an expression. */
         void write(ParenthesedSelect select, Scope outer, Pieces out);
+
+        /** Asked about each function of an expression; throws if it has no place here. */
+        default void call(Function function, String name) {}
     }
 
-    Expressions(Scope scope, Values values, QueryVectors vectors, Subselects subselects, Pieces out) {
+    Expressions(Scope scope, Values values, QueryVectors vectors, Surroundings surroundings, Pieces out) {
         this.scope = scope;
         this.values = values;
         this.vectors = vectors;
-        this.subselects = subselects;
+        this.surroundings = surroundings;
         this.out = out;
         conditions = new Conditions(this, out);
     }
@@ -72,9 +79,7 @@ final class Expressions {
             case Function function -> kind(function);
             case ComparisonOperator _, AndExpression _, OrExpression _, NotExpression _, InExpression _ -> Kind.BOOL;
             case LikeExpression _, Between _, IsNullExpression _, ExistsExpression _ -> Kind.BOOL;
-            case CaseExpression cases
-            when !cases.getWhenClauses().isEmpty() ->
-                kind(cases.getWhenClauses().getFirst().getThenExpression());
+            case CaseExpression cases when !cases.getWhenClauses().isEmpty() -> kind(results(cases));
             default -> Kind.ANY;
         };
     }
@@ -86,9 +91,25 @@ final class Expressions {
         }
         return Functions.kind(name).orElseGet(() -> {
             ExpressionList<?> arguments = function.getParameters();
-            Expression first = arguments == null || arguments.isEmpty() ? null : arguments.getFirst();
-            return first == null || Values.isValue(first) ? Kind.ANY : kind(first);
+            return arguments == null || arguments.isEmpty() ? Kind.ANY : kind(List.copyOf(arguments));
         });
+    }
+
+    /** The kind of one of several; JSON only if all are, for a text among them need not be JSON. */
+    private Kind kind(List<? extends Expression> oneOf) {
+        Kind first = kind(oneOf.getFirst());
+        boolean mixed = first == Kind.JSON
+                && oneOf.stream().anyMatch(each -> !(each instanceof NullValue) && kind(each) != Kind.JSON);
+        return mixed ? Kind.ANY : first;
+    }
+
+    private static List<Expression> results(CaseExpression cases) {
+        List<Expression> results = new ArrayList<>();
+        cases.getWhenClauses().forEach(when -> results.add(when.getThenExpression()));
+        if (cases.getElseExpression() != null) {
+            results.add(cases.getElseExpression());
+        }
+        return results;
     }
 
     /** Writes an expression. */
@@ -97,7 +118,7 @@ final class Expressions {
     }
 
     void write(ParenthesedSelect select) {
-        subselects.write(select, scope, out);
+        surroundings.write(select, scope, out);
     }
 
     /**
@@ -145,9 +166,9 @@ final class Expressions {
             case ExistsExpression exists
             when exists.getRightExpression() instanceof ParenthesedSelect select -> {
                 out.sql(exists.isNot() ? "NOT EXISTS " : "EXISTS ");
-                subselects.write(select, scope, out);
+                surroundings.write(select, scope, out);
             }
-            case ParenthesedSelect select -> subselects.write(select, scope, out);
+            case ParenthesedSelect select -> surroundings.write(select, scope, out);
             case CaseExpression cases -> cases(cases);
             case CastExpression cast -> cast(cast);
             case Function function -> function(function);
@@ -228,6 +249,7 @@ final class Expressions {
 
     private void function(Function function) {
         String name = Functions.name(function);
+        surroundings.call(function, name);
         if (name.equals(Functions.SIMILARITY)) {
             similarity(function);
             return;

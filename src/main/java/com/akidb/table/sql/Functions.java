@@ -35,7 +35,16 @@ final class Functions {
     /** Those that give back one of their arguments. */
     private static final Set<String> PASSING = Set.of("min", "max", "coalesce", "ifnull", "nullif", "abs");
 
+    private static final Set<String> AGGREGATES = Set.of("count", "sum", "total", "avg");
+
     private Functions() {}
+
+    /** Whether a function is about several rows; min and max are unless they compare several arguments. */
+    static boolean isAggregate(Function function, String name) {
+        boolean one =
+                function.getParameters() == null || function.getParameters().size() < 2;
+        return AGGREGATES.contains(name) || ((name.equals("min") || name.equals("max")) && one);
+    }
 
     static String name(Function function) {
         String name = function.getName().toLowerCase(Locale.ROOT);

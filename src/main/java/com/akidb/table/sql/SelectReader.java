@@ -1,6 +1,7 @@
 package com.akidb.table.sql;
 
 import com.akidb.error.InvalidInputException;
+import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.parser.CCJSqlParser;
 import net.sf.jsqlparser.parser.CCJSqlParserConstants;
 import net.sf.jsqlparser.parser.CCJSqlParserUtil;
@@ -11,7 +12,7 @@ import net.sf.jsqlparser.statement.Statement;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 import org.jspecify.annotations.Nullable;
 
-/** Parses a query: one plain select and nothing behind it. */
+/** Parses a query, one plain select and nothing behind it, or an expression. */
 final class SelectReader {
 
     static final int MOST_CHARACTERS = 50_000;
@@ -20,27 +21,44 @@ final class SelectReader {
     private SelectReader() {}
 
     static PlainSelect read(String query) {
-        if (query.isBlank()) {
-            throw Refusals.refused("must be a select");
+        Statement statement = read(query, "a select", MOST_CHARACTERS, parser -> {
+            Statement read = parser.Statement();
+            if (parser.getToken(1).image.equals(";")) {
+                parser.getNextToken();
+            }
+            return read;
+        });
+        if (!(statement instanceof PlainSelect select)) {
+            throw Refusals.refused("must be one plain select; nothing else is allowed here");
         }
-        if (query.length() > MOST_CHARACTERS) {
-            throw Refusals.refused("must be at most " + MOST_CHARACTERS + " characters, got " + query.length());
+        return select;
+    }
+
+    /** Parses one expression and nothing behind it. */
+    static Expression expression(String text, int mostCharacters) {
+        return read(text, "an expression", mostCharacters, CCJSqlParser::Expression);
+    }
+
+    private interface Production<T> {
+        T parse(CCJSqlParser parser) throws ParseException;
+    }
+
+    private static <T> T read(String text, String what, int mostCharacters, Production<T> production) {
+        if (text.isBlank()) {
+            throw Refusals.refused("must be " + what);
+        }
+        if (text.length() > mostCharacters) {
+            throw Refusals.refused("must be at most " + mostCharacters + " characters, got " + text.length());
         }
         try {
-            requireFlat(query);
-            CCJSqlParser parser = CCJSqlParserUtil.newParser(query);
-            Statement statement = parser.Statement();
+            requireFlat(text);
+            CCJSqlParser parser = CCJSqlParserUtil.newParser(text);
+            T read = production.parse(parser);
             Token next = parser.getNextToken();
-            if (next.image.equals(";")) {
-                next = parser.getNextToken();
-            }
             if (next.kind != CCJSqlParserConstants.EOF) {
                 throw unexpected(next);
             }
-            if (!(statement instanceof PlainSelect select)) {
-                throw Refusals.refused("must be one plain select; nothing else is allowed here");
-            }
-            return select;
+            return read;
         } catch (ParseException e) {
             throw unexpected(e.currentToken == null ? null : e.currentToken.next);
         } catch (TokenMgrException e) {

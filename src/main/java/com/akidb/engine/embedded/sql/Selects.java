@@ -199,18 +199,10 @@ public final class Selects implements AutoCloseable {
         if (code == SQLiteErrorCode.SQLITE_TOOBIG) {
             return tooLarge("has a value of more than " + MOST_VALUE_BYTES + " bytes");
         }
-        String message = String.valueOf(failure.getMessage());
-        if (code == SQLiteErrorCode.SQLITE_ERROR && !message.contains("no such ")) {
-            return new InvalidInputException(
-                    ErrorCode.INVALID_ARGUMENT, "The query cannot be run: " + reason(message), "query");
-        }
-        return source.translate(failure);
-    }
-
-    /** SQLite's words without the driver's frame around them. */
-    private static String reason(String message) {
-        int open = message.lastIndexOf('(');
-        return open >= 0 && message.endsWith(")") ? message.substring(open + 1, message.length() - 1) : message;
+        String mistake = SelectSource.mistake(failure);
+        return mistake == null
+                ? source.translate(failure)
+                : new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "The query cannot be run: " + mistake, "query");
     }
 
     private static void discard(@Nullable Connection connection) {

@@ -133,8 +133,13 @@ final class MutationCheck {
 
     /** About the memory that a row holds, in bytes. */
     static long weigh(Row row) {
-        long weight = ROW_WEIGHT;
-        for (Object value : row.values()) {
+        return ROW_WEIGHT + weigh(row.values());
+    }
+
+    /** About the memory that values of a row hold, in bytes. */
+    static long weigh(List<? extends @Nullable Object> values) {
+        long weight = 0;
+        for (Object value : values) {
             weight += weigh(value);
         }
         return weight;

@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
 
 /** What selects over several tables need of the store: connections for reading, and what SQLite calls tables. */
 public final class SelectSource {
@@ -29,12 +31,15 @@ public final class SelectSource {
      * @throws com.akidb.error.InvalidInputException if there is no such column
      */
     public String rows(StoredTable table, List<String> columns) {
-        TableLayout layout = table.layout();
-        StringJoiner select =
-                new StringJoiner(", ", "(SELECT ", " FROM " + layout.names().rows() + " AS r)");
-        select.setEmptyValue("(SELECT 1 FROM " + layout.names().rows() + " AS r)");
+        return rows(table.layout(), columns, "query", ")");
+    }
+
+    /** @param end what stands behind {@code FROM table AS r}, and the parenthesis that closes */
+    static String rows(TableLayout layout, List<String> columns, String blame, String end) {
+        String from = " FROM " + layout.names().rows() + " AS r" + end;
+        StringJoiner select = new StringJoiner(", ", "(SELECT ", from).setEmptyValue("(SELECT 1" + from);
         for (int i = 0; i < columns.size(); i++) {
-            int position = layout.position(columns.get(i), "query");
+            int position = layout.position(columns.get(i), blame);
             String value = layout.column(position).type() == ColumnType.VECTOR
                     ? "(SELECT v.vector FROM " + layout.names().vectors(layout.number(position))
                             + " AS v WHERE v.row = r.id)"
@@ -42,6 +47,16 @@ public final class SelectSource {
             select.add(value + " AS k" + i);
         }
         return select.toString();
+    }
+
+    /** What SQLite says is wrong with a select, without the driver's frame around it; null if the select is not to blame. */
+    public static @Nullable String mistake(SQLException failure) {
+        String message = String.valueOf(failure.getMessage());
+        if ((failure.getErrorCode() & 0xff) != SQLiteErrorCode.SQLITE_ERROR.code || message.contains("no such ")) {
+            return null;
+        }
+        int open = message.indexOf('(');
+        return open >= 0 && message.endsWith(")") ? message.substring(open + 1, message.length() - 1) : message;
     }
 
     /** What a failure means for the caller. */

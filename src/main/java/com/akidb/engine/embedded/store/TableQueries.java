@@ -47,18 +47,21 @@ public final class TableQueries {
             TableSql sql = layout.sql();
             PreparedStatement rowById = reader.get(query.includeVectors() ? sql.rowByIdWithVectors : sql.rowById);
             List<Row> rows = new ArrayList<>();
+            List<List<@Nullable Object>> computed = new ArrayList<>();
             long bytes = 0;
-            try (PreparedStatement select = reader.prepare(places(layout, query, order));
+            try (RowExpressions expressions = new RowExpressions(reader, layout, query.computed());
+                    PreparedStatement select = reader.prepare(places(layout, query, order));
                     ResultSet place = select.executeQuery()) {
                 RowQuery.Place last = null;
                 while (last == null && place.next()) {
                     Row row = row(rowById, place.getLong(1), layout, query.includeVectors());
                     rows.add(row);
-                    bytes += MutationCheck.weigh(row);
+                    computed.add(expressions.compute(place.getLong(1)));
+                    bytes += MutationCheck.weigh(row) + MutationCheck.weigh(computed.getLast());
                     boolean full = rows.size() == query.limit() || bytes >= query.mostBytes();
                     last = full ? order.place(place) : null;
                 }
-                return new QueryPage(rows, last != null && place.next() ? last : null);
+                return new QueryPage(rows, computed, last != null && place.next() ? last : null);
             }
         });
     }
