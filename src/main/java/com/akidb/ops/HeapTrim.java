@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -32,7 +33,7 @@ final class HeapTrim implements SmartLifecycle {
             .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getName().equals(SERIAL_OLD_GENERATION))
             .findFirst();
     private long committedAfterTrim = heap.getHeapMemoryUsage().getCommitted();
-    private volatile ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(0);
+    private volatile @Nullable ScheduledThreadPoolExecutor timer;
 
     /**
      * @param interval between two looks; zero for none
@@ -44,9 +45,10 @@ final class HeapTrim implements SmartLifecycle {
     @Override
     public void start() {
         if (interval.isPositive() && oldGeneration.isPresent()) {
-            timer = new ScheduledThreadPoolExecutor(
+            ScheduledThreadPoolExecutor looks = new ScheduledThreadPoolExecutor(
                     1, task -> Thread.ofPlatform().name("heap-trim").daemon().unstarted(task));
-            timer.scheduleWithFixedDelay(
+            timer = looks;
+            looks.scheduleWithFixedDelay(
                     this::trimIfWorthIt, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
@@ -79,11 +81,16 @@ final class HeapTrim implements SmartLifecycle {
 
     @Override
     public void stop() {
-        timer.shutdownNow();
+        ScheduledThreadPoolExecutor looks = timer;
+        timer = null;
+        if (looks != null) {
+            looks.shutdownNow();
+        }
     }
 
+    /** False until it is started, or Spring would not start it. */
     @Override
     public boolean isRunning() {
-        return !timer.isShutdown();
+        return timer != null;
     }
 }

@@ -49,7 +49,7 @@ public final class TableDirectory {
 
     /** The table as it is by now; null if it is gone. */
     @Nullable
-    TableSchema now(TableSchema schema) {
+    public TableSchema now(TableSchema schema) {
         return engine.find(schema.id()).map(TableSchema::new).orElse(null);
     }
 

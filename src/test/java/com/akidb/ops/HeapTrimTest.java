@@ -2,11 +2,28 @@ package com.akidb.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.support.GenericApplicationContext;
 
 class HeapTrimTest {
 
     private static final long MB = 1L << 20;
+
+    @Test
+    void looksOnceTheServerHasStartedIt() {
+        try (GenericApplicationContext context = new GenericApplicationContext()) {
+            context.registerBean(HeapTrim.class, () -> new HeapTrim(Duration.ofMinutes(1)));
+            context.refresh();
+            assertThat(context.getBean(HeapTrim.class).isRunning()).isEqualTo(usesSerialCollector());
+        }
+    }
+
+    private static boolean usesSerialCollector() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .anyMatch(pool -> pool.getName().equals("Tenured Gen"));
+    }
 
     @Test
     void collectsWhenTheOldGenerationHasGrownByHalfAndBy32Megabytes() {

@@ -195,14 +195,17 @@ final class ColumnFills implements AutoCloseable {
     public void close() {
         closing = true;
         looks.shutdownNow();
-        running.values().forEach(each -> each.fill().stop());
-        for (Running each : running.values()) {
-            try {
-                each.thread().join(STOPPING);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+        try {
+            // A look that is under way may be about to start a fill.
+            if (!looks.awaitTermination(STOPPING.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("A look for cells to compute does not end; it is left behind");
             }
+            running.values().forEach(each -> each.fill().stop());
+            for (Running each : running.values()) {
+                each.thread().join(STOPPING);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

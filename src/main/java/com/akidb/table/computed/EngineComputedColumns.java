@@ -33,12 +33,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Computed columns as the engine keeps them: VECTOR columns whose properties say what they are made from. */
 final class EngineComputedColumns implements ComputedColumnService {
 
     private static final int KEYS_AT_ONCE = 1_000;
+    private static final int MOST_READS = 5;
 
     private final TableEngine engine;
     private final TableDirectory directory;
@@ -92,17 +94,32 @@ final class EngineComputedColumns implements ComputedColumnService {
 
     @Override
     public List<ComputedColumn> list(String table) {
-        TableSchema schema = directory.require(table);
-        return schema.columns().stream()
-                .filter(column -> ColumnFacts.computed(column) != null)
-                .map(column -> descriptions.of(schema, column))
-                .toList();
+        return steadily(
+                table,
+                schema -> schema.columns().stream()
+                        .filter(column -> ColumnFacts.computed(column) != null)
+                        .map(column -> descriptions.of(schema, column))
+                        .toList());
     }
 
     @Override
     public ComputedColumn get(String table, String column) {
-        TableSchema schema = directory.require(table);
-        return descriptions.of(schema, require(schema, column));
+        return steadily(table, schema -> descriptions.of(schema, require(schema, column)));
+    }
+
+    /** Reads, and again if a column went meanwhile: when it has taken another's place, all is there under other names. */
+    private <T> T steadily(String table, Function<TableSchema, T> read) {
+        for (int attempt = 1; ; attempt++) {
+            TableSchema schema = directory.require(table);
+            try {
+                return read.apply(schema);
+            } catch (InvalidInputException e) {
+                TableSchema now = directory.now(schema);
+                if (attempt == MOST_READS || now == null || now.definition() == schema.definition()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private static Column require(TableSchema schema, String name) {
@@ -117,9 +134,8 @@ final class EngineComputedColumns implements ComputedColumnService {
 
     @Override
     public FailedCells failures(String table, String name, long after, int limit) {
-        TableSchema schema = directory.require(table);
-        Column column = require(schema, name);
-        List<Cell> cells = failed(schema, shown(schema, column), after, limit + 1);
+        List<Cell> cells =
+                steadily(table, schema -> failed(schema, shown(schema, require(schema, name)), after, limit + 1));
         List<FailedCells.FailedCell> page = cells.stream()
                 .limit(limit)
                 .map(cell -> new FailedCells.FailedCell(cell.key(), Objects.requireNonNullElse(cell.error(), "")))
