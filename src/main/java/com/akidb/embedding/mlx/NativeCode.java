@@ -8,6 +8,9 @@ final class NativeCode {
 
     private static final String EXTENSIONS = "com.oracle.graal.python.builtins.objects.cext.";
 
+    /** A thread that each Python with native modules has: it mostly sleeps, and calls nothing that calls back. */
+    private static final String MEMORY_WATCH = EXTENSIONS + "capi.CApiContext$BackgroundGCTask";
+
     private NativeCode() {}
 
     static boolean isRunBy(Thread thread) {
@@ -20,7 +23,8 @@ final class NativeCode {
 
     private static boolean isOn(StackTraceElement[] stack) {
         for (StackTraceElement frame : stack) {
-            if (frame.getClassName().startsWith(EXTENSIONS)) {
+            String name = frame.getClassName();
+            if (name.startsWith(EXTENSIONS) && !name.startsWith(MEMORY_WATCH)) {
                 return true;
             }
         }

@@ -174,13 +174,16 @@ abstract class WorkerFailureContract {
 
     @Test
     void stopsAndReplacesAWorkerThatLoopsForEver() throws Exception {
+        Files.createFile(folder.resolve("with_mlx"));
         open(Duration.ofSeconds(1));
+        Worker looping = pool.slots().getFirst().worker();
         assertThatExceptionOfType(PythonFailure.class)
                 .isThrownBy(() -> embed("loop"))
                 .withMessage("the MLX worker gave no answer within 1 s");
         awaitAllIdle();
         assertThat(restarts()).isEqualTo(1);
         assertThat(pool.trouble()).isEmpty();
+        assertThat(looping.endsWithin(Duration.ZERO)).isTrue();
         assertThat(embed("hello")[0]).isEqualTo(5);
     }
 
