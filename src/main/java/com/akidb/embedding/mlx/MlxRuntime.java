@@ -4,11 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
-import org.graalvm.polyglot.Engine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Python in this process: its engine, its folders, and where workers get models from. */
+/** Python in this process: its folders, and where workers get models from. */
 final class MlxRuntime implements AutoCloseable {
 
     /** GraalPy numbers the copies of native modules and never uses a number again, up to this. */
@@ -17,12 +16,10 @@ final class MlxRuntime implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MlxRuntime.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Engine engine;
     private final PythonFolders folders;
     private final PythonSource source;
 
-    private MlxRuntime(Engine engine, PythonFolders folders, PythonSource source) {
-        this.engine = engine;
+    private MlxRuntime(PythonFolders folders, PythonSource source) {
         this.folders = folders;
         this.source = source;
     }
@@ -32,17 +29,14 @@ final class MlxRuntime implements AutoCloseable {
             System.setProperty("python.MaximumNumberOfCextCopies", MOST_COPIES);
         }
         PythonFolders folders = PythonFolders.make(environment.site(), !UserPackage.replacesOurs(settings));
-        Engine engine = Engine.newBuilder()
-                .option("engine.WarnInterpreterOnly", "false")
-                .build();
         List<Path> path = MlxEnvironment.imports(settings, folders);
         Function<Boolean, PythonInterpreter> interpreters =
-                isolated -> new PythonInterpreter(engine, path, environment, isolated);
+                isolated -> new PythonInterpreter(path, environment, isolated);
         PythonSource source = switch (settings.isolationOrDefault()) {
             case CONTEXT -> new OwnContexts(interpreters);
             case THREAD -> new SharedContext(interpreters, environment.canIsolate());
         };
-        return new MlxRuntime(engine, folders, source);
+        return new MlxRuntime(folders, source);
     }
 
     PythonSource source() {
@@ -52,14 +46,7 @@ final class MlxRuntime implements AutoCloseable {
     /** Ends Python, unless some of it hangs in native code for good: the process can end without that. */
     @Override
     public void close() {
-        Thread closer = Thread.ofPlatform().name("mlx-close").daemon().start(() -> {
-            source.close();
-            try {
-                engine.close();
-            } catch (IllegalStateException e) {
-                log.warn("Python code that hangs in native code is left behind");
-            }
-        });
+        Thread closer = Thread.ofPlatform().name("mlx-close").daemon().start(source::close);
         try {
             if (!closer.join(PATIENCE)) {
                 log.warn("Python has not ended within {} s and is left behind", PATIENCE.toSeconds());

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.graalvm.polyglot.Context;
-import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 
-/** One Python. It is made, and closed, by one platform thread. */
+/**
+ * One Python. It is made, and closed, by one platform thread. It has an engine of its own: Pythons of one engine share syntax
+ * trees, and GraalPy fills these in without care for another Python that runs them at the same time.
+ */
 final class PythonInterpreter {
 
     private static final String PYTHON = "python";
@@ -44,11 +46,11 @@ final class PythonInterpreter {
      * @param path folders to import from
      * @param isolated whether its native modules are copies of its own, so that others may exist beside it
      */
-    PythonInterpreter(Engine engine, List<Path> path, MlxEnvironment environment, boolean isolated) {
+    PythonInterpreter(List<Path> path, MlxEnvironment environment, boolean isolated) {
         OutputStream log = new PythonLog();
         context = Context.newBuilder(PYTHON)
-                .engine(engine)
                 .allowAllAccess(true)
+                .option("engine.WarnInterpreterOnly", "false")
                 .environment("PATH", environment.executables())
                 .option("python.PythonPath", path.stream().map(Path::toString).collect(Collectors.joining(":")))
                 .option("python.IsolateNativeModules", Boolean.toString(isolated))
