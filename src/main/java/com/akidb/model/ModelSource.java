@@ -22,6 +22,9 @@ public sealed interface ModelSource {
     /** A repository of the Hugging Face hub at a revision; downloaded when first needed, if that is allowed. */
     record Hub(String repository, String revision, String model, String tokenizer) implements ModelSource {}
 
+    /** A Python package of the user's, which brings its weights along or fetches them itself; there are no files. */
+    record OwnPackage(String model, String tokenizer) implements ModelSource {}
+
     /**
      * An API that embeds elsewhere; there are no files.
      *

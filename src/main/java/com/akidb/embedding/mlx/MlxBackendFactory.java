@@ -76,8 +76,14 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
             log.error("Model {} in {} cannot be loaded by MLX", spec.id(), files.model(), e);
             throw LoadingFailure.of(spec.id(), e);
         }
-        metrics.watch(spec.id(), pool.slots());
-        return takesTexts ? new MlxTextBackend(pool, spec, settings) : new MlxBackend(pool, spec, settings);
+        Runnable unwatch = metrics.watch(spec.id(), pool.slots());
+        Runnable closing = () -> {
+            unwatch.run();
+            pools.remove(pool);
+        };
+        return takesTexts
+                ? new MlxTextBackend(pool, spec, settings, closing)
+                : new MlxBackend(pool, spec, settings, closing);
     }
 
     private Worker worker(String name, MlxRuntime python, ModelCode code, WarmUp warmUp, Runnable leaking) {

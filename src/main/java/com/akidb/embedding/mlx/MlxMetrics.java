@@ -2,10 +2,13 @@ package com.akidb.embedding.mlx;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What MLX workers tell about themselves. */
 final class MlxMetrics {
@@ -20,23 +23,28 @@ final class MlxMetrics {
                 .register(registry);
     }
 
-    void watch(String model, List<WorkerSlot> slots) {
-        for (WorkerSlot slot : slots) {
-            Tags tags = Tags.of("model", model, "worker", String.valueOf(slot.number()));
-            FunctionCounter.builder("akidb.mlx.worker.calls", slot, WorkerSlot::calls)
-                    .description("Calls of the model that the worker was given")
-                    .tags(tags)
-                    .register(registry);
-            FunctionCounter.builder("akidb.mlx.worker.restarts", slot, WorkerSlot::restarts)
-                    .description("How often the worker was replaced")
-                    .tags(tags)
-                    .register(registry);
-            for (WorkerSlot.State state : WorkerSlot.State.values()) {
-                Gauge.builder("akidb.mlx.worker.state", slot, any -> any.state() == state ? 1 : 0)
+    /** Measures workers from now on, until what it returns is run: a model that is opened again has others. */
+    Runnable watch(String model, List<WorkerSlot> slots) {
+        List<Meter> meters = slots.stream().flatMap(slot -> meters(model, slot)).toList();
+        return () -> meters.forEach(registry::remove);
+    }
+
+    private Stream<Meter> meters(String model, WorkerSlot slot) {
+        Tags tags = Tags.of("model", model, "worker", String.valueOf(slot.number()));
+        Stream<Meter> counters = Stream.of(
+                FunctionCounter.builder("akidb.mlx.worker.calls", slot, WorkerSlot::calls)
+                        .description("Calls of the model that the worker was given")
+                        .tags(tags)
+                        .register(registry),
+                FunctionCounter.builder("akidb.mlx.worker.restarts", slot, WorkerSlot::restarts)
+                        .description("How often the worker was replaced")
+                        .tags(tags)
+                        .register(registry));
+        Stream<Meter> states = Arrays.stream(WorkerSlot.State.values())
+                .map(state -> Gauge.builder("akidb.mlx.worker.state", slot, any -> any.state() == state ? 1 : 0)
                         .description("1 for the state that the worker is in")
                         .tags(tags.and("state", state.name().toLowerCase(Locale.ROOT)))
-                        .register(registry);
-            }
-        }
+                        .register(registry));
+        return Stream.concat(counters, states);
     }
 }

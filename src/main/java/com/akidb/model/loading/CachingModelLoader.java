@@ -60,6 +60,9 @@ public final class CachingModelLoader implements ModelLoader {
                 case ModelSource.LocalDirectory source -> inDirectory(spec, source);
                 case ModelSource.Hub source -> hub.get(spec, source).files(spec.id(), hashes);
                 case ModelSource.Endpoint source -> ModelFiles.none(fingerprint(spec, source));
+                case ModelSource.OwnPackage source ->
+                    throw new UnavailableException("Model '" + spec.id()
+                            + "' has no source, and akidb.mlx.python-path names no package that brings its weights");
             };
         } catch (DamagedFileException e) {
             throw new CorruptDataException("Model '" + spec.id() + "' is damaged: " + e.getMessage(), e);
@@ -83,6 +86,7 @@ public final class CachingModelLoader implements ModelLoader {
                     directory(spec, source).missing().isEmpty();
                 case ModelSource.Hub source -> hub.find(spec, source).isPresent();
                 case ModelSource.Endpoint source -> false;
+                case ModelSource.OwnPackage source -> false;
             };
         } catch (IOException e) {
             LOG.warn("Model {} is on this disk and cannot be used: {}", spec.id(), e.toString());

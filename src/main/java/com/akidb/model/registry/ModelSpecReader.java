@@ -117,7 +117,12 @@ final class ModelSpecReader {
                         Optional.ofNullable(directory), Optional.ofNullable(repository), Optional.ofNullable(classPath))
                 .filter(Optional::isPresent)
                 .count();
-        require(places == 1, "source", "must have exactly one of directory, repository, class-path");
+        require(
+                places == 1 || (places == 0 && mlx),
+                "source",
+                mlx
+                        ? "must have at most one of directory, repository"
+                        : "must have exactly one of directory, repository, class-path");
         require(
                 source.revision() == null || repository != null,
                 "source.revision",
@@ -152,7 +157,10 @@ final class ModelSpecReader {
             String prefix = folder.isEmpty() ? "" : folder + "/";
             return new ModelSource.ClassPath(prefix + model, prefix + tokenizer);
         }
-        return directory == null ? null : new ModelSource.LocalDirectory(directory, model, tokenizer);
+        if (directory != null) {
+            return new ModelSource.LocalDirectory(directory, model, tokenizer);
+        }
+        return mlx ? new ModelSource.OwnPackage(model, tokenizer) : null;
     }
 
     /** Whether a path stays where it starts: relative, and no step up. */

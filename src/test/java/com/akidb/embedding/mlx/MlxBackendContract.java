@@ -1,5 +1,7 @@
 package com.akidb.embedding.mlx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.akidb.embedding.BatchPolicy;
 import com.akidb.embedding.EmbeddingBackendContract;
 import com.akidb.embedding.TokenBackend;
@@ -9,10 +11,14 @@ import com.akidb.model.ModelSource;
 import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** MLX workers as a backend, of either isolation. Starting Python takes seconds, so the tests share the workers. */
@@ -34,6 +40,32 @@ abstract class MlxBackendContract extends EmbeddingBackendContract {
         factory = new MlxBackendFactory(MlxTesting.settings(isolation, List.of()), new SimpleMeterRegistry());
         ModelFiles files = new ModelFiles(folder, folder.resolve("tokenizer.json"), "none", 1_000_000);
         shared = (TokenBackend) factory.open(spec(folder), files);
+    }
+
+    @Test
+    void leavesNothingBehindInTheJvmAfterACall() throws Exception {
+        TokenBatch batch = new TokenBatch(List.of(new int[] {1, 2, 3}), Pooling.LAST);
+        shared.encode(batch);
+        long before = views();
+        for (int call = 0; call < 100; call++) {
+            shared.encode(batch);
+        }
+        assertThat(views() - before).isLessThan(20);
+    }
+
+    /** How many of Python's memoryviews live: GraalPy keeps those that native code has read. */
+    private static long views() throws JMException {
+        String histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {null},
+                        new String[] {String[].class.getName()});
+        return histogram
+                .lines()
+                .filter(line -> line.contains("memoryview.PMemoryView"))
+                .mapToLong(line -> Long.parseLong(line.trim().split("\\s+")[1]))
+                .sum();
     }
 
     static ModelSpec spec(Path folder) {

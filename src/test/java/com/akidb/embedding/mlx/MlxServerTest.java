@@ -76,7 +76,6 @@ class MlxServerTest {
                 entry + "backend=mlx",
                 entry + "dimension=2",
                 entry + "max-tokens=16",
-                entry + "source.repository=nobody/letters",
                 "--akidb.embedding.model-name=letters"));
         if (System.getProperty("mlx.site") != null) {
             all.add("--akidb.mlx.site=" + System.getProperty("mlx.site"));

@@ -127,7 +127,7 @@ abstract class WorkerMemoryContract {
     void replacesAndCountsTheWorkersOfAPackageThatLeaks() {
         MlxBackendFactory factory = new MlxBackendFactory(settings, meters);
         opened = factory;
-        ModelSource nowhere = new ModelSource.LocalDirectory("none", "model.safetensors", "tokenizer.json");
+        ModelSource nowhere = new ModelSource.OwnPackage("model.safetensors", "tokenizer.json");
         ModelSpec spec =
                 new ModelSpec("any", List.of(), "mlx", 2, 128, Pooling.MEAN, "", "", 2, "sentence", nowhere, null);
         TextBackend backend =
@@ -144,6 +144,7 @@ abstract class WorkerMemoryContract {
         assertThat(backend.encode(new TextBatch(List.of("hello"), Pooling.MEAN)).vectors()[0])
                 .containsExactly(5, 0);
         backend.close();
+        assertThat(meters.find("akidb.mlx.worker.restarts").functionCounters()).isEmpty();
     }
 
     private static boolean isRenewed(TextBackend backend) {

@@ -49,6 +49,17 @@ class MlxModelTests extends LoadingFixture {
     }
 
     @Test
+    void saysWhereAModelWithoutASourceShouldComeFrom() {
+        ModelSpec spec = spec(new ModelSource.OwnPackage(WEIGHTS, "tokenizer.json"));
+
+        assertThat(loader(true).isCached(spec)).isFalse();
+        assertThat(catchThrowableOfType(
+                        UnavailableException.class, () -> loader(true).load(spec)))
+                .hasMessage("Model '" + spec.id()
+                        + "' has no source, and akidb.mlx.python-path names no package that brings its weights");
+    }
+
+    @Test
     void downloadsAModelOnceAndFindsItAgainWithoutTheHub() {
         assertThat(loader(true).isCached(spec(SOURCE))).isFalse();
 

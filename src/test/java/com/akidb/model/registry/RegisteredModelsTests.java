@@ -212,6 +212,25 @@ class RegisteredModelsTests {
     }
 
     @Test
+    void letsModelsForMlxDoWithoutASourceSinceAPackageMayBringTheirWeights() throws IOException {
+        Path file = write("""
+                models:
+                  - {id: a, backend: mlx, dimension: 8, max-tokens: 16}
+                """);
+
+        assertThat(RegisteredModels.of(settings(file), DEFAULTS).resolve("a").source())
+                .isEqualTo(new ModelSource.OwnPackage("model.safetensors", "tokenizer.json"));
+
+        Path both = write("""
+                models:
+                  - {id: a, backend: mlx, dimension: 8, max-tokens: 16, source: {directory: /m, repository: a/b}}
+                """);
+        assertThat(problemsOf(settings(both), DEFAULTS))
+                .extracting(ConfigurationProblem::rule)
+                .containsExactly("must have at most one of directory, repository");
+    }
+
+    @Test
     void putsTheDefaultModelFirstAndGivesItTheDefaultsOfTheConfiguration() throws IOException {
         Path file = write("models: [{id: mine, aliases: [me], dimension: 8, max-tokens: 16, source: {directory: /m}}]");
 
