@@ -121,6 +121,7 @@ void define_conversions(ArrayClass& type) {
 }  // namespace
 
 void evaluate(std::vector<mx::array> arrays) {
+  stop_if_told();
   py::gil_scoped_release unlocked;
   mx::eval(std::move(arrays));
 }

@@ -38,6 +38,9 @@ inline py::arg_v stream_argument() {
 // Evaluates without holding the interpreter's lock, so that other threads build graphs meanwhile.
 void evaluate(std::vector<mx::array> arrays);
 
+// Raises KeyboardInterrupt if this thread was told to stop. What loops over arrays cannot do without calls it.
+void stop_if_told();
+
 void define_dtypes(py::module_& module);
 void define_devices(py::module_& module);
 void define_memory(py::module_& module);
@@ -64,5 +67,6 @@ void define_io(py::module_& module);
 void define_transforms(py::module_& module);
 void define_compile(py::module_& module);
 void define_distributed(py::module_& module);
+void define_threads(py::module_& module);
 
 }  // namespace binding

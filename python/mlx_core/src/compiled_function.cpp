@@ -221,6 +221,7 @@ py::object CompiledFunction::call_native(const py::args& args, const py::kwargs&
 
 py::object CompiledFunction::operator()(
     const py::args& args, const py::kwargs& kwargs, CompileMode mode) {
+  stop_if_told();
   if (mode == CompileMode::off || recording_depth > 0) {
     return call_plainly(args, kwargs);
   }

@@ -188,6 +188,7 @@ mx::array integer_operand(py::handle value, std::optional<mx::Dtype> other) {
 }  // namespace
 
 mx::array array_from(py::handle value, std::optional<mx::Dtype> dtype) {
+  stop_if_told();
   if (py::isinstance<mx::array>(value)) {
     auto array = value.cast<mx::array>();
     return dtype ? mx::astype(array, *dtype) : array;
@@ -215,6 +216,7 @@ bool is_operand(py::handle value) {
 }
 
 mx::array operand(py::handle value, std::optional<mx::Dtype> other, const char* operation) {
+  stop_if_told();
   if (py::isinstance<mx::array>(value)) {
     return value.cast<mx::array>();
   }

@@ -78,6 +78,7 @@ PYBIND11_MODULE(core, module) {
   define_compile(module);
   define_memory(module);
   define_distributed(module);
+  define_threads(module);
   define_backends(module);
   define_constants(module);
   explain_missing_names(module, "");

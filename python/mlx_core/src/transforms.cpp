@@ -17,6 +17,7 @@ struct CustomFunction {
 };
 
 void evaluate_later(std::vector<mx::array> arrays) {
+  stop_if_told();
   py::gil_scoped_release unlocked;
   mx::async_eval(std::move(arrays));
 }

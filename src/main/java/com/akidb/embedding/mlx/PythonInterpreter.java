@@ -29,15 +29,20 @@ final class PythonInterpreter {
                 core = sys.modules.get("mlx.core")
                 return core.get_active_memory() if core else 0
 
+            def stop_flag():
+                core = sys.modules.get("mlx.core")
+                return core._stop_flag() if core else 0
+
             def leave_threads():
                 threading._shutdown_locks.clear()
 
-            (importlib.import_module, active_memory, leave_threads)
+            (importlib.import_module, active_memory, stop_flag, leave_threads)
             """;
 
     private final Context context;
     private final Value importModule;
     private final Value activeMemory;
+    private final Value stopFlag;
     private final Value leaveThreads;
 
     /**
@@ -62,7 +67,8 @@ final class PythonInterpreter {
             Value tools = context.eval(PYTHON, TOOLS);
             importModule = tools.getArrayElement(0);
             activeMemory = tools.getArrayElement(1);
-            leaveThreads = tools.getArrayElement(2);
+            stopFlag = tools.getArrayElement(2);
+            leaveThreads = tools.getArrayElement(3);
         } catch (PolyglotException e) {
             context.close(true);
             throw failure(e);
@@ -76,6 +82,11 @@ final class PythonInterpreter {
     /** Gives the bytes of all of MLX's arrays in this process, 0 while MLX is not imported. */
     Value activeMemory() {
         return activeMemory;
+    }
+
+    /** Gives the address of a 32-bit number that, once it is not 0, has MLX refuse this thread; 0 while MLX is not imported. */
+    Value stopFlag() {
+        return stopFlag;
     }
 
     /** Ends whatever Python runs; false if it went on, in native code. */

@@ -2,7 +2,8 @@ package com.akidb.embedding.mlx;
 
 import java.time.Duration;
 
-/** A model that is loaded in Python. All methods but {@link #interrupt} and {@link #abandon} belong to its worker's thread. */
+/** A model that is loaded in Python. All methods but {@link #refuseMore},
+ * {@link #interrupt} and {@link #abandon} belong to its worker's thread. */
 interface PythonModel {
 
     /**
@@ -18,6 +19,9 @@ interface PythonModel {
 
     /** Frees the model. */
     void close();
+
+    /** Has MLX raise an exception whenever the worker's thread asks it for something from now on. Returns at once. */
+    void refuseMore();
 
     /**
      * Ends the Python code that runs.

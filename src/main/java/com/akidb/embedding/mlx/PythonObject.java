@@ -1,5 +1,7 @@
 package com.akidb.embedding.mlx;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
@@ -21,12 +23,22 @@ final class PythonObject implements PythonModel {
     private final Value object;
     private final Value activeMemory;
     private final Home home;
+    /** The address of the flag of the worker's thread, 0 while a user's package has not imported MLX. */
+    private volatile long stopFlag;
 
+    /** Takes an object over, on the thread that will use it. */
     PythonObject(PythonInterpreter python, Value object, Home home) {
         this.python = python;
         this.object = object;
         this.home = home;
         activeMemory = python.activeMemory();
+        findStopFlag();
+    }
+
+    private void findStopFlag() {
+        if (stopFlag == 0) {
+            stopFlag = python.stopFlag().execute().asLong();
+        }
     }
 
     @Override
@@ -46,6 +58,7 @@ final class PythonObject implements PythonModel {
     @Override
     public long activeMemory() {
         try {
+            findStopFlag();
             return activeMemory.execute().asLong();
         } catch (PolyglotException | IllegalStateException e) {
             return 0;
@@ -65,6 +78,15 @@ final class PythonObject implements PythonModel {
             }
         } catch (PolyglotException | IllegalStateException e) {
             // It is the last thing asked of it, and Python itself is closed next.
+        }
+    }
+
+    @Override
+    public void refuseMore() {
+        long address = stopFlag;
+        if (address != 0) {
+            MemorySegment flag = MemorySegment.ofAddress(address).reinterpret(ValueLayout.JAVA_INT.byteSize());
+            ValueLayout.JAVA_INT.varHandle().setVolatile(flag, 0L, 1);
         }
     }
 

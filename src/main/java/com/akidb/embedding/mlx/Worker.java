@@ -27,6 +27,9 @@ final class Worker {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
+    /** Loops that use MLX ask it for something in this time. */
+    private static final Duration UNTIL_REFUSED = Duration.ofSeconds(1);
+
     private record Task(@Nullable PythonCall call, CompletableFuture<byte[]> answer) {}
 
     private static final Task STOP = new Task(null, new CompletableFuture<>());
@@ -98,6 +101,12 @@ final class Worker {
 
     private static String seconds(Duration time) {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+    }
+
+    /** Has MLX refuse what the worker asks for, and waits a moment for its end; whether it came. Disturbs no other worker. */
+    boolean endsWhenRefused() {
+        loaded.thenAccept(PythonModel::refuseMore);
+        return endsWithin(UNTIL_REFUSED);
     }
 
     /**

@@ -220,13 +220,17 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void endOrGiveUp(Worker worker) {
-        if (!interrupt(worker, settings.callTimeout())) {
+        // Whoever has a permit now waits for a worker for as long, and then calls it.
+        if (!interrupt(worker, settings.callTimeout().multipliedBy(2))) {
             giveUp(worker);
         }
     }
 
     /** In a Python that others share, all are interrupted, so none may be at work. */
     private boolean interrupt(Worker worker, Duration untilAlone) {
+        if (worker.endsWhenRefused()) {
+            return true;
+        }
         Duration patience = settings.interruptTimeout();
         return settings.isolationOrDefault() == Isolation.CONTEXT
                 ? worker.interrupt(patience, false)

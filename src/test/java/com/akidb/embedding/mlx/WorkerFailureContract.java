@@ -60,6 +60,12 @@ abstract class WorkerFailureContract {
                     if word == "loop":
                         while True:
                             pass
+                    if word == "compute":
+                        import mlx.core
+                        array = mlx.core.ones((16, 16))
+                        while True:
+                            array = array @ array / 16
+                            mlx.core.eval(array)
                     if word == "recurse":
                         return self.one(text)
                     if word == "thread":
@@ -176,9 +182,20 @@ abstract class WorkerFailureContract {
     void stopsAndReplacesAWorkerThatLoopsForEver() throws Exception {
         Files.createFile(folder.resolve("with_mlx"));
         open(Duration.ofSeconds(1));
+        stopsAndReplacesOneThatRuns("loop");
+    }
+
+    @Test
+    void stopsAndReplacesAWorkerThatComputesForEver() throws Exception {
+        Files.createFile(folder.resolve("with_mlx"));
+        open(Duration.ofSeconds(1));
+        stopsAndReplacesOneThatRuns("compute");
+    }
+
+    private void stopsAndReplacesOneThatRuns(String text) throws InterruptedException {
         Worker looping = pool.slots().getFirst().worker();
         assertThatExceptionOfType(PythonFailure.class)
-                .isThrownBy(() -> embed("loop"))
+                .isThrownBy(() -> embed(text))
                 .withMessage("the MLX worker gave no answer within 1 s");
         awaitAllIdle();
         assertThat(restarts()).isEqualTo(1);
