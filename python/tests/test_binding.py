@@ -40,6 +40,29 @@ def test_a_compiled_function_runs_its_python_once_per_shape(ours, tmp_path):
     assert run_python(script, site=ours).split() == ["2", "True"]
 
 
+def test_a_thread_that_was_told_to_stop_is_refused_and_others_are_not(ours, tmp_path):
+    script = tmp_path / "stop.py"
+    script.write_text(
+        "import ctypes, threading\n"
+        "import mlx.core as mx\n"
+        "twice = mx.compile(lambda x: x * 2)\n"
+        "def work(flag):\n"
+        "    array = mx.ones(2)\n"
+        "    pending = array * 2\n"
+        "    twice(array)\n"
+        "    ctypes.c_int32.from_address(mx._stop_flag()).value = flag\n"
+        "    for step in (lambda: array + 1, lambda: mx.eval(pending), lambda: mx.async_eval(pending), lambda: mx.array(3),\n"
+        "                 lambda: pending.tolist(), lambda: twice(array)):\n"
+        "        try:\n            step()\n            print('went on')\n"
+        "        except KeyboardInterrupt as error:\n            print(error)\n"
+        "for flag in (1, 0):\n"
+        "    thread = threading.Thread(target=work, args=(flag,))\n    thread.start()\n    thread.join()\n"
+    )
+    lines = run_python(script, site=ours).splitlines()
+    assert lines[:6] == ["stopped, since it was not done in time"] * 6
+    assert lines[6:] == ["went on"] * 6
+
+
 def test_many_shapes_do_not_pile_up(ours, tmp_path):
     script = tmp_path / "shapes.py"
     script.write_text(

@@ -8,7 +8,8 @@ import java.util.Optional;
  * says; results never depend on what else is in the batch beyond rounding (cosine 0.99999 or better).
  *
  * <p>An {@link com.akidb.error.AkidbException} that {@code encode} throws reaches the callers as it is; anything else
- * becomes {@code Batch embedding failed: ...}.
+ * becomes {@code Batch embedding failed: ...}. After a {@link TextsFailedException} the texts are tried without each other, so that
+ * only those to blame fail.
  */
 public sealed interface EmbeddingBackend extends AutoCloseable permits TokenBackend, TextBackend {
 

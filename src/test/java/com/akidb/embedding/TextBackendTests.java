@@ -11,11 +11,11 @@ import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +38,8 @@ class TextBackendTests {
     /** Tells a text's length and first character, counts 100 tokens a call, and refuses or fails on certain words. */
     private static final class Lengths implements TextBackend {
 
-        private final List<TextBatch> calls = Collections.synchronizedList(new ArrayList<>());
+        private final List<TextBatch> calls = new CopyOnWriteArrayList<>();
+        private final CompletableFuture<Void> gate = new CompletableFuture<>();
         private volatile Optional<String> refusal = Optional.empty();
 
         @Override
@@ -49,6 +50,12 @@ class TextBackendTests {
                 String text = batch.texts().get(i);
                 if (text.startsWith("refuse")) {
                     throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "not this one", null);
+                }
+                if (text.equals("wait")) {
+                    gate.join();
+                }
+                if (text.startsWith("stumble")) {
+                    throw new TextsFailedException("no such word", new IllegalStateException());
                 }
                 if (text.startsWith("busy")) {
                     throw new OverloadedException("the provider is busy", Duration.ofSeconds(7));
@@ -124,6 +131,28 @@ class TextBackendTests {
                 .hasMessage("not this one");
         assertThat(embed("a", "b", "c", "d").vectors()).hasSize(4);
         assertThat(manager.healthCheck()).isCompleted();
+    }
+
+    @Test
+    void failsOnlyTheCallerWhoseTextTheModelFailsOn() {
+        manager.preload("all-minilm-l6-v2").join();
+        CompletableFuture<EmbeddingResult> busy = manager.embed(raw("wait"));
+        while (backend.calls.stream().noneMatch(call -> call.texts().contains("wait"))) {
+            Thread.onSpinWait();
+        }
+        CompletableFuture<EmbeddingResult> one = manager.embed(raw("a", "b"));
+        CompletableFuture<EmbeddingResult> stumbling = manager.embed(raw("c", "stumble"));
+        CompletableFuture<EmbeddingResult> other = manager.embed(raw("d"));
+        backend.gate.complete(null);
+
+        assertThat(one.join().vectors()).hasSize(2);
+        assertThat(other.join().vectors()).hasSize(1);
+        assertThatThrownBy(stumbling::join)
+                .hasRootCauseInstanceOf(IllegalStateException.class)
+                .cause()
+                .hasMessage("Batch embedding failed: no such word");
+        assertThat(backend.calls).anySatisfy(call -> assertThat(call.texts()).contains("a", "stumble", "d"));
+        assertThat(busy).isCompleted();
     }
 
     @Test

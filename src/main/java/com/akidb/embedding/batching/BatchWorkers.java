@@ -4,6 +4,7 @@ import com.akidb.embedding.EmbeddingBackend;
 import com.akidb.embedding.TextBackend;
 import com.akidb.embedding.TextBatch;
 import com.akidb.embedding.TextVectors;
+import com.akidb.embedding.TextsFailedException;
 import com.akidb.embedding.TokenBackend;
 import com.akidb.embedding.TokenBatch;
 import com.akidb.embedding.Urgency;
@@ -128,10 +129,11 @@ final class BatchWorkers {
             failing = false;
             answer(batch, vectors);
         } catch (InvalidInputException e) {
-            refuse(batch, e);
+            findToBlame(batch, () -> batch.getFirst().fail(e));
+        } catch (TextsFailedException e) {
+            findToBlame(batch, () -> failed(batch, e));
         } catch (RuntimeException e) {
-            log.error("A batch of {} texts failed in model {}", batch.size(), model, e);
-            failAll(batch, failure(e));
+            failed(batch, e);
         } catch (Error e) {
             log.error("The worker of model {} died with a batch of {} texts", model, batch.size(), e);
             failAll(batch, new InternalException(ErrorCode.EMBEDDING_FAILED, "Batch worker died", e));
@@ -154,15 +156,20 @@ final class BatchWorkers {
         };
     }
 
-    /** The model refuses one of these texts: it must not take the others, of other callers, with it. */
-    private void refuse(List<WaitingText> batch, InvalidInputException refusal) {
+    /** The model refuses one of these texts, or fails on it: it must not take the others, of other callers, with it. */
+    private void findToBlame(List<WaitingText> batch, Runnable found) {
         if (batch.size() == 1) {
-            batch.getFirst().fail(refusal);
+            found.run();
         } else {
             int half = batch.size() / 2;
             encode(batch.subList(0, half));
             encode(batch.subList(half, batch.size()));
         }
+    }
+
+    private void failed(List<WaitingText> batch, RuntimeException e) {
+        log.error("A batch of {} texts failed in model {}", batch.size(), model, e);
+        failAll(batch, failure(e));
     }
 
     private static void answer(List<WaitingText> batch, TextVectors answer) {

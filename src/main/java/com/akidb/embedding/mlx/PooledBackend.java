@@ -1,5 +1,6 @@
 package com.akidb.embedding.mlx;
 
+import com.akidb.embedding.TextsFailedException;
 import com.akidb.embedding.WorkerCounts;
 import com.akidb.model.ModelSpec;
 import java.util.Optional;
@@ -25,9 +26,21 @@ abstract class PooledBackend {
         TrialCall.run(spec.id(), pool, call, spec.dimension());
     }
 
-    /** One vector for each of so many inputs. */
+    /**
+     * One vector for each of so many inputs.
+     *
+     * @throws TextsFailedException if Python raised; workers that died or hung are no fault of single texts as far as one knows,
+     *     and trying each would cost more workers
+     */
     final float[][] vectors(PythonCall call, int inputs) {
-        return WorkerVectors.read(pool.call(call), inputs, spec.dimension());
+        try {
+            return WorkerVectors.read(pool.call(call), inputs, spec.dimension());
+        } catch (PythonFailure e) {
+            if (e.kind() == PythonFailure.Kind.RAISED) {
+                throw new TextsFailedException(String.valueOf(e.getMessage()), e);
+            }
+            throw e;
+        }
     }
 
     final int mostTokens() {
