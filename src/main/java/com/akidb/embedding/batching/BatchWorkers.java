@@ -14,6 +14,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
 import com.akidb.error.InvalidInputException;
 import com.akidb.model.Pooling;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -39,6 +40,11 @@ final class BatchWorkers {
 
     /** Texts of one call. */
     record Batch(List<Entry> entries, Urgency urgency) {}
+
+    private static final long NOT_SEARCHING = Long.MIN_VALUE;
+
+    /** A model that fails on everything would else be called twice for each text. */
+    private static final Duration LONGEST_SEARCH = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(BatchWorkers.class);
 
@@ -120,23 +126,34 @@ final class BatchWorkers {
             listener.waited(now - entry.sinceNanos());
         }
         listener.calling(batch.size());
-        encode(batch.stream().map(Entry::text).toList());
+        encode(batch.stream().map(Entry::text).toList(), NOT_SEARCHING);
     }
 
-    private void encode(List<WaitingText> batch) {
+    /** @param searchUntil when to stop looking for those to blame, in nanoseconds as the JVM counts them */
+    private void encode(List<WaitingText> batch, long searchUntil) {
         try {
             TextVectors vectors = vectors(batch);
             failing = false;
             answer(batch, vectors);
         } catch (InvalidInputException e) {
-            findToBlame(batch, () -> batch.getFirst().fail(e));
+            if (batch.size() == 1) {
+                batch.getFirst().fail(e);
+            } else {
+                encodeHalves(batch, searchUntil);
+            }
         } catch (TextsFailedException e) {
-            findToBlame(batch, () -> failed(batch, e));
+            long now = System.nanoTime();
+            long until = searchUntil == NOT_SEARCHING ? now + LONGEST_SEARCH.toNanos() : searchUntil;
+            if (batch.size() == 1 || now > until) {
+                failed(batch, e);
+            } else {
+                encodeHalves(batch, until);
+            }
         } catch (RuntimeException e) {
             failed(batch, e);
         } catch (Error e) {
             log.error("The worker of model {} died with a batch of {} texts", model, batch.size(), e);
-            failAll(batch, new InternalException(ErrorCode.EMBEDDING_FAILED, "Batch worker died", e));
+            failAll(batch, died(e));
             throw e;
         }
     }
@@ -157,14 +174,15 @@ final class BatchWorkers {
     }
 
     /** The model refuses one of these texts, or fails on it: it must not take the others, of other callers, with it. */
-    private void findToBlame(List<WaitingText> batch, Runnable found) {
-        if (batch.size() == 1) {
-            found.run();
-        } else {
-            int half = batch.size() / 2;
-            encode(batch.subList(0, half));
-            encode(batch.subList(half, batch.size()));
+    private void encodeHalves(List<WaitingText> batch, long searchUntil) {
+        List<WaitingText> rest = batch.subList(batch.size() / 2, batch.size());
+        try {
+            encode(batch.subList(0, batch.size() / 2), searchUntil);
+        } catch (Error e) {
+            failAll(rest, died(e));
+            throw e;
         }
+        encode(rest, searchUntil);
     }
 
     private void failed(List<WaitingText> batch, RuntimeException e) {
@@ -192,6 +210,10 @@ final class BatchWorkers {
         for (WaitingText text : batch) {
             text.fail(failure);
         }
+    }
+
+    private static AkidbException died(Error e) {
+        return new InternalException(ErrorCode.EMBEDDING_FAILED, "Batch worker died", e);
     }
 
     private static AkidbException failure(RuntimeException e) {

@@ -71,10 +71,13 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
         pools.add(pool);
         try {
             pool.open();
-        } catch (PythonFailure e) {
+        } catch (RuntimeException e) {
             pools.remove(pool);
+            if (!(e instanceof PythonFailure failure)) {
+                throw e;
+            }
             log.error("Model {} in {} cannot be loaded by MLX", spec.id(), files.model(), e);
-            throw LoadingFailure.of(spec.id(), e);
+            throw LoadingFailure.of(spec.id(), failure);
         }
         Runnable unwatch = metrics.watch(spec.id(), pool.slots());
         Runnable closing = () -> {
@@ -91,7 +94,7 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
                 name,
                 () -> python.source().open(code),
                 model -> {
-                    warmUp.run(model);
+                    warmUp(warmUp, model);
                     memory.loaded(model.activeMemory());
                 },
                 bytes -> {
@@ -99,6 +102,15 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
                         leaking.run();
                     }
                 });
+    }
+
+    /** With a permit, as all that computes in Python. */
+    private void warmUp(WarmUp warmUp, PythonModel model) {
+        try (Permits.Permit permit = permits.take(settings.loadTimeout())) {
+            warmUp.run(model);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** How often the weights will be in memory. */

@@ -17,10 +17,6 @@ final class NativeCode {
         return isOn(thread.getStackTrace());
     }
 
-    static boolean isRunAnywhere() {
-        return Thread.getAllStackTraces().values().stream().anyMatch(NativeCode::isOn);
-    }
-
     private static boolean isOn(StackTraceElement[] stack) {
         for (StackTraceElement frame : stack) {
             String name = frame.getClassName();

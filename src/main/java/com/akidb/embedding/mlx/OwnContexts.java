@@ -1,5 +1,6 @@
 package com.akidb.embedding.mlx;
 
+import java.util.Set;
 import java.util.function.Function;
 import org.graalvm.polyglot.PolyglotException;
 
@@ -17,7 +18,7 @@ final class OwnContexts implements PythonSource {
     public PythonModel open(ModelCode model) {
         PythonInterpreter python = interpreters.apply(true);
         try {
-            return new PythonObject(python, model.make(python), new Home(python));
+            return new PythonObject(python, model.make(python), new Home(python, Set.of(Thread.currentThread())));
         } catch (PolyglotException e) {
             PythonFailure failure = PythonInterpreter.failure(e);
             python.close();
@@ -30,7 +31,7 @@ final class OwnContexts implements PythonSource {
         // Each worker has closed its own.
     }
 
-    private record Home(PythonInterpreter python) implements PythonObject.Home {
+    private record Home(PythonInterpreter python, Set<Thread> threads) implements PythonObject.Home {
 
         @Override
         public void left(PythonObject object) {

@@ -27,11 +27,11 @@ final class PythonInterpreter {
 
             def active_memory():
                 core = sys.modules.get("mlx.core")
-                return core.get_active_memory() if core else 0
+                return core.get_active_memory() if hasattr(core, "get_active_memory") else 0
 
             def stop_flag():
                 core = sys.modules.get("mlx.core")
-                return core._stop_flag() if core else 0
+                return core._stop_flag() if hasattr(core, "_stop_flag") else 0
 
             def leave_threads():
                 threading._shutdown_locks.clear()
@@ -84,7 +84,7 @@ final class PythonInterpreter {
         return activeMemory;
     }
 
-    /** Gives the address of a 32-bit number that, once it is not 0, has MLX refuse this thread; 0 while MLX is not imported. */
+    /** Gives the address of a 32-bit number that, once it is not 0, has MLX refuse this thread; 0 while MLX is not imported, or old. */
     Value stopFlag() {
         return stopFlag;
     }

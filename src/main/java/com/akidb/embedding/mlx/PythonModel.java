@@ -2,8 +2,7 @@ package com.akidb.embedding.mlx;
 
 import java.time.Duration;
 
-/** A model that is loaded in Python. All methods but {@link #refuseMore},
- * {@link #interrupt} and {@link #abandon} belong to its worker's thread. */
+/** A model that is loaded in Python. All methods belong to its worker's thread, but those that end what the worker does. */
 interface PythonModel {
 
     /**
@@ -20,16 +19,22 @@ interface PythonModel {
     /** Frees the model. */
     void close();
 
-    /** Has MLX raise an exception whenever the worker's thread asks it for something from now on. Returns at once. */
+    /**
+     * Has MLX raise an exception whenever the worker's thread evaluates arrays, makes them of Python's values, or calculates with
+     * operators from now on. For any thread; returns at once.
+     */
     void refuseMore();
 
+    /** Whether native code runs on any thread of a worker that is in the same Python. For any thread. */
+    boolean isInNativeCode();
+
     /**
-     * Ends the Python code that runs.
+     * Ends the Python code that runs, on all threads of this Python. For any thread.
      *
      * @return false if it went on for all that time, so it is not in Python but in native code
      */
     boolean interrupt(Duration patience);
 
-    /** Says that this Python is not to be used for other models any more; returns at once. */
+    /** Says that this Python is not to be used for other models any more. For any thread; returns at once. */
     void abandon();
 }

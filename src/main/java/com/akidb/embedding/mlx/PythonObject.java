@@ -3,6 +3,7 @@ package com.akidb.embedding.mlx;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.Set;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 
@@ -17,6 +18,9 @@ final class PythonObject implements PythonModel {
 
         /** It must not be given to others any more. */
         void abandoned();
+
+        /** The workers' threads that are in it now. */
+        Set<Thread> threads();
     }
 
     private final PythonInterpreter python;
@@ -93,6 +97,11 @@ final class PythonObject implements PythonModel {
     @Override
     public boolean interrupt(Duration patience) {
         return python.interrupt(patience);
+    }
+
+    @Override
+    public boolean isInNativeCode() {
+        return home.threads().stream().anyMatch(NativeCode::isRunBy);
     }
 
     @Override

@@ -2,8 +2,10 @@ package com.akidb.embedding.mlx;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.graalvm.polyglot.PolyglotException;
@@ -41,6 +43,7 @@ final class SharedContext implements PythonSource {
             }
             generation = current;
             generation.users++;
+            generation.threads.add(Thread.currentThread());
         }
         try {
             return new PythonObject(generation.python(), generation.share(model), new Home(generation, model));
@@ -91,6 +94,7 @@ final class SharedContext implements PythonSource {
         private final CountDownLatch unused = new CountDownLatch(1);
         private final CountDownLatch ended = new CountDownLatch(1);
         private final Map<ModelCode, Shared> models = new HashMap<>();
+        private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
         private int users;
         private boolean ending;
 
@@ -152,6 +156,7 @@ final class SharedContext implements PythonSource {
             if (last && object != null) {
                 object.release();
             }
+            threads.remove(Thread.currentThread());
             synchronized (lock) {
                 users--;
                 endIfUnused();
@@ -198,6 +203,11 @@ final class SharedContext implements PythonSource {
         @Override
         public void abandoned() {
             drop(generation);
+        }
+
+        @Override
+        public Set<Thread> threads() {
+            return generation.threads;
         }
     }
 }

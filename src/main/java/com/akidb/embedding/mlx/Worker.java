@@ -41,6 +41,7 @@ final class Worker {
     private final LongConsumer afterCall;
     private final Thread thread;
     private volatile boolean stopping;
+    private volatile boolean closing;
 
     /**
      * Starts it; it loads by itself.
@@ -87,6 +88,9 @@ final class Worker {
     byte[] call(PythonCall call, Duration timeout) throws InterruptedException {
         Task task = new Task(call, new CompletableFuture<>());
         tasks.add(task);
+        if (ended.isDone()) {
+            failLeft();
+        }
         try {
             return task.answer().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -103,19 +107,24 @@ final class Worker {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 
-    /** Has MLX refuse what the worker asks for, and waits a moment for its end; whether it came. Disturbs no other worker. */
-    boolean endsWhenRefused() {
+    /** Has MLX refuse what its model asks for from now on. Returns at once, and disturbs no other worker. */
+    void refuseMore() {
         loaded.thenAccept(PythonModel::refuseMore);
+    }
+
+    /** Has MLX refuse what its model asks for, and waits a moment for its end; whether it came. */
+    boolean endsWhenRefused() {
+        refuseMore();
         return endsWithin(UNTIL_REFUSED);
     }
 
     /**
-     * Ends the Python code that it runs, once no native code is below it: there an interrupt would end the process.
+     * Ends the Python code that it runs, and that of all other workers in the same Python, once no native code is below: there
+     * an interrupt would end the process.
      *
-     * @param company whether other threads run in the same Python, all of which are interrupted
      * @return false if native code ran all the time
      */
-    boolean interrupt(Duration patience, boolean company) {
+    boolean interrupt(Duration patience) {
         PythonModel model = loaded.getNow(null);
         if (model == null) {
             return true;
@@ -125,7 +134,7 @@ final class Worker {
             if (endsWithin(BETWEEN_LOOKS)) {
                 return true;
             }
-            quiet = (company ? NativeCode.isRunAnywhere() : NativeCode.isRunBy(thread)) ? 0 : quiet + 1;
+            quiet = closing || model.isInNativeCode() ? 0 : quiet + 1;
             if (System.nanoTime() > end) {
                 return false;
             }
@@ -154,6 +163,7 @@ final class Worker {
                 loaded.complete(model);
                 work(model);
             } finally {
+                closing = true;
                 model.close();
             }
         } catch (InterruptedException e) {
@@ -164,6 +174,16 @@ final class Worker {
             }
         } finally {
             ended.complete(null);
+            failLeft();
+        }
+    }
+
+    /** Whoever called when it was about to end may try elsewhere. */
+    private void failLeft() {
+        for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.answer()
+                    .completeExceptionally(
+                            new PythonFailure(PythonFailure.Kind.DIED, "the MLX worker was replaced", null));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,25 +122,37 @@ final class WorkerPool implements AutoCloseable {
     byte[] call(PythonCall call, Duration patience) {
         WorkerSlot failed = null;
         while (true) {
+            WorkerSlot slot = take(failed, patience);
+            Worker worker = slot.worker();
+            // Whoever waits for a worker has no permit yet: a worker may be stopped only while nobody has one.
             try (Permits.Permit permit = permits.take(patience)) {
-                WorkerSlot slot = slots.take(failed, patience);
-                Worker worker = slot.worker();
-                try {
-                    byte[] answer = worker.call(call, settings.callTimeout());
-                    slots.giveBack(slot, worker);
-                    return answer;
-                } catch (PythonFailure e) {
-                    settle(slot, worker, e);
-                    if (failed != null || e.kind() == PythonFailure.Kind.HUNG) {
-                        throw e;
-                    }
-                    log.warn("A call failed in worker {} and is tried once more: {}", worker.name(), e.getMessage());
-                    failed = slot;
+                byte[] answer = worker.call(call, settings.callTimeout());
+                slots.giveBack(slot, worker);
+                return answer;
+            } catch (PythonFailure e) {
+                settle(slot, worker, e);
+                if (failed != null || e.kind() == PythonFailure.Kind.HUNG) {
+                    throw e;
                 }
+                log.warn("A call failed in worker {} and is tried once more: {}", worker.name(), e.getMessage());
+                failed = slot;
+            } catch (OverloadedException e) {
+                slots.giveBack(slot, worker);
+                throw e;
             } catch (InterruptedException e) {
+                slots.giveBack(slot, worker);
                 Thread.currentThread().interrupt();
                 throw WorkerSlots.shuttingDown();
             }
+        }
+    }
+
+    private WorkerSlot take(@Nullable WorkerSlot avoided, Duration patience) {
+        try {
+            return slots.take(avoided, patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw WorkerSlots.shuttingDown();
         }
     }
 
@@ -220,8 +233,7 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void endOrGiveUp(Worker worker) {
-        // Whoever has a permit now waits for a worker for as long, and then calls it.
-        if (!interrupt(worker, settings.callTimeout().multipliedBy(2))) {
+        if (!interrupt(worker, settings.callTimeout())) {
             giveUp(worker);
         }
     }
@@ -233,8 +245,8 @@ final class WorkerPool implements AutoCloseable {
         }
         Duration patience = settings.interruptTimeout();
         return settings.isolationOrDefault() == Isolation.CONTEXT
-                ? worker.interrupt(patience, false)
-                : permits.alone(untilAlone, () -> worker.interrupt(patience, true));
+                ? worker.interrupt(patience)
+                : permits.alone(untilAlone, () -> worker.interrupt(patience));
     }
 
     private Optional<RuntimeException> beginAndAwait(WorkerSlot slot) {
@@ -281,6 +293,7 @@ final class WorkerPool implements AutoCloseable {
         List<Worker> late = last.stream()
                 .filter(worker -> !worker.endsWithin(Duration.ofNanos(end - System.nanoTime())))
                 .toList();
+        late.forEach(Worker::refuseMore);
         late.forEach(this::endAtOnce);
     }
 

@@ -54,7 +54,9 @@ abstract class MlxBackendContract extends EmbeddingBackendContract {
     }
 
     /** How many of Python's memoryviews live: GraalPy keeps those that native code has read. */
-    private static long views() throws JMException {
+    private static long views() throws JMException, ClassNotFoundException {
+        String view = Class.forName("com.oracle.graal.python.builtins.objects.memoryview.PMemoryView")
+                .getName();
         String histogram = (String) ManagementFactory.getPlatformMBeanServer()
                 .invoke(
                         new ObjectName("com.sun.management:type=DiagnosticCommand"),
@@ -63,7 +65,7 @@ abstract class MlxBackendContract extends EmbeddingBackendContract {
                         new String[] {String[].class.getName()});
         return histogram
                 .lines()
-                .filter(line -> line.contains("memoryview.PMemoryView"))
+                .filter(line -> line.contains(view))
                 .mapToLong(line -> Long.parseLong(line.trim().split("\\s+")[1]))
                 .sum();
     }
