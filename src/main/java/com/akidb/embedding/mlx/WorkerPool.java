@@ -40,6 +40,7 @@ final class WorkerPool implements AutoCloseable {
     private final Permits permits;
     private final Workers workers;
     private final WorkerSlots slots;
+    private final WorkerEndings endings;
     private final AtomicBoolean renewing = new AtomicBoolean();
 
     WorkerPool(String model, MlxProperties settings, Permits permits, Workers workers) {
@@ -47,6 +48,7 @@ final class WorkerPool implements AutoCloseable {
         this.settings = settings;
         this.permits = permits;
         this.workers = workers;
+        endings = new WorkerEndings(settings, permits);
         slots = new WorkerSlots(model, settings.poolSize(), settings.maxLostWorkers());
     }
 
@@ -233,20 +235,9 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void endOrGiveUp(Worker worker) {
-        if (!interrupt(worker, settings.callTimeout())) {
+        if (!endings.end(worker, settings.callTimeout())) {
             giveUp(worker);
         }
-    }
-
-    /** In a Python that others share, all are interrupted, so none may be at work. */
-    private boolean interrupt(Worker worker, Duration untilAlone) {
-        if (worker.endsWhenRefused()) {
-            return true;
-        }
-        Duration patience = settings.interruptTimeout();
-        return settings.isolationOrDefault() == Isolation.CONTEXT
-                ? worker.interrupt(patience)
-                : permits.alone(untilAlone, () -> worker.interrupt(patience));
     }
 
     private Optional<RuntimeException> beginAndAwait(WorkerSlot slot) {
@@ -287,20 +278,6 @@ final class WorkerPool implements AutoCloseable {
     /** Ends all workers: idle ones at once, busy ones after their call, loading ones when Python heeds it. */
     @Override
     public void close() {
-        List<Worker> last = slots.close().toList();
-        last.forEach(Worker::stop);
-        long end = System.nanoTime() + settings.closeTimeout().toNanos();
-        List<Worker> late = last.stream()
-                .filter(worker -> !worker.endsWithin(Duration.ofNanos(end - System.nanoTime())))
-                .toList();
-        late.forEach(Worker::refuseMore);
-        late.forEach(this::endAtOnce);
-    }
-
-    private void endAtOnce(Worker worker) {
-        interrupt(worker, settings.interruptTimeout());
-        if (!worker.endsWithin(settings.interruptTimeout())) {
-            log.warn("Worker {} has not ended and is left behind", worker.name());
-        }
+        endings.endAll(slots.close().toList());
     }
 }

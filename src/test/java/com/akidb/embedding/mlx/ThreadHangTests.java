@@ -1,0 +1,8 @@
+package com.akidb.embedding.mlx;
+
+class ThreadHangTests extends WorkerHangContract {
+
+    ThreadHangTests() {
+        super(Isolation.THREAD);
+    }
+}
