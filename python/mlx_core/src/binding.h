@@ -38,7 +38,8 @@ inline py::arg_v stream_argument() {
 // Evaluates without holding the interpreter's lock, so that other threads build graphs meanwhile.
 void evaluate(std::vector<mx::array> arrays);
 
-// Raises KeyboardInterrupt if this thread was told to stop. What loops over arrays cannot do without calls it.
+// Raises KeyboardInterrupt if this thread was told to stop. Evaluation, conversions of Python's values, operators and compiled
+// functions ask it; functions that take and give arrays alone do not.
 void stop_if_told();
 
 void define_dtypes(py::module_& module);

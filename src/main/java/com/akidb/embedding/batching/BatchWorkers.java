@@ -144,7 +144,7 @@ final class BatchWorkers {
         } catch (TextsFailedException e) {
             long now = System.nanoTime();
             long until = searchUntil == NOT_SEARCHING ? now + LONGEST_SEARCH.toNanos() : searchUntil;
-            if (batch.size() == 1 || now > until) {
+            if (batch.size() == 1 || now - until > 0) {
                 failed(batch, e);
             } else {
                 encodeHalves(batch, until);
