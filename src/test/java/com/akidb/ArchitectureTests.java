@@ -13,21 +13,14 @@ import com.tngtech.archunit.core.domain.properties.CanBeAnnotated;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.springframework.context.annotation.Configuration;
 
 /** Rules of the code that the rooms alone do not say; each is shown to catch what breaks it. */
 class ArchitectureTests {
-
-    private static final int LONGEST_FILE = 300;
 
     private static final List<ArchRule> RULES = List.of(
             noFields()
@@ -73,22 +66,5 @@ class ArchitectureTests {
                 .map(rule -> DynamicTest.dynamicTest(
                         rule.getDescription(),
                         () -> assertThat(rule.evaluate(wrong).hasViolation()).isTrue()));
-    }
-
-    @Test
-    void noFileIsTooLongToRead() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            assertThat(files.filter(file -> file.toString().endsWith(".java")).filter(ArchitectureTests::isTooLong))
-                    .as("files over %d lines", LONGEST_FILE)
-                    .isEmpty();
-        }
-    }
-
-    private static boolean isTooLong(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.count() > LONGEST_FILE;
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
     }
 }
