@@ -23,7 +23,7 @@ import com.akidb.engine.VectorSearch;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.index.TableIndexes;
-import com.akidb.engine.embedded.sql.Selects;
+import com.akidb.engine.embedded.sql.SelectRunner;
 import com.akidb.engine.embedded.store.CommitListener;
 import com.akidb.engine.embedded.store.CommitObserver;
 import com.akidb.engine.embedded.store.DirectoryLock;
@@ -55,7 +55,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
     private final Cache<RowCache.Key, Row> rowCache;
     private final OpenTables tables = new OpenTables();
     private final SnapshotSchedule snapshots;
-    private final Selects selects;
+    private final SelectRunner selects;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedTableEngine(
@@ -79,7 +79,8 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
             store.close();
             throw e;
         }
-        this.selects = new Selects(store.selects(), id -> tables.get(id).stored());
+        this.selects =
+                new SelectRunner(store.selects(), id -> tables.get(id).stored().sqlTable());
         this.snapshots = SnapshotSchedule.start(tables, properties.snapshotInterval());
     }
 

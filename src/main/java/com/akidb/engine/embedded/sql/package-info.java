@@ -1,4 +1,4 @@
-/** Runs selects over several tables within limits of rows, memory and time. */
+/** SQL of SQLite: conditions, orders and expressions are written as it here, and selects over several tables are run. */
 @NullMarked
 package com.akidb.engine.embedded.sql;
 

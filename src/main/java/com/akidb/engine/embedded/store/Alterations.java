@@ -5,6 +5,8 @@ import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableDefinition;
+import com.akidb.engine.embedded.sql.ColumnValues;
+import com.akidb.engine.embedded.sql.SqlText;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;

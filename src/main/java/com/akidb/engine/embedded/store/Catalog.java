@@ -1,6 +1,7 @@
 package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.TableDefinition;
+import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.engine.embedded.store.StoredTable.Progress;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,8 +17,9 @@ import java.util.UUID;
 final class Catalog {
 
     private static final String TABLES = """
-            SELECT number, id, name, key_column, created_at, version, next_row, row_count, vector_counts
-            FROM akidb_tables ORDER BY number""";
+        SELECT number, id, name, key_column, created_at, version, next_row, row_count, vector_counts
+        FROM akidb_tables ORDER BY number\
+        """;
     private static final String PROPERTIES = "SELECT name, value FROM akidb_properties WHERE table_number = ?";
 
     private final Statements statements;
@@ -114,9 +116,10 @@ final class Catalog {
         int columnCount = definition.columns().size();
         int keyColumn = definition.indexOf(definition.primaryKey()) + 1;
         PreparedStatement insert = statements.get("""
-                INSERT INTO akidb_tables (id, name, key_column, created_at, version, next_row, row_count, changes_after,
-                  next_column, next_index, vector_counts)
-                VALUES (?, ?, ?, ?, ?, 1, 0, ?, ?, 1, '') RETURNING number""");
+            INSERT INTO akidb_tables (id, name, key_column, created_at, version, next_row, row_count, changes_after,
+              next_column, next_index, vector_counts)
+            VALUES (?, ?, ?, ?, ?, 1, 0, ?, ?, 1, '') RETURNING number\
+            """);
         Statements.bind(
                 insert,
                 id.toString(),

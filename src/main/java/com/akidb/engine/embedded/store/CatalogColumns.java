@@ -2,6 +2,7 @@ package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
+import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.vector.Metric;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,8 +16,9 @@ import java.util.Map;
 final class CatalogColumns {
 
     private static final String COLUMNS = """
-            SELECT number, name, type, required, is_unique, dimension, metric, default_value
-            FROM akidb_columns WHERE table_number = ? ORDER BY position""";
+        SELECT number, name, type, required, is_unique, dimension, metric, default_value
+        FROM akidb_columns WHERE table_number = ? ORDER BY position\
+        """;
     private static final String PROPERTIES =
             "SELECT column_number, name, value FROM akidb_column_properties WHERE table_number = ?";
 
@@ -80,9 +82,10 @@ final class CatalogColumns {
     /** Adds a column behind those that are there; numbers rise with positions. */
     void insert(long table, int number, Column column) throws SQLException {
         PreparedStatement insert = statements.get("""
-                INSERT INTO akidb_columns (table_number, number, position, name, type, required, is_unique, dimension,
-                  metric, default_value)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+            INSERT INTO akidb_columns (table_number, number, position, name, type, required, is_unique, dimension,
+              metric, default_value)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+            """);
         Metric metric = column.metric();
         Statements.bind(
                 insert,
@@ -103,7 +106,8 @@ final class CatalogColumns {
     private void insertProperties(long table, int number, Map<String, String> properties) throws SQLException {
         for (Map.Entry<String, String> entry : properties.entrySet()) {
             statements.update(
-                    "INSERT INTO akidb_column_properties (table_number, column_number, name, value) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO akidb_column_properties (table_number, column_number, name, value) VALUES (?, ?, ?,"
+                            + " ?)",
                     table,
                     number,
                     entry.getKey(),

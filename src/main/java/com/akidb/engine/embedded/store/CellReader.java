@@ -5,6 +5,7 @@ import com.akidb.engine.CellCounts;
 import com.akidb.engine.CellQuery;
 import com.akidb.engine.CellState;
 import com.akidb.engine.ColumnType;
+import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;

@@ -3,6 +3,8 @@ package com.akidb.engine.embedded.store;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.Uncomputed;
+import com.akidb.engine.embedded.sql.ColumnValues;
+import com.akidb.engine.embedded.sql.SqlText;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded.store;
 
+import com.akidb.engine.embedded.sql.SqlFunctions;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded.store;
 
+import com.akidb.engine.embedded.sql.ColumnValues;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

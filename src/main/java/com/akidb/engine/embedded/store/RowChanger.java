@@ -4,6 +4,7 @@ import com.akidb.engine.ColumnType;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.Uncomputed;
 import com.akidb.engine.embedded.index.RowChange;
+import com.akidb.engine.embedded.sql.ColumnValues;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Row;
+import com.akidb.engine.embedded.sql.ColumnValues;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;

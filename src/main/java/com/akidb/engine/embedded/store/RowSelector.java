@@ -1,6 +1,9 @@
 package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.RowSelection;
+import com.akidb.engine.embedded.sql.ColumnValues;
+import com.akidb.engine.embedded.sql.PredicateSql;
+import com.akidb.engine.embedded.sql.SqlText;
 import com.akidb.query.Predicate;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

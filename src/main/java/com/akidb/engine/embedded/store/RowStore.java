@@ -5,6 +5,7 @@ import com.akidb.engine.Mutation;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.index.RowSource;
+import com.akidb.engine.embedded.sql.ReadConnections;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
@@ -194,7 +195,7 @@ public final class RowStore implements AutoCloseable {
     }
 
     /** What selects over several tables need. */
-    public SelectSource selects() {
+    public ReadConnections selects() {
         return selects;
     }
 

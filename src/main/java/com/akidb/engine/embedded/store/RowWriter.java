@@ -2,6 +2,7 @@ package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import java.sql.SQLException;

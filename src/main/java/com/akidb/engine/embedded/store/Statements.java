@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded.store;
 
+import com.akidb.engine.embedded.sql.SqlText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -47,14 +48,7 @@ final class Statements implements AutoCloseable {
 
     /** A statement that is made once, with its parameters bound; the caller closes it. */
     PreparedStatement prepare(SqlText sql) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql.toString());
-        try {
-            sql.bind(statement);
-            return statement;
-        } catch (SQLException | RuntimeException e) {
-            statement.close();
-            throw e;
-        }
+        return sql.prepare(connection);
     }
 
     /** Runs a statement without parameters and results. */

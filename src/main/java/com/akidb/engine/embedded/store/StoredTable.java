@@ -4,6 +4,7 @@ import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.embedded.index.IndexLayout;
+import com.akidb.engine.embedded.sql.SqlTable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,11 @@ public final class StoredTable {
 
     TableLayout layout() {
         return now.layout();
+    }
+
+    /** What selects call the table and its columns, as of its last commit. */
+    public SqlTable sqlTable() {
+        return layout();
     }
 
     /**

@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.store;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.TableDefinition;
+import com.akidb.engine.embedded.sql.SqlTable;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -16,7 +17,7 @@ import java.util.stream.IntStream;
  * A table's definition with the numbers by which the store knows its columns. A number is never used again, so a layout
  * that is out of date can miss what it names but never mistake one column for another. Never changed, only replaced.
  */
-final class TableLayout {
+final class TableLayout implements SqlTable {
 
     private final TableNames names;
     private final TableDefinition definition;
@@ -82,7 +83,8 @@ final class TableLayout {
         return sql;
     }
 
-    Column column(int position) {
+    @Override
+    public Column column(int position) {
         return definition.columns().get(position);
     }
 
@@ -95,8 +97,8 @@ final class TableLayout {
         return numbers.indexOf(number);
     }
 
-    /** What SQLite calls the scalar column at a position. */
-    String sqlName(int position) {
+    @Override
+    public String sqlName(int position) {
         return TableNames.column(number(position));
     }
 
@@ -125,13 +127,18 @@ final class TableLayout {
         return positions.containsKey(name);
     }
 
-    /**
-     * Position of the column of that name.
-     *
-     * @param field of the request to blame
-     * @throws InvalidInputException if there is none
-     */
-    int position(String name, String field) {
+    @Override
+    public String rowsName() {
+        return names.rows();
+    }
+
+    @Override
+    public String vectorsName(int position) {
+        return names.vectors(number(position));
+    }
+
+    @Override
+    public int position(String name, String field) {
         Integer position = positions.get(name);
         if (position == null) {
             throw new InvalidInputException(

@@ -9,6 +9,11 @@ import com.akidb.engine.QueryPage;
 import com.akidb.engine.Row;
 import com.akidb.engine.RowQuery;
 import com.akidb.engine.TextSearch;
+import com.akidb.engine.embedded.sql.OrderSql;
+import com.akidb.engine.embedded.sql.PredicateSql;
+import com.akidb.engine.embedded.sql.RowExpressions;
+import com.akidb.engine.embedded.sql.SqlField;
+import com.akidb.engine.embedded.sql.SqlText;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.FieldPath;
@@ -49,7 +54,7 @@ public final class TableQueries {
             List<Row> rows = new ArrayList<>();
             List<List<@Nullable Object>> computed = new ArrayList<>();
             long bytes = 0;
-            try (RowExpressions expressions = new RowExpressions(reader, layout, query.computed());
+            try (RowExpressions expressions = new RowExpressions(reader.connection(), layout, query.computed());
                     PreparedStatement select = reader.prepare(places(layout, query, order));
                     ResultSet place = select.executeQuery()) {
                 RowQuery.Place last = null;

@@ -2,6 +2,7 @@ package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.Row;
 import com.akidb.engine.RowPage;
+import com.akidb.engine.embedded.sql.ColumnValues;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package com.akidb.engine.embedded.store;
 import com.akidb.engine.IndexMethod;
 import com.akidb.engine.TextSearch;
 import com.akidb.engine.TextSearch.TextHit;
+import com.akidb.engine.embedded.sql.PredicateSql;
+import com.akidb.engine.embedded.sql.SqlText;
 import com.akidb.engine.embedded.store.WordCounts.Word;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;

@@ -2,6 +2,7 @@ package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
+import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;

@@ -3,6 +3,8 @@ package com.akidb.engine.embedded.store;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Uncomputed;
+import com.akidb.engine.embedded.sql.ColumnValues;
+import com.akidb.engine.embedded.sql.WellFormed;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.vector.Vectors;
@@ -57,7 +59,7 @@ final class ValueCheck {
     private static String text(Column column, Object value, String field) {
         require(value instanceof String, value, column, field, "must be a text");
         String text = (String) value;
-        if (!Text.isWellFormed(text)) {
+        if (!WellFormed.isWellFormed(text)) {
             throw refuse(
                     ErrorCode.INVALID_ARGUMENT, column, field, "has half of a surrogate pair, which is no character");
         }

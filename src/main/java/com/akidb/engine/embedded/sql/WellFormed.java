@@ -1,12 +1,12 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.sql;
 
 /** What texts the store can keep unchanged. */
-final class Text {
+public final class WellFormed {
 
-    private Text() {}
+    private WellFormed() {}
 
     /** Whether each surrogate is half of a pair; others have no UTF-8 form and would be replaced silently. */
-    static boolean isWellFormed(String text) {
+    public static boolean isWellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);
             if (Character.isSurrogate(unit)) {

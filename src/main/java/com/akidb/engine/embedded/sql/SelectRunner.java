@@ -2,8 +2,6 @@ package com.akidb.engine.embedded.sql;
 
 import com.akidb.engine.SelectStatement;
 import com.akidb.engine.SelectStatement.Part;
-import com.akidb.engine.embedded.store.SelectSource;
-import com.akidb.engine.embedded.store.StoredTable;
 import com.akidb.error.AkidbException;
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.error.ErrorCode;
@@ -29,15 +27,15 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteLimits;
 
 /** Runs selects on connections of their own, which can read and nothing else. Safe for many threads. */
-public final class Selects implements AutoCloseable {
+public final class SelectRunner implements AutoCloseable {
 
     private static final int MOST_AT_ONCE = 4;
     private static final long LONGEST_WAIT_MILLIS = 1_000;
     /** Longest text or blob that a select may make. */
     private static final int MOST_VALUE_BYTES = 32 << 20;
 
-    private final SelectSource source;
-    private final Function<UUID, StoredTable> tables;
+    private final ReadConnections source;
+    private final Function<UUID, SqlTable> tables;
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
     private final ConcurrentLinkedQueue<Connection> idle = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
@@ -47,7 +45,7 @@ public final class Selects implements AutoCloseable {
      *
      * @param tables by id; throws if there is none
      */
-    public Selects(SelectSource source, Function<UUID, StoredTable> tables) {
+    public SelectRunner(ReadConnections source, Function<UUID, SqlTable> tables) {
         this.source = source;
         this.tables = tables;
     }
@@ -122,7 +120,7 @@ public final class Selects implements AutoCloseable {
             switch (part) {
                 case Part.Sql(String text) -> sql.append(text);
                 case Part.Rows(UUID table, List<String> columns) ->
-                    sql.append(source.rows(tables.apply(table), columns));
+                    sql.append(tables.apply(table).rows(columns, "query", ")"));
                 case Part.Value(var value) -> {
                     sql.append('?');
                     values.add(value);
@@ -199,7 +197,7 @@ public final class Selects implements AutoCloseable {
         if (code == SQLiteErrorCode.SQLITE_TOOBIG) {
             return tooLarge("has a value of more than " + MOST_VALUE_BYTES + " bytes");
         }
-        String mistake = SelectSource.mistake(failure);
+        String mistake = SqlMistake.of(failure);
         return mistake == null
                 ? source.translate(failure)
                 : new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "The query cannot be run: " + mistake, "query");

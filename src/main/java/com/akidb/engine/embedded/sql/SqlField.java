@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.sql;
 
 import com.akidb.engine.ColumnType;
 import com.akidb.error.ErrorCode;
@@ -12,7 +12,7 @@ import com.akidb.query.FieldPath;
  * @param isJson whether the value is one inside JSON and so of any kind
  * @param sql the expression; may be used more than once
  */
-record SqlField(ColumnType type, boolean isJson, SqlText sql) {
+public record SqlField(ColumnType type, boolean isJson, SqlText sql) {
 
     /**
      * The expression of a field.
@@ -21,9 +21,9 @@ record SqlField(ColumnType type, boolean isJson, SqlText sql) {
      * @param blame field of the request to blame
      * @throws InvalidInputException if the table has no such column, or nothing can be compared there
      */
-    static SqlField of(TableLayout layout, FieldPath path, String function, String blame) {
-        int position = layout.position(path.column(), blame);
-        ColumnType type = layout.column(position).type();
+    public static SqlField of(SqlTable table, FieldPath path, String function, String blame) {
+        int position = table.position(path.column(), blame);
+        ColumnType type = table.column(position).type();
         boolean deep = !path.path().isEmpty();
         if (type == ColumnType.VECTOR || (deep && type != ColumnType.JSON)) {
             throw new InvalidInputException(
@@ -31,11 +31,11 @@ record SqlField(ColumnType type, boolean isJson, SqlText sql) {
         }
         SqlText sql = new SqlText();
         if (type != ColumnType.JSON) {
-            return new SqlField(type, false, sql.add(layout.sqlName(position)));
+            return new SqlField(type, false, sql.add(table.sqlName(position)));
         }
-        sql.add(function).add("(").add(layout.sqlName(position));
+        sql.add(function).add("(").add(table.sqlName(position));
         for (String key : path.path()) {
-            if (!Text.isWellFormed(key)) {
+            if (!WellFormed.isWellFormed(key)) {
                 throw new InvalidInputException(
                         ErrorCode.INVALID_ARGUMENT, "A name has half of a surrogate pair", blame);
             }

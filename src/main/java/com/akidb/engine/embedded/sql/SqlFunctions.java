@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.sql;
 
 import com.akidb.engine.embedded.index.filter.JsonScalars;
 import com.akidb.engine.embedded.index.filter.LikePattern;
@@ -13,7 +13,7 @@ import org.sqlite.Function;
  * What filters need and SQLite reads otherwise: JSON as the filters in memory read it, and patterns in which case matters
  * and that know no end of a text but its end.
  */
-final class SqlFunctions {
+public final class SqlFunctions {
 
     /** {@code akidb_json(text, key...)}: the value there. True and false are blobs of 1 and 0, arrays and objects of 2. */
     static final String JSON = "akidb_json";
@@ -27,7 +27,7 @@ final class SqlFunctions {
     private SqlFunctions() {}
 
     /** Makes the functions known to a connection. */
-    static void register(Connection connection) throws SQLException {
+    public static void register(Connection connection) throws SQLException {
         create(connection, JSON, new Json(false));
         create(connection, JSON_SHOWN, new Json(true));
         create(connection, LIKE, new Like());

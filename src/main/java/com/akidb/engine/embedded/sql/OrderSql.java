@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.sql;
 
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.RowQuery.Place;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The order of a query as SQL, with ties by row id. Of values of several kinds, as JSON may have, absent ones come
  * first, then numbers, texts, and true and false.
  */
-final class OrderSql {
+public final class OrderSql {
 
     private final List<Sort> order;
     private final List<SqlField> fields = new ArrayList<>();
@@ -25,29 +25,29 @@ final class OrderSql {
     /**
      * @throws InvalidInputException if the table has no such column, or it has no order
      */
-    OrderSql(TableLayout layout, List<Sort> order) {
+    public OrderSql(SqlTable table, List<Sort> order) {
         this.order = order;
         for (Sort sort : order) {
-            fields.add(field(layout, sort.field(), "order"));
+            fields.add(field(table, sort.field(), "order"));
         }
     }
 
     /** A field whose values are shown and put in order. */
-    static SqlField field(TableLayout layout, FieldPath path, String blame) {
-        return SqlField.of(layout, path, SqlFunctions.JSON_SHOWN, blame);
+    public static SqlField field(SqlTable table, FieldPath path, String blame) {
+        return SqlField.of(table, path, SqlFunctions.JSON_SHOWN, blame);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return order.isEmpty();
     }
 
     /** Appends the fields, each with a comma before it. */
-    void appendFields(SqlText sql) {
+    public void appendFields(SqlText sql) {
         fields.forEach(field -> sql.add(", ").add(field.sql()));
     }
 
     /** Appends what stands behind ORDER BY; the fields are selected from the second place on. */
-    void appendOrder(SqlText sql) {
+    public void appendOrder(SqlText sql) {
         for (int i = 0; i < fields.size(); i++) {
             sql.add((i + 2) + (order.get(i).descending() ? " DESC, " : ", "));
         }
@@ -55,7 +55,7 @@ final class OrderSql {
     }
 
     /** The place of the row that a result of {@link #appendFields} stands at. */
-    Place place(ResultSet result) throws SQLException {
+    public Place place(ResultSet result) throws SQLException {
         List<@Nullable Object> values = new ArrayList<>();
         for (int i = 0; i < fields.size(); i++) {
             values.add(value(result, i + 2, fields.get(i)));
@@ -64,7 +64,7 @@ final class OrderSql {
     }
 
     /** Appends the condition that a row comes after a place. */
-    void appendAfter(Place place, SqlText sql) {
+    public void appendAfter(Place place, SqlText sql) {
         if (place.values().size() != fields.size()) {
             throw wrong("The place has " + place.values().size() + " values for an order of " + fields.size());
         }
@@ -106,7 +106,7 @@ final class OrderSql {
     }
 
     /** The value that a field has in a result, as rows have it. */
-    static @Nullable Object value(ResultSet result, int index, SqlField field) throws SQLException {
+    public static @Nullable Object value(ResultSet result, int index, SqlField field) throws SQLException {
         if (!field.isJson()) {
             return ColumnValues.read(result, index, field.type());
         }
@@ -124,7 +124,7 @@ final class OrderSql {
         }
         boolean fits = field.isJson() || fits(field.type(), value);
         return switch (value) {
-            case String text when fits && Text.isWellFormed(text) -> text;
+            case String text when fits && WellFormed.isWellFormed(text) -> text;
             case Boolean flag when fits && field.isJson() -> SqlFunctions.flag(flag);
             case Boolean flag when fits -> flag ? 1 : 0;
             case Instant instant when fits -> ColumnValues.micros(instant);

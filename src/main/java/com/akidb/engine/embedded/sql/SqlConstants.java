@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.sql;
 
 import com.akidb.engine.ColumnType;
 import com.akidb.error.ErrorCode;
@@ -83,7 +83,7 @@ final class SqlConstants {
 
     /** No value equals a text with half of a surrogate pair, since none is stored. */
     private static Optional<Object> text(String text) {
-        return Text.isWellFormed(text) ? Optional.of(text) : Optional.empty();
+        return WellFormed.isWellFormed(text) ? Optional.of(text) : Optional.empty();
     }
 
     /** Integers against a double. */

@@ -1,9 +1,10 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.sql;
 
 import com.akidb.engine.RowExpression;
 import com.akidb.engine.SelectStatement.Part;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,7 +17,7 @@ import org.sqlite.SQLiteLimits;
 import org.sqlite.core.DB;
 
 /** Computes values of single rows, one statement for each, so that the one that fails can be named. */
-final class RowExpressions implements AutoCloseable {
+public final class RowExpressions implements AutoCloseable {
 
     /** Most that one row's values may take, each of them in SQLite and all of them in memory. */
     private static final int MOST_BYTES = 32 << 20;
@@ -28,11 +29,11 @@ final class RowExpressions implements AutoCloseable {
     private record Prepared(String field, PreparedStatement select, int idAt) {}
 
     /** @throws InvalidInputException if the table has no such column, or SQLite refuses an expression */
-    RowExpressions(Statements reader, TableLayout layout, List<RowExpression> expressions) throws SQLException {
-        limits = ((SQLiteConnection) reader.connection()).getDatabase();
+    public RowExpressions(Connection reader, SqlTable table, List<RowExpression> expressions) throws SQLException {
+        limits = ((SQLiteConnection) reader).getDatabase();
         try {
             for (RowExpression expression : expressions) {
-                prepared.add(prepare(reader, layout, expression));
+                prepared.add(prepare(reader, table, expression));
             }
         } catch (SQLException | RuntimeException e) {
             close();
@@ -40,8 +41,7 @@ final class RowExpressions implements AutoCloseable {
         }
     }
 
-    private static Prepared prepare(Statements reader, TableLayout layout, RowExpression expression)
-            throws SQLException {
+    private static Prepared prepare(Connection reader, SqlTable table, RowExpression expression) throws SQLException {
         SqlText sql = new SqlText();
         int parameters = 0;
         int idAt = 0;
@@ -53,21 +53,21 @@ final class RowExpressions implements AutoCloseable {
                     parameters++;
                 }
                 case Part.Rows rows -> {
-                    String row = SelectSource.rows(layout, rows.columns(), expression.field(), " WHERE r.id = ");
+                    String row = table.rows(rows.columns(), expression.field(), " WHERE r.id = ");
                     sql.add(row).value(0L).add(")");
                     idAt = ++parameters;
                 }
             }
         }
         try {
-            return new Prepared(expression.field(), reader.prepare(sql), idAt);
+            return new Prepared(expression.field(), sql.prepare(reader), idAt);
         } catch (SQLException e) {
             throw explain(e, expression.field());
         }
     }
 
     /** The values of a row that is there: String, Long, Double, byte[] or null. */
-    List<@Nullable Object> compute(long id) throws SQLException {
+    public List<@Nullable Object> compute(long id) throws SQLException {
         if (prepared.isEmpty()) {
             return List.of();
         }
@@ -77,7 +77,7 @@ final class RowExpressions implements AutoCloseable {
         try {
             for (Prepared each : prepared) {
                 values.add(value(each, id));
-                if (MutationCheck.weigh(values) > 2L * MOST_BYTES) {
+                if (weigh(values) > 2L * MOST_BYTES) {
                     throw tooLarge(each.field);
                 }
             }
@@ -85,6 +85,14 @@ final class RowExpressions implements AutoCloseable {
             limits.limit(SQLiteLimits.SQLITE_LIMIT_LENGTH.getId(), before);
         }
         return values;
+    }
+
+    private static long weigh(List<? extends @Nullable Object> values) {
+        long bytes = 0;
+        for (Object value : values) {
+            bytes += value instanceof String text ? 2L * text.length() : Long.BYTES;
+        }
+        return bytes;
     }
 
     private static @Nullable Object value(Prepared expression, long id) throws SQLException {
@@ -102,7 +110,7 @@ final class RowExpressions implements AutoCloseable {
         if ((failure.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_TOOBIG.code) {
             throw tooLarge(field);
         }
-        String mistake = SelectSource.mistake(failure);
+        String mistake = SqlMistake.of(failure);
         if (mistake != null) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT, field + " cannot be computed: " + mistake, field);

@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.sql;
 
 import org.jspecify.annotations.Nullable;
 

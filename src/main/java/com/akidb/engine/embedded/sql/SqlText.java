@@ -1,5 +1,6 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.sql;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -7,33 +8,33 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** SQL in the making, with the values of its parameters. Values never become text. */
-final class SqlText {
+public final class SqlText {
 
     private final StringBuilder text = new StringBuilder();
     private final List<@Nullable Object> values = new ArrayList<>();
 
     /** Appends SQL of the program's own. */
-    SqlText add(String sql) {
+    public SqlText add(String sql) {
         text.append(sql);
         return this;
     }
 
     /** Appends a parameter: a String, Long, Integer, Double, byte[] or null. */
-    SqlText value(@Nullable Object value) {
+    public SqlText value(@Nullable Object value) {
         text.append('?');
         values.add(value);
         return this;
     }
 
     /** Appends other SQL with its parameters. */
-    SqlText add(SqlText other) {
+    public SqlText add(SqlText other) {
         text.append(other.text);
         values.addAll(other.values);
         return this;
     }
 
     /** Binds the parameters and tells where the next one would be. */
-    int bind(PreparedStatement statement) throws SQLException {
+    public int bind(PreparedStatement statement) throws SQLException {
         int index = 1;
         for (Object value : values) {
             switch (value) {
@@ -48,6 +49,18 @@ final class SqlText {
             index++;
         }
         return index;
+    }
+
+    /** A statement with the parameters bound; the caller closes it. */
+    public PreparedStatement prepare(Connection connection) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(text.toString());
+        try {
+            bind(statement);
+            return statement;
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        }
     }
 
     @Override

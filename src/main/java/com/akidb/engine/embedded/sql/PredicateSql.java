@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.sql;
 
 import com.akidb.engine.ColumnType;
 import com.akidb.error.ErrorCode;
@@ -14,13 +14,13 @@ import java.util.Optional;
  * Makes SQL of predicates. Unknown is null on both sides, and SQL's {@code AND}, {@code OR} and {@code NOT} treat it as
  * predicates do, so only the conditions on single values need care: each is 1, 0 or null as {@link Predicate} says.
  */
-final class PredicateSql {
+public final class PredicateSql {
 
-    private final TableLayout layout;
+    private final SqlTable table;
     private final SqlText sql;
 
-    private PredicateSql(TableLayout layout, SqlText sql) {
-        this.layout = layout;
+    private PredicateSql(SqlTable table, SqlText sql) {
+        this.table = table;
         this.sql = sql;
     }
 
@@ -29,8 +29,8 @@ final class PredicateSql {
      *
      * @throws InvalidInputException if the table has no such column, or it cannot be compared
      */
-    static void append(TableLayout layout, Predicate predicate, SqlText sql) {
-        new PredicateSql(layout, sql).condition(predicate);
+    public static void append(SqlTable table, Predicate predicate, SqlText sql) {
+        new PredicateSql(table, sql).condition(predicate);
     }
 
     private void condition(Predicate predicate) {
@@ -68,7 +68,7 @@ final class PredicateSql {
     }
 
     private SqlField field(FieldPath path) {
-        return SqlField.of(layout, path, SqlFunctions.JSON, "filter");
+        return SqlField.of(table, path, SqlFunctions.JSON, "filter");
     }
 
     private void compare(Predicate.Compare compare) {
@@ -146,7 +146,7 @@ final class PredicateSql {
     }
 
     private void like(SqlField field, String pattern) {
-        if (!Text.isWellFormed(pattern)) {
+        if (!WellFormed.isWellFormed(pattern)) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT, "A pattern has half of a surrogate pair", "filter");
         }

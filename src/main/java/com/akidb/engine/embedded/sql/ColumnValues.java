@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.sql;
 
 import com.akidb.engine.ColumnType;
 import com.akidb.vector.VectorCodec;
@@ -13,11 +13,11 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** How values of each type are kept in SQLite. */
-final class ColumnValues {
+public final class ColumnValues {
 
     private ColumnValues() {}
 
-    static void bind(PreparedStatement statement, int index, ColumnType type, @Nullable Object value)
+    public static void bind(PreparedStatement statement, int index, ColumnType type, @Nullable Object value)
             throws SQLException {
         if (value == null) {
             statement.setNull(index, Types.NULL);
@@ -33,7 +33,7 @@ final class ColumnValues {
         }
     }
 
-    static @Nullable Object read(ResultSet result, int index, ColumnType type) throws SQLException {
+    public static @Nullable Object read(ResultSet result, int index, ColumnType type) throws SQLException {
         return switch (type) {
             case STRING, JSON -> result.getString(index);
             case INT -> {
@@ -60,16 +60,16 @@ final class ColumnValues {
     }
 
     /** Microseconds since 1970. */
-    static long micros(Instant instant) {
+    public static long micros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
-    static Instant instant(long micros) {
+    public static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
     /** Decodes a stored vector into an array of its length. */
-    static void decode(byte[] bytes, float[] vector) {
+    public static void decode(byte[] bytes, float[] vector) {
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
     }
 }
