@@ -1,11 +1,12 @@
 package com.akidb.collection;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.NotFoundException;
-import com.akidb.table.Futures;
-import com.akidb.table.Names;
+import com.akidb.text.Names;
+import com.akidb.text.Words;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,7 +37,7 @@ final class CollectionDirectory {
 
     static NotFoundException notFound(String collection) {
         return new NotFoundException(
-                ErrorCode.NOT_FOUND, "Collection '" + Names.shown(collection) + "' not found", "collection");
+                ErrorCode.NOT_FOUND, "Collection '" + Words.shown(collection) + "' not found", "collection");
     }
 
     /**

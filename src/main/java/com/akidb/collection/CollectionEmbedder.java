@@ -1,5 +1,6 @@
 package com.akidb.collection;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
@@ -7,7 +8,6 @@ import com.akidb.embedding.InputType;
 import com.akidb.error.InternalException;
 import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSpec;
-import com.akidb.table.Futures;
 import com.akidb.vector.Vectors;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,10 @@
 package com.akidb.collection;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.embedding.InputType;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.TableEngine;
-import com.akidb.table.Futures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package com.akidb.collection;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
-import com.akidb.table.Names;
+import com.akidb.text.Names;
 import com.akidb.vector.Vectors;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package com.akidb.collection;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.embedding.InputType;
 import com.akidb.engine.SearchExplanation;
 import com.akidb.engine.SearchResult;
@@ -8,7 +9,6 @@ import com.akidb.engine.VectorSearch;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.OverloadedException;
-import com.akidb.table.Futures;
 import com.akidb.vector.Vectors;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package com.akidb.collection;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.ModelInfo;
 import com.akidb.engine.Mutation;
@@ -12,8 +13,8 @@ import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
-import com.akidb.table.Futures;
-import com.akidb.table.Names;
+import com.akidb.text.Names;
+import com.akidb.text.Words;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -65,7 +66,7 @@ final class TableCollectionService implements CollectionService {
                     engine.create(CollectionTable.definition(request.name(), dimension, request.metric(), model.id())));
         } catch (ConflictException taken) {
             throw new ConflictException(
-                    ErrorCode.ALREADY_EXISTS, "The name '" + Names.shown(request.name()) + "' is taken", "name");
+                    ErrorCode.ALREADY_EXISTS, "The name '" + Words.shown(request.name()) + "' is taken", "name");
         }
     }
 
@@ -153,6 +154,6 @@ final class TableCollectionService implements CollectionService {
     }
 
     private static NotFoundException noDocument(String id) {
-        return new NotFoundException(ErrorCode.NOT_FOUND, "Document '" + Names.shown(id) + "' not found", "id");
+        return new NotFoundException(ErrorCode.NOT_FOUND, "Document '" + Words.shown(id) + "' not found", "id");
     }
 }

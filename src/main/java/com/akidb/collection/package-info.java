@@ -2,7 +2,8 @@
 @NullMarked
 @ApplicationModule(
         displayName = "collection",
-        allowedDependencies = {"error", "vector", "model", "query", "engine", "embedding", "table"})
+        allowedDependencies = {"error", "text", "concurrent", "vector", "model", "query", "engine", "embedding", "table"
+        })
 package com.akidb.collection;
 
 import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package com.akidb.embedding;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.text.Unicode;
 
 /** What every text must be like before it is tokenised. */
 final class TextRules {
@@ -23,7 +24,8 @@ final class TextRules {
                     "A text may have at most " + MOST_CHARACTERS + " characters",
                     field(index));
         }
-        if (hasLoneSurrogate(text)) {
+        if (!Unicode.isWellFormed(text)) {
+            // The tokenizer takes UTF-8, which cannot say half a pair; it would silently drop it.
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT,
                     "The text is not valid Unicode: it has half of a surrogate pair",
@@ -40,21 +42,5 @@ final class TextRules {
 
     private static String field(int index) {
         return "texts[" + index + "]";
-    }
-
-    /** The tokenizer takes UTF-8, which cannot say half a pair; it would silently drop it. */
-    private static boolean hasLoneSurrogate(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            if (Character.isSurrogate(unit)) {
-                if (Character.isLowSurrogate(unit)
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    return true;
-                }
-                i++;
-            }
-        }
-        return false;
     }
 }

@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "engine",
-        allowedDependencies = {"error", "vector", "query"})
+        allowedDependencies = {"error", "text", "concurrent", "file", "vector", "query"})
 package com.akidb.engine;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package com.akidb.grpc;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.error.OverloadedException;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -10,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -82,7 +82,7 @@ final class Calls {
                 // Before the answer: who has it may call again at once.
                 permits.release();
             }
-            follow(outcome, started);
+            Futures.follow(outcome, started);
         });
         return outcome;
     }
@@ -95,31 +95,5 @@ final class Calls {
         }
         long millis = Math.max(0, deadline.timeRemaining(TimeUnit.MILLISECONDS));
         return Duration.ofMillis(Math.min(millis, MOST_PATIENCE.toMillis()));
-    }
-
-    /** The answer made of what the work gives; cancelling it cancels the work. */
-    static <T, R> CompletableFuture<R> then(CompletableFuture<T> work, Function<T, R> answer) {
-        CompletableFuture<R> outcome = work.thenApply(answer);
-        cancelWith(outcome, work);
-        return outcome;
-    }
-
-    private static <T> void follow(CompletableFuture<T> outcome, CompletableFuture<T> work) {
-        cancelWith(outcome, work);
-        work.whenComplete((value, failure) -> {
-            if (failure == null) {
-                outcome.complete(value);
-            } else {
-                outcome.completeExceptionally(failure);
-            }
-        });
-    }
-
-    private static void cancelWith(CompletableFuture<?> outcome, CompletableFuture<?> work) {
-        outcome.whenComplete((value, failure) -> {
-            if (outcome.isCancelled()) {
-                work.cancel(true);
-            }
-        });
     }
 }

@@ -1,6 +1,7 @@
 package com.akidb.grpc;
 
 import com.akidb.collection.CollectionService;
+import com.akidb.concurrent.Futures;
 import com.akidb.grpc.proto.collection.Collection;
 import com.akidb.grpc.proto.collection.CollectionServiceGrpc;
 import com.akidb.grpc.proto.collection.CreateCollectionRequest;
@@ -74,7 +75,7 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
         Duration timeout = Calls.timeout();
         calls.answer(
                 observer,
-                () -> Calls.then(
+                () -> Futures.then(
                         service.insert(
                                 request.getCollection(),
                                 DocumentMessages.document(request.getDocument(), ""),
@@ -88,7 +89,7 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
         Duration timeout = Calls.timeout();
         calls.answer(
                 observer,
-                () -> Calls.then(
+                () -> Futures.then(
                         service.insert(
                                 request.getCollection(),
                                 DocumentMessages.documents(request.getDocumentsList()),
@@ -109,7 +110,7 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
     public void deleteDocument(DeleteDocumentRequest request, StreamObserver<DeleteDocumentResponse> observer) {
         calls.answer(
                 observer,
-                () -> Calls.then(
+                () -> Futures.then(
                         service.deleteDocument(request.getCollection(), request.getId()),
                         deleted -> DeleteDocumentResponse.getDefaultInstance()));
     }
@@ -130,7 +131,7 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
         Duration timeout = Calls.timeout();
         calls.answer(
                 observer,
-                () -> Calls.then(
+                () -> Futures.then(
                         service.search(request.getCollection(), SearchMessages.search(request, timeout)),
                         SearchMessages::response));
     }

@@ -1,5 +1,6 @@
 package com.akidb.grpc;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
@@ -37,7 +38,7 @@ final class EmbeddingGrpc extends EmbeddingServiceGrpc.EmbeddingServiceImplBase 
             CompletableFuture<EmbeddingResult> embedded = manager.isCheap(wanted.texts())
                     ? manager.embed(wanted)
                     : calls.offload(() -> manager.embed(wanted));
-            return Calls.then(embedded, result -> EmbeddingMessages.response(result, model));
+            return Futures.then(embedded, result -> EmbeddingMessages.response(result, model));
         });
     }
 

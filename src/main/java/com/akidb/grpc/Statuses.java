@@ -1,5 +1,6 @@
 package com.akidb.grpc;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ConflictException;
 import com.akidb.error.CorruptDataException;
@@ -22,8 +23,6 @@ import com.google.rpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +40,7 @@ final class Statuses {
     /** The status of a failure. What the server is to blame for is logged, not shown. */
     static StatusRuntimeException of(Throwable failure) {
         return StatusProto.toStatusRuntimeException(
-                switch (unwrap(failure)) {
+                switch (Futures.unwrap(failure)) {
                     case AkidbException known -> known(known);
                     case CancellationException cancelled -> plain(Code.CANCELLED, "The call was cancelled");
                     case Throwable unknown -> {
@@ -101,14 +100,5 @@ final class Statuses {
 
     private static Status plain(Code code, String message) {
         return Status.newBuilder().setCode(code.getNumber()).setMessage(message).build();
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 }

@@ -4,6 +4,8 @@
         displayName = "grpc",
         allowedDependencies = {
             "error",
+            "text",
+            "concurrent",
             "vector",
             "model",
             "query",

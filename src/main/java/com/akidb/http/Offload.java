@@ -1,5 +1,6 @@
 package com.akidb.http;
 
+import com.akidb.concurrent.Futures;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -40,7 +41,7 @@ final class Offload implements AutoCloseable {
         CompletableFuture<T> result = new CompletableFuture<>();
         CompletableFuture<Void> started = supply(() -> {
             if (!result.isDone()) {
-                follow(work.get(), result);
+                Futures.follow(result, work.get());
             }
             return null;
         });
@@ -50,21 +51,6 @@ final class Offload implements AutoCloseable {
             }
         });
         return result;
-    }
-
-    private static <T> void follow(CompletableFuture<T> inner, CompletableFuture<T> result) {
-        inner.whenComplete((value, failure) -> {
-            if (failure == null) {
-                result.complete(value);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        });
-        result.whenComplete((value, failure) -> {
-            if (result.isCancelled()) {
-                inner.cancel(true);
-            }
-        });
     }
 
     /** Takes no more, and waits a while for what runs: its requests were answered or given up before. */

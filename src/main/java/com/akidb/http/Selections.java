@@ -5,9 +5,10 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.query.FieldPath;
-import com.akidb.table.Names;
 import com.akidb.table.Selected;
 import com.akidb.table.TableSchema;
+import com.akidb.text.Names;
+import com.akidb.text.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -131,7 +132,7 @@ final class Selections {
                 String field = ((Selected.Expression) each).field().replace(".expression", ".as");
                 throw new InvalidInputException(
                         ErrorCode.INVALID_ARGUMENT,
-                        field + " is '" + Names.shown(each.name()) + "', which select names already; choose another",
+                        field + " is '" + Words.shown(each.name()) + "', which select names already; choose another",
                         field);
             }
         }

@@ -4,6 +4,8 @@
         displayName = "http",
         allowedDependencies = {
             "error",
+            "text",
+            "concurrent",
             "vector",
             "model",
             "query",

@@ -1,5 +1,6 @@
 package com.akidb.ops;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.ModelInfo;
 import com.akidb.embedding.WorkerCounts;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -72,9 +72,7 @@ final class Health {
     }
 
     private String reason(@Nullable Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return switch (cause) {
+        return switch (failure == null ? null : Futures.unwrap(failure)) {
             case AkidbException known -> known.detail();
             case TimeoutException late -> "The model did not answer within " + patience.toSeconds() + " s";
             case null, default -> "The model cannot embed";

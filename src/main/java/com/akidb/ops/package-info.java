@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "ops",
-        allowedDependencies = {"error", "model", "embedding", "engine", "collection"})
+        allowedDependencies = {"error", "concurrent", "model", "embedding", "engine", "collection"})
 package com.akidb.ops;
 
 import org.jspecify.annotations.NullMarked;

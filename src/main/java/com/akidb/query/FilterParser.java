@@ -3,6 +3,7 @@ package com.akidb.query;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.Suggestion;
+import com.akidb.text.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,14 +64,14 @@ public final class FilterParser {
             throw invalid(
                     ErrorCode.WRONG_TYPE,
                     path,
-                    "must be a condition {column, operator, value}, a list of them, or an object with one of 'and', 'or',"
-                            + " 'not', 'text', not " + FilterValues.kind(node));
+                    "must be a condition {column, operator, value}, a list of them, or an object with one of 'and',"
+                            + " 'or', 'not', 'text', not " + FilterValues.kind(node));
         }
         for (String name : node.propertyNames()) {
             if (!KEYS.contains(name)) {
                 throw invalid(
                         ErrorCode.UNKNOWN_FIELD,
-                        path + "." + FilterValues.shorten(name),
+                        path + "." + Words.shown(name),
                         "is unknown; allowed are column, operator and value, or one of and, or, not, or text and params"
                                 + Suggestion.hint(name, KEYS));
             }
@@ -152,7 +153,7 @@ public final class FilterParser {
             throw invalid(
                     ErrorCode.INVALID_ARGUMENT,
                     path + ".operator",
-                    "must be one of " + FilterOperator.ALLOWED + "; got '" + FilterValues.shorten(written) + "'");
+                    "must be one of " + FilterOperator.ALLOWED + "; got '" + Words.shown(written) + "'");
         }
         return apply(place, found.get(), node.get("value"), path + ".value");
     }

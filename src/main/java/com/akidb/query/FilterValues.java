@@ -13,8 +13,6 @@ final class FilterValues {
     /** A pattern's length is bounded since matching takes time with it, row by row. */
     static final int MAX_PATTERN = 4_096;
 
-    private static final int SHORT = 64;
-
     private FilterValues() {}
 
     /** A string, a boolean, a whole number within 64 bits as Long, any other number as Double. */
@@ -118,11 +116,5 @@ final class FilterValues {
             case NULL -> "null";
             case MISSING -> "nothing";
         };
-    }
-
-    /** A caller's word, short enough and clean enough to be shown in a message. */
-    static String shorten(String word) {
-        String clean = word.replaceAll("\\p{Cntrl}", "?");
-        return clean.length() <= SHORT ? clean : clean.substring(0, clean.offsetByCodePoints(0, SHORT / 2)) + "...";
     }
 }

@@ -2,6 +2,7 @@ package com.akidb.query;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.text.Words;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -145,7 +146,7 @@ final class WhereConditions {
         StringBuilder name = new StringBuilder();
         Token last = column.getASTNode().jjtGetLastToken();
         for (Token token = column.getASTNode().jjtGetFirstToken(); ; token = token.next) {
-            name.append(unquoted(token.image));
+            name.append(Words.unquoted(token.image));
             if (token == last || token.next == null) {
                 break;
             }
@@ -154,15 +155,6 @@ final class WhereConditions {
             throw refused(left, "must be the name of a column");
         }
         return fields.resolve(name.toString(), source.field());
-    }
-
-    private static String unquoted(String image) {
-        char first = image.charAt(0);
-        if (first != '"' && first != '`') {
-            return image;
-        }
-        String quote = String.valueOf(first);
-        return image.substring(1, image.length() - 1).replace(quote + quote, quote);
     }
 
     private InvalidInputException refused(Expression expression, String what) {

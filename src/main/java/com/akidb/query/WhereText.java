@@ -2,6 +2,7 @@ package com.akidb.query;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.text.Words;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -123,7 +124,7 @@ record WhereText(String text, String field) {
         return place(token)
                 .invalid(
                         ErrorCode.INVALID_ARGUMENT,
-                        "has '" + FilterValues.shorten(token.image) + "', which is not allowed here");
+                        "has '" + Words.shown(token.image) + "', which is not allowed here");
     }
 
     Place place(Token token) {

@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "query",
-        allowedDependencies = {"error"})
+        allowedDependencies = {"error", "text"})
 package com.akidb.query;
 
 import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,8 @@ import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.text.Names;
+import com.akidb.text.Words;
 import com.akidb.vector.Metric;
 import com.akidb.vector.Vectors;
 import java.util.ArrayList;
@@ -50,7 +52,7 @@ final class Columns {
             throw invalid(
                     ErrorCode.UNKNOWN_COLUMN,
                     "primary_key",
-                    "must name one of the columns; got '" + Names.shown(key) + "'");
+                    "must name one of the columns; got '" + Words.shown(key) + "'");
         }
         return columns;
     }
@@ -128,8 +130,8 @@ final class Columns {
                     ErrorCode.INVALID_ARGUMENT,
                     field,
                     other.equals(name)
-                            ? "is taken: there is a column '" + Names.shown(name) + "' already"
-                            : "differs from column '" + Names.shown(other) + "' only in the case of letters");
+                            ? "is taken: there is a column '" + Words.shown(name) + "' already"
+                            : "differs from column '" + Words.shown(other) + "' only in the case of letters");
         }
     }
 

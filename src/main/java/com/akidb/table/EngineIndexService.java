@@ -9,6 +9,8 @@ import com.akidb.engine.TableEngine;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.text.Names;
+import com.akidb.text.Words;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -119,7 +121,7 @@ final class EngineIndexService implements IndexService {
     private static NotFoundException notFound(String table, String index) {
         return new NotFoundException(
                 ErrorCode.NOT_FOUND,
-                "Table '" + Names.shown(table) + "' has no index '" + Names.shown(index) + "'",
+                "Table '" + Words.shown(table) + "' has no index '" + Words.shown(index) + "'",
                 "index");
     }
 }

@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.engine.GroupQuery;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.WriteResult;

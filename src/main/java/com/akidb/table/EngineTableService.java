@@ -9,6 +9,8 @@ import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.text.Names;
+import com.akidb.text.Words;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -147,7 +149,7 @@ final class EngineTableService implements TableService {
         if (schema.position(column) < 0) {
             throw new NotFoundException(
                     ErrorCode.NOT_FOUND,
-                    "Table '" + Names.shown(schema.name()) + "' has no column '" + Names.shown(column) + "'",
+                    "Table '" + Words.shown(schema.name()) + "' has no column '" + Words.shown(column) + "'",
                     "column");
         }
         return schema.column(column, "column");
@@ -173,7 +175,7 @@ final class EngineTableService implements TableService {
             if (same && !column.name().equals(except)) {
                 throw new ConflictException(
                         ErrorCode.ALREADY_EXISTS,
-                        "The table has a column '" + Names.shown(column.name()) + "' already",
+                        "The table has a column '" + Words.shown(column.name()) + "' already",
                         "name");
             }
         }
@@ -188,7 +190,7 @@ final class EngineTableService implements TableService {
             return change.get();
         } catch (ConflictException taken) {
             throw new ConflictException(
-                    ErrorCode.ALREADY_EXISTS, "The name '" + Names.shown(name) + "' is taken", field);
+                    ErrorCode.ALREADY_EXISTS, "The name '" + Words.shown(name) + "' is taken", field);
         }
     }
 }

@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableEngine;
@@ -8,6 +9,7 @@ import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.NotFoundException;
 import com.akidb.query.Predicate;
+import com.akidb.text.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,7 +113,7 @@ final class RowWrites {
     }
 
     static NotFoundException noRow(String key) {
-        return new NotFoundException(ErrorCode.NOT_FOUND, "Row '" + Names.shown(key) + "' not found", "key");
+        return new NotFoundException(ErrorCode.NOT_FOUND, "Row '" + Words.shown(key) + "' not found", "key");
     }
 
     private CompletableFuture<WriteResult> write(TableSchema schema, Making making) {

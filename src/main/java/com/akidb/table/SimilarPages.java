@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.engine.SearchResult;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;

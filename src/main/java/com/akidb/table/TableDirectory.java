@@ -1,11 +1,13 @@
 package com.akidb.table;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.text.Names;
+import com.akidb.text.Words;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +39,14 @@ public final class TableDirectory {
         if (schema.isCollection()) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "'" + Names.shown(schema.name()) + "' is a collection, which is read here but changed only through"
+                    "'" + Words.shown(schema.name()) + "' is a collection, which is read here but changed only through"
                             + " /collections/" + schema.id(),
                     "table");
         }
     }
 
     static NotFoundException notFound(String table) {
-        return new NotFoundException(ErrorCode.NOT_FOUND, "Table '" + Names.shown(table) + "' not found", "table");
+        return new NotFoundException(ErrorCode.NOT_FOUND, "Table '" + Words.shown(table) + "' not found", "table");
     }
 
     /** The table as it is by now; null if it is gone. */
@@ -55,10 +57,7 @@ public final class TableDirectory {
 
     /** The failure to report for one that the engine told: a table that is gone meanwhile is not found. */
     public static Throwable translate(Throwable failure, TableSchema schema) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Futures.unwrap(failure);
         return cause instanceof NotFoundException gone && gone.field().isEmpty() ? notFound(schema.name()) : cause;
     }
 

@@ -9,6 +9,7 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.error.Suggestion;
 import com.akidb.query.FieldPath;
 import com.akidb.query.FieldResolver;
+import com.akidb.text.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -118,7 +119,7 @@ public final class TableSchema {
         String more = names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "";
         return new InvalidInputException(
                 ErrorCode.UNKNOWN_COLUMN,
-                field + ": table '" + name() + "' has no column '" + Names.shown(name) + "'; it has " + listed + more
+                field + ": table '" + name() + "' has no column '" + Words.shown(name) + "'; it has " + listed + more
                         + Suggestion.hint(name, names),
                 field);
     }

@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.text.Names;
 import java.util.List;
 
 /**

@@ -4,6 +4,7 @@ import com.akidb.engine.ColumnType;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.Suggestion;
+import com.akidb.text.Words;
 import java.util.List;
 import java.util.Locale;
 
@@ -35,7 +36,7 @@ public final class TypeNames {
             default ->
                 throw new InvalidInputException(
                         ErrorCode.INVALID_ARGUMENT,
-                        field + " must be one of " + String.join(", ", ALL) + "; got '" + Names.shown(name) + "'"
+                        field + " must be one of " + String.join(", ", ALL) + "; got '" + Words.shown(name) + "'"
                                 + Suggestion.hint(name, ALL),
                         field);
         };

@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "table",
-        allowedDependencies = {"error", "vector", "model", "query", "engine", "embedding"})
+        allowedDependencies = {"error", "text", "concurrent", "vector", "model", "query", "engine", "embedding"})
 package com.akidb.table;
 
 import org.jspecify.annotations.NullMarked;

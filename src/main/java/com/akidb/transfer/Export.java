@@ -3,14 +3,13 @@ package com.akidb.transfer;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.UnavailableException;
+import com.akidb.file.AtomicFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,8 +108,7 @@ public final class Export {
                 }
                 progress.show(total == 0 ? 1 : (double) rows / total, rows - begun, 0);
             } while (cursor != null);
-            out.force(true);
-            Files.move(part, options.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFiles.publish(part, options.file());
             state.forget();
             progress.end(rows - begun, 0);
             return rows;

@@ -1,10 +1,10 @@
 package com.akidb.transfer;
 
 import com.akidb.error.UnavailableException;
+import com.akidb.file.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -33,10 +33,8 @@ final class TransferState {
 
     void write(ObjectNode transfer, ObjectNode state) {
         state.set("transfer", transfer);
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(temporary, state.toString());
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFiles.write(file, state.toString());
         } catch (IOException unwritable) {
             throw new UnavailableException(file + " cannot be written: " + unwritable, unwritable);
         }

@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "transfer",
-        allowedDependencies = {"error"})
+        allowedDependencies = {"error", "file"})
 package com.akidb.transfer;
 
 import org.jspecify.annotations.NullMarked;

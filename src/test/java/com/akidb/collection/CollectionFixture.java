@@ -3,10 +3,10 @@ package com.akidb.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.engine.OnConflict;
 import com.akidb.error.AkidbException;
 import com.akidb.error.InvalidInputException;
-import com.akidb.table.Futures;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

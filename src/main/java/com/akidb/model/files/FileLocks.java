@@ -1,5 +1,6 @@
 package com.akidb.model.files;
 
+import com.akidb.file.AtomicFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -2,10 +2,10 @@ package com.akidb.model.loading;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.UnavailableException;
+import com.akidb.file.AtomicFiles;
 import com.akidb.model.HubSettings;
 import com.akidb.model.ModelSource;
 import com.akidb.model.ModelSpec;
-import com.akidb.model.files.AtomicFiles;
 import com.akidb.model.files.FileLocks;
 import com.akidb.model.hub.HubDownload;
 import com.akidb.model.hub.HubFile;

@@ -2,6 +2,7 @@ package com.akidb.security.keys;
 
 import com.akidb.error.CorruptDataException;
 import com.akidb.error.UnavailableException;
+import com.akidb.file.AtomicFiles;
 import com.akidb.security.ApiKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,10 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -61,46 +59,20 @@ public final class KeyFile {
     public void change(UnaryOperator<List<ApiKey>> change) {
         THREADS.lock();
         try {
-            Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
+            Files.createDirectories(directory, AtomicFiles.ownerOnlyDirectory(directory));
             try (FileChannel lock = FileChannel.open(
                             file.resolveSibling("keys.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock held = lock.lock()) {
-                write(KeysJson.write(change.apply(read())), held);
+                AtomicFiles.writePrivately(file, KeysJson.write(change.apply(read())), () -> {
+                    if (!held.isValid()) {
+                        throw new IOException("the lock was lost");
+                    }
+                });
             }
         } catch (IOException unwritable) {
             throw new UnavailableException(file + " cannot be written: " + unwritable, unwritable);
         } finally {
             THREADS.unlock();
         }
-    }
-
-    private void write(String content, FileLock held) throws IOException {
-        Path temporary = Files.createTempFile(directory, "keys", ".tmp", ownerOnly(directory, "rw-------"));
-        try {
-            Files.writeString(temporary, content);
-            force(temporary, StandardOpenOption.WRITE);
-            if (!held.isValid()) {
-                throw new IOException("the lock was lost");
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            force(directory, StandardOpenOption.READ);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static void force(Path path, StandardOpenOption option) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, option)) {
-            channel.force(true);
-        }
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path place, String permissions) {
-        boolean posix = place.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 }

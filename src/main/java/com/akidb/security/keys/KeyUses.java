@@ -1,10 +1,10 @@
 package com.akidb.security.keys;
 
+import com.akidb.file.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -49,13 +49,7 @@ public final class KeyUses {
         ObjectNode root = JsonMapper.shared().createObjectNode();
         uses.forEach((id, time) -> root.put(id, time.toString()));
         try {
-            Path temporary = Files.createTempFile(file.getParent(), "uses", ".tmp");
-            try {
-                Files.writeString(temporary, root.toString());
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            AtomicFiles.writePrivately(file, root.toString());
             written = Map.copyOf(uses);
         } catch (IOException unwritable) {
             log.warn("It cannot be kept when API keys were used last: {}", unwritable.toString());

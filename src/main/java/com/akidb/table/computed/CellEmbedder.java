@@ -1,5 +1,6 @@
 package com.akidb.table.computed;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
@@ -13,7 +14,6 @@ import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import com.akidb.model.ModelRegistry;
 import com.akidb.table.ColumnFacts.Computed;
-import com.akidb.table.Futures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

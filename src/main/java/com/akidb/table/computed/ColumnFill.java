@@ -1,5 +1,6 @@
 package com.akidb.table.computed;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.embedding.Urgency;
 import com.akidb.engine.Cell;
 import com.akidb.engine.CellQuery;
@@ -9,7 +10,6 @@ import com.akidb.engine.Mutation.Computed;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableEngine;
 import com.akidb.table.ColumnFacts;
-import com.akidb.table.Futures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -7,8 +7,9 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.model.ModelSpec;
 import com.akidb.table.ColumnFacts;
-import com.akidb.table.Names;
 import com.akidb.table.TableSchema;
+import com.akidb.text.Names;
+import com.akidb.text.Words;
 
 /** What a computed column may be called, made from, and made of. */
 final class ComputedRules {
@@ -34,7 +35,7 @@ final class ComputedRules {
             if (other.name().equalsIgnoreCase(name)) {
                 throw new ConflictException(
                         ErrorCode.ALREADY_EXISTS,
-                        "The table has a column '" + Names.shown(other.name()) + "' already",
+                        "The table has a column '" + Words.shown(other.name()) + "' already",
                         "name");
             }
         }

@@ -1,5 +1,6 @@
 package com.akidb.table.computed;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.embedding.Urgency;
 import com.akidb.engine.Column;
 import com.akidb.engine.Uncomputed;
@@ -7,7 +8,6 @@ import com.akidb.table.ColumnFacts;
 import com.akidb.table.ColumnFacts.Computed;
 import com.akidb.table.ComputedCells;
 import com.akidb.table.EmbedMode;
-import com.akidb.table.Futures;
 import com.akidb.table.TableSchema;
 import java.time.Duration;
 import java.util.ArrayList;

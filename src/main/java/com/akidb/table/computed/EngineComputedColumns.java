@@ -23,10 +23,10 @@ import com.akidb.table.ComputedChange;
 import com.akidb.table.ComputedColumn;
 import com.akidb.table.ComputedColumnService;
 import com.akidb.table.FailedCells;
-import com.akidb.table.Names;
 import com.akidb.table.NewComputedColumn;
 import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
+import com.akidb.text.Words;
 import com.akidb.vector.Metric;
 import java.util.HashMap;
 import java.util.List;
@@ -128,7 +128,7 @@ final class EngineComputedColumns implements ComputedColumnService {
                 .findFirst()
                 .orElseThrow(() -> new NotFoundException(
                         ErrorCode.NOT_FOUND,
-                        "Table '" + Names.shown(schema.name()) + "' has no computed column '" + Names.shown(name) + "'",
+                        "Table '" + Words.shown(schema.name()) + "' has no computed column '" + Words.shown(name) + "'",
                         "column"));
     }
 
@@ -236,7 +236,7 @@ final class EngineComputedColumns implements ComputedColumnService {
             if (ColumnFacts.successor(schema.definition(), name) != null) {
                 throw new ConflictException(
                         ErrorCode.CONFLICT,
-                        "The model of '" + Names.shown(name) + "' is being changed already; cancel that first",
+                        "The model of '" + Words.shown(name) + "' is being changed already; cancel that first",
                         "model");
             }
             if (!model.id().equals(column.properties().get(ColumnFacts.MODEL))) {
@@ -272,7 +272,7 @@ final class EngineComputedColumns implements ComputedColumnService {
         Column successor = ColumnFacts.successor(schema.definition(), name);
         if (successor == null) {
             throw new ConflictException(
-                    ErrorCode.CONFLICT, "No change of the model of '" + Names.shown(name) + "' is under way", "column");
+                    ErrorCode.CONFLICT, "No change of the model of '" + Words.shown(name) + "' is under way", "column");
         }
         alter(schema, new Alteration.DropColumn(successor.name()));
         return get(table, name);

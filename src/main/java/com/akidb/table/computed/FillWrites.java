@@ -1,10 +1,10 @@
 package com.akidb.table.computed;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.Mutation.Computed;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.Uncomputed;
-import com.akidb.table.Futures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

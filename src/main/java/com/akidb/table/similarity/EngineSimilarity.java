@@ -1,5 +1,6 @@
 package com.akidb.table.similarity;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.SearchExplanation;
@@ -11,7 +12,6 @@ import com.akidb.engine.VectorSearch;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.Predicate;
-import com.akidb.table.Futures;
 import com.akidb.table.Projection;
 import com.akidb.table.SimilarRows;
 import com.akidb.table.SimilarityAnswer;

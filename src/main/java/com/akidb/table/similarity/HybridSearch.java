@@ -7,7 +7,6 @@ import com.akidb.engine.TableEngine;
 import com.akidb.engine.TextSearch;
 import com.akidb.engine.TextSearch.TextHit;
 import com.akidb.error.InvalidInputException;
-import com.akidb.table.Names;
 import com.akidb.table.Projection;
 import com.akidb.table.SimilarityAnswer.Match;
 import com.akidb.table.SimilaritySearch;
@@ -18,6 +17,7 @@ import com.akidb.table.TableSchema;
 import com.akidb.table.similarity.EngineSimilarity.Found;
 import com.akidb.table.similarity.Fusion.Fused;
 import com.akidb.table.similarity.Fusion.VectorHit;
+import com.akidb.text.Words;
 import com.akidb.vector.Metric;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,7 +68,7 @@ final class HybridSearch {
         } catch (InvalidInputException e) {
             throw new InvalidInputException(
                     e.code(),
-                    "hybrid.columns: " + e.detail() + "; POST /api/v1/tables/" + Names.shown(schema.name())
+                    "hybrid.columns: " + e.detail() + "; POST /api/v1/tables/" + Words.shown(schema.name())
                             + "/indexes/text makes one",
                     "hybrid.columns");
         }

@@ -1,5 +1,6 @@
 package com.akidb.table.similarity;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
@@ -13,11 +14,10 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
 import com.akidb.model.ModelRegistry;
 import com.akidb.table.ColumnFacts;
-import com.akidb.table.Futures;
-import com.akidb.table.Names;
 import com.akidb.table.SimilaritySearch.Probe;
 import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
+import com.akidb.text.Words;
 import com.akidb.vector.Metric;
 import com.akidb.vector.Vectors;
 import java.time.Duration;
@@ -113,12 +113,12 @@ final class Probes {
     private Sought like(TableSchema schema, Column column, String key) {
         Row row = TableDirectory.reading(schema, () -> engine.get(schema.id(), key, true))
                 .orElseThrow(() -> new NotFoundException(
-                        ErrorCode.NOT_FOUND, "Row '" + Names.shown(key) + "' not found", "like.key"));
+                        ErrorCode.NOT_FOUND, "Row '" + Words.shown(key) + "' not found", "like.key"));
         Object vector = row.values().get(schema.definition().indexOf(column.name()));
         if (vector == null) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "Row '" + Names.shown(key) + "' has no vector in '" + column.name() + "' to be compared with",
+                    "Row '" + Words.shown(key) + "' has no vector in '" + column.name() + "' to be compared with",
                     "like.key");
         }
         return new Sought((float[]) Objects.requireNonNull(vector), row.rowId(), null);

@@ -1,7 +1,7 @@
 package com.akidb.table.similarity;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.error.OverloadedException;
-import com.akidb.table.Futures;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;

@@ -1,10 +1,10 @@
 package com.akidb.table.similarity;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.engine.Column;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.InternalException;
-import com.akidb.table.Futures;
 import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package com.akidb.table.sql;
 
+import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.InputType;
@@ -57,16 +58,10 @@ public final class EngineSqlService implements SqlService {
             } catch (StackOverflowError e) {
                 answer.completeExceptionally(Refusals.refused("is nested too deep"));
             } catch (RuntimeException | Error e) {
-                answer.completeExceptionally(cause(e));
+                answer.completeExceptionally(Futures.unwrap(e));
             }
         });
         return answer;
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
     }
 
     private Translation translate(String query, List<? extends @Nullable Object> params) {

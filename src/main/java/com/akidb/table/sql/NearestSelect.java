@@ -7,6 +7,7 @@ import com.akidb.query.Predicate;
 import com.akidb.query.WhereTextParser;
 import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
+import com.akidb.text.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -79,7 +80,7 @@ record NearestSelect(
         TableSchema table = tables.require(Selects.tableName(from));
         String alias = from.getAlias() == null
                 ? table.name()
-                : Scope.unquoted(from.getAlias().getName());
+                : Words.unquoted(from.getAlias().getName());
         Scope scope = new Scope(null);
         scope.add(Source.table("s1", alias, table));
         Similarity order = similarity(target(orders.getFirst().getExpression(), select), scope);
@@ -100,7 +101,7 @@ record NearestSelect(
                     && expression instanceof Column column
                     && Scope.names(column).size() == 1
                     && Source.same(
-                            Scope.unquoted(item.getAlias().getName()),
+                            Words.unquoted(item.getAlias().getName()),
                             Scope.names(column).getFirst())) {
                 return item.getExpression();
             }

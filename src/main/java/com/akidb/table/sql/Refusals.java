@@ -2,6 +2,7 @@ package com.akidb.table.sql;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.text.Words;
 import net.sf.jsqlparser.parser.ASTNodeAccess;
 import net.sf.jsqlparser.parser.Token;
 
@@ -9,6 +10,8 @@ import net.sf.jsqlparser.parser.Token;
 final class Refusals {
 
     static final String QUERY = "query";
+
+    private static final int MOST_SHOWN = 40;
 
     private Refusals() {}
 
@@ -31,7 +34,6 @@ final class Refusals {
 
     /** A caller's words, short and clean enough for a message. */
     static String shown(Object read) {
-        String clean = String.valueOf(read).replaceAll("\\p{Cntrl}", "?");
-        return "'" + (clean.length() <= 40 ? clean : clean.substring(0, clean.offsetByCodePoints(0, 20)) + "...") + "'";
+        return "'" + Words.shown(String.valueOf(read), MOST_SHOWN) + "'";
     }
 }

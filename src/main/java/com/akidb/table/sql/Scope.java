@@ -3,6 +3,7 @@ package com.akidb.table.sql;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.Suggestion;
+import com.akidb.text.Words;
 import java.util.ArrayList;
 import java.util.List;
 import net.sf.jsqlparser.parser.Token;
@@ -106,21 +107,12 @@ final class Scope {
                 throw Refusals.at(token.absoluteBegin, "has a name that is not allowed here");
             }
             if (name) {
-                names.add(unquoted(token.image));
+                names.add(Words.unquoted(token.image));
             }
             name = !name;
             if (token == last || token.next == null) {
                 return names;
             }
         }
-    }
-
-    static String unquoted(String image) {
-        char first = image.charAt(0);
-        if (first != '"' && first != '`') {
-            return image;
-        }
-        String quote = String.valueOf(first);
-        return image.substring(1, image.length() - 1).replace(quote + quote, quote);
     }
 }

@@ -1,5 +1,6 @@
 package com.akidb.table.sql;
 
+import com.akidb.text.Words;
 import java.util.ArrayList;
 import java.util.List;
 import net.sf.jsqlparser.expression.Expression;
@@ -32,7 +33,7 @@ final class SelectItems {
                 throw Refusals.refused(item, "has an alias with columns, which is not allowed here");
             }
             String label = item.getAlias() != null
-                    ? Scope.unquoted(item.getAlias().getName())
+                    ? Words.unquoted(item.getAlias().getName())
                     : expression instanceof Column column ? Scope.names(column).getLast() : expression.toString();
             Scope.Found found = expression instanceof Column column ? scope.resolve(column) : null;
             Source.Output output = found != null && found.path().isEmpty()
@@ -50,7 +51,7 @@ final class SelectItems {
     /** Embedding columns are there for who names them: they are large. */
     private static void stars(AllColumns all, Scope scope, List<Item> items) {
         Table table = all instanceof AllTableColumns ofOne ? ofOne.getTable() : null;
-        String called = table == null ? "" : Scope.unquoted(table.getName());
+        String called = table == null ? "" : Words.unquoted(table.getName());
         if (!all.toString().equals(table == null ? "*" : table.getName() + ".*")) {
             throw Refusals.refused(all, "must be a plain star");
         }

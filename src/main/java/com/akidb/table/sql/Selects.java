@@ -1,6 +1,7 @@
 package com.akidb.table.sql;
 
 import com.akidb.table.TableDirectory;
+import com.akidb.text.Words;
 import java.util.List;
 import net.sf.jsqlparser.expression.Alias;
 import net.sf.jsqlparser.expression.Expression;
@@ -138,7 +139,7 @@ final class Selects {
         if (alias != null && alias.getAliasColumns() != null) {
             throw Refusals.refused(item, "has an alias with columns, which is not allowed here");
         }
-        String called = alias == null ? "" : Scope.unquoted(alias.getName());
+        String called = alias == null ? "" : Words.unquoted(alias.getName());
         String sqlName = "s" + ++sources;
         Source source;
         if (item instanceof Table table) {
@@ -167,7 +168,7 @@ final class Selects {
                 || !bare.equals(table.toString())) {
             throw Refusals.refused(table, "must be the name of a table and nothing more");
         }
-        return Scope.unquoted(table.getASTNode().jjtGetFirstToken().image);
+        return Words.unquoted(table.getASTNode().jjtGetFirstToken().image);
     }
 
     private static void groups(

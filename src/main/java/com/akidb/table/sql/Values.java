@@ -3,6 +3,7 @@ package com.akidb.table.sql;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.table.Timestamps;
+import com.akidb.text.Unicode;
 import com.akidb.vector.VectorCodec;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -109,7 +110,7 @@ final class Values {
     }
 
     private static String wellFormed(String text, Expression expression) {
-        if (text.codePoints().anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)) {
+        if (!Unicode.isWellFormed(text)) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT, field(expression) + " has half of a surrogate pair", field(expression));
         }

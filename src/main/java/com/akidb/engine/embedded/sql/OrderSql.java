@@ -6,6 +6,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Sort;
+import com.akidb.text.Unicode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -124,7 +125,7 @@ public final class OrderSql {
         }
         boolean fits = field.isJson() || fits(field.type(), value);
         return switch (value) {
-            case String text when fits && WellFormed.isWellFormed(text) -> text;
+            case String text when fits && Unicode.isWellFormed(text) -> text;
             case Boolean flag when fits && field.isJson() -> SqlFunctions.flag(flag);
             case Boolean flag when fits -> flag ? 1 : 0;
             case Instant instant when fits -> ColumnValues.micros(instant);

@@ -6,6 +6,7 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.query.Predicate.Operator;
+import com.akidb.text.Unicode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -146,7 +147,7 @@ public final class PredicateSql {
     }
 
     private void like(SqlField field, String pattern) {
-        if (!WellFormed.isWellFormed(pattern)) {
+        if (!Unicode.isWellFormed(pattern)) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT, "A pattern has half of a surrogate pair", "filter");
         }

@@ -4,6 +4,7 @@ import com.akidb.engine.ColumnType;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.Predicate.Operator;
+import com.akidb.text.Unicode;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -83,7 +84,7 @@ final class SqlConstants {
 
     /** No value equals a text with half of a surrogate pair, since none is stored. */
     private static Optional<Object> text(String text) {
-        return WellFormed.isWellFormed(text) ? Optional.of(text) : Optional.empty();
+        return Unicode.isWellFormed(text) ? Optional.of(text) : Optional.empty();
     }
 
     /** Integers against a double. */

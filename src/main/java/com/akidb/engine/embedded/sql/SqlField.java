@@ -4,6 +4,7 @@ import com.akidb.engine.ColumnType;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.FieldPath;
+import com.akidb.text.Unicode;
 
 /**
  * A field as an expression of SQL.
@@ -35,7 +36,7 @@ public record SqlField(ColumnType type, boolean isJson, SqlText sql) {
         }
         sql.add(function).add("(").add(table.sqlName(position));
         for (String key : path.path()) {
-            if (!WellFormed.isWellFormed(key)) {
+            if (!Unicode.isWellFormed(key)) {
                 throw new InvalidInputException(
                         ErrorCode.INVALID_ARGUMENT, "A name has half of a surrogate pair", blame);
             }

@@ -3,9 +3,9 @@ package com.akidb.engine.embedded.store;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.TableDefinition;
-import com.akidb.engine.embedded.sql.WellFormed;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.text.Unicode;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -69,7 +69,7 @@ final class DefinitionCheck {
 
     private static void checkProperties(Map<String, String> properties) {
         properties.forEach((name, value) -> {
-            if (!WellFormed.isWellFormed(name) || !WellFormed.isWellFormed(value)) {
+            if (!Unicode.isWellFormed(name) || !Unicode.isWellFormed(value)) {
                 throw refuse(ErrorCode.INVALID_ARGUMENT, "A property has half of a surrogate pair", "properties");
             }
         });
@@ -79,7 +79,7 @@ final class DefinitionCheck {
         if (name.isEmpty() || name.length() > LONGEST_NAME) {
             throw refuse(ErrorCode.OUT_OF_RANGE, "A name has 1 to " + LONGEST_NAME + " characters", field);
         }
-        if (!WellFormed.isWellFormed(name)) {
+        if (!Unicode.isWellFormed(name)) {
             throw refuse(ErrorCode.INVALID_ARGUMENT, "The name has half of a surrogate pair", field);
         }
     }

@@ -1,7 +1,7 @@
 package com.akidb.engine.embedded.store;
 
 import com.akidb.engine.ColumnType;
-import com.akidb.engine.embedded.sql.WellFormed;
+import com.akidb.text.Unicode;
 import org.jspecify.annotations.Nullable;
 
 /** Primary keys as text, which is how they are passed around. */
@@ -12,7 +12,7 @@ final class KeyTexts {
     /** The value that a text stands for: a String, or a Long of an INT key; null if no row can have such a key. */
     static @Nullable Object parse(String key, ColumnType type) {
         if (type != ColumnType.INT) {
-            return WellFormed.isWellFormed(key) ? key : null;
+            return Unicode.isWellFormed(key) ? key : null;
         }
         try {
             long number = Long.parseLong(key);

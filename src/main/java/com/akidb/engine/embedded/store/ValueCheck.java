@@ -4,9 +4,9 @@ import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Uncomputed;
 import com.akidb.engine.embedded.sql.ColumnValues;
-import com.akidb.engine.embedded.sql.WellFormed;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.text.Unicode;
 import com.akidb.vector.Vectors;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -59,7 +59,7 @@ final class ValueCheck {
     private static String text(Column column, Object value, String field) {
         require(value instanceof String, value, column, field, "must be a text");
         String text = (String) value;
-        if (!WellFormed.isWellFormed(text)) {
+        if (!Unicode.isWellFormed(text)) {
             throw refuse(
                     ErrorCode.INVALID_ARGUMENT, column, field, "has half of a surrogate pair, which is no character");
         }

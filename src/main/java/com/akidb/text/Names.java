@@ -1,4 +1,4 @@
-package com.akidb.table;
+package com.akidb.text;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -17,10 +17,9 @@ public final class Names {
 
     /** Names that rows of answers use for what is no column; in any case of letters. */
     public static final Set<String> RESERVED =
-            Set.of(ColumnFacts.ROW_ID, "version", "changed_at", "similarity_score", "rowid", "computed", "*");
+            Set.of("row_id", "version", "changed_at", "similarity_score", "rowid", "computed", "*");
 
     private static final Pattern UUID_FORM = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    private static final int SHOWN = 64;
 
     private Names() {}
 
@@ -75,29 +74,15 @@ public final class Names {
 
     /** Refuses halves of surrogate pairs, which have no form in UTF-8. */
     public static void requireWellFormed(String value, String field) {
-        for (int i = 0; i < value.length(); i++) {
-            char unit = value.charAt(i);
-            if (Character.isSurrogate(unit)) {
-                boolean pair = Character.isHighSurrogate(unit)
-                        && i + 1 < value.length()
-                        && Character.isLowSurrogate(value.charAt(i + 1));
-                if (!pair) {
-                    throw invalid(
-                            field + " has an unpaired surrogate at position " + i + ", which is no character", field);
-                }
-                i++;
-            }
+        int unpaired = Unicode.unpairedSurrogate(value);
+        if (unpaired >= 0) {
+            throw invalid(
+                    field + " has an unpaired surrogate at position " + unpaired + ", which is no character", field);
         }
     }
 
     public static boolean isUuid(String name) {
         return UUID_FORM.matcher(name).matches();
-    }
-
-    /** A caller's name, short and clean enough for a message. */
-    public static String shown(String name) {
-        String clean = name.replaceAll("\\p{Cntrl}", "?");
-        return clean.length() <= SHOWN ? clean : clean.substring(0, clean.offsetByCodePoints(0, SHOWN / 2)) + "...";
     }
 
     private static InvalidInputException invalid(String message, String field) {

@@ -1,12 +1,16 @@
-package com.akidb.engine.embedded.sql;
+package com.akidb.text;
 
-/** What texts the store can keep unchanged. */
-public final class WellFormed {
+/** Whether a string has a form in UTF-8. Half of a surrogate pair has none: writing it would replace it silently. */
+public final class Unicode {
 
-    private WellFormed() {}
+    private Unicode() {}
 
-    /** Whether each surrogate is half of a pair; others have no UTF-8 form and would be replaced silently. */
     public static boolean isWellFormed(String text) {
+        return unpairedSurrogate(text) < 0;
+    }
+
+    /** Where the first half of a surrogate pair stands alone, in UTF-16 units; -1 if nowhere. */
+    public static int unpairedSurrogate(String text) {
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);
             if (Character.isSurrogate(unit)) {
@@ -14,11 +18,11 @@ public final class WellFormed {
                         && i + 1 < text.length()
                         && Character.isLowSurrogate(text.charAt(i + 1));
                 if (!pair) {
-                    return false;
+                    return i;
                 }
                 i++;
             }
         }
-        return true;
+        return -1;
     }
 }
