@@ -99,8 +99,7 @@ final class Compaction {
             LiveBits alive = copied(i);
             LevelCodes codes = built.get(i).codes();
             if (codes != null) {
-                CodeBuilder.extend(
-                        codes, to.columns().get(i).scores(), alive, built.get(i).encoded(), () -> false);
+                codes.extend(to.columns().get(i).scores(), alive, built.get(i).encoded(), () -> false);
             }
             columns.add(new ColumnView(alive, codes, built.get(i).indexes()));
         }

@@ -24,7 +24,8 @@ final class Generation {
     private final FilterFields fields;
     private final AtomicInteger users = new AtomicInteger(1);
 
-    private Generation(IndexLayout layout, RowOrdinals rows, LongFunction<ColumnMemory> memories, FilterFields fields) {
+    private Generation(
+            IndexLayout layout, RowOrdinals rows, LongFunction<VectorColumn.Memory> memories, FilterFields fields) {
         this.layout = layout;
         this.rows = rows;
         this.fields = fields;
@@ -63,14 +64,15 @@ final class Generation {
                         .map(VectorColumn::memory)
                         .filter(memory -> memory.columnId() == id)
                         .findFirst()
-                        .map(ColumnMemory::retain)
+                        .map(VectorColumn.Memory::retain)
                         .orElseGet(() -> newMemory(other, id)),
                 fields.under(other.definition(), other.columnIds()));
     }
 
-    private static ColumnMemory newMemory(IndexLayout layout, long id) {
+    private static VectorColumn.Memory newMemory(IndexLayout layout, long id) {
         int position = layout.columnIds().indexOf(id);
-        return new ColumnMemory(id, layout.definition().columns().get(position).dimension());
+        return new VectorColumn.Memory(
+                id, layout.definition().columns().get(position).dimension());
     }
 
     IndexLayout layout() {
@@ -106,7 +108,7 @@ final class Generation {
     }
 
     /** Position of the column that has this memory among {@link #columns}; -1 if none has. */
-    int indexOf(ColumnMemory memory) {
+    int indexOf(VectorColumn.Memory memory) {
         for (int i = 0; i < columns.size(); i++) {
             if (columns.get(i).memory() == memory) {
                 return i;

@@ -18,7 +18,7 @@ final class IndexMetrics {
 
     private static final int MOST_RECALLS = 500;
 
-    private final Set<LiveTableIndex> open = ConcurrentHashMap.newKeySet();
+    private final Set<TableIndex> open = ConcurrentHashMap.newKeySet();
     private final Map<Plan, Timer> searches = new EnumMap<>(Plan.class);
     private final Timer builds;
     private final MultiGauge recalls;
@@ -46,11 +46,11 @@ final class IndexMetrics {
                 .register(registry);
     }
 
-    void opened(LiveTableIndex index) {
+    void opened(TableIndex index) {
         open.add(index);
     }
 
-    void closed(LiveTableIndex index) {
+    void closed(TableIndex index) {
         open.remove(index);
         recallChecked();
     }

@@ -50,7 +50,7 @@ final class RecallMonitor {
 
     /** Has a search checked, if it is its turn. The caller holds the view's generation. */
     void consider(View view, VectorSearch search, long @Nullable [] filter, Outcome outcome) {
-        VectorIndex index = outcome.index();
+        IndexState index = outcome.index();
         if (index == null
                 || search.options().effort() != null
                 || outcome.found().rowIds().length == 0
@@ -78,7 +78,7 @@ final class RecallMonitor {
         }
     }
 
-    private void check(View view, VectorSearch search, long @Nullable [] filter, Found found, VectorIndex index) {
+    private void check(View view, VectorSearch search, long @Nullable [] filter, Found found, IndexState index) {
         long start = System.nanoTime();
         VectorSearch exactly = new VectorSearch(
                 search.column(),

@@ -1,7 +1,7 @@
 package com.akidb.engine.embedded.index;
 
 import com.akidb.engine.embedded.index.flat.Candidates;
-import com.akidb.engine.embedded.index.flat.ScanScratch;
+import com.akidb.engine.embedded.index.flat.LevelCodes;
 import com.akidb.engine.embedded.index.vectors.BestHits;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Room that a search works in, so that it allocates little beside its result. For one search at a time. */
 final class SearchScratch {
 
-    final ScanScratch scan = new ScanScratch();
+    final LevelCodes.Scratch scan = new LevelCodes.Scratch();
     final Candidates candidates = new Candidates();
     final BestHits best = new BestHits();
     private float[] query = new float[0];

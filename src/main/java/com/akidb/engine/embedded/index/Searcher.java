@@ -42,7 +42,7 @@ final class Searcher {
      *
      * @param index whose structure or codes were used; null if all rows were compared
      */
-    record Outcome(Found found, Plan plan, @Nullable VectorIndex index) {}
+    record Outcome(Found found, Plan plan, @Nullable IndexState index) {}
 
     /**
      * @param recallFloor as it is explained to those who ask
@@ -73,7 +73,7 @@ final class Searcher {
     /** The index that can be searched by a metric: a declared one before the column's own. */
     private static @Nullable IndexView index(ColumnView column, Metric metric) {
         return column.indexes().reversed().stream()
-                .filter(view -> view.structure() != null && view.index().metric() == metric)
+                .filter(view -> view.structure() != null && view.state().metric() == metric)
                 .findFirst()
                 .orElse(null);
     }
@@ -102,11 +102,11 @@ final class Searcher {
     }
 
     /** The index that a plan makes use of. */
-    private @Nullable VectorIndex used(Plan plan) {
+    private @Nullable IndexState used(Plan plan) {
         return switch (plan) {
             case EXACT -> null;
-            case QUANTIZED, GRAPH -> column.indexes().getFirst().index();
-            case HNSW, IVFFLAT -> index == null ? null : index.index();
+            case QUANTIZED, GRAPH -> column.indexes().getFirst().state();
+            case HNSW, IVFFLAT -> index == null ? null : index.state();
         };
     }
 
@@ -126,11 +126,11 @@ final class Searcher {
         Planner.Candidate candidate = searched == null || structure == null
                 ? null
                 : new Planner.Candidate(
-                        searched.index().method(),
-                        searched.index().isDeclared(),
+                        searched.state().method(),
+                        searched.state().isDeclared(),
                         structure.parts(),
-                        searched.index().usualEffort(),
-                        searched.index().recall().raise());
+                        searched.state().usualEffort(),
+                        searched.state().recall().raise());
         return new Planner.Question(
                 column.live().alive(),
                 passing,
@@ -220,7 +220,7 @@ final class Searcher {
         if (!search.explain()) {
             return new Found(rowIds, scores, null);
         }
-        VectorIndex used = used(choice.plan());
+        IndexState used = used(choice.plan());
         SearchExplanation.Means means = new SearchExplanation.Means(
                 used == null || !used.isDeclared() ? null : used.name(),
                 metricScores.metric().wireName(),

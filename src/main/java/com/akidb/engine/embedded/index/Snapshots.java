@@ -55,10 +55,10 @@ final class Snapshots {
 
     /** The index with the structure that the snapshot has for it, if there is one. */
     IndexView restore(TableSnapshot snapshot, VectorColumn column, IndexView empty) {
-        String shape = structures.shape(empty.index(), column.store().dimension());
+        String shape = structures.shape(empty.state(), column.store().dimension());
         for (TableSnapshot.Structure saved : snapshot.structures()) {
             if (saved.columnId() == column.memory().columnId()
-                    && saved.index().equals(empty.index().name())
+                    && saved.index().equals(empty.state().name())
                     && saved.shape().equals(shape)) {
                 return restore(snapshot, saved, column, empty);
             }
@@ -68,7 +68,7 @@ final class Snapshots {
 
     private IndexView restore(
             TableSnapshot snapshot, TableSnapshot.Structure saved, VectorColumn column, IndexView empty) {
-        VectorIndex index = empty.index();
+        IndexState index = empty.state();
         SearchStructure structure = structures.restore(
                 index,
                 column.scores(index.metric()),
@@ -104,7 +104,7 @@ final class Snapshots {
                     LiveBits kept = index.members().and(live);
                     byte[] bytes = structure == null ? null : structure.save(kept);
                     if (bytes != null) {
-                        saved.add(saved(view.generation().columns().get(i), index.index(), kept, bytes));
+                        saved.add(saved(view.generation().columns().get(i), index.state(), kept, bytes));
                     } else if (structure != null) {
                         return;
                     }
@@ -118,7 +118,7 @@ final class Snapshots {
         }
     }
 
-    private TableSnapshot.Structure saved(VectorColumn column, VectorIndex index, LiveBits members, byte[] bytes) {
+    private TableSnapshot.Structure saved(VectorColumn column, IndexState index, LiveBits members, byte[] bytes) {
         return new TableSnapshot.Structure(
                 column.memory().columnId(),
                 index.name(),

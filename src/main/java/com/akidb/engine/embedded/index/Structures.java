@@ -27,7 +27,7 @@ class Structures {
      */
     @Nullable
     SearchStructure build(
-            VectorIndex index, MetricScores scores, LiveBits live, IntConsumer added, BooleanSupplier stopped) {
+            IndexState index, MetricScores scores, LiveBits live, IntConsumer added, BooleanSupplier stopped) {
         SearchStructure empty = index.method() == IndexMethod.IVFFLAT
                 ? ClusteredLists.around(scores, live, lists(index), stopped)
                 : new VectorGraph(Sphere.around(scores, live), degree(index), beam(index));
@@ -42,7 +42,7 @@ class Structures {
      * @return null if too much of it is gone
      */
     @Nullable
-    SearchStructure restore(VectorIndex index, MetricScores scores, byte[] bytes, LiveBits members, LiveBits kept) {
+    SearchStructure restore(IndexState index, MetricScores scores, byte[] bytes, LiveBits members, LiveBits kept) {
         if (index.method() == IndexMethod.IVFFLAT) {
             return ClusteredLists.load(scores, bytes, kept);
         }
@@ -50,20 +50,20 @@ class Structures {
         return kept.alive() < members.alive() ? null : VectorGraph.load(scores, degree(index), beam(index), bytes);
     }
 
-    private static int lists(VectorIndex index) {
+    private static int lists(IndexState index) {
         return index.parameter("lists", 100);
     }
 
-    private int degree(VectorIndex index) {
+    private int degree(IndexState index) {
         return 2 * index.parameter("m", properties.graphDegree() / 2);
     }
 
-    private int beam(VectorIndex index) {
+    private int beam(IndexState index) {
         return index.parameter("ef_construction", properties.graphBuildBeam());
     }
 
     /** What a structure must have been built like to stand for an index, in words. */
-    String shape(VectorIndex index, int dimension) {
+    String shape(IndexState index, int dimension) {
         String how = index.method() == IndexMethod.HNSW
                 ? "graph " + degree(index) + " " + beam(index)
                 : "lists " + lists(index);

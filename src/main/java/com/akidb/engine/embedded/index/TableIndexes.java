@@ -46,7 +46,7 @@ public final class TableIndexes implements AutoCloseable {
      */
     public TableIndex open(IndexLayout layout, UUID tableId, RowSource source) {
         Structures structures = new Structures(properties);
-        LiveTableIndex index = new LiveTableIndex(
+        TableIndex index = new TableIndex(
                 layout,
                 properties,
                 source,
@@ -61,7 +61,7 @@ public final class TableIndexes implements AutoCloseable {
 
     /** Has the loops of searches compiled in the background, so that the first searches are as quick as the later ones. */
     public void warmUp() {
-        checks.execute(() -> new WarmUp().run(checks::isShutdown));
+        checks.execute(() -> new SearchWarmUp().run(checks::isShutdown));
     }
 
     /** Removes the snapshots of a table that was dropped, whose index is closed. */

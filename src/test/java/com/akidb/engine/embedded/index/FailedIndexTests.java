@@ -39,7 +39,7 @@ class FailedIndexTests {
         @Override
         @Nullable
         SearchStructure build(
-                VectorIndex index, MetricScores scores, LiveBits live, IntConsumer added, BooleanSupplier stopped) {
+                IndexState index, MetricScores scores, LiveBits live, IntConsumer added, BooleanSupplier stopped) {
             if (memoryIsShort.get()) {
                 throw new OutOfMemoryError("no room for a graph");
             }
@@ -61,7 +61,7 @@ class FailedIndexTests {
         IndexMetrics metrics = new IndexMetrics(new SimpleMeterRegistry());
         Structures structures = new Scarce(properties);
         try (ExecutorService background = Executors.newSingleThreadExecutor();
-                LiveTableIndex index = new LiveTableIndex(
+                TableIndex index = new TableIndex(
                         table.layout(),
                         properties,
                         table,

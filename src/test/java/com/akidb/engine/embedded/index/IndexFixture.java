@@ -4,6 +4,7 @@ import com.akidb.engine.SearchExplanation;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.embedded.index.MemoryTable.Expected;
 import com.akidb.engine.embedded.index.TableIndex.Found;
+import com.akidb.engine.embedded.index.flat.LevelCodes;
 import com.akidb.vector.Metric;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ abstract class IndexFixture {
 
     void awaitPlan(TableIndex index, MemoryTable table) {
         int dimension = table.definition.columns().get(1).dimension();
-        if (dimension >= CodeBuilder.MIN_DIMENSION && table.size() >= rows()) {
+        if (dimension >= LevelCodes.MIN_DIMENSION && table.size() >= rows()) {
             VectorSearch probe = MemoryTable.query(new Clusters(1, dimension, 1).next(), 10);
             Metric metric =
                     Objects.requireNonNull(table.definition.columns().get(1).metric());

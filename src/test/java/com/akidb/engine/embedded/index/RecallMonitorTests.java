@@ -132,7 +132,7 @@ class RecallMonitorTests {
 
     @Test
     void lowersTheEffortSlowlyWhenMoreIsFoundThanIsWanted() {
-        Recall recall = new Recall();
+        RecallControl recall = new RecallControl();
         assertThat(recall.mean()).isNull();
         for (int i = 0; i < 20; i++) {
             recall.checked(0.5, FLOOR);

@@ -1,6 +1,10 @@
 package com.akidb.engine.embedded.index.filter;
 
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.embedded.index.filter.ValueColumn.ValueKind;
 import com.akidb.query.FieldPath;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +17,13 @@ public final class FilterField {
 
     private final FieldPath path;
     private final long columnId;
-    private final FieldReader reader;
+    private final Reader reader;
     private final ValueColumn column;
     private final List<int[]> repeats = new ArrayList<>();
     private volatile long readyFrom = Long.MAX_VALUE;
     private volatile long lastUse;
 
-    FilterField(FieldPath path, long columnId, FieldReader reader, ValueColumn column) {
+    FilterField(FieldPath path, long columnId, Reader reader, ValueColumn column) {
         this.path = path;
         this.columnId = columnId;
         this.reader = reader;
@@ -70,7 +74,7 @@ public final class FilterField {
         return column;
     }
 
-    FieldReader reader() {
+    Reader reader() {
         return reader;
     }
 
@@ -80,5 +84,42 @@ public final class FilterField {
 
     void used(long tick) {
         lastUse = tick;
+    }
+
+    static long micros(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
+
+    /**
+     * Reads a field's value out of the value that a row has in a column.
+     *
+     * @param position the column's place in rows
+     * @param path into the column's JSON; empty for the value itself
+     */
+    record Reader(int position, ColumnType type, List<String> path, JsonScalars json) {
+
+        /** The same for a column that stands elsewhere. */
+        Reader at(int newPosition) {
+            return new Reader(newPosition, type, path, json);
+        }
+
+        /** Puts the field's value into a column of values. */
+        void store(@Nullable Object columnValue, ValueColumn into, int ordinal) {
+            Object value = columnValue;
+            if (type == ColumnType.JSON && value instanceof String text) {
+                value = json.find(text, path);
+            }
+            switch (value) {
+                case String string ->
+                    into.set(ordinal, ValueKind.STRING, into.dictionary().intern(string));
+                case Long number -> into.set(ordinal, ValueKind.INT, number);
+                case Double number -> into.set(ordinal, ValueKind.FLOAT, Double.doubleToRawLongBits(number));
+                case Boolean flag -> into.set(ordinal, ValueKind.BOOL, flag ? 1 : 0);
+                case Instant instant -> into.set(ordinal, ValueKind.TIMESTAMP, micros(instant));
+                case null -> into.set(ordinal, ValueKind.ABSENT, 0);
+                case Object other ->
+                    into.set(ordinal, other == JsonScalars.COMPOSITE ? ValueKind.COMPOSITE : ValueKind.ABSENT, 0);
+            }
+        }
     }
 }

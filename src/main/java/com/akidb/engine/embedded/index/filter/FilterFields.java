@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.index.filter;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.TableDefinition;
+import com.akidb.engine.embedded.index.filter.ValueColumn.StringDictionary;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.Suggestion;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,12 +89,26 @@ public final class FilterFields {
 
     /** The fields that a predicate names. */
     public static Set<FieldPath> of(Predicate predicate) {
-        return PredicateFields.of(predicate);
+        Set<FieldPath> named = new LinkedHashSet<>();
+        collect(predicate, named);
+        return named;
+    }
+
+    private static void collect(Predicate predicate, Set<FieldPath> into) {
+        switch (predicate) {
+            case Predicate.And and -> and.terms().forEach(term -> collect(term, into));
+            case Predicate.Or or -> or.terms().forEach(term -> collect(term, into));
+            case Predicate.Not not -> collect(not.term(), into);
+            case Predicate.Compare compare -> into.add(compare.field());
+            case Predicate.In in -> into.add(in.field());
+            case Predicate.Like like -> into.add(like.field());
+            case Predicate.IsNull isNull -> into.add(isNull.field());
+        }
     }
 
     /** The fields that a predicate names and that cannot serve this commit yet. */
     public List<FieldPath> missing(Predicate predicate, long version) {
-        return PredicateFields.of(predicate).stream()
+        return of(predicate).stream()
                 .filter(path -> {
                     FilterField field = fields.get(path);
                     return field == null || field.readyFrom() > version;
@@ -116,7 +132,7 @@ public final class FilterFields {
             throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "Cannot filter on '" + path + "'", "filter");
         }
         int position = definition.indexOf(column.name());
-        FieldReader reader = new FieldReader(position, column.type(), path.path(), json);
+        FilterField.Reader reader = new FilterField.Reader(position, column.type(), path.path(), json);
         ValueColumn values = new ValueColumn(new StringDictionary());
         values.reserve(ordinals);
         return add(path, columnIds.get(position), reader, values);
@@ -135,7 +151,7 @@ public final class FilterFields {
                 "filter");
     }
 
-    private FilterField add(FieldPath path, long columnId, FieldReader reader, ValueColumn values) {
+    private FilterField add(FieldPath path, long columnId, FilterField.Reader reader, ValueColumn values) {
         FilterField field = new FilterField(path, columnId, reader, values);
         field.used(ticks.incrementAndGet());
         fields.put(path, field);
@@ -218,7 +234,7 @@ public final class FilterFields {
             return known.words;
         }
         Map<FieldPath, ValueColumn> used = new HashMap<>();
-        for (FieldPath path : PredicateFields.of(predicate)) {
+        for (FieldPath path : of(predicate)) {
             FilterField field = fields.get(path);
             if (field == null) {
                 return null;

@@ -1,17 +1,32 @@
 package com.akidb.engine.embedded.index.filter;
 
+import com.akidb.engine.embedded.index.filter.ValueColumn.StringDictionary;
+import com.akidb.engine.embedded.index.filter.ValueColumn.ValueKind;
 import com.akidb.query.Predicate.Operator;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
-/** Makes the tests of the conditions on one value, against one column's dictionary. */
+/**
+ * Makes the tests of the conditions on one value, against one column's dictionary. Each looks at 64 values at once, as many
+ * of them in one step as the machine's vectors hold.
+ */
 final class ValueTests {
 
     /** Strings that are looked for one after the other, as many rows at once. */
     private static final int FEW_STRINGS = 8;
+
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
 
     private static final ValueTest NOTHING = new RangeTest(ValueKind.ABSENT, 1, 0);
 
@@ -55,7 +70,7 @@ final class ValueTests {
         return switch (value) {
             case String string -> RangeTest.only(ValueKind.STRING, dictionary.find(string));
             case Boolean flag -> RangeTest.only(ValueKind.BOOL, flag ? 1 : 0);
-            case Instant instant -> RangeTest.only(ValueKind.TIMESTAMP, FieldReader.micros(instant));
+            case Instant instant -> RangeTest.only(ValueKind.TIMESTAMP, FilterField.micros(instant));
             case Long number -> NumberTests.equal(number);
             case Double number -> NumberTests.equal(number);
             default -> throw new IllegalArgumentException("no comparison with " + value.getClass());
@@ -71,7 +86,7 @@ final class ValueTests {
             case Double number -> NumberTests.ordered(asked, number);
             case Instant instant -> {
                 RangeTest micros =
-                        NumberTests.ordered(asked, FieldReader.micros(instant)).integers();
+                        NumberTests.ordered(asked, FilterField.micros(instant)).integers();
                 yield new RangeTest(ValueKind.TIMESTAMP, micros.low(), micros.high());
             }
             case Boolean ignored -> NOTHING;
@@ -105,6 +120,18 @@ final class ValueTests {
         return new AnswerTest(dictionary, text -> like.matches(text) != negated);
     }
 
+    /** Bits of the 64 values from an index on that are of a kind, lowest bit first. */
+    private static long kindEqual(byte[] kinds, int from, byte kind) {
+        long word = 0;
+        for (int i = 0; i < ValueTest.WORD; i += BYTES.length()) {
+            word |= ByteVector.fromArray(BYTES, kinds, from + i)
+                            .compare(VectorOperators.EQ, kind)
+                            .toLong()
+                    << i;
+        }
+        return word;
+    }
+
     /** Has a value that does not pass. */
     private record Otherwise(ValueTest test) implements ValueTest {
         @Override
@@ -114,7 +141,7 @@ final class ValueTests {
 
         @Override
         public long word(byte[] kinds, long[] payloads, int from) {
-            return ~(Kinds.equal(kinds, from, ValueKind.ABSENT) | test.word(kinds, payloads, from));
+            return ~(kindEqual(kinds, from, ValueKind.ABSENT) | test.word(kinds, payloads, from));
         }
     }
 
@@ -137,6 +164,193 @@ final class ValueTests {
                 word |= test.word(kinds, payloads, from);
             }
             return word;
+        }
+    }
+
+    /**
+     * Passes payloads of one kind that are in a range, both ends included: equal strings, flags and times, and integers and times
+     * in an order. Looks at as many at once as the machine's vectors hold.
+     */
+    private record RangeTest(byte wanted, long low, long high) implements ValueTest {
+
+        static RangeTest only(byte kind, long payload) {
+            return new RangeTest(kind, payload, payload);
+        }
+
+        @Override
+        public boolean passes(byte kind, long payload) {
+            return kind == wanted && payload >= low && payload <= high;
+        }
+
+        @Override
+        public long word(byte[] kinds, long[] payloads, int from) {
+            long ofKind = kindEqual(kinds, from, wanted);
+            return ofKind == 0 ? 0 : ofKind & inRange(payloads, from);
+        }
+
+        private long inRange(long[] payloads, int from) {
+            long word = 0;
+            for (int i = 0; i < WORD; i += LONGS.length()) {
+                LongVector values = LongVector.fromArray(LONGS, payloads, from + i);
+                VectorMask<Long> in =
+                        values.compare(VectorOperators.GE, low).and(values.compare(VectorOperators.LE, high));
+                word |= in.toLong() << i;
+            }
+            return word;
+        }
+    }
+
+    /** As {@link RangeTest} for floats. */
+    private record FloatRangeTest(double low, double high) implements ValueTest {
+
+        @Override
+        public boolean passes(byte kind, long payload) {
+            double value = Double.longBitsToDouble(payload);
+            return kind == ValueKind.FLOAT && value >= low && value <= high;
+        }
+
+        @Override
+        public long word(byte[] kinds, long[] payloads, int from) {
+            long ofKind = kindEqual(kinds, from, ValueKind.FLOAT);
+            return ofKind == 0 ? 0 : ofKind & inRange(payloads, from);
+        }
+
+        private long inRange(long[] payloads, int from) {
+            long word = 0;
+            for (int i = 0; i < WORD; i += LONGS.length()) {
+                DoubleVector values =
+                        LongVector.fromArray(LONGS, payloads, from + i).reinterpretAsDoubles();
+                VectorMask<Double> in =
+                        values.compare(VectorOperators.GE, low).and(values.compare(VectorOperators.LE, high));
+                word |= in.toLong() << i;
+            }
+            return word;
+        }
+    }
+
+    /** Tests of numbers against a constant: integers and floats compare by number, exactly, so each has a range of its own. */
+    private record NumberTests(RangeTest integers, FloatRangeTest floats) implements ValueTest {
+
+        private static final long NO_LOW = Long.MAX_VALUE;
+        private static final long NO_HIGH = Long.MIN_VALUE;
+
+        static NumberTests equal(Object constant) {
+            NumberTests least = ordered(Operator.GREATER_OR_EQUAL, constant);
+            NumberTests most = ordered(Operator.LESS_OR_EQUAL, constant);
+            return new NumberTests(
+                    new RangeTest(
+                            ValueKind.INT,
+                            Math.max(least.integers.low(), most.integers.low()),
+                            Math.min(least.integers.high(), most.integers.high())),
+                    new FloatRangeTest(least.floats.low(), most.floats.high()));
+        }
+
+        /**
+         * @param constant a Long or a finite Double
+         */
+        static NumberTests ordered(Operator operator, Object constant) {
+            boolean below = operator == Operator.LESS || operator == Operator.LESS_OR_EQUAL;
+            boolean equal = operator == Operator.LESS_OR_EQUAL || operator == Operator.GREATER_OR_EQUAL;
+            return new NumberTests(integers(constant, below, equal), floats(constant, below, equal));
+        }
+
+        /** The integers that are below or above a constant. */
+        private static RangeTest integers(Object constant, boolean below, boolean equal) {
+            long border;
+            if (constant instanceof Long whole) {
+                border = whole;
+            } else {
+                double real = (Double) constant;
+                if (real >= 0x1p63 || real < -0x1p63) {
+                    boolean all = below == real > 0;
+                    return all
+                            ? new RangeTest(ValueKind.INT, Long.MIN_VALUE, Long.MAX_VALUE)
+                            : new RangeTest(ValueKind.INT, NO_LOW, NO_HIGH);
+                }
+                border = (long) (below ? Math.floor(real) : Math.ceil(real));
+                equal |= border != real;
+            }
+            if (!equal && border == (below ? Long.MIN_VALUE : Long.MAX_VALUE)) {
+                return new RangeTest(ValueKind.INT, NO_LOW, NO_HIGH);
+            }
+            return below
+                    ? new RangeTest(ValueKind.INT, Long.MIN_VALUE, equal ? border : border - 1)
+                    : new RangeTest(ValueKind.INT, equal ? border : border + 1, Long.MAX_VALUE);
+        }
+
+        /** The floats that are below or above a constant. */
+        private static FloatRangeTest floats(Object constant, boolean below, boolean equal) {
+            double border;
+            if (constant instanceof Long whole) {
+                border = (double) whole;
+                int side = Scalars.compare(whole, border);
+                // The nearest float is itself below or above the integer.
+                equal = side == 0 ? equal : below == side > 0;
+            } else {
+                border = (Double) constant;
+            }
+            return below
+                    ? new FloatRangeTest(Double.NEGATIVE_INFINITY, equal ? border : Math.nextDown(border))
+                    : new FloatRangeTest(equal ? border : Math.nextUp(border), Double.POSITIVE_INFINITY);
+        }
+
+        @Override
+        public boolean passes(byte kind, long payload) {
+            return integers.passes(kind, payload) || floats.passes(kind, payload);
+        }
+
+        @Override
+        public long word(byte[] kinds, long[] payloads, int from) {
+            return integers.word(kinds, payloads, from) | floats.word(kinds, payloads, from);
+        }
+    }
+
+    /**
+     * Passes strings that a test passes. Its answer is remembered for each number of the dictionary, up to a bound.
+     */
+    private static final class AnswerTest implements ValueTest {
+
+        /** Distinct strings up to which answers are remembered. */
+        private static final int REMEMBERED = 1 << 20;
+
+        private static final byte YES = 1;
+        private static final byte NO = 2;
+
+        private final StringDictionary dictionary;
+        private final Predicate<String> test;
+        private final byte[] answers;
+
+        AnswerTest(StringDictionary dictionary, Predicate<String> test) {
+            this.dictionary = dictionary;
+            this.test = test;
+            this.answers = new byte[Math.min(dictionary.size(), REMEMBERED)];
+        }
+
+        @Override
+        public boolean passes(byte kind, long payload) {
+            return kind == ValueKind.STRING && answer((int) payload);
+        }
+
+        @Override
+        public long word(byte[] kinds, long[] payloads, int from) {
+            long word = 0;
+            for (long left = kindEqual(kinds, from, ValueKind.STRING); left != 0; left &= left - 1) {
+                int i = Long.numberOfTrailingZeros(left);
+                if (answer((int) payloads[from + i])) {
+                    word |= 1L << i;
+                }
+            }
+            return word;
+        }
+
+        private boolean answer(int number) {
+            if (number >= answers.length) {
+                return test.test(dictionary.string(number));
+            }
+            if (answers[number] == 0) {
+                answers[number] = test.test(dictionary.string(number)) ? YES : NO;
+            }
+            return answers[number] == YES;
         }
     }
 }

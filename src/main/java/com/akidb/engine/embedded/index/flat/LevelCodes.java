@@ -1,12 +1,14 @@
 package com.akidb.engine.embedded.index.flat;
 
 import com.akidb.engine.embedded.index.rows.LiveBits;
+import com.akidb.engine.embedded.index.vectors.MetricScores;
 import com.akidb.vector.LevelKernel;
 import com.akidb.vector.Metric;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,18 @@ import org.jspecify.annotations.Nullable;
  * any thread may scan what was published to it. The garbage collector frees the memory.
  */
 public final class LevelCodes {
+
+    /** Dimensions from which codes are worth it: below, a full-precision row is hardly longer. */
+    public static final int MIN_DIMENSION = 64;
+
+    /** Room that a scan works in. Used again for the next scan; for one thread at a time. */
+    public static final class Scratch {
+        private final LevelQuery query = new LevelQuery();
+        private final float[] estimates = new float[Long.SIZE];
+    }
+
+    private static final int SAMPLE = 1_024;
+    private static final int CHECK_EVERY = 1_024;
 
     /** Ordinals of a chunk: a multiple of the 64 in a word of {@link LiveBits}. */
     private static final int CHUNK_ROWS = 1024;
@@ -56,6 +70,50 @@ public final class LevelCodes {
         this.words = (dimension + Integer.SIZE - 1) / Integer.SIZE;
         this.blockBytes = LevelKernel.blockBytes(words);
         this.rotated = new float[dimension];
+    }
+
+    /** Codes of all that is alive, centred on its median; unfinished if stopped. */
+    public static LevelCodes build(MetricScores scores, LiveBits live, BooleanSupplier stopped) {
+        LevelCodes codes = new LevelCodes(scores.metric(), centre(scores, live), live.alive());
+        codes.extend(scores, live, LiveBits.EMPTY, stopped);
+        return codes;
+    }
+
+    /** Adds the codes of what is alive and not done. */
+    public void extend(MetricScores scores, LiveBits live, LiveBits done, BooleanSupplier stopped) {
+        reserve(live.size());
+        float[] vector = new float[dimension];
+        for (int ordinal = 0; ordinal < live.size(); ordinal++) {
+            if (ordinal % CHECK_EVERY == 0 && stopped.getAsBoolean()) {
+                return;
+            }
+            if (live.get(ordinal) && !done.has(ordinal)) {
+                scores.read(ordinal, vector);
+                put(ordinal, vector);
+            }
+        }
+    }
+
+    /** The median of each dimension over a sample: unlike a mean it is not carried away by a few long vectors. */
+    private static float[] centre(MetricScores scores, LiveBits live) {
+        int step = Math.max(1, live.size() / SAMPLE);
+        float[][] sample = new float[scores.dimension()][live.size() / step + 1];
+        float[] vector = new float[scores.dimension()];
+        int count = 0;
+        for (int ordinal = 0; ordinal < live.size(); ordinal += step) {
+            if (live.get(ordinal)) {
+                scores.read(ordinal, vector);
+                for (int i = 0; i < vector.length; i++) {
+                    sample[i][count] = vector[i];
+                }
+                count++;
+            }
+        }
+        for (int i = 0; i < vector.length; i++) {
+            Arrays.sort(sample[i], 0, count);
+            vector[i] = count == 0 ? 0 : sample[i][count / 2];
+        }
+        return vector;
     }
 
     /** How many vectors there were when the centre was found. */
@@ -135,12 +193,7 @@ public final class LevelCodes {
      * @return false if the query's values are too large for estimates; nothing is found then
      */
     public boolean scan(
-            float[] query,
-            LiveBits live,
-            long @Nullable [] filter,
-            int from,
-            ScanScratch scratch,
-            Candidates candidates) {
+            float[] query, LiveBits live, long @Nullable [] filter, int from, Scratch scratch, Candidates candidates) {
         LevelQuery levels = scratch.query;
         if (!levels.set(query, centre, rotation)) {
             return false;

@@ -6,12 +6,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The warm-up searches for a while and gives way when it is told to. */
-class WarmUpTests {
+class SearchWarmUpTests {
 
     @Test
     void searchesUntilItIsStopped() {
         AtomicInteger searches = new AtomicInteger();
-        new WarmUp().run(() -> searches.incrementAndGet() > 200);
+        new SearchWarmUp().run(() -> searches.incrementAndGet() > 200);
         assertThat(searches).hasValue(201);
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * When the mean falls below the floor the effort is raised by half; after many searches well above the floor it is
  * lowered by a tenth. For many threads.
  */
-final class Recall {
+final class RecallControl {
 
     /** Checked searches that the mean goes back about. */
     private static final int WINDOW = 50;

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the view of the next commit out of the last one's. With the writing lock; used once. */
-final class TableWriter {
+final class CommitApplier {
 
     /** Ordinals after which the memory of filter columns is looked at. */
     private static final int TRIM_EVERY = 4_096;
@@ -22,7 +22,7 @@ final class TableWriter {
     private final LiveBits.Editor rows;
     private final List<LiveBits.Editor> live = new ArrayList<>();
 
-    TableWriter(View before) {
+    CommitApplier(View before) {
         this.before = before;
         this.generation = before.generation();
         this.columns = generation.columns();

@@ -6,24 +6,24 @@ import com.akidb.vector.Metric;
 import org.jspecify.annotations.Nullable;
 
 /** An index over a vector column: what it should be, and how far it has come. The same one in all views that have it. */
-final class VectorIndex {
+final class IndexState {
 
     private final Metric metric;
-    private final Recall recall = new Recall();
+    private final RecallControl recall = new RecallControl();
     private volatile @Nullable IndexDefinition definition;
     private volatile boolean dropped;
     private volatile int percent;
     private volatile @Nullable String error;
     private volatile boolean rebuildWanted;
 
-    private VectorIndex(@Nullable IndexDefinition definition, Metric metric) {
+    private IndexState(@Nullable IndexDefinition definition, Metric metric) {
         this.definition = definition;
         this.metric = metric;
     }
 
     /** The one that a column has by itself. */
-    static VectorIndex automatic(Metric metric) {
-        return new VectorIndex(null, metric);
+    static IndexState automatic(Metric metric) {
+        return new IndexState(null, metric);
     }
 
     /**
@@ -31,9 +31,9 @@ final class VectorIndex {
      *
      * @param columnMetric its metric if the definition names none
      */
-    static VectorIndex declared(IndexDefinition definition, Metric columnMetric) {
+    static IndexState declared(IndexDefinition definition, Metric columnMetric) {
         Metric metric = definition.metric();
-        return new VectorIndex(definition, metric == null ? columnMetric : metric);
+        return new IndexState(definition, metric == null ? columnMetric : metric);
     }
 
     /** Null if the column has it by itself. */
@@ -43,7 +43,7 @@ final class VectorIndex {
     }
 
     /** Whether another one would be built in the same way; the column's name does not matter. */
-    boolean isBuiltLike(VectorIndex other) {
+    boolean isBuiltLike(IndexState other) {
         IndexDefinition mine = definition;
         IndexDefinition others = other.definition;
         return mine != null
@@ -79,7 +79,7 @@ final class VectorIndex {
     }
 
     /** What its searches find; of a column's own index those over codes, too. */
-    Recall recall() {
+    RecallControl recall() {
         return recall;
     }
 

@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
  * Searches a small table of random vectors until the loops that searches spend their time in are compiled; else the first
  * searches after a start would take some hundred times as long as the later ones.
  */
-final class WarmUp {
+final class SearchWarmUp {
 
     private static final int ROWS = 2_500;
     private static final int DIMENSION = 384;
@@ -61,15 +61,15 @@ final class WarmUp {
                 0,
                 LiveBits.EMPTY,
                 List.of(new ColumnView(
-                        LiveBits.EMPTY, null, List.of(IndexView.empty(VectorIndex.automatic(column.metric()))))));
+                        LiveBits.EMPTY, null, List.of(IndexView.empty(IndexState.automatic(column.metric()))))));
         generation.fields().register(FieldPath.column("number"), 0).ready(0);
         List<RowChange> rows = new ArrayList<>();
         for (long i = 0; i < ROWS; i++) {
             rows.add(new RowChange(i, List.of(i, vector())));
         }
-        View view = new TableWriter(empty).apply(1, rows);
+        View view = new CommitApplier(empty).apply(1, rows);
         LevelCodes codes =
-                CodeBuilder.build(column.scores(), view.columns().getFirst().live(), () -> false);
+                LevelCodes.build(column.scores(), view.columns().getFirst().live(), () -> false);
         return view.with(0, view.columns().getFirst().withCodes(codes));
     }
 
