@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The real rows, counting the pages that are read. */
-record CountingRows(RowService rows, AtomicInteger pages) implements RowService {
+public record CountingRows(RowService rows, AtomicInteger pages) implements RowService {
 
-    CountingRows(RowService rows) {
+    public CountingRows(RowService rows) {
         this(rows, new AtomicInteger());
     }
 

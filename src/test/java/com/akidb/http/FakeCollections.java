@@ -31,14 +31,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Collections in a map, for tests of what stands in front of them. Remembers which threads came. */
-final class FakeCollections implements CollectionService {
+public final class FakeCollections implements CollectionService {
 
     private record Shelf(Collection collection, Map<String, Document> documents) {}
 
     private final Map<UUID, Shelf> shelves = new LinkedHashMap<>();
     private final AtomicLong ids = new AtomicLong();
-    final List<Thread> diskThreads = new CopyOnWriteArrayList<>();
-    volatile @Nullable DocumentSearch lastSearch;
+    public final List<Thread> diskThreads = new CopyOnWriteArrayList<>();
+    public volatile @Nullable DocumentSearch lastSearch;
 
     @Override
     public synchronized Collection create(NewCollection request) {

@@ -17,27 +17,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes three-dimensional vectors of texts; some texts make it behave oddly. */
-final class FakeEmbedding extends EmbeddingDouble {
+public final class FakeEmbedding extends EmbeddingDouble {
 
     /** A text whose embedding never completes. */
-    static final String NEVER = "never";
+    public static final String NEVER = "never";
     /** A text that finds the queue full. */
-    static final String FULL = "full";
+    public static final String FULL = "full";
     /** A text at which the model breaks with an exception that is not meant for callers. */
-    static final String BROKEN = "broken";
+    public static final String BROKEN = "broken";
     /** A text at which a class cannot be loaded. */
-    static final String UNLINKED = "unlinked";
+    public static final String UNLINKED = "unlinked";
     /** A text whose vector comes later, and is none that can be rendered. */
-    static final String UNPRINTABLE = "unprintable";
+    public static final String UNPRINTABLE = "unprintable";
     /** A text whose vector is in the cache. */
-    static final String KNOWN = "known";
+    public static final String KNOWN = "known";
     /** A text that is not cheap to tokenise. */
-    static final String LONG = "long ".repeat(100);
+    public static final String LONG = "long ".repeat(100);
 
-    final List<CompletableFuture<EmbeddingResult>> pending = new CopyOnWriteArrayList<>();
-    final List<Thread> threads = new CopyOnWriteArrayList<>();
-    final AtomicInteger cleared = new AtomicInteger();
-    volatile @Nullable EmbeddingRequest last;
+    public final List<CompletableFuture<EmbeddingResult>> pending = new CopyOnWriteArrayList<>();
+    public final List<Thread> threads = new CopyOnWriteArrayList<>();
+    public final AtomicInteger cleared = new AtomicInteger();
+    public volatile @Nullable EmbeddingRequest last;
 
     @Override
     public CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request) {
@@ -86,7 +86,7 @@ final class FakeEmbedding extends EmbeddingDouble {
         }
     }
 
-    static float[] vector(String text) {
+    public static float[] vector(String text) {
         return Vectors.normalize(new float[] {text.length() + 1, text.hashCode() % 97, 0.1f});
     }
 

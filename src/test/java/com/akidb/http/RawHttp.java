@@ -1,5 +1,6 @@
 package com.akidb.http;
 
+import com.akidb.http.server.Reply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,49 +10,49 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** A client that sends what no decent client would. */
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
 
     private final Socket socket;
 
-    RawHttp(TestServer server) throws IOException {
+    public RawHttp(TestServer server) throws IOException {
         socket = server.connect();
         socket.setTcpNoDelay(true);
     }
 
     /** An answer as it came over the wire. */
-    record Reply(String statusLine, String head, String body) {
-        boolean hasHeader(String header) {
+    public record Reply(String statusLine, String head, String body) {
+        public boolean hasHeader(String header) {
             return head.toLowerCase(Locale.ROOT).contains("\r\n" + header.toLowerCase(Locale.ROOT));
         }
     }
 
     /** One whose receive buffer is small, so that what it does not read stays with the server. */
-    RawHttp(TestServer server, int receiveBuffer) throws IOException {
+    public RawHttp(TestServer server, int receiveBuffer) throws IOException {
         socket = new Socket();
         socket.setReceiveBufferSize(receiveBuffer);
         socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
         socket.setSoTimeout(10_000);
     }
 
-    RawHttp send(String text) throws IOException {
+    public RawHttp send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    RawHttp send(byte[] bytes) throws IOException {
+    public RawHttp send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
         return this;
     }
 
     /** Sends a POST with a body whose length is declared right. */
-    RawHttp post(String path, byte[] body) throws IOException {
+    public RawHttp post(String path, byte[] body) throws IOException {
         send("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + body.length
                 + "\r\n\r\n");
         return send(body);
     }
 
     /** Reads one answer with a Content-Length. */
-    Reply reply() throws IOException {
+    public Reply reply() throws IOException {
         StringBuilder head = new StringBuilder();
         InputStream in = socket.getInputStream();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -72,7 +73,7 @@ final class RawHttp implements AutoCloseable {
     }
 
     /** Whether the server has closed the connection; waits for it up to the socket's timeout. */
-    boolean isClosedByServer() {
+    public boolean isClosedByServer() {
         try {
             return socket.getInputStream().read() < 0;
         } catch (java.net.SocketTimeoutException stillOpen) {
@@ -83,7 +84,7 @@ final class RawHttp implements AutoCloseable {
     }
 
     /** Reads what comes until the server ends the connection; false if it does not, up to the socket's timeout. */
-    boolean isEndedByServer() {
+    public boolean isEndedByServer() {
         try {
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             return true;
@@ -95,7 +96,7 @@ final class RawHttp implements AutoCloseable {
     }
 
     /** Sends until the server takes no more, and reads its answer. */
-    Reply sendAsFarAsItGoes(String text) throws IOException {
+    public Reply sendAsFarAsItGoes(String text) throws IOException {
         Thread sender = Thread.ofVirtual().start(() -> {
             try {
                 send(text);
@@ -109,7 +110,7 @@ final class RawHttp implements AutoCloseable {
     }
 
     /** Whether the server has given the connection up; reads nothing and sends nothing that the server would see. */
-    boolean isResetByServer() {
+    public boolean isResetByServer() {
         try {
             socket.sendUrgentData(0);
             return false;
@@ -119,7 +120,7 @@ final class RawHttp implements AutoCloseable {
     }
 
     /** Says that nothing more will come. */
-    void endOfInput() throws IOException {
+    public void endOfInput() throws IOException {
         socket.shutdownOutput();
     }
 

@@ -1,5 +1,8 @@
 package com.akidb.http;
 
+import com.akidb.http.server.Admission;
+import com.akidb.http.server.Reply;
+import com.akidb.http.server.RouteTable;
 import com.akidb.model.EmbeddingsApiDefaults;
 import com.akidb.security.Gate;
 import com.akidb.table.ComputedColumnService;
@@ -31,29 +34,28 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Import;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The REST surface on a real port, with small stand-ins for the services behind it. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
-    static final JsonMapper JSON = JsonMapper.builder().build();
+    public static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Longer than any request takes; one that is not answered fails its test. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    final FakeEmbedding embedding;
-    final FakeCollections collections;
-    final Admission admission;
-    final RouteTable routes;
-    final CountingRows rows;
+    public final FakeEmbedding embedding;
+    public final FakeCollections collections;
+    public final Admission admission;
+    public final RouteTable routes;
+    public final CountingRows rows;
     private final ReactiveWebServerApplicationContext context;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Starts it with settings such as {@code akidb.http.body-timeout=1s}. */
-    TestServer(String... settings) {
+    public TestServer(String... settings) {
         List<String> all = new ArrayList<>(List.of(
                 "server.port=0",
                 "server.address=127.0.0.1",
@@ -72,9 +74,16 @@ final class TestServer implements AutoCloseable {
     }
 
     @EnableAutoConfiguration
-    @Import(HttpConfiguration.class)
     @EnableConfigurationProperties(HttpSettings.class)
-    @ComponentScan(basePackageClasses = Gate.class)
+    @ComponentScan(
+            basePackages = {
+                "com.akidb.http.collections",
+                "com.akidb.http.embed",
+                "com.akidb.http.pages",
+                "com.akidb.http.server",
+                "com.akidb.http.tables",
+                "com.akidb.security"
+            })
     @ConfigurationPropertiesScan(basePackageClasses = Gate.class)
     static class Application {
         @Bean
@@ -144,58 +153,58 @@ final class TestServer implements AutoCloseable {
     }
 
     /** An answer whose body is JSON, or empty. */
-    record Reply(int status, JsonNode json, HttpResponse<String> raw) {
-        String header(String name) {
+    public record Reply(int status, JsonNode json, HttpResponse<String> raw) {
+        public String header(String name) {
             return raw.headers().firstValue(name).orElse("");
         }
 
-        String code() {
+        public String code() {
             return json.path("code").asString("");
         }
     }
 
-    int port() {
+    public int port() {
         return Objects.requireNonNull(context.getWebServer()).getPort();
     }
 
-    HttpRequest.Builder to(String path) {
+    public HttpRequest.Builder to(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
     }
 
-    Reply get(String path) {
+    public Reply get(String path) {
         return send(to(path).GET());
     }
 
-    Reply delete(String path) {
+    public Reply delete(String path) {
         return send(to(path).DELETE());
     }
 
-    Reply patch(String path, String body) {
+    public Reply patch(String path, String body) {
         return send(to(path).header("Content-Type", "application/json")
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    Reply delete(String path, String body) {
+    public Reply delete(String path, String body) {
         return send(to(path).header("Content-Type", "application/json")
                 .method("DELETE", HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    Reply post(String path, String body) {
+    public Reply post(String path, String body) {
         return post(path, body.getBytes(StandardCharsets.UTF_8));
     }
 
-    Reply post(String path, byte[] body) {
+    public Reply post(String path, byte[] body) {
         return send(
                 to(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
-    Reply send(HttpRequest.Builder request) {
+    public Reply send(HttpRequest.Builder request) {
         HttpResponse<String> raw = sendRaw(request);
         boolean json = raw.headers().firstValue("Content-Type").orElse("").contains("json");
         return new Reply(raw.statusCode(), json ? JSON.readTree(raw.body()) : JSON.nullNode(), raw);
     }
 
-    HttpResponse<String> sendRaw(HttpRequest.Builder request) {
+    public HttpResponse<String> sendRaw(HttpRequest.Builder request) {
         try {
             return client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
@@ -207,7 +216,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /** A bare connection, which gives up reading after ten seconds. */
-    Socket connect() throws IOException {
+    public Socket connect() throws IOException {
         Socket socket = new Socket("127.0.0.1", port());
         socket.setSoTimeout(10_000);
         return socket;

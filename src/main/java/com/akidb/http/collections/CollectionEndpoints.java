@@ -1,0 +1,98 @@
+package com.akidb.http.collections;
+
+import static com.akidb.http.json.JsonWriter.piece;
+
+import com.akidb.collection.Collection;
+import com.akidb.collection.CollectionService;
+import com.akidb.collection.NewCollection;
+import com.akidb.http.json.JsonWriter;
+import com.akidb.http.server.Answer;
+import com.akidb.http.server.Call;
+import com.akidb.http.server.RouteTable;
+import com.akidb.security.Scope;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Collections: create, list, get, delete. */
+final class CollectionEndpoints {
+
+    private static final byte[] LIST = piece("{\"collections\":[");
+    private static final byte[] ID = piece("{\"id\":");
+    private static final byte[] NAME = piece(",\"name\":");
+    private static final byte[] DIMENSION = piece(",\"dimension\":");
+    private static final byte[] METRIC = piece(",\"metric\":");
+    private static final byte[] MODEL = piece(",\"model\":");
+    private static final byte[] COUNT = piece(",\"document_count\":");
+    private static final byte[] CREATED = piece(",\"created_at\":");
+
+    private final CollectionService service;
+
+    CollectionEndpoints(CollectionService service) {
+        this.service = service;
+    }
+
+    void addTo(RouteTable routes, String prefix) {
+        routes.add("POST", prefix + "/collections", Scope.ADMIN, this::create)
+                .add("GET", prefix + "/collections", Scope.READ, this::list)
+                .add("GET", prefix + "/collections/{collection}", Scope.READ, this::get)
+                .add("DELETE", prefix + "/collections/{collection}", Scope.ADMIN, this::delete);
+    }
+
+    private Mono<Answer> create(Call call) {
+        NewCollection request = CollectionBody.read(call.json());
+        call.concerns(request.name());
+        String path = call.exchange().getRequest().getPath().value();
+        return call.blocking(
+                () -> service.create(request),
+                created -> Answer.created(write(new JsonWriter(256), created), path + "/" + created.id()));
+    }
+
+    private Mono<Answer> list(Call call) {
+        call.query();
+        return call.blocking(service::list, CollectionEndpoints::render);
+    }
+
+    private Mono<Answer> get(Call call) {
+        call.query();
+        return Mono.just(Answer.ok(write(new JsonWriter(256), service.get(call.variable(0)))));
+    }
+
+    private Mono<Answer> delete(Call call) {
+        call.query();
+        return call.blocking(
+                () -> {
+                    service.delete(call.variable(0));
+                    return true;
+                },
+                done -> Answer.noContent());
+    }
+
+    private static Answer render(List<Collection> collections) {
+        JsonWriter json = new JsonWriter(64 + 256 * collections.size()).put(LIST);
+        for (int i = 0; i < collections.size(); i++) {
+            if (i > 0) {
+                json.put(',');
+            }
+            write(json, collections.get(i));
+        }
+        return Answer.ok(json.put(piece("]}")));
+    }
+
+    private static JsonWriter write(JsonWriter json, Collection collection) {
+        return json.put(ID)
+                .value(collection.id().toString())
+                .put(NAME)
+                .value(collection.name())
+                .put(DIMENSION)
+                .value(collection.dimension())
+                .put(METRIC)
+                .value(collection.metric().wireName())
+                .put(MODEL)
+                .value(collection.model())
+                .put(COUNT)
+                .value(collection.documentCount())
+                .put(CREATED)
+                .value(collection.createdAt().toString())
+                .put('}');
+    }
+}

@@ -1,0 +1,5 @@
+/** Collections and their documents. */
+@NullMarked
+package com.akidb.http.collections;
+
+import org.jspecify.annotations.NullMarked;

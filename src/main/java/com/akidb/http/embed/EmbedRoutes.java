@@ -1,0 +1,25 @@
+package com.akidb.http.embed;
+
+import com.akidb.embedding.EmbeddingManager;
+import com.akidb.http.server.Routes;
+import com.akidb.model.EmbeddingsApiDefaults;
+import com.akidb.security.Scope;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The paths that embed. */
+@Configuration(proxyBeanMethods = false)
+class EmbedRoutes {
+
+    @Bean
+    Routes embeddingPaths(EmbeddingManager manager, EmbeddingsApiDefaults defaults) {
+        EmbeddingsEndpoints embeddings = new EmbeddingsEndpoints(manager, defaults.defaultModel());
+        return table -> {
+            for (String prefix : Routes.PREFIXES) {
+                table.add("POST", prefix + "/embed", Scope.READ, new EmbedEndpoint(manager));
+                embeddings.addTo(table, prefix);
+            }
+            new OpenAiEndpoints(manager).addTo(table);
+        };
+    }
+}

@@ -1,0 +1,140 @@
+package com.akidb.http.embed;
+
+import static com.akidb.http.json.JsonWriter.piece;
+
+import com.akidb.embedding.EmbeddingManager;
+import com.akidb.embedding.EmbeddingRequest;
+import com.akidb.embedding.EmbeddingResult;
+import com.akidb.embedding.ModelInfo;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.NotFoundException;
+import com.akidb.http.json.Fields;
+import com.akidb.http.json.JsonWriter;
+import com.akidb.http.server.Answer;
+import com.akidb.http.server.Call;
+import com.akidb.http.server.RouteTable;
+import com.akidb.security.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** The embeddings API of tables: generate, the model list, preloading, clearing the cache. */
+final class EmbeddingsEndpoints {
+
+    private static final byte[] EMBEDDINGS = piece("{\"embeddings\":");
+    private static final byte[] MODEL = piece(",\"model\":");
+    private static final byte[] DIMENSIONS = piece(",\"dimensions\":");
+    private static final byte[] CACHED = piece(",\"cached\":");
+    private static final byte[] MODELS = piece("{\"models\":[");
+    private static final byte[] ID = piece("{\"id\":");
+    private static final byte[] TYPE = piece(",\"type\":");
+    private static final Fields PRELOAD = Fields.of("model");
+
+    private final EmbeddingManager manager;
+    private final String defaultModel;
+
+    /**
+     * Endpoints of a manager.
+     *
+     * @param defaultModel id or alias of the model for those who name none
+     */
+    EmbeddingsEndpoints(EmbeddingManager manager, String defaultModel) {
+        this.manager = manager;
+        this.defaultModel = defaultModel;
+    }
+
+    void addTo(RouteTable routes, String prefix) {
+        routes.add("POST", prefix + "/embeddings/generate", Scope.READ, this::generate)
+                .add("GET", prefix + "/embeddings/models", Scope.READ, this::models)
+                .add("POST", prefix + "/embeddings/models/preload", Scope.ADMIN, this::preload)
+                .add("DELETE", prefix + "/embeddings/cache", Scope.ADMIN, this::clearCache);
+    }
+
+    private Mono<Answer> generate(Call call) {
+        GenerateBody body = GenerateBody.read(call.json());
+        EmbeddingRequest request = body.request(defaultModel, call.timeLeft());
+        call.chargeTexts(request.texts().size());
+        return call.answer(
+                        () -> call.off(manager.isCheap(request.texts()), () -> manager.embed(request)),
+                        result -> render(String.valueOf(request.model()), result, body.isSingle()))
+                .onErrorMap(InvalidInputException.class, EmbeddingsEndpoints::notFound);
+    }
+
+    /** A model that is not there is 404 on this surface. A failure that names texts means the field {@code text}. */
+    private static RuntimeException notFound(InvalidInputException e) {
+        if (e.code() == ErrorCode.UNKNOWN_MODEL) {
+            return new NotFoundException(e.code(), e.detail(), "model");
+        }
+        String field = e.field().orElse("");
+        return field.startsWith("texts")
+                ? new InvalidInputException(e.code(), e.detail(), "text" + field.substring("texts".length()))
+                : e;
+    }
+
+    private static Answer render(String model, EmbeddingResult result, boolean single) {
+        JsonWriter json = new JsonWriter(256 + EmbedEndpoint.vectorBytes(result));
+        json.put(EMBEDDINGS);
+        if (single) {
+            json.value(result.vectors().getFirst());
+        } else {
+            json.put('[');
+            for (int i = 0; i < result.vectors().size(); i++) {
+                if (i > 0) {
+                    json.put(',');
+                }
+                json.value(result.vectors().get(i));
+            }
+            json.put(']');
+        }
+        json.put(MODEL).value(model).put(DIMENSIONS).value(result.dimension());
+        json.put(CACHED).value(!result.cached().contains(false));
+        return Answer.ok(json.put('}'));
+    }
+
+    /** All models, the default first and under the name that the configuration gives it. */
+    private Mono<Answer> models(Call call) {
+        return call.blocking(
+                () -> {
+                    ModelInfo first = manager.modelInfo(defaultModel);
+                    List<ModelInfo> models = new ArrayList<>(manager.models());
+                    models.removeIf(model -> model.id().equals(first.id()));
+                    models.addFirst(first);
+                    return models;
+                },
+                models -> {
+                    JsonWriter json = new JsonWriter(1024).put(MODELS);
+                    for (int i = 0; i < models.size(); i++) {
+                        if (i > 0) {
+                            json.put(',');
+                        }
+                        model(json, i == 0 ? defaultModel : models.get(i).id(), models.get(i));
+                    }
+                    return Answer.ok(json.put(piece("]}")));
+                });
+    }
+
+    private Mono<Answer> preload(Call call) {
+        String[] name = {defaultModel};
+        var json = call.json();
+        json.object(PRELOAD, (value, field) -> name[0] = value.string());
+        json.end();
+        return call.answer(
+                        () -> manager.preload(name[0]), model -> Answer.ok(model(new JsonWriter(256), name[0], model)))
+                .onErrorMap(InvalidInputException.class, EmbeddingsEndpoints::notFound);
+    }
+
+    private static JsonWriter model(JsonWriter json, String name, ModelInfo model) {
+        json.put(ID).value(name).put(DIMENSIONS).value(model.dimension());
+        return json.put(TYPE)
+                .value(model.type())
+                .put(CACHED)
+                .value(model.cached())
+                .put('}');
+    }
+
+    private Mono<Answer> clearCache(Call call) {
+        manager.clearCache();
+        return Mono.just(Answer.noContent());
+    }
+}

@@ -1,0 +1,90 @@
+package com.akidb.http.embed;
+
+import static com.akidb.http.json.JsonWriter.piece;
+
+import com.akidb.embedding.EmbeddingManager;
+import com.akidb.embedding.EmbeddingRequest;
+import com.akidb.embedding.EmbeddingResult;
+import com.akidb.embedding.ModelInfo;
+import com.akidb.http.json.JsonWriter;
+import com.akidb.http.server.Answer;
+import com.akidb.http.server.Call;
+import com.akidb.http.server.RouteTable;
+import com.akidb.security.Scope;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** The dialect of OpenAI's API, so that its clients work by changing their base URL. */
+final class OpenAiEndpoints {
+
+    private static final byte[] LIST = piece("{\"object\":\"list\",\"data\":[");
+    private static final byte[] EMBEDDING = piece("{\"object\":\"embedding\",\"index\":");
+    private static final byte[] VECTOR = piece(",\"embedding\":");
+    private static final byte[] MODEL = piece("],\"model\":");
+    private static final byte[] PROMPT_TOKENS = piece(",\"usage\":{\"prompt_tokens\":");
+    private static final byte[] TOTAL_TOKENS = piece(",\"total_tokens\":");
+    private static final byte[] ID = piece("{\"id\":");
+    private static final byte[] OWNED = piece(",\"object\":\"model\",\"created\":0,\"owned_by\":\"akidb\"}");
+
+    private final EmbeddingManager manager;
+
+    OpenAiEndpoints(EmbeddingManager manager) {
+        this.manager = manager;
+    }
+
+    void addTo(RouteTable routes) {
+        routes.add("POST", "/v1/embeddings", Scope.READ, this::embed)
+                .add("GET", "/v1/models", Scope.READ, this::models)
+                .add("GET", "/v1/models/{*model}", Scope.READ, this::model);
+    }
+
+    private Mono<Answer> embed(Call call) {
+        OpenAiBody body = OpenAiBody.read(call.json());
+        EmbeddingRequest request = body.request(call.timeLeft());
+        call.chargeTexts(request.texts().size());
+        return call.answer(
+                () -> call.off(manager.isCheap(request.texts()), () -> manager.embed(request)),
+                result -> render(request, result, body.base64()));
+    }
+
+    private static Answer render(EmbeddingRequest request, EmbeddingResult result, boolean base64) {
+        JsonWriter json = new JsonWriter(256 + EmbedEndpoint.vectorBytes(result));
+        json.put(LIST);
+        for (int i = 0; i < result.vectors().size(); i++) {
+            if (i > 0) {
+                json.put(',');
+            }
+            json.put(EMBEDDING).value(i).put(VECTOR);
+            EmbedEndpoint.vector(json, result.vectors().get(i), base64);
+            json.put('}');
+        }
+        json.put(MODEL).value(request.model() == null ? result.model() : request.model());
+        json.put(PROMPT_TOKENS).value(result.totalTokens());
+        json.put(TOTAL_TOKENS).value(result.totalTokens()).put('}');
+        return Answer.ok(json.put('}'));
+    }
+
+    private Mono<Answer> models(Call call) {
+        JsonWriter json = new JsonWriter(1024).put(LIST);
+        List<ModelInfo> models = manager.models();
+        for (int i = 0; i < models.size(); i++) {
+            if (i > 0) {
+                json.put(',');
+            }
+            model(json, models.get(i).id());
+        }
+        return Mono.just(Answer.ok(json.put(piece("]}"))));
+    }
+
+    private Mono<Answer> model(Call call) {
+        String name = call.variable(0);
+        manager.modelInfo(name);
+        JsonWriter json = new JsonWriter(256);
+        model(json, name);
+        return Mono.just(Answer.ok(json));
+    }
+
+    private static void model(JsonWriter json, String id) {
+        json.put(ID).value(id).put(OWNED);
+    }
+}

@@ -1,0 +1,175 @@
+package com.akidb.http.server;
+
+import com.akidb.error.DeadlineExceededException;
+import com.akidb.http.json.JsonReader;
+import com.akidb.security.Quota;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * One request on its way through an endpoint.
+ *
+ * @param variables the values of the route's path variables, decoded, in order
+ * @param body its bytes, empty if the route takes none
+ * @param deadline when its time is over, by {@link System#nanoTime}
+ * @param loop the event loop of its connection
+ */
+public record Call(
+        ServerWebExchange exchange,
+        List<String> variables,
+        RequestBody body,
+        Duration timeout,
+        long deadline,
+        EventLoop loop,
+        Offload offload) {
+
+    /** A path variable by its position in the route. */
+    public String variable(int position) {
+        return variables.get(position);
+    }
+
+    public QueryParameters query(String... known) {
+        return QueryParameters.of(exchange.getRequest(), known);
+    }
+
+    public boolean hasBody() {
+        return body.length() > 0;
+    }
+
+    /** A reader at the beginning of the body. */
+    public JsonReader json() {
+        return new JsonReader(body.bytes(), body.length());
+    }
+
+    /**
+     * Counts texts that this request is about to have embedded against its key's quota.
+     *
+     * @throws com.akidb.error.AkidbException if they are too many
+     */
+    public void chargeTexts(int texts) {
+        RequestFacts facts = RequestFacts.of(exchange);
+        if (facts != null) {
+            facts.charge(Quota.Unit.TEXTS, texts);
+        }
+    }
+
+    /** Counts rows or documents that this request is about to write, for its key's quota and for the audit log. */
+    public void chargeRows(int rows) {
+        RequestFacts facts = RequestFacts.of(exchange);
+        if (facts != null) {
+            facts.charge(Quota.Unit.ROWS, rows);
+            facts.counts(rows);
+        }
+    }
+
+    /** Tells the audit log which table or collection this is about, where the path does not. */
+    public void concerns(String name) {
+        RequestFacts facts = RequestFacts.of(exchange);
+        if (facts != null) {
+            facts.concerns(name);
+        }
+    }
+
+    /** Tells the audit log how many rows were changed, where the request does not. */
+    public void changed(long rows) {
+        RequestFacts facts = RequestFacts.of(exchange);
+        if (facts != null) {
+            facts.counts(rows);
+        }
+    }
+
+    /** The time that is left, at least a millisecond. */
+    public Duration timeLeft() {
+        return Duration.ofNanos(Math.max(TimeUnit.MILLISECONDS.toNanos(1), deadline - System.nanoTime()));
+    }
+
+    /** Runs what may touch the disk on a virtual thread, then renders on the event loop. */
+    public <T, R extends Reply> Mono<R> blocking(Supplier<T> work, Function<T, R> render) {
+        return answer(() -> offload.supply(work), render);
+    }
+
+    /**
+     * Starts work and waits for it without a thread, then renders on the event loop. The work's future is cancelled when
+     * the client goes away or the time is over; nothing is started for a client that has gone already.
+     */
+    public <T, R extends Reply> Mono<R> answer(Supplier<CompletableFuture<T>> work, Function<T, R> render) {
+        return Mono.create(sink -> {
+            CompletableFuture<T> future = start(work);
+            if (future.isDone() && loop.inEventLoop()) {
+                future.whenComplete((value, failure) -> finish(value, failure, render, sink));
+            } else {
+                await(future, render, sink);
+            }
+        });
+    }
+
+    private <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> work) {
+        try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(exchange))) {
+            return work.get();
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private <T, R extends Reply> void await(CompletableFuture<T> future, Function<T, R> render, MonoSink<R> sink) {
+        Future<?> timer = loop.schedule(
+                () -> {
+                    future.cancel(true);
+                    sink.error(late());
+                },
+                deadline - System.nanoTime(),
+                TimeUnit.NANOSECONDS);
+        sink.onCancel(() -> {
+            timer.cancel(false);
+            future.cancel(true);
+        });
+        future.whenCompleteAsync(
+                (value, failure) -> {
+                    timer.cancel(false);
+                    finish(value, failure, render, sink);
+                },
+                loop);
+    }
+
+    private static <T, R extends Reply> void finish(
+            T value, @Nullable Throwable failure, Function<T, R> render, MonoSink<R> sink) {
+        if (failure != null) {
+            sink.error(failure);
+            return;
+        }
+        R reply;
+        try {
+            reply = render.apply(value);
+        } catch (RuntimeException | Error e) {
+            // An error as well: the future that runs this would keep it to itself, and the client would wait for ever.
+            sink.error(e);
+            return;
+        }
+        sink.success(reply);
+    }
+
+    /** Runs an endpoint away from the event loop. */
+    Mono<? extends Reply> detached(Supplier<Mono<? extends Reply>> endpoint) {
+        return Mono.fromFuture(() -> offload.supply(endpoint)).flatMap(answer -> answer);
+    }
+
+    /** Starts what computes too long for an event loop: on this thread if it is none, else on a virtual thread. */
+    public <T> CompletableFuture<T> off(boolean cheap, Supplier<CompletableFuture<T>> work) {
+        return cheap || !loop.inEventLoop() ? work.get() : offload.start(work);
+    }
+
+    private DeadlineExceededException late() {
+        return new DeadlineExceededException("The request's time of " + timeout.toMillis() + " ms is over");
+    }
+}

@@ -1,0 +1,47 @@
+package com.akidb.http.server;
+
+import java.util.Set;
+import reactor.core.publisher.Mono;
+
+/**
+ * Answers one route: reads the request, calls one service, renders. Runs on an event loop (or, for a large body, on a
+ * virtual thread), so that it must not block there; {@link Call} has the ways to go elsewhere.
+ */
+@FunctionalInterface
+public interface Endpoint {
+
+    Mono<? extends Reply> handle(Call call);
+
+    /** What it takes and gives beside the usual. */
+    default Set<Extra> extras() {
+        return Set.of();
+    }
+
+    /** What some endpoints take and give. */
+    enum Extra {
+        /** A body, whatever the method. */
+        BODY,
+        /** No body as well, where others need one. */
+        NO_BODY,
+        /** A body of JSON values, one a line, as well. */
+        LINES_IN,
+        /** An answer of JSON values, one a line, as well. */
+        LINES_OUT
+    }
+
+    /** The same endpoint with something beside the usual. */
+    static Endpoint with(Endpoint endpoint, Extra... extras) {
+        Set<Extra> all = Set.of(extras);
+        return new Endpoint() {
+            @Override
+            public Mono<? extends Reply> handle(Call call) {
+                return endpoint.handle(call);
+            }
+
+            @Override
+            public Set<Extra> extras() {
+                return all;
+            }
+        };
+    }
+}

@@ -1,0 +1,132 @@
+package com.akidb.http.server;
+
+import com.akidb.error.AkidbException;
+import com.akidb.security.Audit;
+import com.akidb.security.AuditEntry;
+import com.akidb.security.Gate;
+import com.akidb.security.Scope;
+import io.netty.channel.EventLoop;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * Lets a request in by its API key and the scope that its route declares, and has what changes something written into the
+ * audit log before it is answered, and what would have too when it is refused. A key is looked at once, when its request
+ * comes: what has begun when a key is revoked ends as it would have.
+ */
+public final class KeyFilter implements WebFilter, Ordered {
+
+    static final String API_KEY = "X-API-Key";
+    private static final String MATCH = KeyFilter.class.getName() + ".match";
+
+    private final RouteTable routes;
+    private final Gate gate;
+    private final Audit audit;
+
+    KeyFilter(RouteTable routes, Gate gate, Audit audit) {
+        this.routes = routes;
+        this.gate = gate;
+        this.audit = audit;
+    }
+
+    /** After what gives an id, drains, and answers browsers' questions about origins. */
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE + 200;
+    }
+
+    /** Where a request leads to, as it was found here; null if it leads nowhere. */
+    static RouteTable.@Nullable Match match(ServerWebExchange exchange) {
+        return exchange.getAttribute(MATCH);
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        ServerHttpRequest request = exchange.getRequest();
+        String path = request.getURI().getRawPath();
+        String method = request.getMethod().name();
+        RouteTable.Match match = routes.find(path);
+        if (match != null) {
+            exchange.getAttributes().put(MATCH, match);
+        }
+        RouteTable.Route route = match == null ? null : match.route(method);
+        if (route == null ? isHealth(path) : route.scope() == null) {
+            return chain.filter(exchange);
+        }
+        Scope scope = route == null ? scopeOfOthers(path) : route.scope();
+        String name = method + " " + (match == null ? path : match.pattern());
+        boolean audited = route != null && route.scope() != Scope.READ && audit.isOn();
+        HttpHeaders headers = request.getHeaders();
+        List<String> authorization = headers.getOrEmpty(HttpHeaders.AUTHORIZATION);
+        List<String> apiKey = headers.getOrEmpty(API_KEY);
+        RequestFacts facts;
+        try {
+            facts = new RequestFacts(gate, gate.admit(authorization, apiKey, scope, name), name, target(match));
+        } catch (AkidbException refused) {
+            if (audited) {
+                String status = "" + Problems.of(refused).status().value();
+                AuditEntry entry = entry(
+                        exchange,
+                        new RequestFacts(gate, gate.callerOf(authorization, apiKey), name, target(match)),
+                        status);
+                audit.refused(entry, refused.code(), request.getRemoteAddress());
+            }
+            return Mono.error(refused);
+        }
+        facts.attachTo(exchange);
+        return audited ? audited(exchange, facts, chain) : chain.filter(exchange);
+    }
+
+    private static boolean isHealth(String path) {
+        return path.equals("/health") || path.startsWith("/health/");
+    }
+
+    /** Of what is no route of the table: metrics show what is done here; the rest is an error that any key may see. */
+    public static @Nullable Scope scopeOfOthers(String path) {
+        return path.equals("/metrics") ? Scope.READ : null;
+    }
+
+    private static @Nullable String target(RouteTable.@Nullable Match match) {
+        return match == null || match.variables().isEmpty()
+                ? null
+                : match.variables().getFirst();
+    }
+
+    private Mono<Void> audited(ServerWebExchange exchange, RequestFacts facts, WebFilterChain chain) {
+        EventLoop loop = RestHandler.loop(exchange);
+        exchange.getResponse().beforeCommit(() -> {
+            HttpStatusCode status = exchange.getResponse().getStatusCode();
+            CompletableFuture<Void> written =
+                    audit.write(entry(exchange, facts, status == null ? "200" : "" + status.value()));
+            return written.isDone()
+                    ? Mono.empty()
+                    : Mono.create(sink -> written.whenCompleteAsync((done, failure) -> sink.success(), loop));
+        });
+        return chain.filter(exchange).doOnCancel(() -> {
+            if (!exchange.getResponse().isCommitted()) {
+                var unused = audit.write(entry(exchange, facts, "cancelled"));
+            }
+        });
+    }
+
+    private static AuditEntry entry(ServerWebExchange exchange, RequestFacts facts, String outcome) {
+        return new AuditEntry(
+                Instant.now(),
+                facts.caller(),
+                RequestIdFilter.of(exchange),
+                facts.route(),
+                facts.target(),
+                facts.items(),
+                outcome);
+    }
+}

@@ -1,0 +1,108 @@
+package com.akidb.http.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+
+/** What clients send and want, as their headers tell. */
+public final class MediaTypes {
+
+    private static final MediaType LINES = MediaType.parseMediaType(LineStream.TYPE);
+
+    private MediaTypes() {}
+
+    /** Whether the body is JSON values, one a line. */
+    public static boolean isLines(HttpHeaders headers) {
+        return is(headers.getFirst(HttpHeaders.CONTENT_TYPE), LINES);
+    }
+
+    /** Whether the answer is wanted as JSON values, one a line. */
+    public static boolean wantsLines(HttpHeaders headers) {
+        if (headers.getFirst(HttpHeaders.ACCEPT) == null) {
+            return false;
+        }
+        List<MediaType> wanted = accepted(headers);
+        return wanted.stream().anyMatch(range -> range.equalsTypeAndSubtype(LINES))
+                && quality(wanted, LINES) >= quality(wanted, MediaType.APPLICATION_JSON);
+    }
+
+    /** Refuses bodies that are not JSON in UTF-8 (or lines of it, where those are taken), or that are compressed. */
+    static void requireJson(HttpHeaders headers, boolean orLines) {
+        String given = headers.getFirst(HttpHeaders.CONTENT_TYPE);
+        boolean fits = Answer.JSON.equals(given) || is(given, MediaType.APPLICATION_JSON);
+        if (!fits && !(orLines && is(given, LINES))) {
+            throw HttpFailure.unsupportedMediaType(given, orLines);
+        }
+        String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw HttpFailure.unsupportedEncoding(encoding);
+        }
+    }
+
+    private static boolean is(@Nullable String given, MediaType wanted) {
+        if (given == null) {
+            return false;
+        }
+        try {
+            MediaType type = MediaType.parseMediaType(given);
+            return type.equalsTypeAndSubtype(wanted)
+                    && (type.getCharset() == null || type.getCharset().equals(StandardCharsets.UTF_8));
+        } catch (InvalidMediaTypeException e) {
+            return false;
+        }
+    }
+
+    /** Refuses a request that wants neither JSON nor, for errors, plain text. */
+    static void requireAcceptable(HttpHeaders headers, boolean orLines) {
+        String accept = headers.getFirst(HttpHeaders.ACCEPT);
+        if (accept == null || accept.isBlank() || accept.equals("*/*") || accept.equals(Answer.JSON)) {
+            return;
+        }
+        List<MediaType> wanted = accepted(headers);
+        if (quality(wanted, MediaType.APPLICATION_JSON) == 0
+                && quality(wanted, MediaType.TEXT_PLAIN) == 0
+                && !(orLines && quality(wanted, LINES) > 0)) {
+            throw HttpFailure.notAcceptable();
+        }
+    }
+
+    /** Whether errors should be plain text. */
+    static boolean prefersText(HttpHeaders headers) {
+        if (headers.getFirst(HttpHeaders.ACCEPT) == null) {
+            return false;
+        }
+        try {
+            List<MediaType> wanted = accepted(headers);
+            double json = Math.max(
+                    quality(wanted, MediaType.APPLICATION_JSON), quality(wanted, MediaType.APPLICATION_PROBLEM_JSON));
+            return quality(wanted, MediaType.TEXT_PLAIN) > json;
+        } catch (HttpFailure e) {
+            return false;
+        }
+    }
+
+    private static List<MediaType> accepted(HttpHeaders headers) {
+        try {
+            return headers.getAccept();
+        } catch (InvalidMediaTypeException e) {
+            throw HttpFailure.notAcceptable();
+        }
+    }
+
+    /** The quality that the most specific range gives to a type; 0 if no range has it. */
+    private static double quality(List<MediaType> ranges, MediaType type) {
+        double quality = 0;
+        int closest = -1;
+        for (MediaType range : ranges) {
+            int close = range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2;
+            if (close > closest && range.includes(type)) {
+                closest = close;
+                quality = range.getQualityValue();
+            }
+        }
+        return quality;
+    }
+}

@@ -1,0 +1,70 @@
+package com.akidb.http.server;
+
+import com.akidb.concurrent.Futures;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Runs work that must not hold an event loop on virtual threads, which keep the request's id in their log lines. */
+public final class Offload implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Offload.class);
+
+    private static final Duration MOST_TIME_TO_STOP = Duration.ofSeconds(10);
+
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("http-", 0).factory());
+
+    public <T extends @Nullable Object> CompletableFuture<T> supply(Supplier<T> work) {
+        String id = MDC.get(RequestIdFilter.LOG_KEY);
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    if (id == null) {
+                        return work.get();
+                    }
+                    try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, id)) {
+                        return work.get();
+                    }
+                },
+                threads);
+    }
+
+    /** Starts on a virtual thread what goes on without one; cancelling the future cancels what was started. */
+    <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        CompletableFuture<Void> started = supply(() -> {
+            if (!result.isDone()) {
+                Futures.follow(result, work.get());
+            }
+            return null;
+        });
+        started.whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result;
+    }
+
+    /** Takes no more, and waits a while for what runs: its requests were answered or given up before. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(MOST_TIME_TO_STOP.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("Requests that were given up still run while the server stops; they are interrupted");
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package com.akidb.http.server;
+
+import com.akidb.http.HttpSettings;
+import com.akidb.security.Audit;
+import com.akidb.security.CorsSettings;
+import com.akidb.security.Gate;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.cors.reactive.CorsWebFilter;
+
+/** Puts the REST surface together. */
+@Configuration(proxyBeanMethods = false)
+class ServerConfiguration {
+
+    @Bean
+    RouteTable restRoutes(List<Routes> all) {
+        RouteTable table = new RouteTable();
+        all.forEach(routes -> routes.addTo(table));
+        return table;
+    }
+
+    @Bean
+    Admission restAdmission(HttpSettings settings) {
+        return new Admission(
+                settings.maxConcurrentRequests(), settings.maxBufferedBodies().toBytes());
+    }
+
+    @Bean
+    Offload restOffload() {
+        return new Offload();
+    }
+
+    @Bean
+    RestMapping restMapping(HttpSettings settings, Admission admission, Offload offload) {
+        return new RestMapping(new RestHandler(settings, admission, offload));
+    }
+
+    @Bean
+    KeyFilter keyFilter(RouteTable restRoutes, Gate gate, Audit audit) {
+        return new KeyFilter(restRoutes, gate, audit);
+    }
+
+    /** Before keys are asked for: browsers send none with their questions about origins. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE + 150)
+    CorsWebFilter corsFilter(CorsSettings settings) {
+        return Origins.filter(settings);
+    }
+
+    @Bean
+    SlowClients slowClients(HttpSettings settings) {
+        return new SlowClients(settings);
+    }
+
+    @Bean
+    ErrorHandler restErrorHandler() {
+        return new ErrorHandler();
+    }
+
+    @Bean
+    Http10KeepAlive http10KeepAlive() {
+        return new Http10KeepAlive();
+    }
+
+    @Bean
+    RequestIdFilter requestIdFilter() {
+        return new RequestIdFilter();
+    }
+}

@@ -1,0 +1,250 @@
+package com.akidb.http.tables;
+
+import static com.akidb.http.json.JsonWriter.piece;
+
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.http.json.Fields;
+import com.akidb.http.json.JsonReader;
+import com.akidb.http.json.JsonWriter;
+import com.akidb.http.server.Answer;
+import com.akidb.http.server.Call;
+import com.akidb.http.server.Endpoint;
+import com.akidb.http.server.QueryParameters;
+import com.akidb.http.server.RouteTable;
+import com.akidb.query.Predicate;
+import com.akidb.security.Scope;
+import com.akidb.table.ComputedChange;
+import com.akidb.table.ComputedColumn;
+import com.akidb.table.ComputedColumnService;
+import com.akidb.table.FailedCells;
+import com.akidb.table.NewComputedColumn;
+import com.akidb.table.RowService;
+import com.akidb.table.TableSchema;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.UriUtils;
+import reactor.core.publisher.Mono;
+
+/** Computed columns of a table: create, list, show, change, refresh, retry, pause, resume, cancel. */
+final class ComputedEndpoints {
+
+    private static final Fields NEW = Fields.of("name", "source_column", "model", "auto_update", "cache", "adopt");
+    private static final Fields CHANGE = Fields.of("model", "auto_update", "cache");
+    private static final Fields REFRESH = Fields.of("where");
+    private static final Fields NOTHING = Fields.of();
+    private static final int FAILURES = 100;
+    private static final int MOST_FAILURES = 999;
+
+    private final ComputedColumnService service;
+    private final RowService rows;
+
+    ComputedEndpoints(ComputedColumnService service, RowService rows) {
+        this.service = service;
+        this.rows = rows;
+    }
+
+    /** Adds the routes under a path such as {@code /tables/{table}/columns/computed}. */
+    void addTo(RouteTable routes, String path) {
+        String column = path + "/{column}";
+        routes.add("POST", path + "/embedding", Scope.ADMIN, this::create)
+                .add("GET", path, Scope.READ, this::list)
+                .add("GET", column, Scope.READ, this::get)
+                .add("PATCH", column, Scope.ADMIN, this::change)
+                .add("POST", column + "/refresh", Scope.WRITE, Endpoint.with(this::refresh, Endpoint.Extra.NO_BODY))
+                .add("POST", column + "/retry", Scope.WRITE, Endpoint.with(this::retry, Endpoint.Extra.NO_BODY))
+                .add("POST", column + "/pause", Scope.WRITE, action(service::pause))
+                .add("POST", column + "/resume", Scope.WRITE, action(service::resume))
+                .add("POST", column + "/cancel", Scope.ADMIN, action(service::cancelChange));
+    }
+
+    /** What a body says of a new column. */
+    private static final class NewBody {
+        private @Nullable String name;
+        private @Nullable String source;
+        private @Nullable String model;
+        private boolean autoUpdate = true;
+        private boolean cache = true;
+        private boolean adopt;
+
+        private void member(JsonReader json, String member) {
+            switch (member) {
+                case "name" -> name = json.string();
+                case "source_column" -> source = json.string();
+                case "model" -> model = json.string();
+                case "auto_update" -> autoUpdate = json.nothing() || json.bool();
+                case "cache" -> cache = json.nothing() || json.bool();
+                case "adopt" -> adopt = !json.nothing() && json.bool();
+                default -> throw new IllegalStateException(member);
+            }
+        }
+
+        private NewComputedColumn column() {
+            if (name == null) {
+                throw missing("name");
+            }
+            if (source == null) {
+                throw missing("source_column");
+            }
+            if (model == null) {
+                throw missing("model");
+            }
+            return new NewComputedColumn(name, source, model, autoUpdate, cache, adopt);
+        }
+    }
+
+    private static InvalidInputException missing(String field) {
+        return new InvalidInputException(ErrorCode.MISSING_FIELD, field + " is missing", field);
+    }
+
+    private Mono<Answer> create(Call call) {
+        JsonReader json = call.json();
+        NewBody body = new NewBody();
+        json.object(NEW, body::member);
+        json.end();
+        NewComputedColumn wanted = body.column();
+        String path = call.exchange().getRequest().getPath().value();
+        return call.blocking(
+                () -> service.create(call.variable(0), wanted),
+                created -> Answer.created(
+                        new JsonWriter(256)
+                                .put(piece("{\"column_name\":"))
+                                .value(created.name())
+                                .put(piece(",\"type\":\"embedding\",\"dimensions\":"))
+                                .value(created.dimensions())
+                                .put(piece(",\"model\":"))
+                                .value(created.model())
+                                .put(piece(",\"source\":"))
+                                .value(created.source())
+                                .put('}'),
+                        path.substring(0, path.lastIndexOf('/') + 1)
+                                + UriUtils.encode(created.name(), StandardCharsets.UTF_8)));
+    }
+
+    private Mono<Answer> list(Call call) {
+        call.query();
+        return call.blocking(() -> service.list(call.variable(0)), ComputedEndpoints::render);
+    }
+
+    private static Answer render(List<ComputedColumn> columns) {
+        JsonWriter json = new JsonWriter(64 + 512 * columns.size()).put(piece("{\"columns\":["));
+        for (int i = 0; i < columns.size(); i++) {
+            ComputedWriter.write(i == 0 ? json : json.put(','), columns.get(i));
+            json.put('}');
+        }
+        return Answer.ok(json.put(piece("]}")));
+    }
+
+    private Mono<Answer> get(Call call) {
+        QueryParameters query = call.query("failed_after", "failed_limit");
+        long after = query.integer("failed_after", 0, 0, Integer.MAX_VALUE);
+        int limit = query.integer("failed_limit", FAILURES, 1, MOST_FAILURES);
+        record Shown(ComputedColumn column, FailedCells failures) {}
+        return call.blocking(
+                () -> new Shown(
+                        service.get(call.variable(0), call.variable(1)),
+                        service.failures(call.variable(0), call.variable(1), after, limit)),
+                shown -> {
+                    JsonWriter json = new JsonWriter(1024);
+                    ComputedWriter.write(json, shown.column());
+                    ComputedWriter.write(json, shown.failures());
+                    return Answer.ok(json.put('}'));
+                });
+    }
+
+    private Mono<Answer> change(Call call) {
+        JsonReader json = call.json();
+        String[] model = new String[1];
+        Boolean[] flags = new Boolean[2];
+        json.object(CHANGE, (member, name) -> {
+            if (member.nothing()) {
+                return;
+            }
+            switch (name) {
+                case "model" -> model[0] = member.string();
+                case "auto_update" -> flags[0] = member.bool();
+                default -> flags[1] = member.bool();
+            }
+        });
+        json.end();
+        ComputedChange change = new ComputedChange(model[0], flags[0], flags[1]);
+        return call.blocking(
+                () -> service.change(call.variable(0), call.variable(1), change), ComputedEndpoints::render);
+    }
+
+    private static Answer render(ComputedColumn column) {
+        JsonWriter json = new JsonWriter(512);
+        ComputedWriter.write(json, column);
+        return Answer.ok(json.put('}'));
+    }
+
+    private interface Action {
+        ComputedColumn on(String table, String column);
+    }
+
+    private static Endpoint action(Action action) {
+        return Endpoint.with(
+                call -> {
+                    readNothing(call);
+                    return call.blocking(
+                            () -> action.on(call.variable(0), call.variable(1)), ComputedEndpoints::render);
+                },
+                Endpoint.Extra.NO_BODY);
+    }
+
+    private Mono<Answer> refresh(Call call) {
+        TableSchema schema = rows.schema(call.variable(0));
+        Predicate[] where = new Predicate[1];
+        if (call.hasBody()) {
+            JsonReader json = call.json();
+            json.object(REFRESH, (member, name) -> {
+                if (!member.nothing()) {
+                    where[0] = TableFilters.parse(member.rawFilter(), "where", schema);
+                }
+            });
+            json.end();
+        }
+        return counted(call, "refreshed", () -> service.refresh(call.variable(0), call.variable(1), where[0]));
+    }
+
+    private Mono<Answer> retry(Call call) {
+        readNothing(call);
+        return counted(call, "retried", () -> service.retry(call.variable(0), call.variable(1)));
+    }
+
+    private interface Counted {
+        CompletableFuture<Integer> start();
+    }
+
+    private Mono<Answer> counted(Call call, String what, Counted work) {
+        record Outcome(int cells, long failed) {}
+        return call.answer(
+                () -> call.off(
+                        false,
+                        () -> work.start()
+                                .thenCompose(cells -> call.offload()
+                                        .supply(() -> new Outcome(
+                                                cells,
+                                                service.get(call.variable(0), call.variable(1))
+                                                        .fill()
+                                                        .cells()
+                                                        .failed())))),
+                outcome -> Answer.ok(new JsonWriter(64)
+                        .put(piece("{\"" + what + "\":"))
+                        .value(outcome.cells())
+                        .put(piece(",\"failed\":"))
+                        .value(outcome.failed())
+                        .put('}')));
+    }
+
+    /** These take no body, or an empty object. */
+    private static void readNothing(Call call) {
+        if (call.hasBody()) {
+            JsonReader json = call.json();
+            json.object(NOTHING, (member, name) -> {});
+            json.end();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package com.akidb.http.tables;
+
+import static com.akidb.http.json.JsonWriter.piece;
+
+import com.akidb.engine.SearchExplanation;
+import com.akidb.http.json.JsonWriter;
+import com.akidb.http.server.Answer;
+import com.akidb.table.TablePage;
+import com.akidb.table.TableRow;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Renders answers of queries. */
+final class QueryAnswers {
+
+    private QueryAnswers() {}
+
+    /** @param planOnly whether the answer is how the rows were found instead of the rows */
+    static Answer page(TablePage page, RowWriter writer, boolean planOnly) {
+        if (planOnly && page.explanation() != null) {
+            return plan(lines(page.explanation()));
+        }
+        JsonWriter json = new JsonWriter(64 + 160 * page.rows().size()).put(piece("{\"rows\":["));
+        boolean first = true;
+        for (TableRow row : page.rows()) {
+            writer.write(first ? json : json.put(','), row);
+            first = false;
+        }
+        return Answer.ok(
+                json.put(piece("],\"next_cursor\":")).value(page.nextCursor()).put('}'));
+    }
+
+    static Answer plan(List<String> lines) {
+        JsonWriter json = new JsonWriter(256).put(piece("{\"plan\":["));
+        for (int i = 0; i < lines.size(); i++) {
+            (i == 0 ? json : json.put(',')).value(lines.get(i));
+        }
+        return Answer.ok(json.put(piece("]}")));
+    }
+
+    /** A search by similarity as lines of a plan. */
+    private static List<String> lines(SearchExplanation explanation) {
+        List<String> lines = new ArrayList<>();
+        lines.add("SIMILARITY " + explanation.plan() + ": " + explanation.reason());
+        lines.add("rows " + explanation.rows() + ", passing " + explanation.passing() + ", compared in full precision "
+                + explanation.candidates());
+        SearchExplanation.Means means = explanation.means();
+        if (means != null) {
+            lines.add((means.index() == null ? "" : "index " + means.index() + ", ") + "metric " + means.metric()
+                    + ", effort " + means.effort() + " (raised by " + means.raised() + "), passes " + means.passes()
+                    + ", recall " + (means.recall() == null ? "not checked" : means.recall()) + ", floor "
+                    + means.recallFloor());
+        }
+        explanation.stepMicros().forEach((step, micros) -> lines.add(step + " " + micros + " µs"));
+        return lines;
+    }
+}

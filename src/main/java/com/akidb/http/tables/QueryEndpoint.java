@@ -1,0 +1,124 @@
+package com.akidb.http.tables;
+
+import static com.akidb.http.json.JsonWriter.piece;
+
+import com.akidb.engine.GroupQuery;
+import com.akidb.http.json.JsonWriter;
+import com.akidb.http.server.Answer;
+import com.akidb.http.server.Call;
+import com.akidb.http.server.Endpoint;
+import com.akidb.http.server.MediaTypes;
+import com.akidb.http.server.Reply;
+import com.akidb.query.FieldPath;
+import com.akidb.table.RowService;
+import com.akidb.table.Selected;
+import com.akidb.table.SimilarityClause;
+import com.akidb.table.TablePage;
+import com.akidb.table.TableQuery;
+import com.akidb.table.TableRow;
+import com.akidb.table.TableSchema;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** {@code POST /tables/{table}/query}: rows, their number, distinct ones, groups, or how they would be found. */
+final class QueryEndpoint implements Endpoint {
+
+    private final RowService service;
+    private final Duration stall;
+
+    /** @param stall how long a reader of a stream may take nothing */
+    QueryEndpoint(RowService service, Duration stall) {
+        this.service = service;
+        this.stall = stall;
+    }
+
+    @Override
+    public Set<Extra> extras() {
+        return EnumSet.of(Extra.LINES_OUT);
+    }
+
+    @Override
+    public Mono<? extends Reply> handle(Call call) {
+        call.query();
+        TableSchema schema = service.schema(call.variable(0));
+        QueryBody body = QueryBody.read(call.json(), schema);
+        return switch (body.mode()) {
+            case COUNT ->
+                call.blocking(
+                        () -> service.count(schema, body.where),
+                        count -> Answer.ok(new JsonWriter(32)
+                                .put(piece("{\"count\":"))
+                                .value(count.longValue())
+                                .put('}')));
+            case DISTINCT -> distinct(call, schema, body);
+            case GROUPS -> groups(call, schema, body);
+            case ROWS -> rows(call, body);
+        };
+    }
+
+    private Mono<? extends Reply> rows(Call call, QueryBody body) {
+        TableQuery query = body.query();
+        RowWriter writer = new RowWriter(query.select(), body.includeMeta);
+        SimilarityClause similarity = body.similarity;
+        boolean lines = !body.explain
+                && MediaTypes.wantsLines(call.exchange().getRequest().getHeaders());
+        if (similarity != null) {
+            return call.answer(
+                    () -> call.off(false, () -> service.querySimilar(query, similarity, body.explain, call.timeLeft())),
+                    page -> lines ? RowStream.of(page, writer, stall) : QueryAnswers.page(page, writer, body.explain));
+        }
+        if (body.explain) {
+            return call.blocking(() -> service.explain(query), QueryAnswers::plan);
+        }
+        if (lines) {
+            RowStream stream = new RowStream(service, query, body.hasLimit() ? query.limit() : null, writer, call);
+            return call.blocking(stream::first, first -> stream.reply(first, stall));
+        }
+        return call.blocking(() -> service.query(query), page -> QueryAnswers.page(page, writer, false));
+    }
+
+    private Mono<Answer> distinct(Call call, TableSchema schema, QueryBody body) {
+        List<Selected> select = body.select();
+        return call.blocking(
+                () -> service.groups(schema, new GroupQuery(body.where, fields(select), false, body.limit())),
+                groups -> {
+                    RowWriter writer = new RowWriter(select, false);
+                    List<TableRow> rows =
+                            groups.stream().map(QueryEndpoint::row).toList();
+                    return QueryAnswers.page(new TablePage(rows, null, null), writer, false);
+                });
+    }
+
+    private Mono<Answer> groups(Call call, TableSchema schema, QueryBody body) {
+        List<Selected.Field> by = body.groupBy();
+        return call.blocking(
+                () -> service.groups(schema, new GroupQuery(body.where, fields(by), true, body.limit())), groups -> {
+                    RowWriter writer = new RowWriter(by, false);
+                    JsonWriter json = new JsonWriter(64 + 96 * groups.size()).put(piece("{\"groups\":["));
+                    for (int i = 0; i < groups.size(); i++) {
+                        (i == 0 ? json : json.put(',')).put(piece("{\"values\":"));
+                        writer.write(json, row(groups.get(i)));
+                        json.put(piece(",\"count\":"))
+                                .value(groups.get(i).count())
+                                .put('}');
+                    }
+                    return Answer.ok(json.put(piece("]}")));
+                });
+    }
+
+    private static List<FieldPath> fields(List<? extends Selected> select) {
+        return select.stream()
+                .filter(Selected.Field.class::isInstance)
+                .map(each -> ((Selected.Field) each).field())
+                .toList();
+    }
+
+    private static TableRow row(GroupQuery.Group group) {
+        List<@Nullable Object> values = group.values();
+        return new TableRow(values, 0, java.time.Instant.EPOCH, null);
+    }
+}

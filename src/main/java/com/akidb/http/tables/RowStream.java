@@ -1,0 +1,95 @@
+package com.akidb.http.tables;
+
+import com.akidb.http.json.JsonWriter;
+import com.akidb.http.server.Call;
+import com.akidb.http.server.LineStream;
+import com.akidb.table.RowService;
+import com.akidb.table.TablePage;
+import com.akidb.table.TableQuery;
+import com.akidb.table.TableRow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
+
+/**
+ * Rows one a line, read page by page on virtual threads as the reader takes them. The first page is read before
+ * anything is sent, so that what is wrong with the query is told as usual; each page is as of one moment of its own.
+ */
+final class RowStream {
+
+    private static final int PAGE = 500;
+
+    private final RowService service;
+    private final TableQuery query;
+    private final RowWriter writer;
+    private final Call call;
+    private long left;
+
+    /** Where the next page begins; written by one page, read for the next, never by two at once. */
+    private @Nullable String next;
+
+    /** @param limit most rows; null for all */
+    RowStream(RowService service, TableQuery query, @Nullable Integer limit, RowWriter writer, Call call) {
+        this.service = service;
+        this.query = query;
+        this.writer = writer;
+        this.call = call;
+        this.left = limit == null ? Long.MAX_VALUE : limit;
+    }
+
+    /** A page, rendered. */
+    record Part(List<byte[]> pieces, @Nullable String next) {}
+
+    /** All rows of a page that is there already. */
+    static LineStream of(TablePage page, RowWriter writer, Duration stall) {
+        return new LineStream(Flux.fromIterable(render(page.rows(), writer)), stall);
+    }
+
+    Part first() {
+        return read(query.cursor());
+    }
+
+    private Part read(@Nullable String cursor) {
+        TablePage page = service.query(query.from(cursor, (int) Math.min(PAGE, left)));
+        left -= page.rows().size();
+        return new Part(render(page.rows(), writer), left > 0 ? page.nextCursor() : null);
+    }
+
+    LineStream reply(Part first, Duration stall) {
+        next = first.next;
+        Flux<Part> others = Flux.generate((SynchronousSink<String> sink) -> {
+                    String place = next;
+                    if (place == null) {
+                        sink.complete();
+                    } else {
+                        sink.next(place);
+                    }
+                })
+                .concatMap(cursor -> Mono.fromFuture(() -> call.offload().supply(() -> read(cursor))), 0)
+                .doOnNext(part -> next = part.next);
+        return new LineStream(Flux.just(first).concatWith(others).concatMapIterable(Part::pieces, 1), stall);
+    }
+
+    /** Lines in pieces of about {@link LineStream#PIECE} bytes, so that a slow reader holds no whole page. */
+    private static List<byte[]> render(List<TableRow> rows, RowWriter writer) {
+        List<byte[]> pieces = new ArrayList<>();
+        JsonWriter json = new JsonWriter(LineStream.PIECE + 1024);
+        for (TableRow row : rows) {
+            writer.write(json, row);
+            json.put('\n');
+            if (json.size() >= LineStream.PIECE) {
+                pieces.add(Arrays.copyOf(json.array(), json.size()));
+                json = new JsonWriter(LineStream.PIECE + 1024);
+            }
+        }
+        if (json.size() > 0) {
+            pieces.add(Arrays.copyOf(json.array(), json.size()));
+        }
+        return pieces;
+    }
+}

@@ -1,0 +1,60 @@
+package com.akidb.http.tables;
+
+import static com.akidb.http.json.JsonWriter.piece;
+
+import com.akidb.http.json.JsonWriter;
+import com.akidb.http.server.Answer;
+import com.akidb.http.server.Call;
+import com.akidb.http.server.Endpoint;
+import com.akidb.table.SqlAnswer;
+import com.akidb.table.SqlService;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** {@code POST /sql}: a read-only select. */
+final class SqlEndpoint implements Endpoint {
+
+    private static final byte[] COLUMNS = piece("{\"columns\":[");
+    private static final byte[] ROWS = piece("],\"rows\":[");
+    private static final byte[] END = piece("]}");
+
+    private final SqlService sql;
+
+    SqlEndpoint(SqlService sql) {
+        this.sql = sql;
+    }
+
+    @Override
+    public Mono<Answer> handle(Call call) {
+        SqlBody body = SqlBody.read(call.json());
+        String query = body.query();
+        return call.answer(() -> sql.query(query, body.params(), call.timeLeft()), SqlEndpoint::render);
+    }
+
+    private static Answer render(SqlAnswer answer) {
+        JsonWriter json = new JsonWriter(1024).put(COLUMNS);
+        for (int i = 0; i < answer.columns().size(); i++) {
+            comma(json, i);
+            json.value(answer.columns().get(i));
+        }
+        json.put(ROWS);
+        for (int i = 0; i < answer.rows().size(); i++) {
+            comma(json, i);
+            json.put('[');
+            List<@Nullable Object> row = answer.rows().get(i);
+            for (int j = 0; j < row.size(); j++) {
+                comma(json, j);
+                Cells.write(json, row.get(j));
+            }
+            json.put(']');
+        }
+        return Answer.ok(json.put(END));
+    }
+
+    private static void comma(JsonWriter json, int index) {
+        if (index > 0) {
+            json.put(',');
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package com.akidb.http.tables;
+
+import static com.akidb.http.json.JsonWriter.piece;
+
+import com.akidb.http.json.JsonReader;
+import com.akidb.http.json.JsonWriter;
+import com.akidb.http.server.Answer;
+import com.akidb.http.server.Call;
+import com.akidb.http.server.RouteTable;
+import com.akidb.security.Scope;
+import com.akidb.table.ColumnDescription;
+import com.akidb.table.ColumnFacts;
+import com.akidb.table.NewColumn;
+import com.akidb.table.NewTable;
+import com.akidb.table.TableDescription;
+import com.akidb.table.TableService;
+import com.akidb.table.TypeNames;
+import java.nio.charset.StandardCharsets;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.util.UriUtils;
+import reactor.core.publisher.Mono;
+
+/** Tables and their columns: create, list, describe, rename, drop. */
+final class TableEndpoints {
+
+    private final TableService service;
+
+    TableEndpoints(TableService service) {
+        this.service = service;
+    }
+
+    void addTo(RouteTable routes, String path) {
+        String table = path + "/{table}";
+        routes.add("POST", path, Scope.ADMIN, this::create)
+                .add("GET", path, Scope.READ, this::list)
+                .add("GET", table, Scope.READ, this::describe)
+                .add("PATCH", table, Scope.ADMIN, this::rename)
+                .add("DELETE", table, Scope.ADMIN, this::drop)
+                .add("POST", table + "/columns", Scope.ADMIN, this::addColumn)
+                .add("PATCH", table + "/columns/{column}", Scope.ADMIN, this::renameColumn)
+                .add("DELETE", table + "/columns/{column}", Scope.ADMIN, this::dropColumn);
+    }
+
+    private Mono<Answer> create(Call call) {
+        NewTable table = TableBody.read(call.json());
+        call.concerns(table.name());
+        String path = call.exchange().getRequest().getPath().value();
+        return call.blocking(
+                () -> service.create(table),
+                created -> Answer.created(
+                        write(new JsonWriter(1024), created),
+                        path + "/" + UriUtils.encode(created.name(), StandardCharsets.UTF_8)));
+    }
+
+    private Mono<Answer> list(Call call) {
+        call.query();
+        return call.blocking(service::list, tables -> {
+            JsonWriter json = new JsonWriter(64 + 1024 * tables.size()).put(piece("{\"tables\":["));
+            for (int i = 0; i < tables.size(); i++) {
+                write(i == 0 ? json : json.put(','), tables.get(i));
+            }
+            return Answer.ok(json.put(piece("]}")));
+        });
+    }
+
+    private Mono<Answer> describe(Call call) {
+        call.query();
+        return call.blocking(() -> service.describe(call.variable(0)), TableEndpoints::render);
+    }
+
+    private Mono<Answer> rename(Call call) {
+        String name = TableBody.readName(call.json());
+        return call.blocking(() -> service.rename(call.variable(0), name), TableEndpoints::render);
+    }
+
+    private Mono<Answer> drop(Call call) {
+        call.query();
+        return call.blocking(
+                () -> {
+                    service.drop(call.variable(0));
+                    return true;
+                },
+                done -> Answer.noContent());
+    }
+
+    private Mono<Answer> addColumn(Call call) {
+        JsonReader json = call.json();
+        NewColumn column = ColumnBody.read(json);
+        json.end();
+        return call.blocking(
+                () -> service.addColumn(call.variable(0), column),
+                described -> Answer.json(HttpStatus.CREATED, write(new JsonWriter(1024), described)));
+    }
+
+    private Mono<Answer> renameColumn(Call call) {
+        String name = TableBody.readName(call.json());
+        return call.blocking(
+                () -> service.renameColumn(call.variable(0), call.variable(1), name), TableEndpoints::render);
+    }
+
+    private Mono<Answer> dropColumn(Call call) {
+        call.query();
+        return call.blocking(() -> service.dropColumn(call.variable(0), call.variable(1)), TableEndpoints::render);
+    }
+
+    private static Answer render(TableDescription table) {
+        return Answer.ok(write(new JsonWriter(1024), table));
+    }
+
+    private static JsonWriter write(JsonWriter json, TableDescription table) {
+        json.put(piece("{\"name\":")).value(table.name());
+        json.put(piece(",\"kind\":")).value(table.collection() ? ColumnFacts.COLLECTION : ColumnFacts.TABLE);
+        json.put(piece(",\"columns\":["));
+        for (int i = 0; i < table.columns().size(); i++) {
+            write(i == 0 ? json : json.put(','), table.columns().get(i));
+        }
+        json.put(piece("],\"primary_key\":")).value(table.primaryKey());
+        json.put(piece(",\"row_count\":")).value(table.rowCount());
+        json.put(piece(",\"version\":")).value(table.version());
+        json.put(piece(",\"created_at\":")).value(table.createdAt().toString());
+        json.put(piece(",\"indexes\":"));
+        return IndexWriter.write(json, table.indexes()).put('}');
+    }
+
+    private static void write(JsonWriter json, ColumnDescription column) {
+        json.put(piece("{\"name\":")).value(column.name());
+        json.put(piece(",\"type\":")).value(TypeNames.of(column.type()));
+        json.put(piece(",\"required\":")).value(column.required());
+        json.put(piece(",\"unique\":")).value(column.unique());
+        json.put(piece(",\"default\":"));
+        Cells.write(json, column.type(), column.defaultValue());
+        if (column.dimensions() != null) {
+            json.put(piece(",\"dimensions\":")).value(column.dimensions().longValue());
+        }
+        if (column.metric() != null) {
+            json.put(piece(",\"metric\":")).value(column.metric().wireName());
+        }
+        ColumnFacts.Computed computed = column.computed();
+        if (computed != null) {
+            json.put(piece(",\"computed\":{\"source\":")).value(computed.source());
+            json.put(piece(",\"model\":")).value(computed.model());
+            json.put(piece(",\"auto_update\":")).value(computed.autoUpdate());
+            json.put(piece(",\"cache\":")).value(computed.cache()).put('}');
+        }
+        json.put('}');
+    }
+}

@@ -1,0 +1,55 @@
+package com.akidb.http.tables;
+
+import com.akidb.embedding.EmbeddingManager;
+import com.akidb.http.HttpSettings;
+import com.akidb.http.server.Routes;
+import com.akidb.security.Scope;
+import com.akidb.table.ComputedColumnService;
+import com.akidb.table.IndexService;
+import com.akidb.table.RowService;
+import com.akidb.table.SimilarityService;
+import com.akidb.table.SqlService;
+import com.akidb.table.TableService;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The paths of tables, which have one address only, and of SQL. */
+@Configuration(proxyBeanMethods = false)
+class TableRoutes {
+
+    private static final String TABLES = "/api/v1/tables";
+    private static final String TABLE = TABLES + "/{table}";
+
+    @Bean
+    Routes tablePaths(TableService tables, RowService rows, IndexService indexes, HttpSettings settings) {
+        return table -> {
+            new TableEndpoints(tables).addTo(table, TABLES);
+            new RowEndpoints(rows).addTo(table, TABLE + "/rows");
+            new IndexEndpoints(indexes).addTo(table, TABLE + "/indexes");
+            table.add("POST", TABLE + "/query", Scope.READ, new QueryEndpoint(rows, settings.idleTimeout()));
+        };
+    }
+
+    /** What tables have embedding columns for. */
+    @Bean
+    Routes similarityPaths(
+            RowService rows, ComputedColumnService computed, SimilarityService similarity, EmbeddingManager manager) {
+        return table -> {
+            new ComputedEndpoints(computed, rows).addTo(table, TABLE + "/columns/computed");
+            table.add(
+                    "POST",
+                    TABLE + "/search/similarity",
+                    Scope.READ,
+                    new SimilarityEndpoint(similarity, rows, manager));
+        };
+    }
+
+    @Bean
+    Routes sqlPaths(SqlService sql) {
+        return table -> {
+            for (String prefix : Routes.PREFIXES) {
+                table.add("POST", prefix + "/sql", Scope.READ, new SqlEndpoint(sql));
+            }
+        };
+    }
+}

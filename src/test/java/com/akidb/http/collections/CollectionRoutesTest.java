@@ -1,0 +1,160 @@
+package com.akidb.http.collections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.akidb.http.TestServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CollectionRoutesTest {
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = new TestServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/api/v1"})
+    void createsListsShowsAndDeletesACollection(String prefix) {
+        String name = "trails" + prefix.length();
+        TestServer.Reply created = server.post(
+                prefix + "/collections", "{\"name\": \"" + name + "\", \"dimension\": 3, \"metric\": \"euclidean\"}");
+        String id = created.json().path("id").asString();
+
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.header("Location")).isEqualTo(prefix + "/collections/" + id);
+        assertThat(created.json().path("metric").asString()).isEqualTo("euclidean");
+        assertThat(created.json().path("dimension").asInt()).isEqualTo(3);
+        assertThat(server.get(prefix + "/collections").json().at("/collections"))
+                .contains(created.json());
+        assertThat(server.get(prefix + "/collections/" + id).json()).isEqualTo(created.json());
+        assertThat(server.get(prefix + "/collections/" + name).json()).isEqualTo(created.json());
+        TestServer.Reply deleted = server.delete(prefix + "/collections/" + id);
+        assertThat(deleted.status()).isEqualTo(204);
+        assertThat(deleted.raw().body()).isEmpty();
+        assertThat(server.get(prefix + "/collections/" + id).status()).isEqualTo(404);
+    }
+
+    @Test
+    void refusesASecondCollectionOfOneName() {
+        server.post("/collections", "{\"name\": \"twice\"}");
+
+        TestServer.Reply second = server.post("/collections", "{\"name\": \"twice\"}");
+
+        assertThat(second.status()).isEqualTo(409);
+        assertThat(second.code()).isEqualTo("ALREADY_EXISTS");
+        assertThat(second.json().path("field").asString()).isEqualTo("name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"documents", "docs"})
+    void insertsShowsListsAndDeletesDocuments(String documents) {
+        server.post("/collections", "{\"name\": \"" + documents + "\"}");
+        String path = "/collections/" + documents + "/" + documents;
+
+        TestServer.Reply inserted = server.post(
+                path,
+                "{\"text\": \"The ford\", \"external_id\": \"r/17 ü\", \"metadata\": { \"area\" : [ 1.50, \"n\\u00f6\""
+                        + " ] }}");
+        assertThat(inserted.status()).isEqualTo(201);
+        assertThat(inserted.raw().body()).isEqualTo("{\"id\":\"r/17 ü\",\"vector_generated\":true}");
+        assertThat(inserted.header("Location")).isEqualTo(path + "/r%2F17%20%C3%BC");
+
+        TestServer.Reply batch = server.post(
+                path,
+                "{\"documents\": [{\"text\": \"a\", \"id\": \"1\", \"vector\": [1, 2e0, 3.0]}, {\"text\": \"b\"}]}");
+        assertThat(batch.status()).isEqualTo(201);
+        assertThat(batch.json().at("/results/0/id").asString()).isEqualTo("1");
+        assertThat(batch.json().at("/results/0/vector_generated").asBoolean()).isFalse();
+        assertThat(batch.json().at("/results/1/vector_generated").asBoolean()).isTrue();
+
+        String shown = server.get(inserted.header("Location")).raw().body();
+        assertThat(shown)
+                .isEqualTo("{\"id\":\"r/17 ü\",\"text\":\"The ford\",\"metadata\":{\"area\":[1.50,\"n\\u00f6\"]}}");
+        assertThat(server.get(path + "/1?include_vector=true").json().at("/vector"))
+                .isEqualTo(TestServer.JSON.readTree("[1.0, 2.0, 3.0]"));
+
+        TestServer.Reply page = server.get(path + "?limit=2");
+        assertThat(page.json().at("/documents")).hasSize(2);
+        String cursor = page.json().at("/next_cursor").asString();
+        TestServer.Reply rest = server.get(path + "?limit=2&include_vectors=true&cursor=" + cursor);
+        assertThat(rest.json().at("/documents")).hasSize(1);
+        assertThat(rest.json().at("/documents/0/vector")).hasSize(3);
+        assertThat(rest.json().at("/next_cursor").isNull()).isTrue();
+
+        assertThat(server.delete(path + "/1").status()).isEqualTo(204);
+        assertThat(server.delete(path + "/1").status()).isEqualTo(404);
+        assertThat(server.get(path + "/1").code()).isEqualTo("NOT_FOUND");
+    }
+
+    @Test
+    void refusesAnIdThatExistsWhenToldTo() {
+        server.post("/collections", "{\"name\": \"strict\"}");
+        server.post("/collections/strict/documents", "{\"text\": \"a\", \"id\": \"1\"}");
+
+        TestServer.Reply again = server.post(
+                "/collections/strict/documents", "{\"text\": \"a\", \"id\": \"1\", \"on_conflict\": \"error\"}");
+
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(server.post("/collections/strict/documents", "{\"text\": \"b\", \"id\": \"1\"}")
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void findsTheNearestDocuments() {
+        server.post("/collections", "{\"name\": \"found\"}");
+        String path = "/collections/found";
+        server.post(
+                path + "/documents",
+                "{\"documents\": [{\"text\": \"x\", \"id\": \"x\", \"vector\": [1,0,0], \"metadata\": {\"a\": 1}},"
+                        + " {\"text\": \"y\", \"id\": \"y\", \"vector\": [0.8,0.6,0]}]}");
+
+        assertThat(server.post(path + "/search", "{\"query_vector\": [1, 0, 0], \"k\": 1}")
+                        .raw()
+                        .body())
+                .matches(
+                        "\\{\"results\":\\[\\{\"id\":\"x\",\"score\":1.0,\"text\":\"x\",\"metadata\":\\{\"a\":1\\}\\}\\],"
+                            + "\"query_embedded\":false,\"duration_ms\":\\d+\\}");
+        TestServer.Reply full = server.post(
+                path + "/search",
+                "{\"vector\": [1, 0, 0], \"limit\": 2, \"include_vectors\": true, \"include_metadata\": false,"
+                        + " \"explain\": true}");
+        assertThat(full.json().at("/results/1/vector")).isEqualTo(TestServer.JSON.readTree("[0.8, 0.6, 0.0]"));
+        assertThat(full.json().at("/results/1/score").asDouble()).isEqualTo(0.8);
+        assertThat(full.json().at("/results/0").has("metadata")).isFalse();
+        assertThat(full.json().at("/explanation/plan").asString()).isEqualTo("exact");
+        assertThat(full.json().at("/explanation/step_micros/scan").asInt()).isEqualTo(12);
+        assertThat(server.post(path + "/search", "{\"query\": \"x\"}")
+                        .json()
+                        .at("/query_embedded")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void readsTheFilterAndTheThreshold() {
+        server.post("/collections", "{\"name\": \"filtered\"}");
+
+        TestServer.Reply reply = server.post(
+                "/collections/filtered/search",
+                "{\"query\": \"x\", \"threshold\": 0.25, \"filter\": [{\"column\": \"area\", \"operator\": \"=\","
+                        + " \"value\": \"north\"}]}");
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(server.collections.lastSearch).isNotNull().satisfies(search -> {
+            assertThat(search.threshold()).isEqualTo(0.25f);
+            assertThat(search.filter()).asString().contains("north");
+        });
+    }
+}
