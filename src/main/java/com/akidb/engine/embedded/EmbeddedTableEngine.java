@@ -21,18 +21,17 @@ import com.akidb.engine.TableEngine;
 import com.akidb.engine.TextSearch;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.WriteResult;
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.file.DirectoryLock;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.index.TableIndexes;
 import com.akidb.engine.embedded.sql.SelectRunner;
-import com.akidb.engine.embedded.store.CommitListener;
-import com.akidb.engine.embedded.store.CommitObserver;
-import com.akidb.engine.embedded.store.DirectoryLock;
-import com.akidb.engine.embedded.store.RowStore;
-import com.akidb.engine.embedded.store.StoredTable;
+import com.akidb.engine.embedded.write.CommitListener;
 import com.akidb.error.UnavailableException;
 import com.akidb.query.Predicate;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,10 +50,10 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
     private final DirectoryLock lock;
     private final RowStore store;
     private final TableIndexes indexes;
-    private final Clock clock;
     private final Cache<RowCache.Key, Row> rowCache;
     private final OpenTables tables = new OpenTables();
     private final SnapshotSchedule snapshots;
+    private final EngineMeters meters;
     private final SelectRunner selects;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -63,24 +62,24 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
             Path directory,
             EngineProperties properties,
             TableIndexes indexes,
-            CommitObserver observer,
+            MeterRegistry meters,
             Clock clock) {
         this.lock = lock;
         this.indexes = indexes;
-        this.clock = clock;
         this.rowCache = RowCache.bounded(properties.rowCache().toBytes());
         CommitListener listener = this::committed;
-        this.store = RowStore.open(directory, properties.store(), clock, listener, observer);
+        this.store = RowStore.open(directory, properties, clock, listener, meters);
         try {
             store.tablesAtStart().forEach(this::open);
         } catch (RuntimeException | Error e) {
-            tables.all().forEach(LiveTable::close);
+            tables.all().forEach(OpenTable::close);
             store.stopWriting();
             store.close();
             throw e;
         }
         this.selects =
                 new SelectRunner(store.selects(), id -> tables.get(id).stored().sqlTable());
+        this.meters = new EngineMeters(this, meters);
         this.snapshots = SnapshotSchedule.start(tables, properties.snapshotInterval());
     }
 
@@ -93,7 +92,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
      * @throws com.akidb.error.CorruptDataException if the database is damaged, not AkiDB's, or of a newer version
      */
     public static EmbeddedTableEngine open(
-            Path directory, EngineProperties properties, TableIndexes indexes, CommitObserver observer, Clock clock) {
+            Path directory, EngineProperties properties, TableIndexes indexes, MeterRegistry meters, Clock clock) {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -101,26 +100,26 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
         }
         DirectoryLock lock = DirectoryLock.acquire(directory, clock);
         try {
-            return new EmbeddedTableEngine(lock, directory, properties, indexes, observer, clock);
+            return new EmbeddedTableEngine(lock, directory, properties, indexes, meters, clock);
         } catch (RuntimeException | Error e) {
             lock.close();
             throw e;
         }
     }
 
-    private void open(StoredTable table) {
+    private void open(TableRecord table) {
         RowCache rows = new RowCache(rowCache, table.id(), table.lastRowId());
         IndexSlot index = new IndexSlot(indexes, table.id(), table.indexLayout(), store.source(table));
-        tables.add(new LiveTable(table, store, rows, index));
+        tables.add(new OpenTable(table, store, rows, index));
     }
 
-    private void committed(StoredTable table, long version, List<RowChange> changes) {
+    private void committed(TableRecord table, long version, List<RowChange> changes) {
         tables.get(table.id()).committed(version, changes);
     }
 
     @Override
     public Table create(TableDefinition definition) {
-        return store.create(definition, clock, this::open).state();
+        return store.writer().create(definition, this::open).state();
     }
 
     @Override
@@ -140,17 +139,17 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
 
     @Override
     public boolean drop(UUID id) {
-        Optional<LiveTable> found = tables.find(id);
-        return found.isPresent() && store.drop(found.get().stored(), () -> dropped(found.get()));
+        Optional<OpenTable> found = tables.find(id);
+        return found.isPresent() && store.writer().drop(found.get().stored(), () -> dropped(found.get()));
     }
 
-    private void dropped(LiveTable table) {
+    private void dropped(OpenTable table) {
         tables.remove(table);
         table.close();
         indexes.discard(table.stored().id());
     }
 
-    private void altered(LiveTable table) {
+    private void altered(OpenTable table) {
         table.redefined();
         tables.renamed();
     }
@@ -167,80 +166,93 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
 
     private CompletableFuture<WriteResult> queue(UUID table, Mutation mutation, @Nullable TableDefinition madeFor) {
         return tables.find(table)
-                .map(found -> store.write(found.stored(), mutation, madeFor))
+                .map(found -> store.writer().write(found.stored(), mutation, madeFor))
                 .orElseGet(() -> CompletableFuture.failedFuture(OpenTables.noTable(table)));
     }
 
     @Override
     public Optional<Row> get(UUID table, String key, boolean includeVectors) {
-        return tables.get(table).rows().byKey(key, includeVectors);
+        return tables.get(table).reader().byKey(key, includeVectors);
     }
 
     @Override
     public RowPage list(UUID table, long after, int limit, boolean includeVectors) {
-        return tables.get(table).rows().after(after, limit, includeVectors);
+        return tables.get(table).reader().after(after, limit, includeVectors);
     }
 
     @Override
     public SearchResult search(UUID table, VectorSearch search) {
-        return tables.get(table).search(search);
+        long begun = System.nanoTime();
+        try {
+            return tables.get(table).search(search);
+        } finally {
+            meters.searched(begun);
+        }
     }
 
     @Override
     public @Nullable SearchResult searchCached(UUID table, VectorSearch search) {
-        return tables.get(table).searchCached(search);
+        long begun = System.nanoTime();
+        SearchResult result = tables.get(table).searchCached(search);
+        if (result != null) {
+            meters.searched(begun);
+        }
+        return result;
     }
 
     @Override
     public CompletableFuture<SearchResult> search(UUID table, VectorSearch search, Executor threads) {
-        return tables.get(table).search(search, threads);
+        long begun = System.nanoTime();
+        CompletableFuture<SearchResult> result = tables.get(table).search(search, threads);
+        result.whenComplete((_, _) -> meters.searched(begun));
+        return result;
     }
 
     @Override
     public Table alter(UUID table, Alteration alteration) {
-        LiveTable found = tables.get(table);
-        store.alter(found.stored(), alteration, () -> altered(found));
+        OpenTable found = tables.get(table);
+        store.writer().alter(found.stored(), alteration, () -> altered(found));
         return found.stored().state();
     }
 
     @Override
     public QueryPage query(UUID table, RowQuery query) {
-        return tables.get(table).queries().query(query);
+        return tables.get(table).reader().query(query);
     }
 
     @Override
     public long count(UUID table, @Nullable Predicate where) {
-        return tables.get(table).queries().count(where);
+        return tables.get(table).reader().count(where);
     }
 
     @Override
     public List<GroupQuery.Group> groups(UUID table, GroupQuery query) {
-        return tables.get(table).queries().groups(query);
+        return tables.get(table).reader().groups(query);
     }
 
     @Override
     public List<String> explain(UUID table, RowQuery query) {
-        return tables.get(table).queries().explain(query);
+        return tables.get(table).reader().explain(query);
     }
 
     @Override
     public List<@Nullable Row> rows(UUID table, long[] rowIds, boolean includeVectors) {
-        return tables.get(table).rows().byIds(rowIds, includeVectors);
+        return tables.get(table).reader().byIds(rowIds, includeVectors);
     }
 
     @Override
     public List<TextSearch.TextHit> searchText(UUID table, TextSearch search) {
-        return tables.get(table).queries().searchText(search);
+        return tables.get(table).reader().searchText(search);
     }
 
     @Override
     public CellCounts countCells(UUID table, String column) {
-        return tables.get(table).queries().countCells(column);
+        return tables.get(table).reader().countCells(column);
     }
 
     @Override
     public List<Cell> cells(UUID table, CellQuery query) {
-        return tables.get(table).queries().cells(query);
+        return tables.get(table).reader().cells(query);
     }
 
     @Override
@@ -270,12 +282,12 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
 
     @Override
     public long version() {
-        return store.version();
+        return store.writer().version();
     }
 
     /** Writes that wait. */
     int queueDepth() {
-        return store.queueDepth();
+        return store.writer().queueDepth();
     }
 
     /** How often searches found their rows in memory. */
@@ -294,7 +306,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
             selects.close();
             store.stopWriting();
             indexes.close();
-            tables.all().forEach(LiveTable::closeWithSnapshot);
+            tables.all().forEach(OpenTable::closeWithSnapshot);
         }
     }
 }

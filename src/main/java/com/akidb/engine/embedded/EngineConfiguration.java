@@ -13,15 +13,11 @@ import org.springframework.context.annotation.Configuration;
 class EngineConfiguration {
 
     @Bean
-    MeteredTableEngine tableEngine(
+    EmbeddedTableEngine tableEngine(
             DataDirectory data, EngineProperties properties, IndexProperties indexProperties, MeterRegistry meters) {
         Path directory = data.dataDir().toAbsolutePath().normalize();
         TableIndexes indexes = new TableIndexes(directory.resolve("indexes"), indexProperties, meters);
         indexes.warmUp();
-        CommitMeters commits = new CommitMeters(meters);
-        EmbeddedTableEngine engine =
-                EmbeddedTableEngine.open(directory, properties, indexes, commits, Clock.systemUTC());
-        EngineMeters.watch(engine, meters);
-        return new MeteredTableEngine(engine, meters);
+        return EmbeddedTableEngine.open(directory, properties, indexes, meters, Clock.systemUTC());
     }
 }

@@ -4,13 +4,30 @@ import com.akidb.engine.Table;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
-/** Meters that look at the engine when somebody asks. */
+/** Meters of an engine: how long its searches take, and what shows when somebody looks. */
 final class EngineMeters {
 
-    private EngineMeters() {}
+    private final Timer searches;
 
-    static void watch(EmbeddedTableEngine engine, MeterRegistry meters) {
+    EngineMeters(EmbeddedTableEngine engine, MeterRegistry meters) {
+        searches = Timer.builder("akidb.search.latency")
+                .description("Time of a search by vector: filter, comparison, fetching the rows")
+                .serviceLevelObjectives(
+                        Duration.ofNanos(100_000),
+                        Duration.ofNanos(250_000),
+                        Duration.ofNanos(500_000),
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(250),
+                        Duration.ofSeconds(1))
+                .register(meters);
         Gauge.builder("akidb.write.queue.depth", engine, EmbeddedTableEngine::queueDepth)
                 .description("Writes that wait for the disk")
                 .register(meters);
@@ -37,5 +54,10 @@ final class EngineMeters {
                         watched -> watched.rowCacheStats().missCount())
                 .description("Rows that searches read from the database")
                 .register(meters);
+    }
+
+    /** A search began at this {@link System#nanoTime} and has ended, well or not. */
+    void searched(long begun) {
+        searches.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
     }
 }

@@ -1,6 +1,5 @@
 package com.akidb.engine.embedded;
 
-import com.akidb.engine.embedded.store.StoreSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -47,10 +46,6 @@ public record EngineProperties(
                 DataSize.ofMegabytes(32),
                 200_000,
                 Duration.ofMinutes(5));
-    }
-
-    StoreSettings store() {
-        return new StoreSettings(writeQueue, writeQueueMemory.toBytes(), readers, walSize.toBytes(), changeLog);
     }
 
     private static void require(boolean holds, String key, String rule) {

@@ -6,14 +6,12 @@ import com.akidb.engine.Row;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.SearchResult.Hit;
 import com.akidb.engine.VectorSearch;
+import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.engine.embedded.index.IndexLayout;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.index.TableIndex;
 import com.akidb.engine.embedded.index.TableIndex.Found;
-import com.akidb.engine.embedded.store.RowStore;
-import com.akidb.engine.embedded.store.StoredTable;
-import com.akidb.engine.embedded.store.TableQueries;
-import com.akidb.engine.embedded.store.TableRows;
+import com.akidb.engine.embedded.read.TableReader;
 import com.akidb.error.NotFoundException;
 import com.akidb.error.UnavailableException;
 import java.util.ArrayList;
@@ -25,15 +23,14 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A table that is open: its rows on disk, the index that follows them, and the rows that were read lately. */
-final class LiveTable {
+final class OpenTable {
 
     /** Searches are repeated when rows go away under them; so often before hits are left out. */
     private static final int MOST_ATTEMPTS = 5;
 
-    private final StoredTable stored;
+    private final TableRecord stored;
     private final RowStore store;
-    private final TableRows rows;
-    private final TableQueries queries;
+    private final TableReader reader;
     private final RowCache cache;
     private final IndexSlot index;
     private final AppliedCommits applied;
@@ -42,11 +39,10 @@ final class LiveTable {
 
     private volatile long snapshotVersion;
 
-    LiveTable(StoredTable stored, RowStore store, RowCache cache, IndexSlot index) {
+    OpenTable(TableRecord stored, RowStore store, RowCache cache, IndexSlot index) {
         this.stored = stored;
         this.store = store;
-        this.rows = store.rows(stored);
-        this.queries = store.queries(stored);
+        this.reader = store.reader(stored);
         this.cache = cache;
         this.index = index;
         this.applied = new AppliedCommits(stored.state().version());
@@ -54,16 +50,12 @@ final class LiveTable {
         this.snapshotVersion = stored.state().version();
     }
 
-    StoredTable stored() {
+    TableRecord stored() {
         return stored;
     }
 
-    TableRows rows() {
-        return rows;
-    }
-
-    TableQueries queries() {
-        return queries;
+    TableReader reader() {
+        return reader;
     }
 
     List<IndexStatus> indexes() {
@@ -224,7 +216,7 @@ final class LiveTable {
 
     private List<@Nullable Row> fetch(long[] rowIds, boolean includeVectors) {
         if (includeVectors) {
-            return rows.byIds(rowIds, true);
+            return reader.byIds(rowIds, true);
         }
         @Nullable Row[] fetched = new Row[rowIds.length];
         int missing = 0;
@@ -239,7 +231,7 @@ final class LiveTable {
             long mark = cache.mark();
             long[] wanted =
                     Arrays.stream(places, 0, missing).mapToLong(i -> rowIds[i]).toArray();
-            List<@Nullable Row> read = rows.byIds(wanted, false);
+            List<@Nullable Row> read = reader.byIds(wanted, false);
             for (int i = 0; i < missing; i++) {
                 Row row = read.get(i);
                 if (row != null) {

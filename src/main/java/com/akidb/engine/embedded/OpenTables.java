@@ -16,20 +16,20 @@ final class OpenTables {
     private volatile Snapshot now = new Snapshot(Map.of(), Map.of());
 
     /** Never changed once it is published. */
-    private record Snapshot(Map<UUID, LiveTable> byId, Map<String, LiveTable> byName) {}
+    private record Snapshot(Map<UUID, OpenTable> byId, Map<String, OpenTable> byName) {}
 
     /** In the order of their creation. */
-    Collection<LiveTable> all() {
+    Collection<OpenTable> all() {
         return Collections.unmodifiableCollection(now.byId().values());
     }
 
     /** The table of that id. */
-    Optional<LiveTable> find(UUID id) {
+    Optional<OpenTable> find(UUID id) {
         return Optional.ofNullable(now.byId().get(id));
     }
 
     /** The table of that name. */
-    Optional<LiveTable> find(String name) {
+    Optional<OpenTable> find(String name) {
         return Optional.ofNullable(now.byName().get(name));
     }
 
@@ -38,7 +38,7 @@ final class OpenTables {
      *
      * @throws NotFoundException if there is none
      */
-    LiveTable get(UUID id) {
+    OpenTable get(UUID id) {
         return find(id).orElseThrow(() -> noTable(id));
     }
 
@@ -46,11 +46,11 @@ final class OpenTables {
         return new NotFoundException("There is no table " + id);
     }
 
-    void add(LiveTable table) {
+    void add(OpenTable table) {
         change(tables -> tables.put(table.stored().id(), table));
     }
 
-    void remove(LiveTable table) {
+    void remove(OpenTable table) {
         change(tables -> tables.remove(table.stored().id()));
     }
 
@@ -59,10 +59,10 @@ final class OpenTables {
         change(_ -> {});
     }
 
-    private synchronized void change(Consumer<Map<UUID, LiveTable>> change) {
-        Map<UUID, LiveTable> byId = new LinkedHashMap<>(now.byId());
+    private synchronized void change(Consumer<Map<UUID, OpenTable>> change) {
+        Map<UUID, OpenTable> byId = new LinkedHashMap<>(now.byId());
         change.accept(byId);
-        Map<String, LiveTable> byName = new HashMap<>();
+        Map<String, OpenTable> byName = new HashMap<>();
         byId.values().forEach(table -> byName.put(table.stored().definition().name(), table));
         now = new Snapshot(byId, byName);
     }

@@ -29,7 +29,7 @@ final class SnapshotSchedule {
         return new SnapshotSchedule(executor);
     }
 
-    private static void snapshot(LiveTable table) {
+    private static void snapshot(OpenTable table) {
         try {
             table.snapshot();
         } catch (RuntimeException e) {

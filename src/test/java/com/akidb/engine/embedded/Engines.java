@@ -18,6 +18,6 @@ public final class Engines {
     static EmbeddedTableEngine open(Path directory, EngineProperties properties) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         TableIndexes indexes = new TableIndexes(directory.resolve("indexes"), IndexProperties.defaults(), meters);
-        return EmbeddedTableEngine.open(directory, properties, indexes, new CommitMeters(meters), Clock.systemUTC());
+        return EmbeddedTableEngine.open(directory, properties, indexes, meters, Clock.systemUTC());
     }
 }

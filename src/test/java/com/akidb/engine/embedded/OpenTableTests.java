@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Searches beside writes. */
-class LiveTableTests {
+class OpenTableTests {
 
     private static final int DOCUMENTS = 20;
 
@@ -65,12 +65,12 @@ class LiveTableTests {
             VectorSearch search = search(includeVectors);
             SearchResult result =
                     engine.search(table.id(), search, Runnable::run).join();
-            assertThat(result.hits()).extracting(LiveTableTests::key).doesNotHaveDuplicates();
+            assertThat(result.hits()).extracting(OpenTableTests::key).doesNotHaveDuplicates();
             for (Hit hit : result.hits()) {
                 assertThat(generation(hit)).isGreaterThanOrEqualTo(seen);
             }
             seen = result.hits().stream()
-                    .mapToInt(LiveTableTests::generation)
+                    .mapToInt(OpenTableTests::generation)
                     .min()
                     .orElse(seen);
             searches++;
@@ -135,7 +135,7 @@ class LiveTableTests {
             assertThat(calls).hasValue(1);
             replaceAll(engine, table, 1);
             assertThat(engine.search(table.id(), search(false), threads).join().hits())
-                    .extracting(LiveTableTests::generation)
+                    .extracting(OpenTableTests::generation)
                     .containsOnly(1);
             assertThat(calls).hasValue(2);
             engine.search(table.id(), search(true), threads).join();

@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.catalog;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Refuses tables that could not be made. */
-final class DefinitionCheck {
+public final class DefinitionCheck {
 
     private static final int LONGEST_NAME = 255;
     /** Users may have 1,000; the rest is for what is kept beside them. */
@@ -19,7 +19,7 @@ final class DefinitionCheck {
 
     private DefinitionCheck() {}
 
-    static void check(TableDefinition definition) {
+    public static void check(TableDefinition definition) {
         checkName(definition.name(), "name");
         if (definition.columns().size() > MOST_COLUMNS) {
             throw refuse(ErrorCode.OUT_OF_RANGE, "A table has at most " + MOST_COLUMNS + " columns", "columns");
@@ -75,7 +75,7 @@ final class DefinitionCheck {
         });
     }
 
-    static void checkName(String name, String field) {
+    public static void checkName(String name, String field) {
         if (name.isEmpty() || name.length() > LONGEST_NAME) {
             throw refuse(ErrorCode.OUT_OF_RANGE, "A name has 1 to " + LONGEST_NAME + " characters", field);
         }

@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.catalog;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The SQL that makes and drops the parts of a table: rows, cells of each vector column, changes. */
-final class TableDdl {
+public final class TableDdl {
 
     private TableDdl() {}
 
@@ -40,14 +40,14 @@ final class TableDdl {
         return layout.column(position).unique() && position != layout.keyPosition();
     }
 
-    static String changes(TableNames names) {
+    public static String changes(TableNames names) {
         return "CREATE TABLE " + names.changes()
                 + " (version INTEGER NOT NULL, row INTEGER NOT NULL, key TEXT, PRIMARY KEY (version, row))"
                 + " STRICT, WITHOUT ROWID";
     }
 
     /** The tables of a vector column. */
-    static List<String> vectors(TableNames names, int column) {
+    public static List<String> vectors(TableNames names, int column) {
         List<String> statements = new ArrayList<>();
         statements.add(
                 "CREATE TABLE " + names.vectors(column) + " (row INTEGER PRIMARY KEY, vector BLOB NOT NULL) STRICT");
@@ -55,7 +55,7 @@ final class TableDdl {
         return statements;
     }
 
-    static List<String> cells(TableNames names, int column) {
+    public static List<String> cells(TableNames names, int column) {
         String cells = names.cells(column);
         return List.of(
                 "CREATE TABLE " + cells + " (row INTEGER PRIMARY KEY, state INTEGER NOT NULL, stamp INTEGER NOT NULL,"
@@ -63,11 +63,11 @@ final class TableDdl {
                 "CREATE INDEX " + cells + "_state ON " + cells + " (state, row)");
     }
 
-    static List<String> dropVectors(TableNames names, int column) {
+    public static List<String> dropVectors(TableNames names, int column) {
         return List.of("DROP TABLE " + names.vectors(column), "DROP TABLE " + names.cells(column));
     }
 
-    static String unique(TableNames names, int column) {
+    public static String unique(TableNames names, int column) {
         return "CREATE UNIQUE INDEX " + names.unique(column) + " ON " + names.rows() + " (" + TableNames.column(column)
                 + ")";
     }
@@ -83,7 +83,7 @@ final class TableDdl {
         return statements;
     }
 
-    static String sqlType(ColumnType type) {
+    public static String sqlType(ColumnType type) {
         return switch (type) {
             case STRING, JSON -> "TEXT";
             case INT, BOOL, TIMESTAMP -> "INTEGER";

@@ -1,9 +1,10 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.catalog;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.embedded.sql.SqlTable;
+import com.akidb.text.Unicode;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -12,12 +13,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table's definition with the numbers by which the store knows its columns. A number is never used again, so a layout
  * that is out of date can miss what it names but never mistake one column for another. Never changed, only replaced.
  */
-final class TableLayout implements SqlTable {
+public final class TableLayout implements SqlTable {
 
     private final TableNames names;
     private final TableDefinition definition;
@@ -30,7 +32,7 @@ final class TableLayout implements SqlTable {
     /**
      * @param numbers of the definition's columns, in their order
      */
-    TableLayout(TableNames names, TableDefinition definition, List<Integer> numbers) {
+    public TableLayout(TableNames names, TableDefinition definition, List<Integer> numbers) {
         this.names = names;
         this.definition = definition;
         this.numbers = List.copyOf(numbers);
@@ -43,7 +45,7 @@ final class TableLayout implements SqlTable {
     }
 
     /** The layout of a table that is new: its columns are numbered from 1. */
-    static TableLayout fresh(TableNames names, TableDefinition definition) {
+    public static TableLayout fresh(TableNames names, TableDefinition definition) {
         return new TableLayout(
                 names,
                 definition,
@@ -57,29 +59,29 @@ final class TableLayout implements SqlTable {
                 .toList();
     }
 
-    TableNames names() {
+    public TableNames names() {
         return names;
     }
 
-    TableDefinition definition() {
+    public TableDefinition definition() {
         return definition;
     }
 
-    List<Integer> numbers() {
+    public List<Integer> numbers() {
         return numbers;
     }
 
     /** Positions of the columns that are in the table of rows, in order. */
-    List<Integer> scalars() {
+    public List<Integer> scalars() {
         return scalars;
     }
 
     /** Positions of the columns that have tables of their own, in order. */
-    List<Integer> vectors() {
+    public List<Integer> vectors() {
         return vectors;
     }
 
-    TableSql sql() {
+    public TableSql sql() {
         return sql;
     }
 
@@ -88,12 +90,12 @@ final class TableLayout implements SqlTable {
         return definition.columns().get(position);
     }
 
-    int number(int position) {
+    public int number(int position) {
         return numbers.get(position);
     }
 
     /** Where the column of a number is; -1 if it is not there. */
-    int positionOf(int number) {
+    public int positionOf(int number) {
         return numbers.indexOf(number);
     }
 
@@ -102,12 +104,25 @@ final class TableLayout implements SqlTable {
         return TableNames.column(number(position));
     }
 
-    int keyPosition() {
+    public int keyPosition() {
         return position(definition.primaryKey(), "primaryKey");
     }
 
-    ColumnType keyType() {
+    public ColumnType keyType() {
         return column(keyPosition()).type();
+    }
+
+    /** The primary key that a text stands for: a String, or a Long of an INT key; null if no row can have such a key. */
+    public @Nullable Object parseKey(String key) {
+        if (keyType() != ColumnType.INT) {
+            return Unicode.isWellFormed(key) ? key : null;
+        }
+        try {
+            long number = Long.parseLong(key);
+            return Long.toString(number).equals(key) ? number : null;
+        } catch (NumberFormatException noNumber) {
+            return null;
+        }
     }
 
     /**
@@ -115,7 +130,7 @@ final class TableLayout implements SqlTable {
      *
      * @throws ConflictException if a column came or went, or has another name or other properties
      */
-    void requireColumns(TableDefinition madeFor) {
+    public void requireColumns(TableDefinition madeFor) {
         if (definition != madeFor && !definition.columns().equals(madeFor.columns())) {
             throw new ConflictException(
                     ErrorCode.CONFLICT, "The columns of the table changed while the request was on its way; try again");
@@ -154,7 +169,7 @@ final class TableLayout implements SqlTable {
      *
      * @throws InvalidInputException if there is none
      */
-    int vectorPosition(String name, String field) {
+    public int vectorPosition(String name, String field) {
         int position = position(name, field);
         if (column(position).type() != ColumnType.VECTOR) {
             throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "'" + name + "' is not a vector column", field);

@@ -1,52 +1,52 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.catalog;
 
 /**
  * What SQLite calls the parts of a table. All are numbers, so that what users call them never becomes SQL.
  *
  * @param number of the table, never used again
  */
-record TableNames(long number) {
+public record TableNames(long number) {
 
-    String rows() {
+    public String rows() {
         return "rows_" + number;
     }
 
     /** The log of rows that were deleted or changed. */
-    String changes() {
+    public String changes() {
         return "changes_" + number;
     }
 
     /** The vectors of the column of that number. */
-    String vectors(int column) {
+    public String vectors(int column) {
         return "vectors_" + number + "_" + column;
     }
 
     /** The cells of the vector column of that number that wait or failed. */
-    String cells(int column) {
+    public String cells(int column) {
         return "cells_" + number + "_" + column;
     }
 
     /** The unique index over the primary key. */
-    String key() {
+    public String key() {
         return rows() + "_key";
     }
 
     /** The index that keeps the values of a column unique. */
-    String unique(int column) {
+    public String unique(int column) {
         return "unique_" + number + "_" + column;
     }
 
     /** The ordered tree of the index of that number. */
-    String tree(int index) {
+    public String tree(int index) {
         return "index_" + number + "_" + index;
     }
 
     /** The inverted index of that number. */
-    String text(int index) {
+    public String text(int index) {
         return "text_" + number + "_" + index;
     }
 
-    static String column(int column) {
+    public static String column(int column) {
         return "c" + column;
     }
 }

@@ -1,4 +1,5 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.catalog;
+
 
 import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Table;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** A table of the store: what never changes of it, its layout, and how far it has come. */
-public final class StoredTable {
+public final class TableRecord {
 
     private final UUID id;
     private final Instant createdAt;
@@ -33,14 +34,14 @@ public final class StoredTable {
     private Map<Integer, Long> vectorCounts;
 
     /** The layout, the state and the indexes as of the last commit, which change together. */
-    private record Now(TableLayout layout, Table state, List<StoredIndex> indexes) {
+    private record Now(TableLayout layout, Table state, List<IndexRecord> indexes) {
 
         private Now {
             indexes = List.copyOf(indexes);
         }
     }
 
-    StoredTable(UUID id, TableLayout layout, Instant createdAt, Progress progress, List<StoredIndex> indexes) {
+    public TableRecord(UUID id, TableLayout layout, Instant createdAt, Progress progress, List<IndexRecord> indexes) {
         this.id = id;
         this.createdAt = createdAt;
         this.nextRow = progress.nextRow();
@@ -50,7 +51,7 @@ public final class StoredTable {
         this.now = now(layout, progress.rowCount(), progress.version(), indexes);
     }
 
-    private Now now(TableLayout layout, long rowCount, long version, List<StoredIndex> indexes) {
+    private Now now(TableLayout layout, long rowCount, long version, List<IndexRecord> indexes) {
         return new Now(layout, new Table(id, layout.definition(), createdAt, rowCount, version), indexes);
     }
 
@@ -63,9 +64,10 @@ public final class StoredTable {
      * @param loggedChanges entries of its change log
      * @param vectorCounts vectors that it has, by the numbers of vector columns
      */
-    record Progress(long version, long nextRow, long rowCount, long loggedChanges, Map<Integer, Long> vectorCounts) {}
+    public record Progress(
+            long version, long nextRow, long rowCount, long loggedChanges, Map<Integer, Long> vectorCounts) {}
 
-    long number() {
+    public long number() {
         return layout().names().number();
     }
 
@@ -88,7 +90,7 @@ public final class StoredTable {
                         .toList());
     }
 
-    TableLayout layout() {
+    public TableLayout layout() {
         return now.layout();
     }
 
@@ -116,16 +118,16 @@ public final class StoredTable {
         return dropped;
     }
 
-    void markDropped() {
+    public void markDropped() {
         dropped = true;
     }
 
     /** Takes an id for a row. Ids are skipped when a write fails, and never taken twice. */
-    long takeRowId() {
+    public long takeRowId() {
         return nextRow++;
     }
 
-    long nextRow() {
+    public long nextRow() {
         return nextRow;
     }
 
@@ -135,49 +137,50 @@ public final class StoredTable {
     }
 
     /** Rows with this id or a higher one came with the transaction that is open. */
-    long firstNewRow() {
+    public long firstNewRow() {
         return firstNewRow;
     }
 
-    long loggedChanges() {
+    public long loggedChanges() {
         return loggedChanges;
     }
 
-    Map<Integer, Long> vectorCounts() {
+    public Map<Integer, Long> vectorCounts() {
         return vectorCounts;
     }
 
-    void committed(long version, TableDraft draft) {
-        loggedChanges = draft.loggedChanges();
-        vectorCounts = Map.copyOf(draft.vectorCounts());
+    /** Takes on what a commit made of the rows; for the writer's thread. */
+    public void committed(Progress progress) {
+        loggedChanges = progress.loggedChanges();
+        vectorCounts = Map.copyOf(progress.vectorCounts());
         firstNewRow = nextRow;
-        now = now(layout(), draft.rowCount(), version, now.indexes());
+        now = now(layout(), progress.rowCount(), progress.version(), now.indexes());
     }
 
     /** Takes on another layout and other indexes as of a commit. */
-    void altered(TableLayout layout, List<StoredIndex> indexes, long version) {
+    public void altered(TableLayout layout, List<IndexRecord> indexes, long version) {
         now = now(layout, state().rowCount(), version, indexes);
     }
 
     /** Takes on how far indexes are; nothing else has changed. */
-    void indexed(List<StoredIndex> indexes) {
+    public void indexed(List<IndexRecord> indexes) {
         now = new Now(layout(), state(), indexes);
     }
 
-    List<StoredIndex> indexes() {
+    public List<IndexRecord> indexes() {
         return now.indexes();
     }
 
-    Optional<StoredIndex> index(String name) {
+    public Optional<IndexRecord> index(String name) {
         return indexes().stream().filter(index -> index.name().equals(name)).findFirst();
     }
 
-    Optional<StoredIndex> index(int number) {
+    public Optional<IndexRecord> index(int number) {
         return indexes().stream().filter(index -> index.number() == number).findFirst();
     }
 
     /** The state of the indexes that lie in the database. */
-    List<IndexStatus> indexStatus() {
+    public List<IndexStatus> indexStatus() {
         Now seen = now;
         return seen.indexes().stream()
                 .filter(index -> !index.method().isVector())

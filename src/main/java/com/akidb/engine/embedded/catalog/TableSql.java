@@ -1,41 +1,41 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.catalog;
 
 import com.akidb.engine.ColumnType;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The SQL that reads and writes the rows of one table; that of single columns is made by {@link CellSql}. */
-final class TableSql {
+/** The SQL that reads and writes the rows of one table; that of single vector columns is in {@link CellSql}. */
+public final class TableSql {
 
     /** Parameters: id, version, time, then the scalars in order. Does nothing if something is not unique. */
-    final String insertRow;
+    public final String insertRow;
 
-    final String deleteRow;
-    final String idOfKey;
-    final String logChange;
+    public final String deleteRow;
+    public final String idOfKey;
+    public final String logChange;
 
-    final String rowById;
-    final String rowByIdWithVectors;
-    final String rowByKey;
-    final String rowByKeyWithVectors;
-    final String rowsAfter;
-    final String rowsAfterWithVectors;
+    public final String rowById;
+    public final String rowByIdWithVectors;
+    public final String rowByKey;
+    public final String rowByKeyWithVectors;
+    public final String rowsAfter;
+    public final String rowsAfterWithVectors;
 
     /** The last row that was not written after a commit; looks from the end. */
-    final String lastRowAt;
+    public final String lastRowAt;
 
-    final String idsAfter;
-    final String changedAfter;
-    final String countOfChanges;
+    public final String idsAfter;
+    public final String changedAfter;
+    public final String countOfChanges;
 
     /** The commit of the logged change that is so many before the last. */
-    final String versionOfChange;
+    public final String versionOfChange;
 
-    final String deleteChangesTo;
+    public final String deleteChangesTo;
 
     /** By the vector columns, in order. */
-    final List<CellSql> cells;
+    public final List<CellSql> cells;
 
     TableSql(TableLayout layout) {
         TableNames names = layout.names();
@@ -79,5 +79,46 @@ final class TableSql {
                         : ", " + layout.sqlName(position))
                 .collect(Collectors.joining());
         return "SELECT id, version, changed_at" + all + " FROM " + names.rows();
+    }
+
+    /**
+     * The SQL that reads and writes the cells of one vector column: vectors in one table; what waits or failed in another,
+     * so that the cells of which nothing is to be said cost nothing.
+     */
+    public static final class CellSql {
+
+        /** Values of {@code state} in the table of cells. */
+        public static final int PENDING = 1;
+
+        public static final int FAILED = 2;
+
+        /** Number of the column. */
+        public final int column;
+
+        public final String insertVector;
+        public final String updateVector;
+        public final String deleteVector;
+
+        /** Parameters: row, state, stamp, kept, error. */
+        public final String putCell;
+
+        public final String deleteCell;
+
+        /** All vectors with their rows, in the order of the rows. */
+        public final String vectors;
+
+        public CellSql(TableNames names, int column) {
+            this.column = column;
+            String vectorTable = names.vectors(column);
+            String cellTable = names.cells(column);
+            insertVector = "INSERT INTO " + vectorTable + " (row, vector) VALUES (?, ?)";
+            updateVector = "UPDATE " + vectorTable + " SET vector = ?2 WHERE row = ?1";
+            deleteVector = "DELETE FROM " + vectorTable + " WHERE row = ?";
+            putCell = "INSERT INTO " + cellTable + " (row, state, stamp, kept, error) VALUES (?, ?, ?, ?, ?)"
+                    + " ON CONFLICT DO UPDATE SET state = excluded.state, stamp = excluded.stamp, kept = excluded.kept,"
+                    + " error = excluded.error";
+            deleteCell = "DELETE FROM " + cellTable + " WHERE row = ?";
+            vectors = "SELECT row, vector FROM " + vectorTable + " ORDER BY row";
+        }
     }
 }

@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.catalog;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses values that a column could not keep unchanged. */
-final class ValueCheck {
+public final class ValueCheck {
 
     private ValueCheck() {}
 
@@ -24,7 +24,7 @@ final class ValueCheck {
      * @param field of the request to blame
      * @throws InvalidInputException if it does not fit, or is absent and must not be
      */
-    static @Nullable Object value(Column column, @Nullable Object value, String field) {
+    public static @Nullable Object value(Column column, @Nullable Object value, String field) {
         if (value == null && column.required()) {
             throw refuse(ErrorCode.MISSING_FIELD, column, field, "must have a value");
         }
@@ -32,7 +32,7 @@ final class ValueCheck {
     }
 
     /** As {@link #value}, where the value may be absent. */
-    static @Nullable Object optional(Column column, @Nullable Object value, String field) {
+    public static @Nullable Object optional(Column column, @Nullable Object value, String field) {
         if (value == null || (column.type() == ColumnType.VECTOR && value instanceof Uncomputed)) {
             return value;
         }
@@ -85,5 +85,15 @@ final class ValueCheck {
 
     private static InvalidInputException refuse(ErrorCode code, Column column, String field, String rule) {
         return new InvalidInputException(code, "'" + column.name() + "' " + rule, field);
+    }
+
+    /** About the memory that a value holds, in bytes. */
+    public static long weigh(@Nullable Object value) {
+        return switch (value) {
+            case String text -> 2L * text.length();
+            case float[] vector -> (long) Float.BYTES * vector.length;
+            case Uncomputed.Failed failed -> 2L * failed.error().length();
+            case null, default -> Long.BYTES;
+        };
     }
 }

@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.file;
 
 import com.akidb.engine.embedded.sql.SqlFunctions;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import java.sql.Statement;
 import org.sqlite.SQLiteConfig;
 
 /** One SQLite file and how connections to it are set up. */
-final class Database {
+public final class Database {
 
     /** Five 384-dimensional vectors fit into a page of this size, where two fit into SQLite's default of 4,096. */
     static final int PAGE_BYTES = 8192;
@@ -20,11 +20,11 @@ final class Database {
 
     private final Path file;
 
-    Database(Path file) {
+    public Database(Path file) {
         this.file = file;
     }
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
@@ -34,7 +34,7 @@ final class Database {
     }
 
     /** A connection that sees commits and makes none. */
-    Connection openReader() throws SQLException {
+    public Connection openReader() throws SQLException {
         return open(true, READER_CACHE_KIB);
     }
 
@@ -82,14 +82,14 @@ final class Database {
         }
     }
 
-    static void execute(Connection connection, String sql) throws SQLException {
+    public static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
     /** The number that a query for one number answers. */
-    static long number(Connection connection, String sql) throws SQLException {
+    public static long number(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             if (!result.next()) {

@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.file;
 
 import com.akidb.error.AkidbException;
 import com.akidb.error.CorruptDataException;
@@ -10,7 +10,7 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the database file for writing: makes a new one, upgrades an old one, or refuses what it cannot vouch for. */
-final class DatabaseFile {
+public final class DatabaseFile {
 
     private DatabaseFile() {}
 
@@ -20,7 +20,7 @@ final class DatabaseFile {
      * @throws CorruptDataException if the file is damaged, not AkiDB's, or of a newer version
      * @throws UnavailableException if it cannot be opened, or there is no room for it
      */
-    static Connection open(Database database, long walBytes, StorageFailures failures, Clock clock) {
+    public static Connection open(Database database, long walBytes, StorageFailures failures, Clock clock) {
         Connection connection = null;
         try {
             connection = database.openWriter();
@@ -49,7 +49,7 @@ final class DatabaseFile {
     }
 
     /** Says at start what is wrong with the file, and which it is. */
-    static AkidbException explain(AkidbException failure, Path file) {
+    public static AkidbException explain(AkidbException failure, Path file) {
         String cause = String.valueOf(failure.getCause());
         return switch (failure) {
             case CorruptDataException damaged ->
@@ -62,7 +62,7 @@ final class DatabaseFile {
         };
     }
 
-    static void close(@Nullable Connection connection, Exception failure) {
+    public static void close(@Nullable Connection connection, Exception failure) {
         if (connection != null) {
             try {
                 connection.close();

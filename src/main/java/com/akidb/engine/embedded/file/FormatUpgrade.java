@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.file;
 
 import com.akidb.engine.embedded.sql.ColumnValues;
 import java.sql.Connection;
@@ -8,12 +8,14 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.StringJoiner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings a database of an older format up to this one, all of it or nothing. Vectors stay where they are. */
+/**
+ * Brings a database of an older format up to this one, all of it or nothing. Vectors stay where they are. Its SQL is that
+ * of the format it leads to and does not follow later ones.
+ */
 final class FormatUpgrade {
 
     private static final Logger log = LoggerFactory.getLogger(FormatUpgrade.class);
@@ -46,33 +48,37 @@ final class FormatUpgrade {
             Database.execute(connection, sql);
         }
         for (long table : numbers(connection, "SELECT number FROM akidb_tables")) {
-            upgradeTable(connection, new TableNames(table), now);
+            upgradeTable(connection, table, now);
         }
         Database.execute(connection, "PRAGMA user_version=2");
     }
 
-    private static void upgradeTable(Connection connection, TableNames names, long now) throws SQLException {
-        Database.execute(
-                connection, "ALTER TABLE " + names.rows() + " ADD COLUMN changed_at INTEGER NOT NULL DEFAULT " + now);
-        String old = names.changes() + "_old";
-        Database.execute(connection, "ALTER TABLE " + names.changes() + " RENAME TO " + old);
-        Database.execute(connection, TableDdl.changes(names));
-        Database.execute(connection, "INSERT INTO " + names.changes() + " SELECT version, row, key FROM " + old);
-        Database.execute(connection, "DROP TABLE " + old);
+    private static void upgradeTable(Connection connection, long table, long now) throws SQLException {
+        String changes = "changes_" + table;
+        for (String sql : List.of(
+                "ALTER TABLE rows_" + table + " ADD COLUMN changed_at INTEGER NOT NULL DEFAULT " + now,
+                "ALTER TABLE " + changes + " RENAME TO " + changes + "_old",
+                "CREATE TABLE " + changes + " (version INTEGER NOT NULL, row INTEGER NOT NULL, key TEXT,"
+                        + " PRIMARY KEY (version, row)) STRICT, WITHOUT ROWID",
+                "INSERT INTO " + changes + " SELECT version, row, key FROM " + changes + "_old",
+                "DROP TABLE " + changes + "_old")) {
+            Database.execute(connection, sql);
+        }
+        StringJoiner counts = new StringJoiner(",");
         String vectorColumns =
-                "SELECT number FROM akidb_columns WHERE type = 'VECTOR' AND table_number = " + names.number();
-        Map<Integer, Long> counts = new TreeMap<>();
-        for (long number : numbers(connection, vectorColumns)) {
-            int column = (int) number;
-            for (String sql : TableDdl.cells(names, column)) {
-                Database.execute(connection, sql);
-            }
-            counts.put(column, Database.number(connection, "SELECT count(*) FROM " + names.vectors(column)));
+                "SELECT number FROM akidb_columns WHERE type = 'VECTOR' AND table_number = " + table + " ORDER BY 1";
+        for (long column : numbers(connection, vectorColumns)) {
+            String cells = "cells_" + table + "_" + column;
+            Database.execute(
+                    connection,
+                    "CREATE TABLE " + cells + " (row INTEGER PRIMARY KEY, state INTEGER NOT NULL,"
+                            + " stamp INTEGER NOT NULL, kept INTEGER NOT NULL, error TEXT) STRICT");
+            Database.execute(connection, "CREATE INDEX " + cells + "_state ON " + cells + " (state, row)");
+            counts.add(
+                    column + "=" + Database.number(connection, "SELECT count(*) FROM vectors_" + table + "_" + column));
         }
         Database.execute(
-                connection,
-                "UPDATE akidb_tables SET vector_counts = '" + VectorCounts.text(counts) + "' WHERE number = "
-                        + names.number());
+                connection, "UPDATE akidb_tables SET vector_counts = '" + counts + "' WHERE number = " + table);
     }
 
     private static List<Long> numbers(Connection connection, String sql) throws SQLException {

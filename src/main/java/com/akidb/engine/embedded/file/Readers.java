@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.file;
 
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
@@ -11,10 +11,10 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 
 /** A few connections for reading. The one used last is used next, since its pages are in memory. */
-final class Readers implements AutoCloseable {
+public final class Readers implements AutoCloseable {
 
     /** How long closing waits for a read before it ends it. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final Duration BETWEEN_INTERRUPTS = Duration.ofMillis(50);
@@ -25,7 +25,7 @@ final class Readers implements AutoCloseable {
     private final BlockingDeque<Statements> idle = new LinkedBlockingDeque<>();
     private volatile boolean closed;
 
-    Readers(Database database, int count, Duration patience, StorageFailures failures) throws SQLException {
+    public Readers(Database database, int count, Duration patience, StorageFailures failures) throws SQLException {
         this.patience = patience;
         this.failures = failures;
         for (int i = 0; i < count; i++) {
@@ -36,12 +36,12 @@ final class Readers implements AutoCloseable {
     }
 
     /** Reads with a connection. */
-    interface Work<T> {
+    public interface Work<T> {
         T read(Statements statements) throws SQLException;
     }
 
     /** Reads with a connection that sees each statement's own latest commit. */
-    <T> T read(Work<T> work) {
+    public <T> T read(Work<T> work) {
         Statements reader = take();
         try {
             return work.read(reader);
@@ -54,7 +54,7 @@ final class Readers implements AutoCloseable {
     }
 
     /** Reads with a connection that sees one commit from the first statement to the last. */
-    <T> T readAsOfOneCommit(Work<T> work) {
+    public <T> T readAsOfOneCommit(Work<T> work) {
         return read(reader -> {
             reader.run("BEGIN");
             try {

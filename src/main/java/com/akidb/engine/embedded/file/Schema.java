@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.file;
 
 import com.akidb.error.CorruptDataException;
 import java.nio.file.Path;
@@ -16,69 +16,75 @@ final class Schema {
     static final int VERSION = 2;
 
     static final String COLUMN_PROPERTIES = """
-            CREATE TABLE akidb_column_properties (
-              table_number INTEGER NOT NULL,
-              column_number INTEGER NOT NULL,
-              name TEXT NOT NULL,
-              value TEXT NOT NULL,
-              PRIMARY KEY (table_number, column_number, name)
-            ) STRICT, WITHOUT ROWID""";
+        CREATE TABLE akidb_column_properties (
+          table_number INTEGER NOT NULL,
+          column_number INTEGER NOT NULL,
+          name TEXT NOT NULL,
+          value TEXT NOT NULL,
+          PRIMARY KEY (table_number, column_number, name)
+        ) STRICT, WITHOUT ROWID\
+        """;
 
     static final String INDEXES = """
-            CREATE TABLE akidb_indexes (
-              table_number INTEGER NOT NULL,
-              number INTEGER NOT NULL,
-              name TEXT NOT NULL,
-              method TEXT NOT NULL,
-              columns TEXT NOT NULL,
-              metric TEXT,
-              parameters TEXT NOT NULL,
-              state TEXT NOT NULL,
-              built_to INTEGER NOT NULL,
-              build_until INTEGER NOT NULL,
-              error TEXT,
-              PRIMARY KEY (table_number, number),
-              UNIQUE (table_number, name)
-            ) STRICT, WITHOUT ROWID""";
+        CREATE TABLE akidb_indexes (
+          table_number INTEGER NOT NULL,
+          number INTEGER NOT NULL,
+          name TEXT NOT NULL,
+          method TEXT NOT NULL,
+          columns TEXT NOT NULL,
+          metric TEXT,
+          parameters TEXT NOT NULL,
+          state TEXT NOT NULL,
+          built_to INTEGER NOT NULL,
+          build_until INTEGER NOT NULL,
+          error TEXT,
+          PRIMARY KEY (table_number, number),
+          UNIQUE (table_number, name)
+        ) STRICT, WITHOUT ROWID\
+        """;
 
     private static final List<String> CREATE =
             List.of("""
-            CREATE TABLE akidb_state (
-              version INTEGER NOT NULL
-            ) STRICT""", "INSERT INTO akidb_state VALUES (0)", """
-            CREATE TABLE akidb_tables (
-              number INTEGER PRIMARY KEY AUTOINCREMENT,
-              id TEXT NOT NULL UNIQUE,
-              name TEXT NOT NULL UNIQUE,
-              key_column INTEGER NOT NULL,
-              created_at INTEGER NOT NULL,
-              version INTEGER NOT NULL,
-              next_row INTEGER NOT NULL,
-              row_count INTEGER NOT NULL,
-              changes_after INTEGER NOT NULL,
-              next_column INTEGER NOT NULL,
-              next_index INTEGER NOT NULL,
-              vector_counts TEXT NOT NULL
-            ) STRICT""", """
-            CREATE TABLE akidb_columns (
-              table_number INTEGER NOT NULL,
-              number INTEGER NOT NULL,
-              position INTEGER NOT NULL,
-              name TEXT NOT NULL,
-              type TEXT NOT NULL,
-              required INTEGER NOT NULL,
-              dimension INTEGER NOT NULL,
-              metric TEXT,
-              is_unique INTEGER NOT NULL,
-              default_value ANY,
-              PRIMARY KEY (table_number, number)
-            ) STRICT, WITHOUT ROWID""", COLUMN_PROPERTIES, """
-            CREATE TABLE akidb_properties (
-              table_number INTEGER NOT NULL,
-              name TEXT NOT NULL,
-              value TEXT NOT NULL,
-              PRIMARY KEY (table_number, name)
-            ) STRICT, WITHOUT ROWID""", INDEXES);
+                CREATE TABLE akidb_state (
+                  version INTEGER NOT NULL
+                ) STRICT\
+                """, "INSERT INTO akidb_state VALUES (0)", """
+                CREATE TABLE akidb_tables (
+                  number INTEGER PRIMARY KEY AUTOINCREMENT,
+                  id TEXT NOT NULL UNIQUE,
+                  name TEXT NOT NULL UNIQUE,
+                  key_column INTEGER NOT NULL,
+                  created_at INTEGER NOT NULL,
+                  version INTEGER NOT NULL,
+                  next_row INTEGER NOT NULL,
+                  row_count INTEGER NOT NULL,
+                  changes_after INTEGER NOT NULL,
+                  next_column INTEGER NOT NULL,
+                  next_index INTEGER NOT NULL,
+                  vector_counts TEXT NOT NULL
+                ) STRICT\
+                """, """
+                CREATE TABLE akidb_columns (
+                  table_number INTEGER NOT NULL,
+                  number INTEGER NOT NULL,
+                  position INTEGER NOT NULL,
+                  name TEXT NOT NULL,
+                  type TEXT NOT NULL,
+                  required INTEGER NOT NULL,
+                  dimension INTEGER NOT NULL,
+                  metric TEXT,
+                  is_unique INTEGER NOT NULL,
+                  default_value ANY,
+                  PRIMARY KEY (table_number, number)
+                ) STRICT, WITHOUT ROWID\
+                """, COLUMN_PROPERTIES, """
+                CREATE TABLE akidb_properties (
+                  table_number INTEGER NOT NULL,
+                  name TEXT NOT NULL,
+                  value TEXT NOT NULL,
+                  PRIMARY KEY (table_number, name)
+                ) STRICT, WITHOUT ROWID\
+                """, INDEXES);
 
     private Schema() {}
 

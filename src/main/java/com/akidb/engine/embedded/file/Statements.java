@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.file;
 
 import com.akidb.engine.embedded.sql.SqlText;
 import java.sql.Connection;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConnection;
 
 /** Prepared statements of one connection, kept for the next use. For one thread at a time. */
-final class Statements implements AutoCloseable {
+public final class Statements implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Statements.class);
 
@@ -22,16 +22,16 @@ final class Statements implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> bySql = new LinkedHashMap<>(16, 0.75f, true);
 
-    Statements(Connection connection) {
+    public Statements(Connection connection) {
         this.connection = connection;
     }
 
-    Connection connection() {
+    public Connection connection() {
         return connection;
     }
 
     /** The statement for this SQL; its results must be closed before it is asked for again. */
-    PreparedStatement get(String sql) throws SQLException {
+    public PreparedStatement get(String sql) throws SQLException {
         PreparedStatement known = bySql.get(sql);
         if (known != null) {
             return known;
@@ -47,30 +47,30 @@ final class Statements implements AutoCloseable {
     }
 
     /** A statement that is made once, with its parameters bound; the caller closes it. */
-    PreparedStatement prepare(SqlText sql) throws SQLException {
+    public PreparedStatement prepare(SqlText sql) throws SQLException {
         return sql.prepare(connection);
     }
 
     /** Runs a statement without parameters and results. */
-    void run(String sql) throws SQLException {
+    public void run(String sql) throws SQLException {
         get(sql).execute();
     }
 
     /** Runs a change with values for its parameters and tells how many rows it was about. */
-    int update(String sql, @Nullable Object... values) throws SQLException {
+    public int update(String sql, @Nullable Object... values) throws SQLException {
         PreparedStatement statement = get(sql);
         bind(statement, values);
         return statement.executeUpdate();
     }
 
-    static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+    public static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);
         }
     }
 
     /** Prepares all anew from here on: the driver closes a statement that fails, and does not tell. */
-    void afterFailure() {
+    public void afterFailure() {
         for (PreparedStatement statement : bySql.values()) {
             try {
                 statement.close();

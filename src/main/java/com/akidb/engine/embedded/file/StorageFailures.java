@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.file;
 
 import com.akidb.error.AkidbException;
 import com.akidb.error.CorruptDataException;
@@ -12,19 +12,19 @@ import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 
 /** Says what a failure of SQLite means for the caller. */
-final class StorageFailures {
+public final class StorageFailures {
 
     /** Less free space than this beside an I/O error is taken for its cause: some file systems tell it only so. */
     private static final long NO_ROOM_BYTES = 1 << 16;
 
     private final Path directory;
 
-    StorageFailures(Path directory) {
+    public StorageFailures(Path directory) {
         this.directory = directory;
     }
 
     /** Keeps what has a meaning already, and hides the rest. */
-    AkidbException translate(Throwable failure) {
+    public AkidbException translate(Throwable failure) {
         return switch (failure) {
             case AkidbException known -> known;
             case SQLException storage -> translate(storage);

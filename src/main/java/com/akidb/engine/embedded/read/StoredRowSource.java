@@ -1,6 +1,11 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.read;
 
 import com.akidb.engine.ColumnType;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.catalog.TableSql.CellSql;
+import com.akidb.engine.embedded.file.Readers;
+import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.index.RowSource;
 import com.akidb.engine.embedded.sql.ColumnValues;
 import java.sql.PreparedStatement;
@@ -9,12 +14,12 @@ import java.sql.SQLException;
 import java.util.function.LongConsumer;
 
 /** What a table's index reads back, under the layout that the table has at each call. */
-final class StoredRowSource implements RowSource {
+public final class StoredRowSource implements RowSource {
 
-    private final StoredTable table;
+    private final TableRecord table;
     private final Readers readers;
 
-    StoredRowSource(StoredTable table, Readers readers) {
+    public StoredRowSource(TableRecord table, Readers readers) {
         this.table = table;
         this.readers = readers;
     }

@@ -1,14 +1,27 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.read;
 
 import com.akidb.engine.Cell;
 import com.akidb.engine.CellCounts;
 import com.akidb.engine.CellQuery;
 import com.akidb.engine.CellState;
+import com.akidb.engine.ColumnType;
 import com.akidb.engine.GroupQuery;
 import com.akidb.engine.QueryPage;
 import com.akidb.engine.Row;
+import com.akidb.engine.RowPage;
 import com.akidb.engine.RowQuery;
 import com.akidb.engine.TextSearch;
+import com.akidb.engine.embedded.catalog.Catalog;
+import com.akidb.engine.embedded.catalog.IndexRecord;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.TableNames;
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.catalog.TableSql;
+import com.akidb.engine.embedded.catalog.TableSql.CellSql;
+import com.akidb.engine.embedded.catalog.ValueCheck;
+import com.akidb.engine.embedded.file.Readers;
+import com.akidb.engine.embedded.file.Statements;
+import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.engine.embedded.sql.OrderSql;
 import com.akidb.engine.embedded.sql.PredicateSql;
 import com.akidb.engine.embedded.sql.RowExpressions;
@@ -16,29 +29,88 @@ import com.akidb.engine.embedded.sql.SqlField;
 import com.akidb.engine.embedded.sql.SqlText;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.error.NotFoundException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Answers queries of one table by SQL. Calls block. */
-public final class TableQueries {
+/** Reads one table: rows by their keys and ids, queries by SQL, words, and the states of cells. Calls block. */
+public final class TableReader {
 
     private static final int MOST = 10_000;
     private static final int MOST_CELLS = 1_000;
+    private static final int ROW_WEIGHT = 128;
+    private static final int FIRST_COLUMN = 4;
+    private static final Pattern COLUMN = Pattern.compile("\\bc(\\d+)\\b");
 
-    private final StoredTable table;
+    private final TableRecord table;
     private final TableReads reads;
-    private final TextQueries texts;
+    private final TextSearcher texts;
 
-    TableQueries(StoredTable table, Readers readers) {
+    public TableReader(TableRecord table, Readers readers) {
         this.table = table;
         this.reads = new TableReads(table, readers);
-        this.texts = new TextQueries(table, reads);
+        this.texts = new TextSearcher(table, reads);
+    }
+
+    /** The row with that primary key. */
+    public Optional<Row> byKey(String key, boolean includeVectors) {
+        return reads.read((reader, layout) -> {
+            Object value = layout.parseKey(key);
+            if (value == null) {
+                return Optional.<Row>empty();
+            }
+            TableSql sql = layout.sql();
+            PreparedStatement select = reader.get(includeVectors ? sql.rowByKeyWithVectors : sql.rowByKey);
+            ColumnValues.bind(select, 1, layout.keyType(), value);
+            try (ResultSet result = select.executeQuery()) {
+                return result.next() ? Optional.of(row(result, layout, includeVectors)) : Optional.empty();
+            }
+        });
+    }
+
+    /** Rows after a row id, in order. */
+    public RowPage after(long rowId, int limit, boolean includeVectors) {
+        return reads.read((reader, layout) -> {
+            TableSql sql = layout.sql();
+            PreparedStatement select = reader.get(includeVectors ? sql.rowsAfterWithVectors : sql.rowsAfter);
+            select.setLong(1, rowId);
+            select.setInt(2, limit + 1);
+            List<Row> rows = new ArrayList<>();
+            try (ResultSet result = select.executeQuery()) {
+                while (rows.size() < limit && result.next()) {
+                    rows.add(row(result, layout, includeVectors));
+                }
+                boolean more = rows.size() == limit && result.next();
+                return new RowPage(rows, more ? rows.getLast().rowId() : null);
+            }
+        });
+    }
+
+    /** The rows with these ids as of one commit, by their places in the array; null for those that are gone. */
+    public List<@Nullable Row> byIds(long[] rowIds, boolean includeVectors) {
+        return reads.readAsOfOneCommit((reader, layout) -> {
+            List<@Nullable Row> rows = new ArrayList<>(rowIds.length);
+            TableSql sql = layout.sql();
+            PreparedStatement select = reader.get(includeVectors ? sql.rowByIdWithVectors : sql.rowById);
+            for (long rowId : rowIds) {
+                select.setLong(1, rowId);
+                try (ResultSet result = select.executeQuery()) {
+                    rows.add(result.next() ? row(result, layout, includeVectors) : null);
+                }
+            }
+            return rows;
+        });
     }
 
     /** Rows by their scalar columns, as of one commit. */
@@ -62,7 +134,7 @@ public final class TableQueries {
                     Row row = row(rowById, place.getLong(1), layout, query.includeVectors());
                     rows.add(row);
                     computed.add(expressions.compute(place.getLong(1)));
-                    bytes += MutationCheck.weigh(row) + MutationCheck.weigh(computed.getLast());
+                    bytes += weigh(row) + weigh(computed.getLast());
                     boolean full = rows.size() == query.limit() || bytes >= query.mostBytes();
                     last = full ? order.place(place) : null;
                 }
@@ -110,7 +182,7 @@ public final class TableQueries {
         select.setLong(1, id);
         try (ResultSet result = select.executeQuery()) {
             result.next();
-            return RowReader.row(result, layout, includeVectors);
+            return row(result, layout, includeVectors);
         }
     }
 
@@ -178,7 +250,7 @@ public final class TableQueries {
             sql.add(places(layout, query, new OrderSql(layout, query.order())));
             try (PreparedStatement select = reader.prepare(sql);
                     ResultSet result = select.executeQuery()) {
-                return PlanText.read(result, layout, table.indexes());
+                return plan(result, layout, table.indexes());
             }
         });
     }
@@ -186,7 +258,7 @@ public final class TableQueries {
     /** How many cells of a vector column are in which state. */
     public CellCounts countCells(String column) {
         return reads.readAsOfOneCommit(
-                (reader, layout) -> CellReader.count(reader, layout, layout.vectorPosition(column, "column")));
+                (reader, layout) -> countCells(reader, layout, layout.vectorPosition(column, "column")));
     }
 
     /** Cells that wait or failed, in the order of their row ids. */
@@ -198,11 +270,124 @@ public final class TableQueries {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT, "Only cells that wait or failed are listed", "state");
         }
-        return reads.read((reader, layout) -> CellReader.cells(reader, layout, query));
+        return reads.read((reader, layout) -> cells(reader, layout, query));
     }
 
     /** Rows by their words, best first. */
     public List<TextSearch.TextHit> searchText(TextSearch search) {
         return texts.search(search);
+    }
+
+    private static CellCounts countCells(Statements reader, TableLayout layout, int position) throws SQLException {
+        int number = layout.number(position);
+        String cells = layout.names().cells(number);
+        PreparedStatement select = reader.get("SELECT row_count, vector_counts,"
+                + " (SELECT count(*) FROM " + cells + " WHERE state = " + CellSql.PENDING + "),"
+                + " (SELECT count(*) FROM " + cells + " WHERE state = " + CellSql.FAILED + "),"
+                + " (SELECT coalesce(sum(kept), 0) FROM " + cells + ") FROM akidb_tables WHERE number = ?");
+        select.setLong(1, layout.names().number());
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                throw new NotFoundException("The table is gone");
+            }
+            long vectors = Catalog.vectorCounts(row.getString(2)).getOrDefault(number, 0L);
+            long pending = row.getLong(3);
+            long failed = row.getLong(4);
+            long ready = vectors - row.getLong(5);
+            return new CellCounts(ready, pending, failed, row.getLong(1) - ready - pending - failed);
+        }
+    }
+
+    private static List<Cell> cells(Statements reader, TableLayout layout, CellQuery query) throws SQLException {
+        int number = layout.number(layout.vectorPosition(query.column(), "column"));
+        int source = layout.position(query.sourceColumn(), "source_column");
+        ColumnType sourceType = layout.column(source).type();
+        if (sourceType == ColumnType.VECTOR) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT, "'" + query.sourceColumn() + "' holds vectors", "source_column");
+        }
+        PreparedStatement select = reader.get("SELECT cell.row, r." + layout.sqlName(layout.keyPosition())
+                + ", cell.stamp, cell.error, r." + layout.sqlName(source) + " FROM "
+                + layout.names().cells(number) + " cell JOIN " + layout.names().rows()
+                + " r ON r.id = cell.row WHERE cell.state = ? AND cell.row > ? ORDER BY cell.row LIMIT ?");
+        select.setInt(1, query.state() == CellState.PENDING ? CellSql.PENDING : CellSql.FAILED);
+        select.setLong(2, query.after());
+        select.setInt(3, query.limit());
+        List<Cell> cells = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                cells.add(new Cell(
+                        row.getLong(1),
+                        row.getString(2),
+                        query.state(),
+                        row.getLong(3),
+                        ColumnValues.read(row, 5, sourceType),
+                        row.getString(4)));
+            }
+        }
+        return cells;
+    }
+
+    /** A row as {@link TableSql} selects it: id, version, time of change, then the columns in order. */
+    private static Row row(ResultSet result, TableLayout layout, boolean includeVectors) throws SQLException {
+        return new Row(
+                result.getLong(1),
+                result.getLong(2),
+                ColumnValues.instant(result.getLong(3)),
+                values(result, layout, includeVectors));
+    }
+
+    private static List<@Nullable Object> values(ResultSet result, TableLayout layout, boolean includeVectors)
+            throws SQLException {
+        @Nullable Object[] values = new Object[layout.numbers().size()];
+        int index = FIRST_COLUMN;
+        for (int position = 0; position < values.length; position++) {
+            ColumnType type = layout.column(position).type();
+            if (includeVectors || type != ColumnType.VECTOR) {
+                values[position] = ColumnValues.read(result, index++, type);
+            }
+        }
+        List<@Nullable Object> list = Arrays.<@Nullable Object>asList(values);
+        return Collections.<@Nullable Object>unmodifiableList(list);
+    }
+
+    private static long weigh(Row row) {
+        return ROW_WEIGHT + weigh(row.values());
+    }
+
+    /** About the memory that values of a row hold, in bytes. */
+    private static long weigh(List<? extends @Nullable Object> values) {
+        long weight = 0;
+        for (Object value : values) {
+            weight += ValueCheck.weigh(value);
+        }
+        return weight;
+    }
+
+    /** SQLite's words for how it runs a query, with the names that users know. */
+    private static List<String> plan(ResultSet plan, TableLayout layout, List<IndexRecord> indexes)
+            throws SQLException {
+        List<String> lines = new ArrayList<>();
+        while (plan.next()) {
+            lines.add(step(plan.getString(4), layout, indexes));
+        }
+        return lines;
+    }
+
+    private static String step(String detail, TableLayout layout, List<IndexRecord> indexes) {
+        TableNames names = layout.names();
+        String text = detail.replace(names.key(), "of the primary key");
+        text = text.replaceAll("\\bunique_" + names.number() + "_(\\d+)\\b", "of unique c$1");
+        for (IndexRecord index : indexes) {
+            String tree = "\\b" + names.tree(index.number()) + "\\b";
+            text = text.replaceAll(tree, Matcher.quoteReplacement("'" + index.name() + "'"));
+        }
+        text = text.replaceAll("\\b" + names.rows() + "\\b", "rows");
+        return COLUMN.matcher(text).replaceAll(match -> Matcher.quoteReplacement(columnName(match.group(1), layout)));
+    }
+
+    private static String columnName(String number, TableLayout layout) {
+        int position = layout.positionOf(Integer.parseInt(number));
+        return position < 0 ? "c" + number : "'" + layout.column(position).name() + "'";
     }
 }

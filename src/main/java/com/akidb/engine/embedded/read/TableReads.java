@@ -1,5 +1,9 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.read;
 
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.file.Readers;
+import com.akidb.engine.embedded.file.Statements;
 import com.akidb.error.NotFoundException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,15 +17,15 @@ final class TableReads {
 
     private static final long PAUSE_NANOS = 100_000;
 
-    private final StoredTable table;
+    private final TableRecord table;
     private final Readers readers;
 
-    TableReads(StoredTable table, Readers readers) {
+    TableReads(TableRecord table, Readers readers) {
         this.table = table;
         this.readers = readers;
     }
 
-    StoredTable table() {
+    TableRecord table() {
         return table;
     }
 

@@ -1,11 +1,15 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.read;
 
 import com.akidb.engine.IndexMethod;
 import com.akidb.engine.TextSearch;
 import com.akidb.engine.TextSearch.TextHit;
+import com.akidb.engine.embedded.catalog.IndexRecord;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.file.Statements;
+import com.akidb.engine.embedded.read.WordCounts.Word;
 import com.akidb.engine.embedded.sql.PredicateSql;
 import com.akidb.engine.embedded.sql.SqlText;
-import com.akidb.engine.embedded.store.WordCounts.Word;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -30,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * index; where columns of several indexes are searched, their scores add up. So that time stays bounded in large tables,
  * frequent words are left out where rarer ones match {@value #ENOUGH_ROWS} rows already: they would tell them apart least.
  */
-final class TextQueries {
+final class TextSearcher {
 
     private static final int MOST_HITS = 10_000;
 
@@ -42,11 +46,11 @@ final class TextQueries {
     /** Whatever can not be part of a word. */
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}\\p{Co}]+");
 
-    private final StoredTable table;
+    private final TableRecord table;
     private final TableReads reads;
     private final WordCounts counts = new WordCounts(Ticker.systemTicker());
 
-    TextQueries(StoredTable table, TableReads reads) {
+    TextSearcher(TableRecord table, TableReads reads) {
         this.table = table;
         this.reads = reads;
     }
@@ -61,13 +65,13 @@ final class TextQueries {
         }
         List<String> words = words(search.words());
         return reads.read((reader, layout) -> {
-            Map<StoredIndex, List<Integer>> parts = parts(layout, search.columns());
+            Map<IndexRecord, List<Integer>> parts = parts(layout, search.columns());
             if (words.isEmpty()) {
                 return List.of();
             }
             List<TextHit> hits = new ArrayList<>();
-            Map<StoredIndex, String> expressions = new LinkedHashMap<>();
-            for (Map.Entry<StoredIndex, List<Integer>> part : parts.entrySet()) {
+            Map<IndexRecord, String> expressions = new LinkedHashMap<>();
+            for (Map.Entry<IndexRecord, List<Integer>> part : parts.entrySet()) {
                 expressions.put(part.getKey(), expression(reader, layout, part.getKey(), part.getValue(), words));
             }
             try (PreparedStatement select = reader.prepare(sql(layout, expressions, search));
@@ -90,17 +94,17 @@ final class TextQueries {
     }
 
     /** Which columns are searched in which index: each in the one that has most of them. */
-    private Map<StoredIndex, List<Integer>> parts(TableLayout layout, List<String> columns) {
+    private Map<IndexRecord, List<Integer>> parts(TableLayout layout, List<String> columns) {
         List<Integer> wanted = columns.stream()
                 .distinct()
                 .map(name -> layout.number(layout.position(name, "columns")))
                 .toList();
-        Map<StoredIndex, List<Integer>> parts = new LinkedHashMap<>();
+        Map<IndexRecord, List<Integer>> parts = new LinkedHashMap<>();
         for (int column : wanted) {
-            StoredIndex index = table.indexes().stream()
+            IndexRecord index = table.indexes().stream()
                     .filter(candidate -> candidate.method() == IndexMethod.TEXT
                             && candidate.columns().contains(column))
-                    .max(Comparator.comparing(StoredIndex::serves)
+                    .max(Comparator.comparing(IndexRecord::serves)
                             .thenComparing(candidate -> wanted.stream()
                                     .filter(candidate.columns()::contains)
                                     .count()))
@@ -114,7 +118,7 @@ final class TextQueries {
         return parts;
     }
 
-    private static void requireReady(StoredIndex index) {
+    private static void requireReady(IndexRecord index) {
         switch (index.state()) {
             case READY, REBUILDING -> {}
             case BUILDING ->
@@ -128,10 +132,10 @@ final class TextQueries {
         }
     }
 
-    private static SqlText sql(TableLayout layout, Map<StoredIndex, String> expressions, TextSearch search) {
+    private static SqlText sql(TableLayout layout, Map<IndexRecord, String> expressions, TextSearch search) {
         SqlText sql = new SqlText();
         if (expressions.size() == 1) {
-            Map.Entry<StoredIndex, String> part =
+            Map.Entry<IndexRecord, String> part =
                     expressions.entrySet().iterator().next();
             String text = layout.names().text(part.getKey().number());
             sql.add("SELECT " + text + ".rowid, rank FROM " + text);
@@ -141,7 +145,7 @@ final class TextQueries {
         }
         sql.add("SELECT hit, sum(score) FROM (");
         String union = "";
-        for (Map.Entry<StoredIndex, String> part : expressions.entrySet()) {
+        for (Map.Entry<IndexRecord, String> part : expressions.entrySet()) {
             String text = layout.names().text(part.getKey().number());
             sql.add(union + "SELECT rowid AS hit, rank AS score FROM " + text + " WHERE " + text + " MATCH ");
             sql.value(part.getValue());
@@ -166,7 +170,7 @@ final class TextQueries {
 
     /** What an index is asked for: the words that count. */
     private String expression(
-            Statements reader, TableLayout layout, StoredIndex index, List<Integer> columns, List<String> words)
+            Statements reader, TableLayout layout, IndexRecord index, List<Integer> columns, List<String> words)
             throws SQLException {
         if (words.size() == 1 || table.state().rowCount() <= ENOUGH_ROWS) {
             return anyOf(columns, words);
@@ -191,7 +195,7 @@ final class TextQueries {
     }
 
     /** How many rows match; no more than a few more than are enough. */
-    private static long rowsWith(Statements reader, TableLayout layout, StoredIndex index, String expression)
+    private static long rowsWith(Statements reader, TableLayout layout, IndexRecord index, String expression)
             throws SQLException {
         String text = layout.names().text(index.number());
         PreparedStatement count = reader.get("SELECT count(*) FROM (SELECT 1 FROM " + text + " WHERE " + text

@@ -1,12 +1,22 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.Alteration;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableDefinition;
+import com.akidb.engine.embedded.catalog.Catalog;
+import com.akidb.engine.embedded.catalog.DefinitionCheck;
+import com.akidb.engine.embedded.catalog.IndexRecord;
+import com.akidb.engine.embedded.catalog.TableDdl;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.TableNames;
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.file.Database;
+import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.engine.embedded.sql.SqlText;
+import com.akidb.engine.embedded.write.MutationApplier.Commit;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -24,12 +34,12 @@ final class Alterations {
 
     private final Catalog catalog;
     private final Statements statements;
-    private final StoredTable table;
+    private final TableRecord table;
     private final TableLayout layout;
     private final TableNames names;
     private final long version;
 
-    Alterations(Catalog catalog, StoredTable table, long version) {
+    Alterations(Catalog catalog, TableRecord table, long version) {
         this.catalog = catalog;
         this.statements = catalog.statements();
         this.table = table;
@@ -39,7 +49,7 @@ final class Alterations {
     }
 
     /** What a table is from a commit on. */
-    record Altered(TableLayout layout, List<StoredIndex> indexes, long version) {}
+    record Altered(TableLayout layout, List<IndexRecord> indexes, long version) {}
 
     /**
      * Applies one.
@@ -63,13 +73,13 @@ final class Alterations {
             case Alteration.RenameTable(String newName) -> renameTable(newName);
         };
         catalog.altered(table, version);
-        return new Altered(altered, catalog.indexes().of(names), version);
+        return new Altered(altered, catalog.indexes(names), version);
     }
 
     private TableLayout add(Column column, @Nullable Predicate pendingFor) throws SQLException {
         List<Column> columns = new ArrayList<>(layout.definition().columns());
         columns.add(column);
-        int number = catalog.columns().takeNumber(names.number());
+        int number = catalog.takeColumnNumber(names.number());
         List<Integer> numbers = new ArrayList<>(layout.numbers());
         numbers.add(number);
         TableLayout altered = with(columns, numbers, layout.definition().primaryKey());
@@ -79,13 +89,12 @@ final class Alterations {
                     "'" + column.name() + "' is required and has no default for the rows that are there",
                     "column.default");
         }
-        catalog.columns().insert(names.number(), number, column);
+        catalog.insertColumn(names.number(), number, column);
         if (column.type() == ColumnType.VECTOR) {
             run(TableDdl.vectors(names, number));
             if (pendingFor != null) {
                 SqlText rows = new RowSelector(statements, altered).condition(new RowSelection.Where(pendingFor));
-                CellWriter cells =
-                        new CellWriter(statements, altered, new RowWriter.Commit(version, 0), new WriteEffect());
+                CellWriter cells = new CellWriter(statements, altered, new Commit(version, 0), new WriteEffect());
                 cells.markPending(number, rows);
             }
             return altered;
@@ -134,7 +143,7 @@ final class Alterations {
                     "DROP INDEX IF EXISTS " + names.unique(number),
                     "ALTER TABLE " + names.rows() + " DROP COLUMN " + TableNames.column(number)));
         }
-        catalog.columns().delete(names.number(), number);
+        catalog.deleteColumn(names.number(), number);
         return with(columns, numbers, layout.definition().primaryKey());
     }
 
@@ -144,7 +153,7 @@ final class Alterations {
         columns.set(position, columns.get(position).renamed(newName));
         String key = layout.definition().primaryKey();
         TableLayout altered = with(columns, layout.numbers(), key.equals(name) ? newName : key);
-        catalog.columns().rename(names.number(), layout.number(position), newName);
+        catalog.renameColumn(names.number(), layout.number(position), newName);
         return altered;
     }
 
@@ -163,10 +172,10 @@ final class Alterations {
         numbers.set(position, comes);
         columns.remove(other);
         numbers.remove(other);
-        catalog.columns().takePlace(names.number(), comes, number);
-        catalog.columns().delete(names.number(), number);
-        catalog.columns().rename(names.number(), comes, name);
-        catalog.columns().replaceProperties(names.number(), comes, properties);
+        catalog.takePlace(names.number(), comes, number);
+        catalog.deleteColumn(names.number(), number);
+        catalog.renameColumn(names.number(), comes, name);
+        catalog.replaceColumnProperties(names.number(), comes, properties);
         new IndexChanges(catalog, table).move(number, comes);
         run(TableDdl.dropVectors(names, number));
         return with(columns, numbers, layout.definition().primaryKey());
@@ -178,7 +187,7 @@ final class Alterations {
         columns.set(position, columns.get(position).withProperties(properties));
         TableLayout altered =
                 with(columns, layout.numbers(), layout.definition().primaryKey());
-        catalog.columns().replaceProperties(names.number(), layout.number(position), properties);
+        catalog.replaceColumnProperties(names.number(), layout.number(position), properties);
         return altered;
     }
 

@@ -1,10 +1,15 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.Uncomputed;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.TableNames;
+import com.akidb.engine.embedded.catalog.TableSql.CellSql;
+import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.engine.embedded.sql.SqlText;
+import com.akidb.engine.embedded.write.MutationApplier.Commit;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,10 +30,10 @@ final class CellWriter {
 
     private final Statements statements;
     private final TableLayout layout;
-    private final RowWriter.Commit commit;
+    private final Commit commit;
     private final WriteEffect effect;
 
-    CellWriter(Statements statements, TableLayout layout, RowWriter.Commit commit, WriteEffect effect) {
+    CellWriter(Statements statements, TableLayout layout, Commit commit, WriteEffect effect) {
         this.statements = statements;
         this.layout = layout;
         this.commit = commit;

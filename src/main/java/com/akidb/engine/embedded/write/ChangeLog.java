@@ -1,5 +1,9 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.catalog.TableSql;
+import com.akidb.engine.embedded.file.Database;
+import com.akidb.engine.embedded.file.Statements;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +23,7 @@ final class ChangeLog {
     }
 
     /** Cuts the table's log if it is long, inside the transaction that is open. */
-    void prune(StoredTable table, TableDraft draft) throws SQLException {
+    void prune(TableRecord table, TableDraft draft) throws SQLException {
         if (draft.loggedChanges() <= kept + kept / 4) {
             return;
         }
@@ -31,7 +35,7 @@ final class ChangeLog {
                 "UPDATE akidb_tables SET changes_after = max(changes_after, ?) WHERE number = ?", cut, table.number());
     }
 
-    private long versionAt(StoredTable table, int beforeLast) throws SQLException {
+    private long versionAt(TableRecord table, int beforeLast) throws SQLException {
         PreparedStatement select = statements.get(table.layout().sql().versionOfChange);
         select.setInt(1, beforeLast);
         try (ResultSet result = select.executeQuery()) {

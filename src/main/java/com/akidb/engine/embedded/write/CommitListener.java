@@ -1,5 +1,6 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
+import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.engine.embedded.index.RowChange;
 import java.util.List;
 
@@ -12,5 +13,5 @@ public interface CommitListener {
      * @param version sequence number of the commit
      * @param changes each row once, as the commit left it
      */
-    void committed(StoredTable table, long version, List<RowChange> changes);
+    void committed(TableRecord table, long version, List<RowChange> changes);
 }

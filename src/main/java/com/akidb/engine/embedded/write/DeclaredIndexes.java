@@ -1,7 +1,10 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
+import com.akidb.engine.embedded.catalog.Catalog;
+import com.akidb.engine.embedded.catalog.IndexRecord;
+import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.error.AkidbException;
 import com.akidb.error.NotFoundException;
 import java.sql.SQLException;
@@ -28,7 +31,7 @@ public final class DeclaredIndexes {
     private final ExecutorService background = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("akidb-index-filler").factory());
 
-    DeclaredIndexes(Writer writer) {
+    public DeclaredIndexes(Writer writer) {
         this.writer = writer;
     }
 
@@ -37,7 +40,7 @@ public final class DeclaredIndexes {
      *
      * @param changed called by the writer's thread when it is durable
      */
-    public void create(StoredTable table, IndexDefinition index, Runnable changed) {
+    public void create(TableRecord table, IndexDefinition index, Runnable changed) {
         redefine(table, changes -> changes.create(index), changed);
         resume(table);
     }
@@ -48,14 +51,14 @@ public final class DeclaredIndexes {
      * @param changed called by the writer's thread when it is durable
      * @return whether it was there
      */
-    public boolean drop(StoredTable table, String name, Runnable changed) {
+    public boolean drop(TableRecord table, String name, Runnable changed) {
         if (table.index(name).isEmpty()) {
             return false;
         }
         redefine(
                 table,
                 changes -> {
-                    Optional<StoredIndex> index = table.index(name);
+                    Optional<IndexRecord> index = table.index(name);
                     if (index.isPresent()) {
                         changes.drop(index.get());
                     }
@@ -69,7 +72,7 @@ public final class DeclaredIndexes {
      *
      * @throws NotFoundException if there is none of that name
      */
-    public void rebuild(StoredTable table, String name) {
+    public void rebuild(TableRecord table, String name) {
         proceed(
                 table,
                 changes -> changes.beginRebuild(table.index(name)
@@ -78,13 +81,13 @@ public final class DeclaredIndexes {
     }
 
     /** The state of a table's indexes that are not over vectors, in the order in which they were made. */
-    public List<IndexStatus> status(StoredTable table) {
+    public List<IndexStatus> status(TableRecord table) {
         return table.indexStatus();
     }
 
     /** Goes on with the indexes of a table that are being built. */
-    void resume(StoredTable table) {
-        for (StoredIndex index : table.indexes()) {
+    public void resume(TableRecord table) {
+        for (IndexRecord index : table.indexes()) {
             if (index.isBuilding() && !index.method().isVector()) {
                 try {
                     background.execute(() -> build(table, index.number()));
@@ -95,11 +98,11 @@ public final class DeclaredIndexes {
         }
     }
 
-    private void build(StoredTable table, int number) {
+    private void build(TableRecord table, int number) {
         try {
             while (!background.isShutdown() && !table.isDropped() && isBuilding(table, number)) {
                 proceed(table, changes -> {
-                    Optional<StoredIndex> index = table.index(number);
+                    Optional<IndexRecord> index = table.index(number);
                     if (index.isPresent() && index.get().isBuilding()) {
                         changes.build(index.get());
                     }
@@ -114,15 +117,15 @@ public final class DeclaredIndexes {
         }
     }
 
-    private static boolean isBuilding(StoredTable table, int number) {
-        return table.index(number).filter(StoredIndex::isBuilding).isPresent();
+    private static boolean isBuilding(TableRecord table, int number) {
+        return table.index(number).filter(IndexRecord::isBuilding).isPresent();
     }
 
-    private void fail(StoredTable table, int number, AkidbException failure) {
+    private void fail(TableRecord table, int number, AkidbException failure) {
         log.warn("An index of table {} could not be built", table.id(), failure);
         try {
             proceed(table, changes -> {
-                Optional<StoredIndex> index = table.index(number);
+                Optional<IndexRecord> index = table.index(number);
                 if (index.isPresent()) {
                     changes.put(failed(index.get(), failure));
                 }
@@ -133,18 +136,18 @@ public final class DeclaredIndexes {
         }
     }
 
-    private static StoredIndex failed(StoredIndex index, AkidbException failure) {
-        return index.withState(StoredIndex.State.FAILED, failure.detail());
+    private static IndexRecord failed(IndexRecord index, AkidbException failure) {
+        return index.withState(IndexRecord.State.FAILED, failure.detail());
     }
 
     /** Says that an index failed until the next start, where the disk has no room to write it down. */
-    private void remember(StoredTable table, int number, AkidbException failure) {
+    private void remember(TableRecord table, int number, AkidbException failure) {
         writer.change(new IndexChange(table, changes -> {}) {
             @Override
             void record(Catalog catalog, long version) {}
 
             @Override
-            public void committed(List<StoredIndex> indexes) {
+            public void committed(List<IndexRecord> indexes) {
                 table.indexed(indexes.stream()
                         .map(index -> index.number() == number ? failed(index, failure) : index)
                         .toList());
@@ -157,7 +160,7 @@ public final class DeclaredIndexes {
     }
 
     /** Changes which indexes there are. */
-    private void redefine(StoredTable table, Steps steps, Runnable changed) {
+    private void redefine(TableRecord table, Steps steps, Runnable changed) {
         writer.change(new IndexChange(table, steps) {
             @Override
             void record(Catalog catalog, long version) throws SQLException {
@@ -165,7 +168,7 @@ public final class DeclaredIndexes {
             }
 
             @Override
-            public void committed(List<StoredIndex> indexes) {
+            public void committed(List<IndexRecord> indexes) {
                 table.altered(table.layout(), indexes, version());
                 changed.run();
             }
@@ -173,7 +176,7 @@ public final class DeclaredIndexes {
     }
 
     /** Changes how far indexes are, which is no change of the table. */
-    private void proceed(StoredTable table, Steps steps) {
+    private void proceed(TableRecord table, Steps steps) {
         writer.change(new IndexChange(table, steps) {
             @Override
             void record(Catalog catalog, long version) throws SQLException {
@@ -181,19 +184,19 @@ public final class DeclaredIndexes {
             }
 
             @Override
-            public void committed(List<StoredIndex> indexes) {
+            public void committed(List<IndexRecord> indexes) {
                 table.indexed(indexes);
             }
         });
     }
 
-    private abstract static class IndexChange implements WriteTask.Change<List<StoredIndex>> {
+    private abstract static class IndexChange implements WriteTask.Change<List<IndexRecord>> {
 
-        private final StoredTable table;
+        private final TableRecord table;
         private final Steps steps;
         private long version;
 
-        IndexChange(StoredTable table, Steps steps) {
+        IndexChange(TableRecord table, Steps steps) {
             this.table = table;
             this.steps = steps;
         }
@@ -205,19 +208,19 @@ public final class DeclaredIndexes {
         abstract void record(Catalog catalog, long version) throws SQLException;
 
         @Override
-        public List<StoredIndex> apply(Catalog catalog, long as) throws SQLException {
+        public List<IndexRecord> apply(Catalog catalog, long as) throws SQLException {
             if (table.isDropped()) {
                 throw new NotFoundException("The table is gone");
             }
             version = as;
             steps.run(new IndexChanges(catalog, table));
             record(catalog, as);
-            return catalog.indexes().of(table.layout().names());
+            return catalog.indexes(table.layout().names());
         }
     }
 
     /** Stops building; what is left is done after the next start. */
-    void stop() {
+    public void stop() {
         background.shutdown();
         try {
             if (!background.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {

@@ -1,7 +1,13 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.WriteResult;
+import com.akidb.engine.embedded.catalog.Catalog;
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.file.Statements;
+import com.akidb.engine.embedded.file.StorageFailures;
 import com.akidb.engine.embedded.index.RowChange;
+import com.akidb.engine.embedded.sql.ColumnValues;
+import com.akidb.engine.embedded.write.MutationApplier.Commit;
 import com.akidb.error.AkidbException;
 import com.akidb.error.NotFoundException;
 import java.sql.SQLException;
@@ -23,11 +29,11 @@ final class GroupCommit {
 
     private final Statements statements;
     private final Catalog catalog;
-    private final RowWriter rows;
+    private final Clock clock;
     private final ChangeLog changeLog;
     private final StorageFailures failures;
     private final CommitListener listener;
-    private final CommitObserver observer;
+    private final CommitMeters meters;
     private volatile long version;
 
     GroupCommit(
@@ -36,15 +42,15 @@ final class GroupCommit {
             Clock clock,
             StorageFailures failures,
             CommitListener listener,
-            CommitObserver observer)
+            CommitMeters meters)
             throws SQLException {
         this.statements = statements;
         this.catalog = new Catalog(statements);
-        this.rows = new RowWriter(statements, clock);
+        this.clock = clock;
         this.changeLog = new ChangeLog(statements, changeLogRows);
         this.failures = failures;
         this.listener = listener;
-        this.observer = observer;
+        this.meters = meters;
         this.version = catalog.version();
     }
 
@@ -80,9 +86,9 @@ final class GroupCommit {
         long start = System.nanoTime();
         long next = version + 1;
         List<Answer> answers = new ArrayList<>(tasks.size());
-        Map<StoredTable, TableDraft> drafts = new LinkedHashMap<>();
+        Map<TableRecord, TableDraft> drafts = new LinkedHashMap<>();
         statements.run("BEGIN IMMEDIATE");
-        RowWriter.Commit commit = rows.begin(next);
+        Commit commit = new Commit(next, ColumnValues.micros(clock.instant()));
         for (WriteTask.Rows task : tasks) {
             answers.add(apply(task, commit, drafts, tasks.size() > 1));
         }
@@ -90,9 +96,9 @@ final class GroupCommit {
             statements.run("ROLLBACK");
             return new Group(answers, drafts);
         }
-        for (Map.Entry<StoredTable, TableDraft> entry : drafts.entrySet()) {
+        for (Map.Entry<TableRecord, TableDraft> entry : drafts.entrySet()) {
             changeLog.prune(entry.getKey(), entry.getValue());
-            catalog.advance(entry.getKey(), next, entry.getValue());
+            catalog.advance(entry.getKey(), entry.getValue().progress(next));
         }
         statements.run("COMMIT");
         version = next;
@@ -100,10 +106,9 @@ final class GroupCommit {
         return new Group(answers, drafts);
     }
 
-    private Answer apply(
-            WriteTask.Rows task, RowWriter.Commit commit, Map<StoredTable, TableDraft> drafts, boolean savepoint)
+    private Answer apply(WriteTask.Rows task, Commit commit, Map<TableRecord, TableDraft> drafts, boolean savepoint)
             throws SQLException {
-        StoredTable table = task.table();
+        TableRecord table = task.table();
         if (table.isDropped()) {
             return new Answer.Failed(task, new NotFoundException("The table is gone"));
         }
@@ -112,7 +117,7 @@ final class GroupCommit {
         }
         WriteEffect effect;
         try {
-            effect = rows.apply(table, task.fitting(), commit);
+            effect = new MutationApplier(statements, table, commit).apply(task.fitting());
         } catch (AkidbException e) {
             if (!savepoint) {
                 throw e;
@@ -130,12 +135,12 @@ final class GroupCommit {
         return new Answer.Done(task, effect.result(effect.isEmpty() ? version : commit.version()));
     }
 
-    private void publish(StoredTable table, TableDraft draft) {
-        table.committed(version, draft);
+    private void publish(TableRecord table, TableDraft draft) {
+        table.committed(draft.progress(version));
         listener.committed(table, version, draft.changes());
     }
 
-    private void observe(int writes, Map<StoredTable, TableDraft> drafts, long nanos) {
+    private void observe(int writes, Map<TableRecord, TableDraft> drafts, long nanos) {
         long written = 0;
         long deleted = 0;
         for (TableDraft draft : drafts.values()) {
@@ -147,7 +152,7 @@ final class GroupCommit {
                 }
             }
         }
-        observer.committed(writes, written, deleted, nanos);
+        meters.committed(writes, written, deleted, nanos);
     }
 
     /** Commits a change of the catalog by itself. */
@@ -183,7 +188,7 @@ final class GroupCommit {
     }
 
     /** A group that is durable, and what it changed in each table. */
-    private record Group(List<Answer> answers, Map<StoredTable, TableDraft> drafts) {}
+    private record Group(List<Answer> answers, Map<TableRecord, TableDraft> drafts) {}
 
     /** What becomes of a write. */
     sealed interface Answer {

@@ -1,8 +1,15 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexMethod;
+import com.akidb.engine.embedded.catalog.Catalog;
+import com.akidb.engine.embedded.catalog.DefinitionCheck;
+import com.akidb.engine.embedded.catalog.IndexRecord;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.TableNames;
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.file.Database;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -23,11 +30,11 @@ final class IndexChanges {
     private static final int BATCH = 1_000;
 
     private final Catalog catalog;
-    private final StoredTable table;
+    private final TableRecord table;
     private final TableLayout layout;
     private final TableNames names;
 
-    IndexChanges(Catalog catalog, StoredTable table) {
+    IndexChanges(Catalog catalog, TableRecord table) {
         this.catalog = catalog;
         this.table = table;
         this.layout = table.layout();
@@ -42,12 +49,12 @@ final class IndexChanges {
      */
     void create(IndexDefinition wanted) throws SQLException {
         List<Integer> columns = check(wanted);
-        List<StoredIndex> known = table.indexes();
+        List<IndexRecord> known = table.indexes();
         if (known.size() >= MOST_INDEXES) {
             throw new InvalidInputException(
                     ErrorCode.OUT_OF_RANGE, "A table has at most " + MOST_INDEXES + " indexes", "name");
         }
-        for (StoredIndex other : known) {
+        for (IndexRecord other : known) {
             if (other.name().equals(wanted.name())) {
                 throw new ConflictException(
                         ErrorCode.ALREADY_EXISTS, "An index '" + wanted.name() + "' exists already", "name");
@@ -62,20 +69,20 @@ final class IndexChanges {
             }
         }
         boolean vector = wanted.method().isVector();
-        StoredIndex index = new StoredIndex(
-                catalog.indexes().takeNumber(names.number()),
+        IndexRecord index = new IndexRecord(
+                catalog.takeIndexNumber(names.number()),
                 wanted.name(),
                 wanted.method(),
                 columns,
                 wanted.metric(),
                 wanted.parameters(),
-                vector ? StoredIndex.State.READY : StoredIndex.State.BUILDING,
+                vector ? IndexRecord.State.READY : IndexRecord.State.BUILDING,
                 0,
                 table.lastRowId(),
                 null);
-        catalog.indexes().put(names.number(), index);
+        catalog.putIndex(names.number(), index);
         if (index.method() == IndexMethod.TEXT) {
-            run(new IndexDdl(names, index).createText());
+            run(index.createText(names));
         }
     }
 
@@ -115,18 +122,14 @@ final class IndexChanges {
         }
     }
 
-    void drop(StoredIndex index) throws SQLException {
-        catalog.indexes().delete(names.number(), index.number());
-        switch (index.method()) {
-            case BTREE -> run(new IndexDdl(names, index).dropTree());
-            case TEXT -> run(new IndexDdl(names, index).dropText());
-            case HNSW, IVFFLAT -> {}
-        }
+    void drop(IndexRecord index) throws SQLException {
+        catalog.deleteIndex(names.number(), index.number());
+        run(index.drop(names));
     }
 
     /** Drops the indexes over a column. */
     void dropOver(int column) throws SQLException {
-        for (StoredIndex index : table.indexes()) {
+        for (IndexRecord index : table.indexes()) {
             if (index.columns().contains(column)) {
                 drop(index);
             }
@@ -135,14 +138,14 @@ final class IndexChanges {
 
     /** Lets the indexes over a vector column be over another; they win over those that the other has of a metric. */
     void move(int from, int to) throws SQLException {
-        for (StoredIndex index : table.indexes()) {
+        for (IndexRecord index : table.indexes()) {
             if (index.columns().contains(from)) {
-                for (StoredIndex other : table.indexes()) {
+                for (IndexRecord other : table.indexes()) {
                     if (other.columns().contains(to) && other.metric() == index.metric()) {
                         drop(other);
                     }
                 }
-                put(new StoredIndex(
+                put(new IndexRecord(
                         index.number(),
                         index.name(),
                         index.method(),
@@ -157,34 +160,33 @@ final class IndexChanges {
         }
     }
 
-    void put(StoredIndex index) throws SQLException {
-        catalog.indexes().put(names.number(), index);
+    void put(IndexRecord index) throws SQLException {
+        catalog.putIndex(names.number(), index);
     }
 
     /** Begins to build an index anew; one that serves goes on serving. */
-    void beginRebuild(StoredIndex index) throws SQLException {
-        put(index.withState(index.serves() ? StoredIndex.State.REBUILDING : StoredIndex.State.BUILDING, null));
+    void beginRebuild(IndexRecord index) throws SQLException {
+        put(index.withState(index.serves() ? IndexRecord.State.REBUILDING : IndexRecord.State.BUILDING, null));
     }
 
     /** Does a piece of the work on an index that is being built. */
-    void build(StoredIndex index) throws SQLException {
-        IndexDdl ddl = new IndexDdl(names, index);
+    void build(IndexRecord index) throws SQLException {
         if (index.method() == IndexMethod.BTREE) {
-            run(ddl.createTree());
-            put(index.withState(StoredIndex.State.READY, null));
-        } else if (index.state() == StoredIndex.State.REBUILDING) {
-            run(ddl.refillText());
-            put(index.withState(StoredIndex.State.READY, null));
+            run(index.createTree(names));
+            put(index.withState(IndexRecord.State.READY, null));
+        } else if (index.state() == IndexRecord.State.REBUILDING) {
+            run(index.refillText(names));
+            put(index.withState(IndexRecord.State.READY, null));
         } else {
-            long end = endOfBatch(ddl, index);
-            catalog.statements().update(ddl.fillText(), index.builtTo(), end);
-            StoredIndex further = index.builtTo(end);
-            put(end == index.buildUntil() ? further.withState(StoredIndex.State.READY, null) : further);
+            long end = endOfBatch(index);
+            catalog.statements().update(index.fillText(names), index.builtTo(), end);
+            IndexRecord further = index.builtTo(end);
+            put(end == index.buildUntil() ? further.withState(IndexRecord.State.READY, null) : further);
         }
     }
 
-    private long endOfBatch(IndexDdl ddl, StoredIndex index) throws SQLException {
-        PreparedStatement select = catalog.statements().get(ddl.endOfBatch());
+    private long endOfBatch(IndexRecord index) throws SQLException {
+        PreparedStatement select = catalog.statements().get(IndexRecord.endOfBatch(names));
         select.setLong(1, index.builtTo());
         select.setInt(2, BATCH - 1);
         select.setLong(3, index.buildUntil());

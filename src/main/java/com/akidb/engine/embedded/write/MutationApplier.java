@@ -1,74 +1,96 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.Uncomputed;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.catalog.TableSql.CellSql;
+import com.akidb.engine.embedded.file.Statements;
+import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.sql.ColumnValues;
+import com.akidb.error.AkidbException;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
+import com.akidb.error.InternalException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Applies writes to the tables of rows, inside the transaction that is open. For the writer's thread only. */
-final class RowWriter {
+/**
+ * Applies one write to the rows of one table, inside the transaction that is open, and keeps account of it. For the
+ * writer's thread only.
+ */
+final class MutationApplier {
+
+    /** Longest part of a value that a message shows, in characters. */
+    private static final int SHOWN = 64;
 
     private final Statements statements;
-    private final Clock clock;
+    private final TableRecord table;
+    private final TableLayout layout;
+    private final Commit commit;
+    private final WriteEffect effect = new WriteEffect();
+    private final CellWriter cells;
+    private final RowSelector selector;
 
-    RowWriter(Statements statements, Clock clock) {
+    MutationApplier(Statements statements, TableRecord table, Commit commit) {
         this.statements = statements;
-        this.clock = clock;
-    }
-
-    /** What writes of one commit share. */
-    record Commit(long version, long micros) {}
-
-    /** A commit that begins now. */
-    Commit begin(long version) {
-        return new Commit(version, ColumnValues.micros(clock.instant()));
+        this.table = table;
+        this.layout = table.layout();
+        this.commit = commit;
+        this.cells = new CellWriter(statements, layout, commit, effect);
+        this.selector = new RowSelector(statements, layout);
     }
 
     /**
-     * Applies one write.
+     * What writes of one commit share.
+     *
+     * @param micros its time, in microseconds since 1970
+     */
+    record Commit(long version, long micros) {}
+
+    /**
+     * Applies the write.
      *
      * @throws ConflictException if a key exists and that is an error, or a value is not unique; part of the write may
      *     then be done
      */
-    WriteEffect apply(StoredTable table, Mutation mutation, Commit commit) throws SQLException {
-        TableLayout layout = table.layout();
-        WriteEffect effect = new WriteEffect();
-        CellWriter cells = new CellWriter(statements, layout, commit, effect);
-        RowChanger changer = new RowChanger(statements, layout, commit, cells, effect);
+    WriteEffect apply(Mutation mutation) throws SQLException {
         switch (mutation) {
             case Mutation.Insert insert -> {
                 for (int i = 0; i < insert.rows().size(); i++) {
-                    insert(table, insert.rows().get(i), i, insert.onConflict(), changer);
+                    insert(insert.rows().get(i), i, insert.onConflict());
                 }
             }
-            case Mutation.Update update -> changer.update(update);
-            case Mutation.Delete delete -> changer.delete(delete);
-            case Mutation.Recompute recompute -> changer.recompute(recompute);
-            case Mutation.Fill fill -> changer.fill(fill);
+            case Mutation.Update update -> update(update);
+            case Mutation.Delete delete -> delete(delete);
+            case Mutation.Recompute recompute -> recompute(recompute);
+            case Mutation.Fill fill -> fill(fill);
         }
         return effect;
     }
 
-    private void insert(
-            StoredTable table, List<@Nullable Object> given, int index, OnConflict onConflict, RowChanger changer)
-            throws SQLException {
-        int keyPosition = table.layout().keyPosition();
+    private void insert(List<@Nullable Object> given, int index, OnConflict onConflict) throws SQLException {
+        int keyPosition = layout.keyPosition();
         long id = table.takeRowId();
         if (given.get(keyPosition) == null) {
             // The key is the row's id; ids that rows have as keys of their own are passed over.
-            while (!changer.insert(id, withKey(given, keyPosition, id), index)) {
+            while (!tryInsert(id, withKey(given, keyPosition, id), index)) {
                 id = table.takeRowId();
             }
             return;
         }
-        if (changer.insert(id, given, index)) {
+        if (tryInsert(id, given, index)) {
             return;
         }
         Object key = given.get(keyPosition);
@@ -78,8 +100,8 @@ final class RowWriter {
                         ErrorCode.ALREADY_EXISTS,
                         "'" + key + "' exists already",
                         "rows[" + index + "]." + table.definition().primaryKey());
-            case IGNORE -> changer.effect().ignored();
-            case REPLACE -> changer.replace(id, given, index);
+            case IGNORE -> effect.ignored();
+            case REPLACE -> replace(id, given, index);
         }
     }
 
@@ -88,5 +110,231 @@ final class RowWriter {
         all[position] = key;
         List<@Nullable Object> list = Arrays.<@Nullable Object>asList(all);
         return Collections.<@Nullable Object>unmodifiableList(list);
+    }
+
+    /**
+     * Inserts a row.
+     *
+     * @return false if the key exists; then nothing happened
+     * @throws com.akidb.error.ConflictException if another value is not unique
+     */
+    private boolean tryInsert(long id, List<@Nullable Object> values, int index) throws SQLException {
+        if (insertRow(id, values)) {
+            effect.inserted(new RowChange(id, withoutUncomputed(values)));
+            return true;
+        }
+        if (selector.idOf(keyOf(values)) != RowSelector.NONE) {
+            return false;
+        }
+        throw conflictOfInsert(values, index);
+    }
+
+    /** Inserts a row in the place of the one with its key. */
+    private void replace(long id, List<@Nullable Object> values, int index) throws SQLException {
+        Object key = keyOf(values);
+        long old = selector.idOf(key);
+        remove(old, String.valueOf(key));
+        if (!insertRow(id, values)) {
+            throw conflictOfInsert(values, index);
+        }
+        effect.replaced(old, new RowChange(id, withoutUncomputed(values)));
+    }
+
+    private Object keyOf(List<@Nullable Object> values) {
+        return Objects.requireNonNull(values.get(layout.keyPosition()));
+    }
+
+    private boolean insertRow(long id, List<@Nullable Object> values) throws SQLException {
+        PreparedStatement insert = statements.get(layout.sql().insertRow);
+        insert.setLong(1, id);
+        insert.setLong(2, commit.version());
+        insert.setLong(3, commit.micros());
+        int index = 4;
+        for (int position : layout.scalars()) {
+            ColumnValues.bind(insert, index++, layout.column(position).type(), values.get(position));
+        }
+        if (insert.executeUpdate() == 0) {
+            return false;
+        }
+        List<Integer> vectors = layout.vectors();
+        for (int i = 0; i < vectors.size(); i++) {
+            cells.insert(layout.sql().cells.get(i), id, values.get(vectors.get(i)));
+        }
+        return true;
+    }
+
+    private List<@Nullable Object> withoutUncomputed(List<@Nullable Object> values) {
+        @Nullable Object[] cleaned = null;
+        for (int position : layout.vectors()) {
+            if (values.get(position) instanceof Uncomputed) {
+                cleaned = cleaned == null ? values.toArray() : cleaned;
+                cleaned[position] = null;
+            }
+        }
+        if (cleaned == null) {
+            return values;
+        }
+        List<@Nullable Object> list = Arrays.<@Nullable Object>asList(cleaned);
+        return Collections.<@Nullable Object>unmodifiableList(list);
+    }
+
+    private void delete(Mutation.Delete delete) throws SQLException {
+        for (Map.Entry<Long, String> row : selector.select(delete.rows()).entrySet()) {
+            remove(row.getKey(), row.getValue());
+            effect.deleted(row.getKey());
+        }
+    }
+
+    private void remove(long id, String key) throws SQLException {
+        run(layout.sql().deleteRow, id);
+        for (CellSql cell : layout.sql().cells) {
+            cells.remove(cell, id);
+        }
+        log(id, key);
+    }
+
+    /** Logs that a row went away or, without a key, that it changed. */
+    private void log(long id, @Nullable String key) throws SQLException {
+        PreparedStatement log = statements.get(layout.sql().logChange);
+        log.setLong(1, commit.version());
+        log.setLong(2, id);
+        log.setString(3, key);
+        log.executeUpdate();
+        effect.logged();
+    }
+
+    private void update(Mutation.Update update) throws SQLException {
+        List<Integer> scalars = layout.scalars().stream()
+                .filter(position ->
+                        update.values().containsKey(layout.column(position).name()))
+                .toList();
+        String sql = "UPDATE OR IGNORE " + layout.names().rows() + " SET version = ?, changed_at = ?"
+                + scalars.stream()
+                        .map(position -> ", " + layout.sqlName(position) + " = ?")
+                        .collect(Collectors.joining())
+                + " WHERE id = ?";
+        @Nullable Object[] row = unchanged();
+        update.values().forEach((name, value) -> row[layout.position(name, "values")] = value);
+        for (long id : selector.select(update.rows()).keySet()) {
+            PreparedStatement statement = statements.get(sql);
+            statement.setLong(1, commit.version());
+            statement.setLong(2, commit.micros());
+            int index = 3;
+            for (int position : scalars) {
+                ColumnType type = layout.column(position).type();
+                ColumnValues.bind(
+                        statement,
+                        index++,
+                        type,
+                        update.values().get(layout.column(position).name()));
+            }
+            statement.setLong(index, id);
+            if (statement.executeUpdate() == 0) {
+                throw conflictOfUpdate(update.values(), id);
+            }
+            for (int i = 0; i < layout.vectors().size(); i++) {
+                String name = layout.column(layout.vectors().get(i)).name();
+                if (update.values().containsKey(name)) {
+                    cells.replace(layout.sql().cells.get(i), id, update.values().get(name));
+                }
+            }
+            changed(id, row);
+        }
+    }
+
+    private @Nullable Object[] unchanged() {
+        @Nullable Object[] row = new Object[layout.numbers().size()];
+        Arrays.fill(row, RowChange.SAME);
+        return row;
+    }
+
+    /** Logs that a row has changed, and tells the index what of it. */
+    private void changed(long id, @Nullable Object[] row) throws SQLException {
+        log(id, null);
+        effect.updated(new RowChange(id, withoutUncomputed(Arrays.<@Nullable Object>asList(row))));
+    }
+
+    private void recompute(Mutation.Recompute recompute) throws SQLException {
+        int position = layout.vectorPosition(recompute.column(), "column");
+        effect.marked(cells.markPending(layout.number(position), selector.condition(recompute.rows())));
+    }
+
+    private void fill(Mutation.Fill fill) throws SQLException {
+        int position = layout.vectorPosition(fill.column(), "column");
+        CellSql sql = layout.sql().cells.get(layout.vectors().indexOf(position));
+        for (Mutation.Computed cell : fill.cells()) {
+            switch (cells.fill(sql, cell)) {
+                case PASSED_OVER -> effect.ignored();
+                case NOTED -> effect.marked(1);
+                case VECTOR_CHANGED -> {
+                    touch(cell.rowId());
+                    @Nullable Object[] row = unchanged();
+                    row[position] = cell.value();
+                    changed(cell.rowId(), row);
+                }
+            }
+        }
+    }
+
+    private void touch(long id) throws SQLException {
+        PreparedStatement touch =
+                statements.get("UPDATE " + layout.names().rows() + " SET version = ?, changed_at = ? WHERE id = ?");
+        touch.setLong(1, commit.version());
+        touch.setLong(2, commit.micros());
+        touch.setLong(3, id);
+        touch.executeUpdate();
+    }
+
+    private void run(String sql, long id) throws SQLException {
+        PreparedStatement statement = statements.get(sql);
+        statement.setLong(1, id);
+        statement.executeUpdate();
+    }
+
+    /** Which value was not unique, once SQLite has said that one is not. */
+    private AkidbException conflictOfInsert(List<@Nullable Object> values, int index) throws SQLException {
+        for (int position : layout.scalars()) {
+            if (isTaken(position, values.get(position), RowSelector.NONE)) {
+                return conflict(
+                        position,
+                        values.get(position),
+                        "rows[" + index + "]." + layout.column(position).name());
+            }
+        }
+        return new InternalException("A row could not be inserted");
+    }
+
+    private AkidbException conflictOfUpdate(Map<String, @Nullable Object> values, long row) throws SQLException {
+        for (int position : layout.scalars()) {
+            String name = layout.column(position).name();
+            if (isTaken(position, values.get(name), row)) {
+                return conflict(position, values.get(name), "values." + name);
+            }
+        }
+        return new InternalException("A row could not be updated");
+    }
+
+    private boolean isTaken(int position, @Nullable Object value, long exceptBy) throws SQLException {
+        Column column = layout.column(position);
+        if (!column.unique() || value == null) {
+            return false;
+        }
+        PreparedStatement select = statements.get(
+                "SELECT 1 FROM " + layout.names().rows() + " WHERE " + layout.sqlName(position) + " = ? AND id <> ?");
+        ColumnValues.bind(select, 1, column.type(), value);
+        select.setLong(2, exceptBy);
+        try (ResultSet row = select.executeQuery()) {
+            return row.next();
+        }
+    }
+
+    private ConflictException conflict(int position, @Nullable Object value, String field) {
+        Column column = layout.column(position);
+        String shown = String.valueOf(value);
+        if (column.type() == ColumnType.STRING && shown.codePointCount(0, shown.length()) > SHOWN) {
+            shown = shown.substring(0, shown.offsetByCodePoints(0, SHOWN)) + "...";
+        }
+        return new ConflictException(
+                ErrorCode.ALREADY_EXISTS, "Another row has '" + shown + "' in '" + column.name() + "'", field);
     }
 }

@@ -1,12 +1,13 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Mutation;
-import com.akidb.engine.Row;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.Uncomputed;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.ValueCheck;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import java.util.ArrayList;
@@ -111,36 +112,22 @@ final class MutationCheck {
             case Mutation.Update update -> {
                 weight += weigh(update.rows());
                 for (Object value : update.values().values()) {
-                    weight += weigh(value);
+                    weight += ValueCheck.weigh(value);
                 }
             }
             case Mutation.Fill fill -> {
                 for (Mutation.Computed cell : fill.cells()) {
-                    weight += ROW_WEIGHT + weigh(cell.value());
+                    weight += ROW_WEIGHT + ValueCheck.weigh(cell.value());
                 }
             }
             case Mutation.Insert insert -> {
                 for (List<@Nullable Object> row : insert.rows()) {
                     weight += ROW_WEIGHT;
                     for (Object value : row) {
-                        weight += weigh(value);
+                        weight += ValueCheck.weigh(value);
                     }
                 }
             }
-        }
-        return weight;
-    }
-
-    /** About the memory that a row holds, in bytes. */
-    static long weigh(Row row) {
-        return ROW_WEIGHT + weigh(row.values());
-    }
-
-    /** About the memory that values of a row hold, in bytes. */
-    static long weigh(List<? extends @Nullable Object> values) {
-        long weight = 0;
-        for (Object value : values) {
-            weight += weigh(value);
         }
         return weight;
     }
@@ -153,14 +140,5 @@ final class MutationCheck {
             }
         }
         return weight;
-    }
-
-    private static long weigh(@Nullable Object value) {
-        return switch (value) {
-            case String text -> 2L * text.length();
-            case float[] vector -> (long) Float.BYTES * vector.length;
-            case Uncomputed.Failed failed -> 2L * failed.error().length();
-            case null, default -> Long.BYTES;
-        };
     }
 }

@@ -1,7 +1,8 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.Mutation;
 import com.akidb.engine.RowSelection;
+import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.FieldPath;

@@ -1,6 +1,8 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.RowSelection;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.engine.embedded.sql.PredicateSql;
 import com.akidb.engine.embedded.sql.SqlText;
@@ -41,7 +43,7 @@ final class RowSelector {
         Map<Long, String> found = new LinkedHashMap<>();
         if (rows instanceof RowSelection.Keys(List<String> keys)) {
             for (String key : keys) {
-                Object value = KeyTexts.parse(key, layout.keyType());
+                Object value = layout.parseKey(key);
                 long id = value == null ? NONE : idOf(value);
                 if (id != NONE) {
                     found.put(id, key);
@@ -77,7 +79,7 @@ final class RowSelector {
         sql.add(layout.sqlName(layout.keyPosition()) + " IN (");
         String comma = "";
         for (String key : keys) {
-            @Nullable Object value = KeyTexts.parse(key, layout.keyType());
+            @Nullable Object value = layout.parseKey(key);
             if (value != null) {
                 sql.add(comma).value(value);
                 comma = ",";

@@ -1,5 +1,7 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.catalog.TableRecord.Progress;
 import com.akidb.engine.embedded.index.RowChange;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,12 +13,12 @@ final class TableDraft {
 
     private final Map<Long, RowChange> changes = new LinkedHashMap<>();
     private final Map<Integer, Long> vectorCounts;
-    private final long firstNewRow;
+    private final TableRecord table;
     private long rowCount;
     private long loggedChanges;
 
-    TableDraft(StoredTable table) {
-        firstNewRow = table.firstNewRow();
+    TableDraft(TableRecord table) {
+        this.table = table;
         rowCount = table.state().rowCount();
         loggedChanges = table.loggedChanges();
         vectorCounts = new HashMap<>(table.vectorCounts());
@@ -26,7 +28,7 @@ final class TableDraft {
     /** Takes in a write that succeeded. */
     void add(WriteEffect effect) {
         for (RowChange change : effect.changes()) {
-            if (change.values() == null && change.rowId() >= firstNewRow) {
+            if (change.values() == null && change.rowId() >= table.firstNewRow()) {
                 changes.remove(change.rowId());
             } else {
                 changes.merge(change.rowId(), change, (earlier, later) -> later.after(earlier));
@@ -42,13 +44,9 @@ final class TableDraft {
         return List.copyOf(changes.values());
     }
 
-    /** By the numbers of vector columns. */
-    Map<Integer, Long> vectorCounts() {
-        return vectorCounts;
-    }
-
-    long rowCount() {
-        return rowCount;
+    /** How far the table has come when the transaction is committed under this version. */
+    Progress progress(long version) {
+        return new Progress(version, table.nextRow(), rowCount, loggedChanges, vectorCounts);
     }
 
     /** Entries of the change log, or a few more. */

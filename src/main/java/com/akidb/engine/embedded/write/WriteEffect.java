@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.index.RowChange;

@@ -1,8 +1,11 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.Mutation;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.WriteResult;
+import com.akidb.engine.embedded.catalog.Catalog;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.TableRecord;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,7 @@ sealed interface WriteTask {
      * @param madeFor the definition whose columns the write was made for; null if it may be fitted to others
      */
     record Rows(
-            StoredTable table,
+            TableRecord table,
             TableLayout layout,
             Mutation mutation,
             @Nullable TableDefinition madeFor,

@@ -1,24 +1,45 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
-import com.akidb.engine.embedded.store.GroupCommit.Answer;
+import com.akidb.engine.Alteration;
+import com.akidb.engine.Mutation;
+import com.akidb.engine.TableDefinition;
+import com.akidb.engine.WriteResult;
+import com.akidb.engine.embedded.catalog.Catalog;
+import com.akidb.engine.embedded.catalog.DefinitionCheck;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.file.Statements;
+import com.akidb.engine.embedded.file.StorageFailures;
+import com.akidb.engine.embedded.write.GroupCommit.Answer;
 import com.akidb.error.AkidbException;
+import com.akidb.error.ConflictException;
+import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
+import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. It takes what has queued, commits it and goes on; answers are given by a second thread, so
- * that what follows from them does not hold up the next commit.
+ * Whoever changes something asks here. One thread writes: it takes what has queued, commits it and goes on; answers are
+ * given by a second thread, so that what follows from them does not hold up the next commit.
  */
-final class Writer {
+public final class Writer {
 
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
 
@@ -26,23 +47,157 @@ final class Writer {
 
     private final WriteQueue queue;
     private final GroupCommit commits;
-    private final CommitObserver observer;
+    private final Clock clock;
+    private final CommitMeters meters;
     private final ExecutorService answers;
     private final Thread thread;
 
-    private Writer(WriteQueue queue, GroupCommit commits, CommitObserver observer) {
+    private Writer(WriteQueue queue, GroupCommit commits, Clock clock, CommitMeters meters) {
         this.queue = queue;
         this.commits = commits;
-        this.observer = observer;
+        this.clock = clock;
+        this.meters = meters;
         this.answers = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("akidb-answers").factory());
         this.thread = Thread.ofPlatform().daemon().name("akidb-writer").unstarted(this::work);
     }
 
-    static Writer start(WriteQueue queue, GroupCommit commits, CommitObserver observer) {
-        Writer writer = new Writer(queue, commits, observer);
+    /**
+     * What a writer may hold.
+     *
+     * @param queuedWrites most writes that wait, 1 or more
+     * @param queuedBytes about the most memory of the writes that wait, in bytes; a write that comes to an empty queue is
+     *     taken whatever its size
+     * @param loggedChanges deletions and updates of each table that the change log keeps, 1 or more
+     */
+    public record Bounds(int queuedWrites, long queuedBytes, int loggedChanges) {}
+
+    /**
+     * Starts the thread.
+     *
+     * @param statements of the connection that writes, which belongs to this thread from now on
+     * @param listener told of each commit by the writer's thread
+     */
+    public static Writer start(
+            Statements statements,
+            Bounds bounds,
+            Clock clock,
+            StorageFailures failures,
+            CommitListener listener,
+            MeterRegistry registry)
+            throws SQLException {
+        CommitMeters meters = new CommitMeters(registry);
+        WriteQueue queue = new WriteQueue(bounds.queuedWrites(), bounds.queuedBytes());
+        GroupCommit commits = new GroupCommit(statements, bounds.loggedChanges(), clock, failures, listener, meters);
+        Writer writer = new Writer(queue, commits, clock, meters);
         writer.thread.start();
         return writer;
+    }
+
+    /**
+     * Creates a table; durable when it returns.
+     *
+     * @param created called by the writer's thread when it is durable and before any write to it
+     */
+    public TableRecord create(TableDefinition definition, Consumer<TableRecord> created) {
+        DefinitionCheck.check(definition);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return change(new WriteTask.Change<>() {
+            @Override
+            public TableRecord apply(Catalog catalog, long version) throws SQLException {
+                if (catalog.isTaken(definition.name())) {
+                    throw new ConflictException(
+                            ErrorCode.ALREADY_EXISTS, "'" + definition.name() + "' exists already", "name");
+                }
+                return catalog.insert(UUID.randomUUID(), definition, now, version);
+            }
+
+            @Override
+            public void committed(TableRecord table) {
+                created.accept(table);
+            }
+        });
+    }
+
+    /**
+     * Drops a table; durable when it returns.
+     *
+     * @param dropped called by the writer's thread when it is durable
+     * @return whether it was there
+     */
+    public boolean drop(TableRecord table, Runnable dropped) {
+        return change(new WriteTask.Change<>() {
+            @Override
+            public Boolean apply(Catalog catalog, long version) throws SQLException {
+                if (table.isDropped()) {
+                    return false;
+                }
+                catalog.delete(table, version);
+                return true;
+            }
+
+            @Override
+            public void committed(Boolean wasThere) {
+                if (wasThere) {
+                    table.markDropped();
+                    dropped.run();
+                }
+            }
+        });
+    }
+
+    /**
+     * Changes a table's definition; durable when it returns.
+     *
+     * @param altered called by the writer's thread when it is durable, before any later write to the table
+     */
+    public void alter(TableRecord table, Alteration alteration, Runnable altered) {
+        change(new WriteTask.Change<Alterations.Altered>() {
+            @Override
+            public Alterations.Altered apply(Catalog catalog, long version) throws SQLException {
+                return new Alterations(catalog, table, version).apply(alteration);
+            }
+
+            @Override
+            public void committed(Alterations.Altered result) {
+                table.altered(result.layout(), result.indexes(), result.version());
+                altered.run();
+            }
+        });
+    }
+
+    /**
+     * Queues a write; see {@link com.akidb.engine.TableEngine#write}.
+     *
+     * @param madeFor the definition whose columns the write was made for; null if it may be fitted to others
+     */
+    public CompletableFuture<WriteResult> write(
+            TableRecord table, Mutation mutation, @Nullable TableDefinition madeFor) {
+        try {
+            TableLayout layout = table.layout();
+            if (madeFor != null) {
+                layout.requireColumns(madeFor);
+            }
+            Mutation checked = MutationCheck.check(layout, mutation);
+            CompletableFuture<WriteResult> answer = new CompletableFuture<>();
+            queue.add(new WriteTask.Rows(table, layout, checked, madeFor, MutationCheck.weigh(checked), answer));
+            return answer;
+        } catch (OverloadedException e) {
+            meters.refused();
+            return CompletableFuture.failedFuture(e);
+        } catch (AkidbException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Sequence number of the last commit. */
+    public long version() {
+        return commits.version();
+    }
+
+    /** Writes that wait. */
+    public int queueDepth() {
+        return queue.depth();
     }
 
     private void work() {
@@ -70,7 +225,7 @@ final class Writer {
         }
         for (Answer answer : given) {
             if (answer instanceof Answer.Failed failed) {
-                observer.failed();
+                meters.failed();
                 if (failed.failure().getCause() != null) {
                     log.warn(
                             "A write failed: {}",
@@ -104,7 +259,7 @@ final class Writer {
     }
 
     /** Takes no more, and returns when what has queued is done and answered. */
-    void stop() {
+    public void stop() {
         queue.close();
         try {
             boolean done = thread.join(MOST_TIME_TO_STOP);

@@ -1,8 +1,8 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.akidb.engine.embedded.store.WordCounts.Word;
+import com.akidb.engine.embedded.read.WordCounts.Word;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;

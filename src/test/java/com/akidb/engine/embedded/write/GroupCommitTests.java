@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,10 +11,21 @@ import com.akidb.engine.OnConflict;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.WriteResult;
+import com.akidb.engine.embedded.catalog.Catalog;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.file.Database;
+import com.akidb.engine.embedded.file.DatabaseFile;
+import com.akidb.engine.embedded.file.Readers;
+import com.akidb.engine.embedded.file.Statements;
+import com.akidb.engine.embedded.file.StorageFailures;
 import com.akidb.engine.embedded.index.RowChange;
-import com.akidb.engine.embedded.store.GroupCommit.Answer;
+import com.akidb.engine.embedded.read.StoredRowSource;
+import com.akidb.engine.embedded.read.TableReader;
+import com.akidb.engine.embedded.write.GroupCommit.Answer;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,7 +54,7 @@ class GroupCommitTests {
     private Database database;
     private Connection connection;
     private GroupCommit commit;
-    private StoredTable table;
+    private TableRecord table;
 
     @BeforeEach
     void open() throws SQLException {
@@ -56,15 +67,15 @@ class GroupCommitTests {
                 Clock.systemUTC(),
                 failures,
                 this::heard,
-                new SilentObserver());
+                new CommitMeters(new SimpleMeterRegistry()));
         table = commit.commit(new WriteTask.Change<>() {
             @Override
-            public StoredTable apply(Catalog catalog, long version) throws SQLException {
+            public TableRecord apply(Catalog catalog, long version) throws SQLException {
                 return catalog.insert(UUID.randomUUID(), Fixtures.documents("t"), Instant.EPOCH, version);
             }
 
             @Override
-            public void committed(StoredTable result) {}
+            public void committed(TableRecord result) {}
         });
     }
 
@@ -73,7 +84,7 @@ class GroupCommitTests {
         connection.close();
     }
 
-    private void heard(StoredTable changed, long version, List<RowChange> changes) {
+    private void heard(TableRecord changed, long version, List<RowChange> changes) {
         assertThat(changed).isSameAs(table);
         commits.add(version);
         heard.addAll(changes);
@@ -212,7 +223,7 @@ class GroupCommitTests {
 
     private List<String> keys() throws SQLException {
         try (Readers readers = new Readers(database, 1, Readers.PATIENCE, new StorageFailures(directory))) {
-            return new TableRows(table, readers)
+            return new TableReader(table, readers)
                     .after(0, 1_000, true).rows().stream()
                             .map(row -> String.valueOf(row.values().getFirst()))
                             .toList();
@@ -241,16 +252,5 @@ class GroupCommitTests {
                         ? ((AkidbException) task.answer().exceptionNow()).code()
                         : task.answer().join())
                 .toList();
-    }
-
-    private static final class SilentObserver implements CommitObserver {
-        @Override
-        public void committed(int writes, long written, long deleted, long nanos) {}
-
-        @Override
-        public void failed() {}
-
-        @Override
-        public void refused() {}
     }
 }

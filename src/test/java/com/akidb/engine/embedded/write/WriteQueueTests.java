@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.store;
+package com.akidb.engine.embedded.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.akidb.engine.Fixtures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.RowSelection;
+import com.akidb.engine.embedded.catalog.Catalog;
+import com.akidb.engine.embedded.catalog.TableLayout;
+import com.akidb.engine.embedded.catalog.TableNames;
+import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.time.Instant;
@@ -19,11 +23,11 @@ import org.junit.jupiter.api.Test;
 
 class WriteQueueTests {
 
-    private final StoredTable table = new StoredTable(
+    private final TableRecord table = new TableRecord(
             UUID.randomUUID(),
             TableLayout.fresh(new TableNames(1), Fixtures.documents("t")),
             Instant.EPOCH,
-            new StoredTable.Progress(1, 1, 0, 0, Map.of()),
+            new TableRecord.Progress(1, 1, 0, 0, Map.of()),
             List.of());
 
     @Test

@@ -1,6 +1,5 @@
-package com.akidb.engine.embedded;
+package com.akidb.engine.embedded.write;
 
-import com.akidb.engine.embedded.store.CommitObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,8 +7,8 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Meters of the writer's work. */
-final class CommitMeters implements CommitObserver {
+/** Meters of the writer's work. For many threads. */
+final class CommitMeters {
 
     private final Timer latency;
     private final DistributionSummary writesPerCommit;
@@ -56,21 +55,27 @@ final class CommitMeters implements CommitObserver {
                 .register(meters);
     }
 
-    @Override
-    public void committed(int writes, long rowsWritten, long rowsDeleted, long nanos) {
+    /**
+     * A group of writes was committed.
+     *
+     * @param writes that shared the commit
+     * @param rowsDeleted replaced ones included
+     * @param nanos from the first statement until it was durable
+     */
+    void committed(int writes, long rowsWritten, long rowsDeleted, long nanos) {
         latency.record(nanos, TimeUnit.NANOSECONDS);
         writesPerCommit.record(writes);
         written.increment(rowsWritten);
         deleted.increment(rowsDeleted);
     }
 
-    @Override
-    public void failed() {
+    /** A write failed, for whatever reason. */
+    void failed() {
         failed.increment();
     }
 
-    @Override
-    public void refused() {
+    /** A write found no room in the queue. */
+    void refused() {
         refused.increment();
     }
 }
