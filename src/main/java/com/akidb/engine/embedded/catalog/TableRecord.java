@@ -1,6 +1,5 @@
 package com.akidb.engine.embedded.catalog;
 
-
 import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
