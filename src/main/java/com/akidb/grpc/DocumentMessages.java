@@ -53,7 +53,7 @@ final class DocumentMessages {
     }
 
     private static @Nullable String metadata(Value value, String field) {
-        return value.getKindCase() == Value.KindCase.NULL_VALUE ? null : JsonValues.text(value, field);
+        return value.getKindCase() == Value.KindCase.NULL_VALUE ? null : ProtoJson.text(value, field);
     }
 
     static OnConflict onConflict(String name) {
@@ -90,7 +90,7 @@ final class DocumentMessages {
                 .setId(document.id())
                 .setText(document.text());
         if (document.metadata() != null) {
-            message.setMetadata(JsonValues.value(document.metadata()));
+            message.setMetadata(ProtoJson.value(document.metadata()));
         }
         if (document.vector() != null) {
             for (float value : document.vector()) {

@@ -40,7 +40,7 @@ final class SearchMessages {
         if (!message.hasFilter() || message.getFilter().getKindCase() == Value.KindCase.NULL_VALUE) {
             return null;
         }
-        return FilterParser.parse(JsonValues.node(message.getFilter(), "filter"), "filter", new DocumentFields());
+        return FilterParser.parse(ProtoJson.node(message.getFilter(), "filter"), "filter", new DocumentFields());
     }
 
     static SearchResponse response(DocumentHits hits) {
@@ -61,7 +61,7 @@ final class SearchMessages {
                 .setScore(hit.score())
                 .setText(document.text());
         if (document.metadata() != null) {
-            result.setMetadata(JsonValues.value(document.metadata()));
+            result.setMetadata(ProtoJson.value(document.metadata()));
         }
         if (document.vector() != null) {
             for (float value : document.vector()) {

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 /** Collections: create, list, get, delete. */
 final class CollectionEndpoints {
 
-    private static final byte[] LIST = piece("{\"collections\":[");
+    private static final byte[] LIST = piece("{\"collections\":");
     private static final byte[] ID = piece("{\"id\":");
     private static final byte[] NAME = piece(",\"name\":");
     private static final byte[] DIMENSION = piece(",\"dimension\":");
@@ -68,14 +68,9 @@ final class CollectionEndpoints {
     }
 
     private static Answer render(List<Collection> collections) {
-        JsonWriter json = new JsonWriter(64 + 256 * collections.size()).put(LIST);
-        for (int i = 0; i < collections.size(); i++) {
-            if (i > 0) {
-                json.put(',');
-            }
-            write(json, collections.get(i));
-        }
-        return Answer.ok(json.put(piece("]}")));
+        JsonWriter json =
+                new JsonWriter(64 + 256 * collections.size()).put(LIST).array(collections, CollectionEndpoints::write);
+        return Answer.ok(json.put('}'));
     }
 
     private static JsonWriter write(JsonWriter json, Collection collection) {

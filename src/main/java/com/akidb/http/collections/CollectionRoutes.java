@@ -20,11 +20,7 @@ class CollectionRoutes {
                 String collection = prefix + "/collections/{collection}";
                 documents.addTo(table, collection + "/documents");
                 documents.addTo(table, collection + "/docs");
-                table.add(
-                        "POST",
-                        collection + "/search",
-                        Scope.READ,
-                        new SearchEndpoint(service, manager, Filters::parse));
+                table.add("POST", collection + "/search", Scope.READ, new SearchEndpoint(service, manager));
             }
         };
     }

@@ -16,17 +16,18 @@ import com.akidb.http.server.RouteTable;
 import com.akidb.security.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
 
 /** Documents of a collection: insert one or many, list, get, delete. */
 final class DocumentEndpoints {
 
-    private static final byte[] RESULTS = piece("{\"results\":[");
+    private static final byte[] RESULTS = piece("{\"results\":");
     private static final byte[] ID = piece("{\"id\":");
     private static final byte[] GENERATED = piece(",\"vector_generated\":");
-    private static final byte[] DOCUMENTS = piece("{\"documents\":[");
-    private static final byte[] NEXT = piece("],\"next_cursor\":");
+    private static final byte[] DOCUMENTS = piece("{\"documents\":");
+    private static final byte[] NEXT = piece(",\"next_cursor\":");
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1_000;
 
@@ -82,14 +83,9 @@ final class DocumentEndpoints {
     }
 
     private static Answer renderBatch(List<InsertedDocument> inserted) {
-        JsonWriter json = new JsonWriter(32 + inserted.size() * 80).put(RESULTS);
-        for (int i = 0; i < inserted.size(); i++) {
-            if (i > 0) {
-                json.put(',');
-            }
-            write(json, inserted.get(i));
-        }
-        return Answer.json(org.springframework.http.HttpStatus.CREATED, json.put(piece("]}")));
+        JsonWriter json =
+                new JsonWriter(32 + inserted.size() * 80).put(RESULTS).array(inserted, DocumentEndpoints::write);
+        return Answer.json(HttpStatus.CREATED, json.put('}'));
     }
 
     private static void write(JsonWriter json, InsertedDocument inserted) {
@@ -107,13 +103,9 @@ final class DocumentEndpoints {
     }
 
     private static Answer render(DocumentPage page) {
-        JsonWriter json = new JsonWriter(64 + page.documents().size() * 256).put(DOCUMENTS);
-        for (int i = 0; i < page.documents().size(); i++) {
-            if (i > 0) {
-                json.put(',');
-            }
-            DocumentWriter.write(json, page.documents().get(i));
-        }
+        JsonWriter json = new JsonWriter(64 + page.documents().size() * 256)
+                .put(DOCUMENTS)
+                .array(page.documents(), DocumentWriter::write);
         return Answer.ok(json.put(NEXT).value(page.nextCursor()).put('}'));
     }
 

@@ -1,14 +1,15 @@
 package com.akidb.http.collections;
 
+import com.akidb.collection.DocumentFields;
 import com.akidb.collection.DocumentSearch;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
+import com.akidb.query.FilterParser;
 import com.akidb.query.Predicate;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a search. */
@@ -27,7 +28,6 @@ final class SearchBody {
             "include_metadata",
             "explain");
 
-    private final Function<String, Predicate> filters;
     private @Nullable String query;
     private float @Nullable [] vector;
     private @Nullable Integer k;
@@ -37,17 +37,8 @@ final class SearchBody {
     private boolean includeMetadata = true;
     private boolean explain;
 
-    private SearchBody(Function<String, Predicate> filters) {
-        this.filters = filters;
-    }
-
-    /**
-     * Reads a search.
-     *
-     * @param filters reads the JSON of a filter
-     */
-    static DocumentSearch read(JsonReader json, Function<String, Predicate> filters, Duration timeout) {
-        SearchBody body = new SearchBody(filters);
+    static DocumentSearch read(JsonReader json, Duration timeout) {
+        SearchBody body = new SearchBody();
         json.object(FIELDS, body::member);
         json.end();
         return body.search(timeout);
@@ -61,7 +52,7 @@ final class SearchBody {
             case "query" -> query = json.string();
             case "query_vector", "vector" -> vector(json);
             case "k", "limit" -> limit(json);
-            case "filter" -> filter = filters.apply(json.rawFilter());
+            case "filter" -> filter = FilterParser.parse(json.tree(), "filter", new DocumentFields());
             case "threshold" -> threshold = json.number();
             case "include_vectors" -> includeVectors = json.bool();
             case "include_metadata" -> includeMetadata = json.bool();

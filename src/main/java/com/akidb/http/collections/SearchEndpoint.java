@@ -11,33 +11,29 @@ import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
 import com.akidb.http.tables.SearchExplanations;
-import com.akidb.query.Predicate;
 import java.util.List;
-import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /** {@code POST /collections/{collection}/search}: the nearest documents. */
 final class SearchEndpoint implements Endpoint {
 
-    private static final byte[] RESULTS = piece("{\"results\":[");
-    private static final byte[] EMBEDDED = piece("],\"query_embedded\":");
+    private static final byte[] RESULTS = piece("{\"results\":");
+    private static final byte[] EMBEDDED = piece(",\"query_embedded\":");
     private static final byte[] DURATION = piece(",\"duration_ms\":");
     private static final byte[] EXPLANATION = piece(",\"explanation\":{");
 
     private final CollectionService service;
     private final EmbeddingManager manager;
-    private final Function<String, Predicate> filters;
 
-    SearchEndpoint(CollectionService service, EmbeddingManager manager, Function<String, Predicate> filters) {
+    SearchEndpoint(CollectionService service, EmbeddingManager manager) {
         this.service = service;
         this.manager = manager;
-        this.filters = filters;
     }
 
     @Override
     public Mono<Answer> handle(Call call) {
         long start = System.nanoTime();
-        DocumentSearch search = SearchBody.read(call.json(), filters, call.timeLeft());
+        DocumentSearch search = SearchBody.read(call.json(), call.timeLeft());
         call.chargeTexts(search.query() == null || search.vector() != null ? 0 : 1);
         return call.answer(
                 () -> call.off(isCheap(search), () -> service.search(call.variable(0), search)),
@@ -49,14 +45,9 @@ final class SearchEndpoint implements Endpoint {
     }
 
     private static Answer render(DocumentHits hits, boolean metadata, long millis) {
-        JsonWriter json = new JsonWriter(128 + hits.hits().size() * 256).put(RESULTS);
-        for (int i = 0; i < hits.hits().size(); i++) {
-            if (i > 0) {
-                json.put(',');
-            }
-            DocumentHits.Hit hit = hits.hits().get(i);
-            DocumentWriter.write(json, hit.document(), hit.score(), metadata);
-        }
+        JsonWriter json = new JsonWriter(128 + hits.hits().size() * 256)
+                .put(RESULTS)
+                .array(hits.hits(), (to, hit) -> DocumentWriter.write(to, hit.document(), hit.score(), metadata));
         json.put(EMBEDDED).value(hits.queryEmbedded()).put(DURATION).value(millis);
         if (hits.explanation() != null) {
             SearchExplanations.write(json.put(EXPLANATION), hits.explanation());

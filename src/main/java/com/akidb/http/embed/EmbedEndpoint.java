@@ -9,18 +9,17 @@ import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
-import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** {@code POST /embed}: up to 32 texts to vectors. */
 final class EmbedEndpoint implements Endpoint {
 
-    private static final byte[] EMBEDDINGS = piece("{\"embeddings\":[");
-    private static final byte[] MODEL = piece("],\"model\":");
+    private static final byte[] EMBEDDINGS = piece("{\"embeddings\":");
+    private static final byte[] MODEL = piece(",\"model\":");
     private static final byte[] DIMENSION = piece(",\"dimension\":");
     private static final byte[] TOKENS = piece(",\"usage\":{\"total_tokens\":");
     private static final byte[] DURATION = piece(",\"duration_ms\":");
-    private static final byte[] TRUNCATED = piece(",\"truncated\":[");
+    private static final byte[] TRUNCATED = piece(",\"truncated\":");
 
     private final EmbeddingManager manager;
 
@@ -41,32 +40,15 @@ final class EmbedEndpoint implements Endpoint {
     private static Answer render(EmbeddingRequest request, EmbeddingResult result, boolean base64) {
         JsonWriter json = new JsonWriter(256 + vectorBytes(result));
         json.put(EMBEDDINGS);
-        for (int i = 0; i < result.vectors().size(); i++) {
-            if (i > 0) {
-                json.put(',');
-            }
-            vector(json, result.vectors().get(i), base64);
-        }
+        json.array(result.vectors(), (to, vector) -> vector(to, vector, base64));
         json.put(MODEL).value(request.model() == null ? result.model() : request.model());
         json.put(DIMENSION).value(result.dimension());
         json.put(TOKENS).value(result.totalTokens());
         json.put(DURATION).value(result.durationMillis()).put('}');
-        truncated(json, result.truncated());
+        if (!result.truncated().isEmpty()) {
+            json.put(TRUNCATED).array(result.truncated(), (to, index) -> to.value(index.longValue()));
+        }
         return Answer.ok(json.put('}'));
-    }
-
-    private static void truncated(JsonWriter json, List<Integer> indexes) {
-        if (indexes.isEmpty()) {
-            return;
-        }
-        json.put(TRUNCATED);
-        for (int i = 0; i < indexes.size(); i++) {
-            if (i > 0) {
-                json.put(',');
-            }
-            json.value(indexes.get(i).longValue());
-        }
-        json.put(']');
     }
 
     static void vector(JsonWriter json, float[] vector, boolean base64) {

@@ -26,7 +26,7 @@ final class EmbeddingsEndpoints {
     private static final byte[] MODEL = piece(",\"model\":");
     private static final byte[] DIMENSIONS = piece(",\"dimensions\":");
     private static final byte[] CACHED = piece(",\"cached\":");
-    private static final byte[] MODELS = piece("{\"models\":[");
+    private static final byte[] MODELS = piece("{\"models\":");
     private static final byte[] ID = piece("{\"id\":");
     private static final byte[] TYPE = piece(",\"type\":");
     private static final Fields PRELOAD = Fields.of("model");
@@ -78,14 +78,7 @@ final class EmbeddingsEndpoints {
         if (single) {
             json.value(result.vectors().getFirst());
         } else {
-            json.put('[');
-            for (int i = 0; i < result.vectors().size(); i++) {
-                if (i > 0) {
-                    json.put(',');
-                }
-                json.value(result.vectors().get(i));
-            }
-            json.put(']');
+            json.array(result.vectors(), JsonWriter::value);
         }
         json.put(MODEL).value(model).put(DIMENSIONS).value(result.dimension());
         json.put(CACHED).value(!result.cached().contains(false));
@@ -103,14 +96,11 @@ final class EmbeddingsEndpoints {
                     return models;
                 },
                 models -> {
-                    JsonWriter json = new JsonWriter(1024).put(MODELS);
-                    for (int i = 0; i < models.size(); i++) {
-                        if (i > 0) {
-                            json.put(',');
-                        }
-                        model(json, i == 0 ? defaultModel : models.get(i).id(), models.get(i));
-                    }
-                    return Answer.ok(json.put(piece("]}")));
+                    ModelInfo first = models.getFirst();
+                    JsonWriter json = new JsonWriter(1024)
+                            .put(MODELS)
+                            .array(models, (to, each) -> model(to, each == first ? defaultModel : each.id(), each));
+                    return Answer.ok(json.put('}'));
                 });
     }
 

@@ -5,22 +5,20 @@ import static com.akidb.http.json.JsonWriter.piece;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
-import com.akidb.embedding.ModelInfo;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.RouteTable;
 import com.akidb.security.Scope;
-import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** The dialect of OpenAI's API, so that its clients work by changing their base URL. */
 final class OpenAiEndpoints {
 
-    private static final byte[] LIST = piece("{\"object\":\"list\",\"data\":[");
+    private static final byte[] LIST = piece("{\"object\":\"list\",\"data\":");
     private static final byte[] EMBEDDING = piece("{\"object\":\"embedding\",\"index\":");
     private static final byte[] VECTOR = piece(",\"embedding\":");
-    private static final byte[] MODEL = piece("],\"model\":");
+    private static final byte[] MODEL = piece(",\"model\":");
     private static final byte[] PROMPT_TOKENS = piece(",\"usage\":{\"prompt_tokens\":");
     private static final byte[] TOTAL_TOKENS = piece(",\"total_tokens\":");
     private static final byte[] ID = piece("{\"id\":");
@@ -50,14 +48,12 @@ final class OpenAiEndpoints {
     private static Answer render(EmbeddingRequest request, EmbeddingResult result, boolean base64) {
         JsonWriter json = new JsonWriter(256 + EmbedEndpoint.vectorBytes(result));
         json.put(LIST);
-        for (int i = 0; i < result.vectors().size(); i++) {
-            if (i > 0) {
-                json.put(',');
-            }
-            json.put(EMBEDDING).value(i).put(VECTOR);
-            EmbedEndpoint.vector(json, result.vectors().get(i), base64);
-            json.put('}');
-        }
+        int[] index = {0};
+        json.array(result.vectors(), (to, vector) -> {
+            to.put(EMBEDDING).value(index[0]++).put(VECTOR);
+            EmbedEndpoint.vector(to, vector, base64);
+            to.put('}');
+        });
         json.put(MODEL).value(request.model() == null ? result.model() : request.model());
         json.put(PROMPT_TOKENS).value(result.totalTokens());
         json.put(TOTAL_TOKENS).value(result.totalTokens()).put('}');
@@ -65,15 +61,8 @@ final class OpenAiEndpoints {
     }
 
     private Mono<Answer> models(Call call) {
-        JsonWriter json = new JsonWriter(1024).put(LIST);
-        List<ModelInfo> models = manager.models();
-        for (int i = 0; i < models.size(); i++) {
-            if (i > 0) {
-                json.put(',');
-            }
-            model(json, models.get(i).id());
-        }
-        return Mono.just(Answer.ok(json.put(piece("]}"))));
+        JsonWriter json = new JsonWriter(1024).put(LIST).array(manager.models(), (to, model) -> model(to, model.id()));
+        return Mono.just(Answer.ok(json.put('}')));
     }
 
     private Mono<Answer> model(Call call) {

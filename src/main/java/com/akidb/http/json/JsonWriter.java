@@ -3,6 +3,7 @@ package com.akidb.http.json;
 import com.akidb.vector.VectorCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,45 @@ public final class JsonWriter {
             digits.append(values[i]);
         }
         return digits().put(']');
+    }
+
+    /** Writes an item of an array. */
+    @FunctionalInterface
+    public interface ItemWriter<T extends @Nullable Object> {
+        void write(JsonWriter json, T item);
+    }
+
+    /** Writes an array, brackets and commas included. */
+    public <T extends @Nullable Object> JsonWriter array(Iterable<? extends T> items, ItemWriter<T> writer) {
+        put('[');
+        boolean first = true;
+        for (T item : items) {
+            if (!first) {
+                put(',');
+            }
+            first = false;
+            writer.write(this, item);
+        }
+        return put(']');
+    }
+
+    /** Writes an array of strings. */
+    public JsonWriter strings(Iterable<String> texts) {
+        return array(texts, JsonWriter::value);
+    }
+
+    /** Writes an object of whole numbers. */
+    public JsonWriter numbers(Map<String, ? extends Number> numbers) {
+        put('{');
+        boolean first = true;
+        for (Map.Entry<String, ? extends Number> each : numbers.entrySet()) {
+            (first ? this : put(','))
+                    .value(each.getKey())
+                    .put(':')
+                    .value(each.getValue().longValue());
+            first = false;
+        }
+        return put('}');
     }
 
     /** Writes a vector as a string: base64 of its little-endian float32 values. */

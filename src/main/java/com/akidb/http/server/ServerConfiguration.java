@@ -47,7 +47,7 @@ class ServerConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE + 150)
     CorsWebFilter corsFilter(CorsSettings settings) {
-        return Origins.filter(settings);
+        return CorsOrigins.filter(settings);
     }
 
     @Bean

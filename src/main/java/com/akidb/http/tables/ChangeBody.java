@@ -4,6 +4,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
+import com.akidb.query.FilterParser;
 import com.akidb.query.Predicate;
 import com.akidb.table.EmbedMode;
 import com.akidb.table.RowUpdate;
@@ -53,8 +54,8 @@ final class ChangeBody {
 
     private void member(JsonReader json, String name) {
         switch (name) {
-            case "where" -> where = TableFilters.parse(json.rawFilter(), "where", schema);
-            case "values" -> values = new RowReader(schema).values(json);
+            case "where" -> where = FilterParser.parse(json.tree(), "where", schema.fields());
+            case "values" -> values = new RowParser(schema).values(json);
             case "embed" -> embed = json.nothing() ? embed : RowsBody.embed(json.string());
             default -> throw new IllegalStateException(name);
         }

@@ -12,6 +12,7 @@ import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
 import com.akidb.http.server.QueryParameters;
 import com.akidb.http.server.RouteTable;
+import com.akidb.query.FilterParser;
 import com.akidb.query.Predicate;
 import com.akidb.security.Scope;
 import com.akidb.table.ComputedChange;
@@ -129,12 +130,12 @@ final class ComputedEndpoints {
     }
 
     private static Answer render(List<ComputedColumn> columns) {
-        JsonWriter json = new JsonWriter(64 + 512 * columns.size()).put(piece("{\"columns\":["));
-        for (int i = 0; i < columns.size(); i++) {
-            ComputedWriter.write(i == 0 ? json : json.put(','), columns.get(i));
-            json.put('}');
-        }
-        return Answer.ok(json.put(piece("]}")));
+        JsonWriter json = new JsonWriter(64 + 512 * columns.size()).put(piece("{\"columns\":"));
+        json.array(columns, (to, column) -> {
+            ComputedWriter.write(to, column);
+            to.put('}');
+        });
+        return Answer.ok(json.put('}'));
     }
 
     private Mono<Answer> get(Call call) {
@@ -201,7 +202,7 @@ final class ComputedEndpoints {
             JsonReader json = call.json();
             json.object(REFRESH, (member, name) -> {
                 if (!member.nothing()) {
-                    where[0] = TableFilters.parse(member.rawFilter(), "where", schema);
+                    where[0] = FilterParser.parse(member.tree(), "where", schema.fields());
                 }
             });
             json.end();

@@ -48,13 +48,11 @@ final class ComputedWriter {
 
     /** Further members of an object. */
     static void write(JsonWriter json, FailedCells failures) {
-        json.put(piece(",\"failed_cells\":["));
-        for (int i = 0; i < failures.cells().size(); i++) {
-            FailedCells.FailedCell cell = failures.cells().get(i);
-            (i == 0 ? json : json.put(',')).put(piece("{\"key\":")).value(cell.key());
-            json.put(piece(",\"error\":")).value(cell.error()).put('}');
-        }
-        json.put(piece("],\"next_failed\":"));
+        json.put(piece(",\"failed_cells\":")).array(failures.cells(), (to, cell) -> {
+            to.put(piece("{\"key\":")).value(cell.key());
+            to.put(piece(",\"error\":")).value(cell.error()).put('}');
+        });
+        json.put(piece(",\"next_failed\":"));
         if (failures.next() == null) {
             json.json(null);
         } else {

@@ -1,6 +1,7 @@
 package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
+import static java.util.Objects.requireNonNull;
 
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
@@ -16,38 +17,20 @@ final class IndexWriter {
 
     /** All of them as an array; those that vector columns have by themselves are passed over. */
     static JsonWriter write(JsonWriter json, List<IndexStatus> indexes) {
-        json.put('[');
-        boolean first = true;
-        for (IndexStatus index : indexes) {
-            if (index.definition() != null) {
-                write(first ? json : json.put(','), index, index.definition());
-                first = false;
-            }
-        }
-        return json.put(']');
+        List<IndexStatus> named =
+                indexes.stream().filter(index -> index.definition() != null).toList();
+        return json.array(named, (to, index) -> write(to, index, requireNonNull(index.definition())));
     }
 
     static JsonWriter write(JsonWriter json, IndexStatus index, IndexDefinition definition) {
         json.put(piece("{\"name\":")).value(definition.name());
         json.put(piece(",\"type\":")).value(definition.method().isVector() ? "vector" : method(definition));
         json.put(piece(",\"column\":")).value(index.column());
-        json.put(piece(",\"columns\":["));
-        for (int i = 0; i < definition.columns().size(); i++) {
-            (i == 0 ? json : json.put(',')).value(definition.columns().get(i));
-        }
-        json.put(piece("],\"method\":")).value(method(definition));
+        json.put(piece(",\"columns\":")).strings(definition.columns());
+        json.put(piece(",\"method\":")).value(method(definition));
         if (definition.metric() != null) {
             json.put(piece(",\"metric\":")).value(definition.metric().wireName());
-            json.put(piece(",\"parameters\":{"));
-            boolean first = true;
-            for (var parameter : new TreeMap<>(definition.parameters()).entrySet()) {
-                (first ? json : json.put(','))
-                        .value(parameter.getKey())
-                        .put(':')
-                        .value(parameter.getValue().longValue());
-                first = false;
-            }
-            json.put('}');
+            json.put(piece(",\"parameters\":")).numbers(new TreeMap<>(definition.parameters()));
         }
         json.put(piece(",\"status\":")).value(status(index));
         json.put(piece(",\"percent\":")).value(index.percent());

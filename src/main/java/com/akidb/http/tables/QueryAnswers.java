@@ -6,7 +6,6 @@ import com.akidb.engine.SearchExplanation;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.table.TablePage;
-import com.akidb.table.TableRow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,26 +15,19 @@ final class QueryAnswers {
     private QueryAnswers() {}
 
     /** @param planOnly whether the answer is how the rows were found instead of the rows */
-    static Answer page(TablePage page, RowWriter writer, boolean planOnly) {
+    static Answer page(TablePage page, RowJson writer, boolean planOnly) {
         if (planOnly && page.explanation() != null) {
             return plan(lines(page.explanation()));
         }
-        JsonWriter json = new JsonWriter(64 + 160 * page.rows().size()).put(piece("{\"rows\":["));
-        boolean first = true;
-        for (TableRow row : page.rows()) {
-            writer.write(first ? json : json.put(','), row);
-            first = false;
-        }
+        JsonWriter json = new JsonWriter(64 + 160 * page.rows().size()).put(piece("{\"rows\":"));
+        json.array(page.rows(), writer::write);
         return Answer.ok(
-                json.put(piece("],\"next_cursor\":")).value(page.nextCursor()).put('}'));
+                json.put(piece(",\"next_cursor\":")).value(page.nextCursor()).put('}'));
     }
 
     static Answer plan(List<String> lines) {
-        JsonWriter json = new JsonWriter(256).put(piece("{\"plan\":["));
-        for (int i = 0; i < lines.size(); i++) {
-            (i == 0 ? json : json.put(',')).value(lines.get(i));
-        }
-        return Answer.ok(json.put(piece("]}")));
+        return Answer.ok(
+                new JsonWriter(256).put(piece("{\"plan\":")).strings(lines).put('}'));
     }
 
     /** A search by similarity as lines of a plan. */

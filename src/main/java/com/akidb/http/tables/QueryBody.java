@@ -5,6 +5,7 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.query.FieldPath;
+import com.akidb.query.FilterParser;
 import com.akidb.query.Predicate;
 import com.akidb.query.Sort;
 import com.akidb.table.RowService;
@@ -87,7 +88,7 @@ final class QueryBody {
         given.add(name);
         switch (name) {
             case "select" -> select.read(json);
-            case "where" -> where = TableFilters.parse(json.rawFilter(), "where", schema);
+            case "where" -> where = FilterParser.parse(json.tree(), "where", schema.fields());
             case "order_by" -> json.array("an array of {column, direction}", this::sort);
             case "limit" -> limit = json.integer(1, TableQuery.MAX_LIMIT);
             case "offset" -> offset = json.integer(0, Integer.MAX_VALUE);

@@ -62,7 +62,7 @@ final class QueryEndpoint implements Endpoint {
 
     private Mono<? extends Reply> rows(Call call, QueryBody body) {
         TableQuery query = body.query();
-        RowWriter writer = new RowWriter(query.select(), body.includeMeta);
+        RowJson writer = new RowJson(query.select(), body.includeMeta);
         SimilarityClause similarity = body.similarity;
         boolean lines = !body.explain
                 && MediaTypes.wantsLines(call.exchange().getRequest().getHeaders());
@@ -86,7 +86,7 @@ final class QueryEndpoint implements Endpoint {
         return call.blocking(
                 () -> service.groups(schema, new GroupQuery(body.where, fields(select), false, body.limit())),
                 groups -> {
-                    RowWriter writer = new RowWriter(select, false);
+                    RowJson writer = new RowJson(select, false);
                     List<TableRow> rows =
                             groups.stream().map(QueryEndpoint::row).toList();
                     return QueryAnswers.page(new TablePage(rows, null, null), writer, false);
@@ -97,16 +97,13 @@ final class QueryEndpoint implements Endpoint {
         List<Selected.Field> by = body.groupBy();
         return call.blocking(
                 () -> service.groups(schema, new GroupQuery(body.where, fields(by), true, body.limit())), groups -> {
-                    RowWriter writer = new RowWriter(by, false);
-                    JsonWriter json = new JsonWriter(64 + 96 * groups.size()).put(piece("{\"groups\":["));
-                    for (int i = 0; i < groups.size(); i++) {
-                        (i == 0 ? json : json.put(',')).put(piece("{\"values\":"));
-                        writer.write(json, row(groups.get(i)));
-                        json.put(piece(",\"count\":"))
-                                .value(groups.get(i).count())
-                                .put('}');
-                    }
-                    return Answer.ok(json.put(piece("]}")));
+                    RowJson writer = new RowJson(by, false);
+                    JsonWriter json = new JsonWriter(64 + 96 * groups.size()).put(piece("{\"groups\":"));
+                    json.array(groups, (to, group) -> {
+                        writer.write(to.put(piece("{\"values\":")), row(group));
+                        to.put(piece(",\"count\":")).value(group.count()).put('}');
+                    });
+                    return Answer.ok(json.put('}'));
                 });
     }
 

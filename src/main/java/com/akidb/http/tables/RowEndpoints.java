@@ -104,7 +104,7 @@ final class RowEndpoints {
         List<Selected> select = schema.all(query.flag("include_vectors"));
         return call.blocking(() -> service.get(schema, call.variable(1), select), row -> {
             JsonWriter json = new JsonWriter(512);
-            new RowWriter(select, meta).write(json, row);
+            new RowJson(select, meta).write(json, row);
             return Answer.ok(json);
         });
     }

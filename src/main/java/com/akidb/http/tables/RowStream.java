@@ -26,7 +26,7 @@ final class RowStream {
 
     private final RowService service;
     private final TableQuery query;
-    private final RowWriter writer;
+    private final RowJson writer;
     private final Call call;
     private long left;
 
@@ -34,7 +34,7 @@ final class RowStream {
     private @Nullable String next;
 
     /** @param limit most rows; null for all */
-    RowStream(RowService service, TableQuery query, @Nullable Integer limit, RowWriter writer, Call call) {
+    RowStream(RowService service, TableQuery query, @Nullable Integer limit, RowJson writer, Call call) {
         this.service = service;
         this.query = query;
         this.writer = writer;
@@ -46,7 +46,7 @@ final class RowStream {
     record Part(List<byte[]> pieces, @Nullable String next) {}
 
     /** All rows of a page that is there already. */
-    static LineStream of(TablePage page, RowWriter writer, Duration stall) {
+    static LineStream of(TablePage page, RowJson writer, Duration stall) {
         return new LineStream(Flux.fromIterable(render(page.rows(), writer)), stall);
     }
 
@@ -76,7 +76,7 @@ final class RowStream {
     }
 
     /** Lines in pieces of about {@link LineStream#PIECE} bytes, so that a slow reader holds no whole page. */
-    private static List<byte[]> render(List<TableRow> rows, RowWriter writer) {
+    private static List<byte[]> render(List<TableRow> rows, RowJson writer) {
         List<byte[]> pieces = new ArrayList<>();
         JsonWriter json = new JsonWriter(LineStream.PIECE + 1024);
         for (TableRow row : rows) {

@@ -21,13 +21,13 @@ final class RowsBody {
     private static final List<String> CONFLICTS = List.of("error", "replace", "ignore");
     private static final List<String> EMBEDS = List.of("sync", "async");
 
-    private final RowReader reader;
+    private final RowParser reader;
     private @Nullable List<@Nullable Object[]> rows;
     private OnConflict onConflict = OnConflict.ERROR;
     private EmbedMode embed = EmbedMode.SYNC;
 
     private RowsBody(TableSchema schema) {
-        this.reader = new RowReader(schema);
+        this.reader = new RowParser(schema);
     }
 
     static RowInsert read(JsonReader json, TableSchema schema) {

@@ -20,16 +20,7 @@ public final class SearchExplanations {
         if (explanation.means() != null) {
             means(json, explanation.means());
         }
-        json.put(piece(",\"step_micros\":{"));
-        boolean first = true;
-        for (var step : explanation.stepMicros().entrySet()) {
-            if (!first) {
-                json.put(',');
-            }
-            json.value(step.getKey()).put(':').value(step.getValue().longValue());
-            first = false;
-        }
-        json.put('}');
+        json.put(piece(",\"step_micros\":")).numbers(explanation.stepMicros());
     }
 
     private static void means(JsonWriter json, SearchExplanation.Means means) {

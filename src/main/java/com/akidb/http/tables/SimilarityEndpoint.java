@@ -24,10 +24,10 @@ import reactor.core.publisher.Mono;
 /** {@code POST /tables/{table}/search/similarity}: the most similar rows. */
 final class SimilarityEndpoint implements Endpoint {
 
-    private static final byte[] RESULTS = piece("{\"results\":[");
+    private static final byte[] RESULTS = piece("{\"results\":");
     private static final byte[] DATA = piece("{\"data\":");
     private static final byte[] SCORE = piece(",\"score\":");
-    private static final byte[] EMBEDDING = piece("],\"query_embedding\":");
+    private static final byte[] EMBEDDING = piece(",\"query_embedding\":");
     private static final byte[] TIME = piece(",\"search_time_ms\":");
     private static final byte[] EXPLANATION = piece(",\"explanation\":");
 
@@ -60,14 +60,8 @@ final class SimilarityEndpoint implements Endpoint {
     private static Answer render(SimilaritySearch search, SimilarityAnswer answer, boolean scores, long start) {
         JsonWriter json = new JsonWriter(
                 256 + answer.vector().length * 12 + answer.matches().size() * 256);
-        RowWriter writer = new RowWriter(search.select(), false);
-        json.put(RESULTS);
-        for (int i = 0; i < answer.matches().size(); i++) {
-            if (i > 0) {
-                json.put(',');
-            }
-            write(json, writer, answer.matches().get(i), scores);
-        }
+        RowJson writer = new RowJson(search.select(), false);
+        json.put(RESULTS).array(answer.matches(), (to, match) -> write(to, writer, match, scores));
         json.put(EMBEDDING).value(answer.vector());
         json.put(TIME).value((System.nanoTime() - start) / 10_000 / 100f);
         if (answer.explanation() != null) {
@@ -76,7 +70,7 @@ final class SimilarityEndpoint implements Endpoint {
         return Answer.ok(json.put('}'));
     }
 
-    private static void write(JsonWriter json, RowWriter writer, Match match, boolean score) {
+    private static void write(JsonWriter json, RowJson writer, Match match, boolean score) {
         TableRow row = match.row();
         json.put(DATA);
         writer.write(json, new TableRow(row.values(), row.version(), row.changedAt(), null));

@@ -5,6 +5,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
+import com.akidb.query.FilterParser;
 import com.akidb.query.Predicate;
 import com.akidb.table.SimilaritySearch;
 import com.akidb.table.SimilaritySearch.Diversity;
@@ -87,7 +88,7 @@ final class SimilaritySearchBody {
             case "limit" -> limit = json.integer(1, SimilaritySearch.MAX_LIMIT);
             case "offset" -> offset = json.integer(0, SimilaritySearch.MAX_REACH);
             case "threshold" -> threshold = json.number();
-            case "filters" -> filters = TableFilters.parse(json.rawFilter(), "filters", schema);
+            case "filters" -> filters = FilterParser.parse(json.tree(), "filters", schema.fields());
             case "include_score" -> includeScore = json.bool();
             case "select" -> select.readNames(json);
             case "include_vectors" -> includeVectors = json.bool();

@@ -15,9 +15,8 @@ import reactor.core.publisher.Mono;
 /** {@code POST /sql}: a read-only select. */
 final class SqlEndpoint implements Endpoint {
 
-    private static final byte[] COLUMNS = piece("{\"columns\":[");
-    private static final byte[] ROWS = piece("],\"rows\":[");
-    private static final byte[] END = piece("]}");
+    private static final byte[] COLUMNS = piece("{\"columns\":");
+    private static final byte[] ROWS = piece(",\"rows\":");
 
     private final SqlService sql;
 
@@ -34,27 +33,11 @@ final class SqlEndpoint implements Endpoint {
 
     private static Answer render(SqlAnswer answer) {
         JsonWriter json = new JsonWriter(1024).put(COLUMNS);
-        for (int i = 0; i < answer.columns().size(); i++) {
-            comma(json, i);
-            json.value(answer.columns().get(i));
-        }
-        json.put(ROWS);
-        for (int i = 0; i < answer.rows().size(); i++) {
-            comma(json, i);
-            json.put('[');
-            List<@Nullable Object> row = answer.rows().get(i);
-            for (int j = 0; j < row.size(); j++) {
-                comma(json, j);
-                Cells.write(json, row.get(j));
-            }
-            json.put(']');
-        }
-        return Answer.ok(json.put(END));
+        json.strings(answer.columns()).put(ROWS).array(answer.rows(), SqlEndpoint::row);
+        return Answer.ok(json.put('}'));
     }
 
-    private static void comma(JsonWriter json, int index) {
-        if (index > 0) {
-            json.put(',');
-        }
+    private static void row(JsonWriter json, List<@Nullable Object> row) {
+        json.array(row, Cells::write);
     }
 }

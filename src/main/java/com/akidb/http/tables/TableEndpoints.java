@@ -55,11 +55,8 @@ final class TableEndpoints {
     private Mono<Answer> list(Call call) {
         call.query();
         return call.blocking(service::list, tables -> {
-            JsonWriter json = new JsonWriter(64 + 1024 * tables.size()).put(piece("{\"tables\":["));
-            for (int i = 0; i < tables.size(); i++) {
-                write(i == 0 ? json : json.put(','), tables.get(i));
-            }
-            return Answer.ok(json.put(piece("]}")));
+            JsonWriter json = new JsonWriter(64 + 1024 * tables.size()).put(piece("{\"tables\":"));
+            return Answer.ok(json.array(tables, TableEndpoints::write).put('}'));
         });
     }
 
@@ -110,11 +107,8 @@ final class TableEndpoints {
     private static JsonWriter write(JsonWriter json, TableDescription table) {
         json.put(piece("{\"name\":")).value(table.name());
         json.put(piece(",\"kind\":")).value(table.collection() ? ColumnFacts.COLLECTION : ColumnFacts.TABLE);
-        json.put(piece(",\"columns\":["));
-        for (int i = 0; i < table.columns().size(); i++) {
-            write(i == 0 ? json : json.put(','), table.columns().get(i));
-        }
-        json.put(piece("],\"primary_key\":")).value(table.primaryKey());
+        json.put(piece(",\"columns\":")).array(table.columns(), TableEndpoints::write);
+        json.put(piece(",\"primary_key\":")).value(table.primaryKey());
         json.put(piece(",\"row_count\":")).value(table.rowCount());
         json.put(piece(",\"version\":")).value(table.version());
         json.put(piece(",\"created_at\":")).value(table.createdAt().toString());

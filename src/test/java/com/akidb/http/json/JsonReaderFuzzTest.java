@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -41,9 +42,31 @@ class JsonReaderFuzzTest {
             String about = "seed " + seed + " round " + round + ": " + new String(bytes, StandardCharsets.UTF_8);
             if (mine != null) {
                 assertThat(REFERENCE.readTree(mine)).as(about).isEqualTo(reference);
+                assertThat(new JsonReader(bytes, bytes.length).tree()).as(about).isEqualTo(reference);
             } else if (reference != null) {
                 assertThat(refusedForGoodReason(bytes)).as(about).isTrue();
             }
+        }
+    }
+
+    @Test
+    void readsNumbersOfTreesAsTheOtherReaderDoes() {
+        for (String number : List.of(
+                "2147483647",
+                "2147483648",
+                "-2147483648",
+                "-2147483649",
+                "9223372036854775807",
+                "9223372036854775808",
+                "-9223372036854775809",
+                "1e2",
+                "1.0",
+                "-0",
+                "-0.0",
+                "0.1")) {
+            byte[] bytes = number.getBytes(StandardCharsets.UTF_8);
+
+            assertThat(new JsonReader(bytes, bytes.length).tree()).isEqualTo(REFERENCE.readTree(number));
         }
     }
 
@@ -63,13 +86,14 @@ class JsonReaderFuzzTest {
     }
 
     private void any(JsonReader json) {
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
             case 0 -> json.string();
             case 1 -> json.integer(0, 100);
             case 2 -> json.floats();
             case 3 -> json.bool();
             case 4 -> json.array("an array", (item, index) -> any(item));
             case 5 -> json.number();
+            case 6 -> json.tree();
             default -> json.raw();
         }
     }

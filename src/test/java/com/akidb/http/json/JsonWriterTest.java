@@ -3,7 +3,10 @@ package com.akidb.http.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,5 +61,16 @@ class JsonWriterTest {
                         .put(',')
                         .value(0.5f)))
                 .isEqualTo("-9223372036854775808,true,0.5");
+    }
+
+    @Test
+    void writesArraysAndObjectsWithTheirCommas() {
+        JsonWriter json = new JsonWriter(1)
+                .array(List.<String>of(), JsonWriter::value)
+                .array(List.of(1L, 2L), (to, number) -> to.value(number.longValue()))
+                .strings(List.of("a", "b"))
+                .numbers(new TreeMap<>(Map.of("x", 1, "y", 2L)));
+
+        assertThat(text(json)).isEqualTo("[][1,2][\"a\",\"b\"]{\"x\":1,\"y\":2}");
     }
 }

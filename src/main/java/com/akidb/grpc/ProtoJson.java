@@ -14,7 +14,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON as protobuf's {@code Value} carries it, in which every number is a double. */
-final class JsonValues {
+final class ProtoJson {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -22,7 +22,7 @@ final class JsonValues {
     /** Doubles up to here that are whole stand for one integer only. */
     private static final double EXACT = 0x1p53;
 
-    private JsonValues() {}
+    private ProtoJson() {}
 
     /** The JSON text of a value. Whole numbers have no fraction, so that REST shows them as it takes them. */
     static String text(Value value, String field) {

@@ -2,9 +2,8 @@ package com.akidb.http.tables;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
-import com.akidb.error.ErrorCode;
+import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
-import com.akidb.http.json.Members;
 import com.akidb.table.RowInsert;
 import com.akidb.table.TableSchema;
 import java.util.Arrays;
@@ -14,17 +13,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows of a table, objects with values by column name. */
-final class RowReader {
+final class RowParser {
 
     private final TableSchema schema;
-    private final Members names;
+    private final Fields names;
     private final int[] positions;
     private final ColumnType[] types;
 
-    RowReader(TableSchema schema) {
+    RowParser(TableSchema schema) {
         this.schema = schema;
         List<Column> columns = schema.columns();
-        this.names = new Members(columns.stream().map(Column::name).toList());
+        this.names = Fields.of(columns.stream().map(Column::name).toList());
         this.positions = columns.stream()
                 .mapToInt(column -> schema.position(column.name()))
                 .toArray();
@@ -36,16 +35,7 @@ final class RowReader {
     Object[] row(JsonReader json) {
         @Nullable Object[] row = new Object[schema.definition().columns().size()];
         Arrays.fill(row, RowInsert.ABSENT);
-        json.object(
-                names,
-                (value, index) -> {
-                    int position = positions[index];
-                    if (row[position] != RowInsert.ABSENT) {
-                        throw value.invalid(ErrorCode.INVALID_ARGUMENT, "is there twice");
-                    }
-                    row[position] = Cells.read(value, types[index]);
-                },
-                this::unknown);
+        json.object(names, (value, index) -> row[positions[index]] = Cells.read(value, types[index]), this::unknown);
         return row;
     }
 

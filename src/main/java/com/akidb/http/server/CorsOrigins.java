@@ -11,11 +11,11 @@ import org.springframework.web.cors.reactive.CorsWebFilter;
 import org.springframework.web.cors.reactive.DefaultCorsProcessor;
 
 /** Lets browsers know which pages of other origins may use this server, and refuses the requests of all others. */
-final class Origins {
+final class CorsOrigins {
 
     private static final Duration KEPT = Duration.ofHours(1);
 
-    private Origins() {}
+    private CorsOrigins() {}
 
     static CorsWebFilter filter(CorsSettings settings) {
         CorsConfiguration rules = new CorsConfiguration();
