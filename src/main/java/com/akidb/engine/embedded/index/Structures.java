@@ -4,9 +4,11 @@ import com.akidb.engine.IndexMethod;
 import com.akidb.engine.embedded.index.graph.VectorGraph;
 import com.akidb.engine.embedded.index.lists.ClusteredLists;
 import com.akidb.engine.embedded.index.rows.LiveBits;
+import com.akidb.engine.embedded.index.snapshot.SectionInput;
 import com.akidb.engine.embedded.index.vectors.MetricScores;
 import com.akidb.engine.embedded.index.vectors.SearchStructure;
 import com.akidb.engine.embedded.index.vectors.Sphere;
+import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +44,13 @@ class Structures {
      * @return null if too much of it is gone
      */
     @Nullable
-    SearchStructure restore(IndexState index, MetricScores scores, byte[] bytes, LiveBits members, LiveBits kept) {
+    SearchStructure restore(IndexState index, MetricScores scores, SectionInput in, LiveBits members, LiveBits kept)
+            throws IOException {
         if (index.method() == IndexMethod.IVFFLAT) {
-            return ClusteredLists.load(scores, bytes, kept);
+            return ClusteredLists.load(scores, in, kept);
         }
         // A graph leads through all of its vectors.
-        return kept.alive() < members.alive() ? null : VectorGraph.load(scores, degree(index), beam(index), bytes);
+        return kept.alive() < members.alive() ? null : VectorGraph.load(scores, degree(index), beam(index), in);
     }
 
     private static int lists(IndexState index) {

@@ -81,17 +81,21 @@ record View(Generation generation, long version, LiveBits rows, List<ColumnView>
         if (generation.columns().isEmpty()) {
             return new View(generation, version, LiveBits.EMPTY, List.of());
         }
-        TableSnapshot snapshot = snapshots.load(source).orElse(null);
-        if (snapshot != null) {
-            takeOrdinals(generation, snapshot);
+        TableSnapshot snapshot = snapshots.open(source).orElse(null);
+        try {
+            if (snapshot != null) {
+                takeOrdinals(generation, snapshot);
+            }
+            LiveBits rows = rows(generation.rows(), source);
+            List<ColumnView> columns = new ArrayList<>();
+            for (VectorColumn column : generation.columns()) {
+                LiveBits live = vectors(column, generation.rows(), source);
+                columns.add(new ColumnView(live, null, indexes(generation.layout(), column, snapshot, snapshots)));
+            }
+            return new View(generation, version, rows, List.copyOf(columns));
+        } finally {
+            snapshots.close(snapshot);
         }
-        LiveBits rows = rows(generation.rows(), source);
-        List<ColumnView> columns = new ArrayList<>();
-        for (VectorColumn column : generation.columns()) {
-            LiveBits live = vectors(column, generation.rows(), source);
-            columns.add(new ColumnView(live, null, indexes(generation.layout(), column, snapshot, snapshots)));
-        }
-        return new View(generation, version, rows, List.copyOf(columns));
     }
 
     /**

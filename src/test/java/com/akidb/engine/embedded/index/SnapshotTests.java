@@ -2,15 +2,19 @@ package com.akidb.engine.embedded.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.engine.IndexStatus;
 import com.akidb.engine.VectorSearch;
 import com.akidb.vector.Metric;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,6 +175,41 @@ class SnapshotTests {
             flipped[at] ^= (byte) (1 << (i % 8));
             Files.write(file(), flipped);
             isBuiltAnew();
+        }
+    }
+
+    /** A file that a server wrote when the format was 2: a graph and lists over 150 rows, two of which were deleted. */
+    @Test
+    void bringsBackWhatAServerOfFormatTwoWrote() throws IOException {
+        MemoryTable old = MemoryTable.of(8, Metric.COSINE);
+        Clusters points = new Clusters(IndexFixture.SEED, 8, 5);
+        old.declare(Declared.ivfflat("lists", Metric.EUCLIDEAN, 6));
+        List<RowChange> rows = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            rows.add(old.row((Object) points.next()));
+        }
+        old.commit(rows);
+        old.commit(List.of(MemoryTable.deleted(3), MemoryTable.deleted(77)));
+        try (InputStream saved = getClass().getResourceAsStream("/snapshots/format-2.index")) {
+            Files.copy(Objects.requireNonNull(saved), file(), StandardCopyOption.REPLACE_EXISTING);
+        }
+        TableIndexes few = new TableIndexes(directory, IndexProperties.of(50, 100), new SimpleMeterRegistry());
+        few.close(); // builds nothing
+        try (TableIndex index = few.open(old.layout(), id, old)) {
+            assertThat(index.status()).extracting(IndexStatus::state).containsExactly("ready", "ready");
+            for (Metric metric : List.of(Metric.COSINE, Metric.EUCLIDEAN)) {
+                VectorSearch.Options far = new VectorSearch.Options(metric, 100, false);
+                VectorSearch search = new VectorSearch("vector", points.next(), 10, null, null, false, true, far);
+                assertThat(IndexFixture.explanation(index.search(search)).plan())
+                        .isEqualTo(metric == Metric.COSINE ? "graph" : "ivfflat");
+                assertThat(IndexFixture.recall(index.search(search), old.search(search, row -> true)))
+                        .isEqualTo(1);
+            }
+            index.snapshot();
+        }
+        assertThat(read()).startsWith('A', 'K', 'I', 'X', 0, 0, 0, 3);
+        try (TableIndex index = few.open(old.layout(), id, old)) {
+            assertThat(index.status()).extracting(IndexStatus::state).containsExactly("ready", "ready");
         }
     }
 

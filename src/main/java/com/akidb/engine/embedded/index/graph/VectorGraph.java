@@ -1,17 +1,17 @@
 package com.akidb.engine.embedded.index.graph;
 
 import com.akidb.engine.embedded.index.rows.LiveBits;
+import com.akidb.engine.embedded.index.snapshot.SectionInput;
 import com.akidb.engine.embedded.index.vectors.MetricScores;
 import com.akidb.engine.embedded.index.vectors.SearchStructure;
 import com.akidb.engine.embedded.index.vectors.Sphere;
 import com.akidb.vector.Metric;
-import io.github.jbellis.jvector.disk.ByteBufferReader;
+import io.github.jbellis.jvector.disk.RandomAccessReader;
 import io.github.jbellis.jvector.graph.GraphIndexBuilder;
 import io.github.jbellis.jvector.graph.GraphSearcher;
 import io.github.jbellis.jvector.graph.OnHeapGraphIndex;
 import io.github.jbellis.jvector.graph.SearchResult;
 import io.github.jbellis.jvector.util.Bits;
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,39 +46,30 @@ public final class VectorGraph implements SearchStructure {
                 new GraphIndexBuilder(scores, sphere.scores().dimension(), degree, buildBeam, OVERFLOW, ALPHA, true);
     }
 
-    /** What {@link #save} gave; all its vectors must be what they were. */
-    public static VectorGraph load(MetricScores scores, int degree, int buildBeam, byte[] bytes) {
-        try {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            VectorGraph graph = new VectorGraph(new Sphere(scores, buffer.getFloat()), degree, buildBeam);
-            graph.builder.load(new ByteBufferReader(buffer.slice()));
-            return graph;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** What {@link #save} wrote; all its vectors must be what they were. */
+    public static VectorGraph load(MetricScores scores, int degree, int buildBeam, SectionInput in) throws IOException {
+        VectorGraph graph = new VectorGraph(new Sphere(scores, in.readFloat()), degree, buildBeam);
+        graph.builder.load(new SavedGraph(in));
+        return graph;
     }
 
     /** The radius of the sphere and the graph in JVector's form, led around the dead, whose vectors will not be there when it is loaded. */
     @Override
-    public byte @Nullable [] save(LiveBits kept) {
+    public boolean save(LiveBits kept, DataOutputStream out) throws IOException {
         if (!changing.tryLock()) {
-            return null;
+            return false;
         }
         try {
             if (!(builder.getGraph() instanceof OnHeapGraphIndex graph)) {
-                return null;
+                return false;
             }
             for (int node : graph.nodeStream(0).filter(node -> !kept.has(node)).toArray()) {
                 builder.markNodeDeleted(node);
             }
             builder.cleanup(); // JVector saves only a graph that was tidied up; nobody adds meanwhile
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            DataOutputStream out = new DataOutputStream(bytes);
             out.writeFloat(sphere.radius());
             graph.save(out);
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return true;
         } finally {
             changing.unlock();
         }
@@ -133,5 +124,73 @@ public final class VectorGraph implements SearchStructure {
     @Override
     public long bytes() {
         return builder.getGraph().ramBytesUsed();
+    }
+
+    /** Gives JVector a saved graph, which it reads from the beginning to the end. */
+    private record SavedGraph(SectionInput in) implements RandomAccessReader {
+
+        @Override
+        public int readInt() throws IOException {
+            return in.readInt();
+        }
+
+        @Override
+        public float readFloat() throws IOException {
+            return in.readFloat();
+        }
+
+        @Override
+        public long readLong() throws IOException {
+            return in.readLong();
+        }
+
+        @Override
+        public void read(int[] into, int offset, int count) throws IOException {
+            for (int i = offset; i < offset + count; i++) {
+                into[i] = in.readInt();
+            }
+        }
+
+        @Override
+        public void read(float[] into, int offset, int count) throws IOException {
+            for (int i = offset; i < offset + count; i++) {
+                into[i] = in.readFloat();
+            }
+        }
+
+        @Override
+        public void readFully(long[] into) throws IOException {
+            for (int i = 0; i < into.length; i++) {
+                into[i] = in.readLong();
+            }
+        }
+
+        @Override
+        public void readFully(byte[] into) {
+            throw new UnsupportedOperationException("graphs hold no bytes");
+        }
+
+        @Override
+        public void readFully(ByteBuffer into) {
+            throw new UnsupportedOperationException("graphs hold no bytes");
+        }
+
+        @Override
+        public void seek(long position) {
+            throw new UnsupportedOperationException("graphs are read in their order");
+        }
+
+        @Override
+        public long getPosition() {
+            throw new UnsupportedOperationException("graphs are read in their order");
+        }
+
+        @Override
+        public long length() {
+            return in.remaining();
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -1,15 +1,12 @@
 package com.akidb.engine.embedded.index.lists;
 
 import com.akidb.engine.embedded.index.rows.LiveBits;
+import com.akidb.engine.embedded.index.snapshot.SectionInput;
 import com.akidb.engine.embedded.index.vectors.MetricScores;
 import com.akidb.engine.embedded.index.vectors.SearchStructure;
 import com.akidb.engine.embedded.index.vectors.Sphere;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -113,57 +110,46 @@ public final class ClusteredLists implements SearchStructure {
     }
 
     @Override
-    public byte[] save(LiveBits kept) {
-        try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            DataOutputStream out = new DataOutputStream(bytes);
-            out.writeFloat(sphere.radius());
-            out.writeInt(trainedOn);
-            out.writeInt(lists.length);
-            for (int i = 0; i < lists.length; i++) {
-                for (float value : centres.vectors()[i]) {
-                    out.writeFloat(value);
-                }
-                out.writeFloat(centres.further()[i]);
-                out.writeInt(lists[i].length);
-                for (int ordinal : lists[i]) {
-                    out.writeInt(ordinal);
-                }
+    public boolean save(LiveBits kept, DataOutputStream out) throws IOException {
+        out.writeFloat(sphere.radius());
+        out.writeInt(trainedOn);
+        out.writeInt(lists.length);
+        for (int i = 0; i < lists.length; i++) {
+            for (float value : centres.vectors()[i]) {
+                out.writeFloat(value);
             }
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            out.writeFloat(centres.further()[i]);
+            out.writeInt(lists[i].length);
+            for (int ordinal : lists[i]) {
+                out.writeInt(ordinal);
+            }
         }
+        return true;
     }
 
     /**
-     * What {@link #save} gave.
+     * What {@link #save} wrote.
      *
      * @param kept ordinals whose vectors are still what they were
      */
-    public static ClusteredLists load(MetricScores scores, byte[] bytes, LiveBits kept) {
-        try {
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-            Sphere sphere = new Sphere(scores, in.readFloat());
-            int trainedOn = in.readInt();
-            int count = in.readInt();
-            float[][] vectors = new float[count][scores.dimension()];
-            float[] further = new float[count];
-            int[][] lists = new int[count][];
-            for (int i = 0; i < count; i++) {
-                for (int j = 0; j < vectors[i].length; j++) {
-                    vectors[i][j] = in.readFloat();
-                }
-                further[i] = in.readFloat();
-                int[] list = new int[in.readInt()];
-                for (int j = 0; j < list.length; j++) {
-                    list[j] = in.readInt();
-                }
-                lists[i] = Arrays.stream(list).filter(kept::has).toArray();
+    public static ClusteredLists load(MetricScores scores, SectionInput in, LiveBits kept) throws IOException {
+        Sphere sphere = new Sphere(scores, in.readFloat());
+        int trainedOn = in.readInt();
+        int count = in.readCount((scores.dimension() + 2) * Float.BYTES);
+        float[][] vectors = new float[count][scores.dimension()];
+        float[] further = new float[count];
+        int[][] lists = new int[count][];
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < vectors[i].length; j++) {
+                vectors[i][j] = in.readFloat();
             }
-            return new ClusteredLists(sphere, trainedOn, Centres.of(vectors, further), lists);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            further[i] = in.readFloat();
+            int[] list = new int[in.readCount(Integer.BYTES)];
+            for (int j = 0; j < list.length; j++) {
+                list[j] = in.readInt();
+            }
+            lists[i] = Arrays.stream(list).filter(kept::has).toArray();
         }
+        return new ClusteredLists(sphere, trainedOn, Centres.of(vectors, further), lists);
     }
 }

@@ -1,6 +1,8 @@
 package com.akidb.engine.embedded.index.vectors;
 
 import com.akidb.engine.embedded.index.rows.LiveBits;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +35,12 @@ public interface SearchStructure {
     void search(float[] query, int effort, Accepted accepted, IntConsumer found);
 
     /**
-     * Its form in a snapshot. What is not kept is taken out of it for good.
+     * Writes its form in a snapshot. What is not kept is taken out of it for good.
      *
      * @param kept members that are alive
-     * @return null if it is just being added to
+     * @return false, and nothing is written, if it is just being added to
      */
-    byte @Nullable [] save(LiveBits kept);
+    boolean save(LiveBits kept, DataOutputStream out) throws IOException;
 
     /** How many vectors it should have at most: with more it does not fit any longer and is better built anew. */
     default int mostMembers() {
