@@ -8,9 +8,6 @@ final class FilterLimits {
     /** Levels of lists and objects. */
     static final int MAX_DEPTH = 100;
 
-    /** Levels inside a condition as text, whose parser takes far longer with each. */
-    static final int MAX_TEXT_DEPTH = 32;
-
     static final int MAX_CONDITIONS = 1_000;
     static final int MAX_VALUES = 10_000;
 
@@ -20,11 +17,6 @@ final class FilterLimits {
     /** Refuses a level that is too deep. */
     static void depth(int depth, String path) {
         depth(depth, MAX_DEPTH, Place.of(path));
-    }
-
-    /** Refuses a level inside a text that is too deep. */
-    static void textDepth(int depth, Place place) {
-        depth(depth, MAX_TEXT_DEPTH, place);
     }
 
     private static void depth(int depth, int most, Place place) {

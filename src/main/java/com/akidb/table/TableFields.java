@@ -6,7 +6,6 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.FieldResolver;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,9 +14,6 @@ import java.util.List;
  * name has dots comes first.
  */
 final class TableFields implements FieldResolver {
-
-    private static final int MAX_LENGTH = 1_024;
-    private static final int MAX_DEPTH = 32;
 
     private final TableSchema schema;
 
@@ -30,8 +26,9 @@ final class TableFields implements FieldResolver {
         if (schema.position(name) >= 0) {
             return FieldPath.column(scalar(schema.column(name, field), field));
         }
-        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-            String column = name.substring(0, dot);
+        List<String> keys = FieldPath.keys(name, field);
+        for (int i = 1; i < keys.size(); i++) {
+            String column = String.join(".", keys.subList(0, i));
             if (schema.position(column) >= 0) {
                 ColumnType type = schema.column(column, field).type();
                 if (type != ColumnType.JSON) {
@@ -41,7 +38,10 @@ final class TableFields implements FieldResolver {
                             "looks into '" + column + "', which is of type " + TypeNames.of(type)
                                     + "; only json columns have fields");
                 }
-                return new FieldPath(column, keys(name.substring(dot + 1), field));
+                if (keys.subList(i, keys.size()).contains("")) {
+                    throw invalid(ErrorCode.INVALID_ARGUMENT, field, "has an empty name between its dots");
+                }
+                return new FieldPath(column, keys.subList(i, keys.size()));
             }
         }
         schema.column(name, field);
@@ -78,36 +78,6 @@ final class TableFields implements FieldResolver {
                             + TypeNames.of(column.type()));
         }
         return column.type() == ColumnType.TIMESTAMP ? Timestamps.parse((String) value, field) : value;
-    }
-
-    private static List<String> keys(String path, String field) {
-        if (path.length() > MAX_LENGTH) {
-            throw invalid(ErrorCode.OUT_OF_RANGE, field, "must be at most " + MAX_LENGTH + " characters");
-        }
-        List<String> keys = new ArrayList<>();
-        StringBuilder key = new StringBuilder();
-        for (int i = 0; i < path.length(); i++) {
-            char next = path.charAt(i);
-            if (next == '\\') {
-                if (++i == path.length()) {
-                    throw invalid(ErrorCode.INVALID_ARGUMENT, field, "must not end in a lone backslash");
-                }
-                key.append(path.charAt(i));
-            } else if (next == '.') {
-                keys.add(key.toString());
-                key.setLength(0);
-            } else {
-                key.append(next);
-            }
-        }
-        keys.add(key.toString());
-        if (keys.contains("")) {
-            throw invalid(ErrorCode.INVALID_ARGUMENT, field, "has an empty name between its dots");
-        }
-        if (keys.size() > MAX_DEPTH) {
-            throw invalid(ErrorCode.OUT_OF_RANGE, field, "leads deeper than " + MAX_DEPTH + " levels");
-        }
-        return keys;
     }
 
     private static InvalidInputException invalid(ErrorCode code, String field, String what) {

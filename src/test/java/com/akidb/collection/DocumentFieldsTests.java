@@ -42,7 +42,7 @@ class DocumentFieldsTests {
     @Test
     void boundsPaths() {
         assertThatThrownBy(() -> resolve("a".repeat(1_025))).hasMessageContaining("at most 1024 characters");
-        assertThatThrownBy(() -> resolve("a.".repeat(40) + "a")).hasMessageContaining("at most 32 keys");
+        assertThatThrownBy(() -> resolve("a.".repeat(40) + "a")).hasMessageContaining("deeper than 32 levels");
     }
 
     private FieldPath resolve(String name) {

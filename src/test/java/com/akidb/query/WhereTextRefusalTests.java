@@ -89,7 +89,7 @@ class WhereTextRefusalTests extends WhereTextFixture {
                 "a = 1 # | at character 7",
                 "a = date '2026-01-01' | at character 5, must be a value",
                 "a = current_timestamp | at character 5, must be a value",
-                "a = 1 xor b = 2 | is not a condition",
+                "a = 1 xor b = 2 | at character 7, has 'xor'",
                 "not | ends too early"
             })
     void refusesWhatIsNoConditionAndNamesTheCharacter(String text, String message) {
