@@ -22,7 +22,7 @@ abstract class CollectionFixture {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final float[] UNIT = {1, 0, 0, 0, 0, 0, 0, 0};
-    final MemoryTableEngine engine = new MemoryTableEngine();
+    final SteeredEngine engine = new SteeredEngine();
     final WordEmbedding embedding = new WordEmbedding(8);
     final ExecutorService threads = Executors.newFixedThreadPool(2);
 

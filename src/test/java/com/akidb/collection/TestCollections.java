@@ -15,7 +15,7 @@ public final class TestCollections {
 
     /** A service whose model {@code words} has 8 dimensions and may be cut to 4. */
     public static CollectionService create(
-            MemoryTableEngine engine,
+            SteeredEngine engine,
             WordEmbedding embedding,
             CollectionProperties properties,
             InstantSource clock,

@@ -57,6 +57,14 @@ public abstract class DefinitionContract extends TableEngineContract {
     }
 
     @Test
+    void takesNamesOf255CharactersHoweverManyCharsThatIs() {
+        String name = "\ud83d\ude00".repeat(255);
+        Table table = engine.create(Fixtures.documents(name));
+        reopen();
+        assertThat(engine.find(name).orElseThrow().id()).isEqualTo(table.id());
+    }
+
+    @Test
     void dropsATableWithAllThatBelongsToIt() {
         Table table = engine.create(Fixtures.documents("t"));
         put(table, "a", "x", 1, 0);

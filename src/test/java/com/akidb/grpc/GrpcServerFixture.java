@@ -2,7 +2,7 @@ package com.akidb.grpc;
 
 import com.akidb.collection.CollectionProperties;
 import com.akidb.collection.CollectionService;
-import com.akidb.collection.MemoryTableEngine;
+import com.akidb.collection.SteeredEngine;
 import com.akidb.collection.TestCollections;
 import com.akidb.collection.WordEmbedding;
 import com.akidb.grpc.proto.collection.CollectionServiceGrpc;
@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
 /** The gRPC services on a real socket, over doubles that a test can steer. */
 final class GrpcServerFixture implements AutoCloseable {
 
-    final MemoryTableEngine engine = new MemoryTableEngine();
+    final SteeredEngine engine = new SteeredEngine();
     final WordEmbedding embedding = new WordEmbedding(8);
     final ServerState state = new ServerState();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

@@ -76,7 +76,7 @@ public final class DefinitionCheck {
     }
 
     public static void checkName(String name, String field) {
-        if (name.isEmpty() || name.length() > LONGEST_NAME) {
+        if (name.isEmpty() || name.codePointCount(0, name.length()) > LONGEST_NAME) {
             throw refuse(ErrorCode.OUT_OF_RANGE, "A name has 1 to " + LONGEST_NAME + " characters", field);
         }
         if (!Unicode.isWellFormed(name)) {

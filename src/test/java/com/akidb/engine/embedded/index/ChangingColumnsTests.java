@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
+import com.akidb.engine.NaiveFilter;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.query.Predicate.Operator;

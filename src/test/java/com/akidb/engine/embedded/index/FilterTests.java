@@ -2,6 +2,7 @@ package com.akidb.engine.embedded.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.engine.NaiveFilter;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.query.Predicate.Operator;

@@ -1,4 +1,4 @@
-package com.akidb.engine.embedded.index;
+package com.akidb.engine;
 
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
