@@ -38,6 +38,9 @@ final class ReferenceTable {
     private static final int MOST_INDEX_COLUMNS = 16;
     private static final int LONGEST_NAME = 255;
 
+    /** Seconds from 1970 whose microseconds fit into 64 bits. */
+    private static final double MOST_SECONDS = Long.MAX_VALUE / 1e6;
+
     final UUID id;
     final Instant createdAt;
     TableDefinition definition;
@@ -375,9 +378,7 @@ final class ReferenceTable {
             }
             case TIMESTAMP -> {
                 Instant instant = typed(Instant.class, value, field);
-                try {
-                    ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-                } catch (ArithmeticException e) {
+                if (Math.abs((double) instant.getEpochSecond()) > MOST_SECONDS) {
                     throw new InvalidInputException(ErrorCode.OUT_OF_RANGE, "is too far from 1970", field);
                 }
                 yield instant.truncatedTo(ChronoUnit.MICROS);
