@@ -1,0 +1,142 @@
+import { CollectionsClient, type Collection } from './collections.js';
+import { ComputedColumnsClient } from './computed-columns.js';
+import type { Condition } from './conditions.js';
+import { Catalog, type Context, type Wire } from './context.js';
+import { EmbeddingsClient } from './embeddings.js';
+import { ConfigurationError } from './errors.js';
+import { IndexesClient } from './indexes.js';
+import { QueryVectors, type QueryVectorOptions, type QueryVectorStatistics } from './query-vectors.js';
+import type { AnyRow, AnyTables, Path, Row, VectorColumn } from './schema.js';
+import { search, type SearchResults, type SimilarityOptions } from './similarity.js';
+import { sql, SqlQuery } from './sql.js';
+import type { Table } from './table.js';
+import { TablesClient } from './tables.js';
+import { path, Transport, type RequestOptions, type TransportOptions } from './transport.js';
+
+/** How a client is set up. */
+export interface ClientOptions extends TransportOptions {
+  /** How vectors of texts that were embedded or searched with are kept, so that asking again costs no request for them. */
+  queryVectors?: QueryVectorOptions | undefined;
+  /** Whether times come as `Date` instead of as strings; false by default. */
+  dates?: boolean | undefined;
+  /** Synchronisation with a local store; it is announced, but not there yet. */
+  syncEngine?: boolean | undefined;
+}
+
+/** How a table is searched. */
+export interface SearchOptions<T = AnyRow> extends SimilarityOptions, RequestOptions {
+  /** An embedding column. */
+  column: VectorColumn<T>;
+  /** At most so many rows, 1 to 1,000; 10 by default. */
+  limit?: number | undefined;
+  offset?: number | undefined;
+  /** Only rows that satisfy all of these. */
+  filters?: readonly Condition<T>[] | undefined;
+  /** Whether results show their score; false by default. */
+  includeScore?: boolean | undefined;
+  select?: readonly ('*' | Path<T>)[] | undefined;
+  includeVectors?: boolean | undefined;
+  explain?: boolean | undefined;
+}
+
+/** How the server is. */
+export interface Health {
+  status: string;
+  model?: string;
+  dimension?: number;
+  detail?: string;
+  workers?: Record<string, { size: number; ready: number; restarts: number }>;
+}
+
+/**
+ * A client of an AkiDB server.
+ *
+ * @typeParam Tables - an interface of the server's tables, as `akidb-types` writes it; without one, rows are of any type
+ */
+export class AkidbClient<Tables = AnyTables> {
+  readonly tables: TablesClient<Tables>;
+  readonly embeddings: EmbeddingsClient;
+  readonly computedColumns: ComputedColumnsClient;
+  readonly indexes: IndexesClient;
+  readonly collections: CollectionsClient;
+  readonly #context: Context;
+  #stop: (() => Promise<void>) | undefined;
+
+  constructor(options: ClientOptions = {}) {
+    if (options.syncEngine) throw new ConfigurationError('syncEngine is not there yet; leave it out, calls will not change');
+    const transport = new Transport(options);
+    this.#context = {
+      transport,
+      catalog: new Catalog(transport, options.dates ?? false),
+      vectors: new QueryVectors(options.queryVectors),
+    };
+    this.tables = new TablesClient(this.#context);
+    this.embeddings = new EmbeddingsClient(this.#context);
+    this.computedColumns = new ComputedColumnsClient(this.#context);
+    this.indexes = new IndexesClient(this.#context);
+    this.collections = new CollectionsClient(this.#context);
+  }
+
+  /** A table, without asking the server. */
+  table<Name extends keyof Tables & string>(name: Name): Table<Tables[Name]> {
+    return this.tables.get(name);
+  }
+
+  /** A collection by its name or id, without asking the server. `M` is what its documents have for metadata. */
+  collection<M = any>(name: string): Collection<M> {
+    return this.collections.get<M>(name);
+  }
+
+  /** The rows of a table that are most similar to a text or a vector, best first. */
+  search<Name extends keyof Tables & string>(
+    tableName: Name,
+    query: string | Float32Array,
+    { column, limit, offset, filters, includeScore, select, includeVectors, explain, ...rest }: SearchOptions<Tables[Name]>,
+  ): Promise<SearchResults<Row<Tables[Name]>>> {
+    const { threshold, metric, ef, probes, exact, hybrid, mmr, ...options } = rest;
+    const how = { threshold, metric, ef, probes, exact, hybrid, mmr, limit, offset, includeScore, select, includeVectors, explain };
+    return search(this.#context, tableName, { ...how, column, query, filters: (filters ?? []) as object[] }, options);
+  }
+
+  /** A select over tables and collections; what stands in `${}` is bound as a value. It runs when it is awaited. */
+  readonly sql = <R = AnyRow>(strings: TemplateStringsArray, ...values: unknown[]): SqlQuery<R> =>
+    new SqlQuery<R>(this.#context, sql(strings, ...values));
+
+  /** How the server is; `ready` says whether it takes requests, `live` whether it runs at all. An unhealthy server is no error. */
+  health(probe?: 'ready' | 'live', options?: RequestOptions): Promise<Health> {
+    return this.#context.transport.json<Wire['Health']>(
+      { method: 'GET', path: `/health${probe ? path`/${probe}` : ''}`, repeatable: true },
+      { retries: 0, ...options },
+      503,
+    ) as Promise<Health>;
+  }
+
+  /** How the kept vectors of queries were used. */
+  queryVectorStatistics(): QueryVectorStatistics {
+    return this.#context.vectors.statistics();
+  }
+
+  /** Writes what is kept beyond the client, and lets go of a server that {@link local} found or started. */
+  async close(): Promise<void> {
+    await this.#context.vectors.save();
+    await this.#stop?.();
+  }
+
+  /**
+   * A client of the server of a data directory on this machine, which is started if it does not run; in Node, Deno and Bun. The
+   * server ends by itself some time after its last client was closed or ended.
+   */
+  static async local<Tables = AnyTables>(dataDir: string, options: LocalOptions = {}): Promise<AkidbClient<Tables>> {
+    const { startLocal } = await import('./local.js');
+    const { baseUrl, apiKey, stop } = await startLocal(dataDir, options);
+    const client = new AkidbClient<Tables>({ ...options, baseUrl, apiKey });
+    client.#stop = stop;
+    return client;
+  }
+}
+
+/** How a local server is found or started. */
+export interface LocalOptions extends Omit<ClientOptions, 'baseUrl' | 'apiKey'> {
+  /** The launcher, `scripts/akidb` of an AkiDB; else `AKIDB_COMMAND` of the environment, else `akidb` of the path. */
+  command?: string | undefined;
+}

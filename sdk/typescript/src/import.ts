@@ -1,0 +1,99 @@
+import { AkidbError } from './errors.js';
+import { encode, plainRow } from './json.js';
+import type { InsertOptions, InsertResult } from './table.js';
+
+/** How far an import is. */
+export interface ImportProgress {
+  /** Rows of all batches that are kept. */
+  rows: number;
+  inserted: number;
+  updated: number;
+  ignored: number;
+  batches: number;
+}
+
+/** What an import did. */
+export type ImportResult = ImportProgress;
+
+/** How rows are imported. */
+export interface ImportOptions extends InsertOptions {
+  /** Rows in a batch, 1 to 10,000; 2,000 by default. A batch also ends at about 4 MB. */
+  batch?: number | undefined;
+  /** Batches that are on their way at once, 2 by default. Only with 1 are rows inserted in the order in which they come. */
+  concurrency?: number | undefined;
+  /** Told after each batch. */
+  onProgress?: ((progress: ImportProgress) => void) | undefined;
+}
+
+/** An import that failed; what was done before is kept, and told by `progress`. The cause says why. */
+export class ImportError extends AkidbError {
+  override readonly name = 'ImportError';
+
+  constructor(
+    readonly progress: ImportProgress,
+    cause: unknown,
+  ) {
+    const { message, code, retryable } = cause as Partial<AkidbError>;
+    super(`after ${progress.rows} rows: ${message ?? String(cause)}`, code ?? 'IMPORT', retryable ?? false, { cause });
+  }
+}
+
+type Send = (rows: readonly object[], lines: string, options: InsertOptions) => Promise<Omit<InsertResult, 'version'>>;
+
+const BATCH = 2000;
+const MOST_CHARACTERS = 4_000_000;
+
+/** Cuts what comes into batches and sends them, so many at once; asks for rows only when there is room. */
+export async function importRows(
+  source: AsyncIterable<object> | Iterable<object>,
+  { batch = BATCH, concurrency = 2, onProgress, ...options }: ImportOptions,
+  send: Send,
+): Promise<ImportResult> {
+  const progress: ImportProgress = { rows: 0, inserted: 0, updated: 0, ignored: 0, batches: 0 };
+  const sending = new Set<Promise<void>>();
+  let failure: { cause: unknown } | undefined;
+  let rows: object[] = [];
+  let lines: string[] = [];
+  let characters = 0;
+
+  const dispatch = async (): Promise<void> => {
+    if (rows.length === 0) return;
+    while (sending.size >= concurrency && !failure) await Promise.race(sending);
+    if (failure) return;
+    const whole = rows;
+    const sent = send(whole, lines.join('\n'), options)
+      .then(({ inserted, updated, ignored }) => {
+        progress.rows += whole.length;
+        progress.inserted += inserted;
+        progress.updated += updated;
+        progress.ignored += ignored;
+        progress.batches++;
+        onProgress?.({ ...progress });
+      })
+      .catch((cause: unknown) => {
+        failure ??= { cause };
+      })
+      .finally(() => sending.delete(sent));
+    sending.add(sent);
+    rows = [];
+    lines = [];
+    characters = 0;
+  };
+
+  try {
+    for await (const row of source) {
+      const text = encode(plainRow(row));
+      rows.push(row);
+      lines.push(text);
+      characters += text.length;
+      if (rows.length >= batch || characters >= MOST_CHARACTERS) await dispatch();
+      if (failure) break;
+    }
+    await dispatch();
+  } catch (cause) {
+    failure ??= { cause }; // of the source
+  }
+  await Promise.all(sending);
+  if (failure) throw options.signal?.aborted ? options.signal.reason : new ImportError(progress, failure.cause);
+  return progress;
+}

@@ -1,0 +1,103 @@
+export { AkidbClient, type ClientOptions, type Health, type LocalOptions, type SearchOptions } from './client.js';
+export { PixeltableClient, PixeltableNative, type InitConfig } from './pixeltable-client.js';
+export type { RequestOptions, TransportOptions } from './transport.js';
+export {
+  AkidbError,
+  ApiError,
+  ConfigurationError,
+  ConflictError,
+  ConnectionError,
+  DeadlineError,
+  ForbiddenError,
+  InvalidRequestError,
+  NotFoundError,
+  OverloadedError,
+  ProtocolError,
+  ServerError,
+  TimeoutError,
+  TooLargeError,
+  UnauthenticatedError,
+  UnavailableError,
+  type Problem,
+} from './errors.js';
+export {
+  expression,
+  type AnyRow,
+  type AnyTables,
+  type ColumnType,
+  type Computed,
+  type Expression,
+  type FullRow,
+  type Generated,
+  type Insertable,
+  type Key,
+  type Override,
+  type Path,
+  type Row,
+  type RowId,
+  type Selected,
+  type Updateable,
+  type ValueAt,
+  type VectorColumn,
+} from './schema.js';
+export {
+  and,
+  Column,
+  not,
+  or,
+  Similarity,
+  type Clause,
+  type Columns,
+  type Condition,
+  type Operator,
+  type Predicate,
+  type WhereClause,
+} from './conditions.js';
+export type { Json } from './json.js';
+export { Query, type Group, type QueryPlan } from './query.js';
+export {
+  SearchBuilder,
+  type Explanation,
+  type Metric,
+  type SearchInfo,
+  type SearchResult,
+  type SearchResults,
+  type SimilarityOptions,
+} from './similarity.js';
+export {
+  Table,
+  type DeleteResult,
+  type GetOptions,
+  type InsertOptions,
+  type InsertResult,
+  type UpdateResult,
+  type WriteOptions,
+} from './table.js';
+export { ImportError, type ImportOptions, type ImportProgress, type ImportResult } from './import.js';
+export type { ColumnInfo, ColumnKind, IndexInfo, NewColumn, NewTable, TableInfo, TablesClient } from './tables.js';
+export type {
+  CellCounts,
+  ComputedColumn,
+  ComputedColumnsClient,
+  EmbeddingColumnInfo,
+  NewEmbeddingColumn,
+  RefreshResult,
+} from './computed-columns.js';
+export type { CreatedIndex, IndexesClient, NewVectorIndex } from './indexes.js';
+export type {
+  Collection,
+  CollectionInfo,
+  CollectionsClient,
+  Document,
+  DocumentHit,
+  DocumentHits,
+  DocumentSearchOptions,
+  InsertDocumentOptions,
+  InsertedDocument,
+  NewCollection,
+  NewDocument,
+} from './collections.js';
+export type { Embedded, EmbeddingModel, EmbeddingsClient, EmbedOptions, GenerateOptions } from './embeddings.js';
+export { identifier, join, sql, SqlFragment, SqlQuery } from './sql.js';
+export type { QueryVectorOptions, QueryVectorStatistics, VectorStore } from './query-vectors.js';
+export { fileVectorStore, indexedDbVectorStore } from './vector-stores.js';

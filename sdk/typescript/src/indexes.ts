@@ -1,0 +1,86 @@
+import { tablePath, type Context } from './context.js';
+import { camel, snake } from './json.js';
+import type { Metric } from './similarity.js';
+import type { IndexInfo } from './tables.js';
+import { path, sleep, type RequestOptions } from './transport.js';
+
+/** An index of an embedding column to make; docs/INDEX-GUIDE.md says when. */
+export type NewVectorIndex =
+  | {
+      column: string;
+      method: 'hnsw';
+      metric: Metric;
+      parameters?: { m?: number; efConstruction?: number; ef?: number } | undefined;
+    }
+  | { column: string; method: 'ivfflat'; metric: Metric; parameters?: { lists?: number; probes?: number } | undefined };
+
+/** An index that was made; it is built in the background. */
+export interface CreatedIndex {
+  indexName: string;
+  column: string;
+  method: IndexInfo['method'];
+  status: IndexInfo['status'];
+}
+
+/** Indexes of tables. */
+export class IndexesClient {
+  readonly #context: Context;
+
+  /** @internal */
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Indexes an embedding column. */
+  createVectorIndex(table: string, index: NewVectorIndex, options?: RequestOptions): Promise<CreatedIndex> {
+    return this.#send('POST', table, '/vector', index, options);
+  }
+
+  /** Indexes scalar columns, for queries that filter on them or are ordered by them. */
+  createOrderedIndex(table: string, columns: readonly string[], options?: RequestOptions): Promise<CreatedIndex> {
+    return this.#send('POST', table, '/btree', { columns }, options);
+  }
+
+  /** Indexes the words of string columns, for hybrid searches. */
+  createTextIndex(table: string, columns: readonly string[], options?: RequestOptions): Promise<CreatedIndex> {
+    return this.#send('POST', table, '/text', { columns }, options);
+  }
+
+  async list(table: string, options?: RequestOptions): Promise<IndexInfo[]> {
+    return (await this.#send<{ indexes: IndexInfo[] }>('GET', table, '', undefined, options)).indexes;
+  }
+
+  get(table: string, index: string, options?: RequestOptions): Promise<IndexInfo> {
+    return this.#send('GET', table, path`/${index}`, undefined, options);
+  }
+
+  /** Builds an index anew; the old one serves until then. */
+  rebuild(table: string, index: string, options?: RequestOptions): Promise<IndexInfo> {
+    return this.#send('POST', table, path`/${index}/rebuild`, undefined, options);
+  }
+
+  /** Drops an index; searches go on without it. */
+  async drop(table: string, index: string, options?: RequestOptions): Promise<void> {
+    await this.#send('DELETE', table, path`/${index}`, undefined, options);
+  }
+
+  /** Waits until an index is built, or has failed. */
+  async wait(table: string, index: string, options: RequestOptions = {}): Promise<IndexInfo> {
+    for (let pause = 100; ; pause = Math.min(2000, pause * 1.5)) {
+      const now = await this.get(table, index, options);
+      if (now.status !== 'building') return now;
+      await sleep(pause, options.signal);
+    }
+  }
+
+  async #send<A>(
+    method: 'GET' | 'POST' | 'DELETE',
+    table: string,
+    rest: string,
+    body: unknown,
+    options?: RequestOptions,
+  ): Promise<A> {
+    const call = { method, path: `${tablePath(table)}/indexes${rest}`, body: snake(body), repeatable: method === 'GET' };
+    return camel(await this.#context.transport.json(call, options)) as A;
+  }
+}

@@ -1,0 +1,95 @@
+/** An integer beyond this many digits may be beyond what a number holds exactly. */
+const LONG_INTEGERS = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+const MARK = '\u0000int64:';
+
+/** JSON of any kind. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/**
+ * Writes JSON; a `bigint` becomes an integer, a `Date` a string.
+ *
+ * @throws TypeError if there is a value that JSON does not have
+ */
+export function encode(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // most likely a bigint; looking for one each time would cost every request
+    return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? MARK + item : item)).replace(
+      /"\\u0000int64:(-?\d+)"/g,
+      '$1',
+    );
+  }
+}
+
+/** The same row with vectors as JSON has them. */
+export function plainRow<R extends object>(row: R): R {
+  let plain: Record<string, unknown> | undefined;
+  for (const [name, value] of Object.entries(row)) {
+    if (value instanceof Float32Array) (plain ??= { ...(row as Record<string, unknown>) })[name] = Array.from(value);
+  }
+  return (plain ?? row) as R;
+}
+
+/** Reads JSON; with `bigints`, integers beyond 2^53 come as `bigint` instead of the nearest number. */
+export function decode(text: string, bigints: boolean): unknown {
+  if (!bigints) return JSON.parse(text);
+  let marked = false;
+  const source = text.replace(LONG_INTEGERS, (token) => {
+    if (token.startsWith('"') || Number.isSafeInteger(Number(token))) return token;
+    marked = true;
+    return `"\\u0000int64:${token}"`;
+  });
+  return JSON.parse(source, marked ? revive : undefined);
+}
+
+function revive(_key: string, value: unknown): unknown {
+  return typeof value === 'string' && value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value;
+}
+
+/** A vector from base64 of little-endian float32 numbers. */
+export function vectorOf(base64: string): Float32Array {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new Float32Array(bytes.buffer);
+}
+
+/** Base64 of a vector's little-endian float32 numbers. */
+export function base64Of(vector: Float32Array): string {
+  const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+  let text = '';
+  for (let start = 0; start < bytes.length; start += 0x2000) {
+    text += String.fromCharCode(...bytes.subarray(start, start + 0x2000));
+  }
+  return btoa(text);
+}
+
+/** Whether something looks like a vector in JSON. */
+export function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length > 0 && typeof value[0] === 'number';
+}
+
+/** The same object with names in camelCase; what users wrote (defaults of columns, values of groups) stays as it is. */
+export function camel(value: unknown): any {
+  if (Array.isArray(value)) return value.map(camel);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key.replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase()),
+      key === 'default' || key === 'values' || key === 'metadata' ? item : camel(item),
+    ]),
+  );
+}
+
+/** The same object with names in snake_case, without what is undefined. */
+export function snake(value: unknown): any {
+  if (Array.isArray(value)) return value.map(snake);
+  if (value === null || typeof value !== 'object' || value instanceof Float32Array || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([key, item]) => [
+        key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        key === 'default' ? item : snake(item),
+      ]),
+  );
+}

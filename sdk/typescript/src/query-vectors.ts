@@ -1,0 +1,144 @@
+import { base64Of, vectorOf } from './json.js';
+
+/** Keeps vectors of queries beyond the life of a client; see `fileVectorStore` and `indexedDbVectorStore`. */
+export interface VectorStore {
+  /** What was kept: keys and base64 of little-endian float32 numbers, the least recently used first. */
+  load(): Promise<Iterable<readonly [key: string, vector: string]>>;
+  /** Replaces what was kept. */
+  save(entries: readonly (readonly [key: string, vector: string])[]): Promise<void>;
+}
+
+/** How the vectors of queries are kept. */
+export interface QueryVectorOptions {
+  /** Bytes that they may take, 16 MiB by default (some 5,000 vectors of 384 numbers); 0 keeps none. */
+  maxBytes?: number | undefined;
+  /** Where they are kept beyond the life of the client; nowhere by default. */
+  store?: VectorStore | undefined;
+}
+
+/** How the vectors of queries were used. */
+export interface QueryVectorStatistics {
+  entries: number;
+  bytes: number;
+  /** Look-ups that found a vector. */
+  hits: number;
+  /** Look-ups that did not. */
+  misses: number;
+  /** Look-ups that waited for a vector that somebody else had asked for. */
+  shared: number;
+}
+
+const SAVE_AFTER = 1000;
+
+/**
+ * Vectors of texts that were searched with: the least recently used go first. Vectors are arrays of numbers as the server
+ * wrote them, which takes twice the memory of float32 but nothing to send them again.
+ */
+export class QueryVectors {
+  readonly #entries = new Map<string, number[]>();
+  readonly #flights = new Map<string, Promise<number[]>>();
+  readonly #maxBytes: number;
+  readonly #store: VectorStore | undefined;
+  #loading: Promise<void> | undefined;
+  #saving: ReturnType<typeof setTimeout> | undefined;
+  #bytes = 0;
+  #hits = 0;
+  #misses = 0;
+  #shared = 0;
+
+  constructor(options: QueryVectorOptions = {}) {
+    this.#maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
+    this.#store = options.store;
+  }
+
+  /** The vector of a key, also if somebody is just getting it; undefined if nobody is. */
+  async find(key: string): Promise<number[] | undefined> {
+    if (this.#store) await (this.#loading ??= this.#load());
+    const known = this.#entries.get(key);
+    if (known) {
+      this.#hits++;
+      this.#entries.delete(key);
+      this.#entries.set(key, known);
+      return known;
+    }
+    const flight = this.#flights.get(key);
+    if (flight) this.#shared++;
+    else this.#misses++;
+    return flight?.catch(() => undefined);
+  }
+
+  /** The vector of a key; if it is not known, `make` gets it once for all who ask meanwhile. */
+  async get(key: string, make: () => Promise<number[]>): Promise<number[]> {
+    if (this.#store) await (this.#loading ??= this.#load());
+    if (this.#entries.has(key) || this.#flights.has(key)) {
+      // whoever failed to get it may have failed for reasons of its own, such as having been aborted
+      return (await this.find(key)) ?? this.get(key, make);
+    }
+    this.#misses++;
+    const flight = make();
+    this.#flights.set(key, flight);
+    try {
+      const vector = await flight;
+      this.put(key, vector);
+      return vector;
+    } finally {
+      this.#flights.delete(key);
+    }
+  }
+
+  /** Forgets all vectors, also those that are kept beyond. */
+  async clear(): Promise<void> {
+    this.#entries.clear();
+    this.#bytes = 0;
+    this.#loading ??= Promise.resolve();
+    if (this.#store) await this.save();
+  }
+
+  /** Writes what is kept beyond the life of the client now, instead of a moment later. */
+  async save(): Promise<void> {
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
+    await this.#store?.save([...this.#entries].map(([key, vector]) => [key, base64Of(Float32Array.from(vector))] as const));
+  }
+
+  statistics(): QueryVectorStatistics {
+    return {
+      entries: this.#entries.size,
+      bytes: this.#bytes,
+      hits: this.#hits,
+      misses: this.#misses,
+      shared: this.#shared,
+    };
+  }
+
+  /** Keeps a vector. */
+  put(key: string, vector: number[]): void {
+    const bytes = size(key, vector);
+    if (bytes > this.#maxBytes || this.#entries.has(key)) return;
+    this.#entries.set(key, vector);
+    this.#bytes += bytes;
+    for (const [oldest, its] of this.#entries) {
+      if (this.#bytes <= this.#maxBytes) break;
+      this.#entries.delete(oldest);
+      this.#bytes -= size(oldest, its);
+    }
+    if (this.#store && this.#saving === undefined) {
+      this.#saving = setTimeout(() => void this.save().catch(() => undefined), SAVE_AFTER);
+      (this.#saving as { unref?: () => void }).unref?.();
+    }
+  }
+
+  async #load(): Promise<void> {
+    try {
+      for (const [key, vector] of await this.#store!.load()) this.put(key, Array.from(vectorOf(vector)));
+    } catch {
+      // a store that cannot be read costs requests, not answers
+    }
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
+  }
+}
+
+function size(key: string, vector: number[]): number {
+  return 2 * key.length + 8 * vector.length + 64;
+}

@@ -1,0 +1,256 @@
+import { filter, type Condition, type Filter } from './conditions.js';
+import { tablePath, untilAborted, type Context, type Wire } from './context.js';
+import { ApiError, ConfigurationError } from './errors.js';
+import { camel, snake } from './json.js';
+import type { AnyRow, Path, Row, Selected, VectorColumn } from './schema.js';
+import type { RequestOptions } from './transport.js';
+
+/** How vectors are compared; a score is always "higher is better". */
+export type Metric = 'cosine' | 'euclidean' | 'inner_product';
+
+/** How a search by similarity goes. */
+export interface SimilarityOptions {
+  /** Least similarity, inclusive. */
+  threshold?: number | undefined;
+  /** How vectors are compared, if not as the column says. */
+  metric?: Metric | undefined;
+  /** Effort of a search in a graph. */
+  ef?: number | undefined;
+  /** Effort of a search in lists. */
+  probes?: number | undefined;
+  /** Compares all rows in full precision. */
+  exact?: boolean | undefined;
+  /** Searches by words too, in columns that have a text index. */
+  hybrid?: { columns: readonly string[]; weights?: { similarity?: number; text?: number } | undefined } | undefined;
+  /** Chooses rows that are also unlike one another. */
+  mmr?: { lambda?: number; candidates?: number } | undefined;
+}
+
+/** A row that was found. */
+export interface SearchResult<R = AnyRow> {
+  data: R;
+  score?: number;
+  /** Of a hybrid search: the row's place among the similar rows and among those with the words, 1 for the best. */
+  ranks?: { similarity: number | null; text: number | null };
+  /** Of a hybrid search: how similar it is. */
+  similarity?: number | null;
+  /** Of a hybrid search: how well its words fit. */
+  textScore?: number | null;
+}
+
+/** How a search went. */
+export interface SearchInfo {
+  /** Milliseconds that the server took. */
+  readonly milliseconds: number;
+  /** The vector that was searched with. */
+  readonly queryVector: Float32Array;
+  /** With `explain`: what the server did. */
+  readonly explanation: Explanation | undefined;
+}
+
+/** What the server did in a search; docs/search.md explains it. */
+export interface Explanation {
+  plan: string;
+  reason: string;
+  rows: number;
+  passing: number;
+  candidates: number;
+  index?: string;
+  metric?: Metric;
+  effort?: number;
+  recall?: number | null;
+  [more: string]: unknown;
+}
+
+/** The rows that were found, best first. */
+export type SearchResults<R = AnyRow> = SearchResult<R>[] & { readonly info: SearchInfo };
+
+/** What is sent for a search. */
+export interface Search extends SimilarityOptions {
+  column: string;
+  query?: string | Float32Array | readonly number[];
+  like?: { key: string | number | bigint };
+  filters: readonly Filter[];
+  limit?: number | undefined;
+  offset?: number | undefined;
+  select?: readonly string[] | undefined;
+  includeScore?: boolean | undefined;
+  includeVectors?: boolean | undefined;
+  explain?: boolean | undefined;
+}
+
+/** Searches a table, with the vector of the query's text if that is known. */
+export async function search<R>(
+  { transport, catalog, vectors }: Context,
+  table: string,
+  { query, filters, ...rest }: Search,
+  options: RequestOptions,
+): Promise<SearchResults<R>> {
+  const body = snake(rest) as object;
+  const send = (sought: unknown): Promise<Wire['SimilarityAnswer']> =>
+    transport.json(
+      {
+        method: 'POST',
+        path: `${tablePath(table)}/search/similarity`,
+        body: { ...body, query: sought, filters: filters.length ? filters : undefined },
+        repeatable: true,
+      },
+      options,
+    );
+  const answer =
+    typeof query === 'string' && !rest.hybrid // which searches by the words too
+      ? await withVector({ transport, catalog, vectors }, table, rest.column, query, send, options)
+      : await send(typeof query === 'object' ? Array.from(query) : query);
+  await catalog.revive(table, answer.results.map(({ data }) => data));
+  const results = answer.results.map((result) => {
+    const { text_score: textScore, ...others } = result;
+    return (textScore === undefined ? others : { ...others, textScore }) as unknown as SearchResult<R>;
+  });
+  // beside the rows, so that the answer is compared, printed and copied as the plain array that it is
+  Object.defineProperty(results, 'info', {
+    value: {
+      milliseconds: answer.search_time_ms,
+      queryVector: Float32Array.from(answer.query_embedding),
+      explanation: answer.explanation && camel(answer.explanation),
+    },
+  });
+  return results as SearchResults<R>;
+}
+
+async function withVector(
+  { catalog, vectors }: Context,
+  table: string,
+  column: string,
+  text: string,
+  send: (query: unknown) => Promise<Wire['SimilarityAnswer']>,
+  options: RequestOptions,
+): Promise<Wire['SimilarityAnswer']> {
+  const key = await untilAborted(queryKey(catalog, table, column, text), options);
+  if (key === undefined) return send(text);
+  let answer: Promise<Wire['SimilarityAnswer']> | undefined;
+  const vector = await untilAborted(
+    vectors.get(key, async () => (await (answer = send(text))).query_embedding),
+    options,
+  );
+  if (answer) return answer;
+  try {
+    return await send(vector);
+  } catch (error) {
+    // the column has another model than a moment ago
+    if (!(error instanceof ApiError && error.code === 'DIMENSION_MISMATCH')) throw error;
+    catalog.forget(table);
+    return send(text);
+  }
+}
+
+/** The vector of a query, if it is known; else its text. */
+export async function known(
+  { catalog, vectors }: Context,
+  table: string,
+  column: string,
+  query: string | Float32Array,
+  options: RequestOptions,
+): Promise<string | number[]> {
+  if (typeof query !== 'string') return Array.from(query);
+  const key = await untilAborted(queryKey(catalog, table, column, query), options);
+  return (key !== undefined && (await untilAborted(vectors.find(key), options))) || query;
+}
+
+async function queryKey(catalog: Context['catalog'], table: string, column: string, text: string): Promise<string | undefined> {
+  // what is wrong with the table or the column, the search itself says best
+  const model = await catalog.model(table, column).catch(() => undefined);
+  return model && `query\n${model}\n${text}`;
+}
+
+/** A search that is put together step by step. Each step gives a new one; it runs when it is awaited or executed. */
+export class SearchBuilder<T = AnyRow, R = Row<T>> implements PromiseLike<SearchResults<R>> {
+  readonly #context: Context;
+  readonly #table: string;
+  readonly #search: Partial<Search>;
+  readonly #options: RequestOptions;
+
+  /** @internal */
+  constructor(context: Context, table: string, search: Partial<Search>, options: RequestOptions = {}) {
+    this.#context = context;
+    this.#table = table;
+    this.#search = search;
+    this.#options = options;
+  }
+
+  /** Searches the vectors of this column. */
+  inColumn(column: VectorColumn<T>): SearchBuilder<T, R> {
+    return this.#with({ column });
+  }
+
+  /** Finds only rows that satisfy this condition too. */
+  where(condition: Condition<T>): SearchBuilder<T, R>;
+  /** Finds only rows that satisfy this text too, in which each `?` stands for one of the parameters. */
+  where(condition: string, ...params: unknown[]): SearchBuilder<T, R>;
+  where(condition: unknown, ...params: unknown[]): SearchBuilder<T, R> {
+    return this.#with({ filters: [...(this.#search.filters ?? []), filter(condition, params)] });
+  }
+
+  /** Finds only rows that are at least so similar. */
+  threshold(min: number): SearchBuilder<T, R> {
+    return this.#with({ threshold: min });
+  }
+
+  /** Finds at most so many rows: 1 to 1,000, 10 by default. */
+  limit(n: number): SearchBuilder<T, R> {
+    return this.#with({ limit: n });
+  }
+
+  /** Passes over so many of the best rows. */
+  offset(n: number): SearchBuilder<T, R> {
+    return this.#with({ offset: n });
+  }
+
+  /** Reads only these columns. */
+  select<const S extends readonly ('*' | Path<T>)[]>(...columns: S): SearchBuilder<T, Selected<T, S[number]>> {
+    return this.#with({ select: columns }) as SearchBuilder<T, any>;
+  }
+
+  /** Whether results show their score; they do unless switched off. */
+  includeScore(include = true): SearchBuilder<T, R> {
+    return this.#with({ includeScore: include });
+  }
+
+  /** Reads vectors too. */
+  includeVectors(): SearchBuilder<T, R & { [K in VectorColumn<T>]: Float32Array | null }> {
+    return this.#with({ includeVectors: true }) as SearchBuilder<T, any>;
+  }
+
+  /** How the search goes. */
+  using(options: SimilarityOptions): SearchBuilder<T, R> {
+    return this.#with(options);
+  }
+
+  /** Has the answer's `info` say how the rows were found. */
+  explain(): SearchBuilder<T, R> {
+    return this.#with({ explain: true });
+  }
+
+  /** How the call is made. */
+  with(options: RequestOptions): SearchBuilder<T, R> {
+    return new SearchBuilder(this.#context, this.#table, this.#search, { ...this.#options, ...options });
+  }
+
+  /** Runs the search. */
+  async execute(options: RequestOptions = {}): Promise<SearchResults<R>> {
+    const { column, filters = [], ...rest } = this.#search;
+    if (column === undefined) throw new ConfigurationError('say with inColumn() which column to search');
+    return search(this.#context, this.#table, { includeScore: true, ...rest, column, filters }, { ...this.#options, ...options });
+  }
+
+  /** @internal */
+  then<A = SearchResults<R>, B = never>(
+    onFulfilled?: ((results: SearchResults<R>) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): PromiseLike<A | B> {
+    return this.execute().then(onFulfilled, onRejected);
+  }
+
+  #with(change: Partial<Search>): SearchBuilder<T, R> {
+    return new SearchBuilder<T, R>(this.#context, this.#table, { ...this.#search, ...change }, this.#options);
+  }
+}

@@ -1,0 +1,216 @@
+import { columns, filter, type Columns, type Condition, type Similarity } from './conditions.js';
+import { tablePath, type Context, type Wire } from './context.js';
+import { orNull } from './errors.js';
+import { importRows, type ImportOptions, type ImportResult } from './import.js';
+import { plainRow } from './json.js';
+import { Query } from './query.js';
+import type { AnyRow, FullRow, Insertable, Path, Row, Selected, Selection, Updateable, VectorColumn } from './schema.js';
+import { SearchBuilder, type SimilarityOptions } from './similarity.js';
+import { tableInfo, type TableInfo } from './tables.js';
+import { parameters, path, type RequestOptions } from './transport.js';
+
+/** How rows are written. */
+export interface WriteOptions extends RequestOptions {
+  /** Whether the call ends when computed columns are filled too (`sync`, the default), or when the rows are durable. */
+  embed?: 'sync' | 'async' | undefined;
+}
+
+/** How rows are inserted. */
+export interface InsertOptions extends WriteOptions {
+  /** What happens to rows whose key is there: the insert fails (`error`, the default), or they are replaced, or passed over. */
+  onConflict?: 'error' | 'replace' | 'ignore' | undefined;
+}
+
+/** What an insert did. */
+export interface InsertResult {
+  inserted: number;
+  /** Rows that replaced others. */
+  updated: number;
+  /** Rows that were passed over. */
+  ignored: number;
+  /** The number of the commit. */
+  version: number;
+}
+
+/** What an update did. */
+export interface UpdateResult {
+  updated: number;
+  version: number;
+}
+
+/** What a deletion did. */
+export interface DeleteResult {
+  deleted: number;
+  version: number;
+}
+
+/** How a row is read. */
+export interface GetOptions extends RequestOptions {
+  includeVectors?: boolean | undefined;
+  /** Whether it shows its `version` and `changed_at`. */
+  includeMeta?: boolean | undefined;
+}
+
+type RowKey = string | number | bigint;
+
+/** A table. Making one asks the server nothing. */
+export class Table<T = AnyRow> {
+  /** References to the columns, which conditions are made of. */
+  readonly columns: Columns<T> = columns<T>();
+  readonly #context: Context;
+
+  /** @internal */
+  constructor(
+    context: Context,
+    readonly name: string,
+  ) {
+    this.#context = context;
+  }
+
+  /** All rows, to be narrowed. */
+  query(): Query<T> {
+    return new Query(this.#context, this.name);
+  }
+
+  /** Reads these columns, places in JSON columns and expressions; `'*'` is all columns but vectors. */
+  select<const S extends readonly Selection<T>[]>(...selection: S): Query<T, Selected<T, S[number]>> {
+    return this.query().select(...selection);
+  }
+
+  /** Finds rows that satisfy a condition. */
+  where(condition: Condition<T>): Query<T>;
+  /** Finds rows that satisfy a text in which each `?` stands for one of the parameters. */
+  where(condition: string, ...params: unknown[]): Query<T>;
+  where(condition: any, ...params: unknown[]): Query<T> {
+    return this.query().where(condition, ...params);
+  }
+
+  /** All rows in an order. */
+  orderBy(column: Path<T> | Similarity, direction?: 'asc' | 'desc'): Query<T> {
+    return this.query().orderBy(column, direction);
+  }
+
+  /** At most so many rows. */
+  limit(n: number): Query<T> {
+    return this.query().limit(n);
+  }
+
+  /** All rows but so many. */
+  offset(n: number): Query<T> {
+    return this.query().offset(n);
+  }
+
+  /** The rows that are most similar to a text or a vector, best first, with their `similarity_score`. */
+  similaritySearch(
+    query: string | Float32Array,
+    column: VectorColumn<T>,
+    options?: SimilarityOptions,
+  ): Query<T, Row<T> & { similarity_score: number }> {
+    return this.query().similaritySearch(query, column, options);
+  }
+
+  /** A search by similarity to a text or a vector. */
+  similarity(query: string | Float32Array): SearchBuilder<T> {
+    return new SearchBuilder(this.#context, this.name, { query });
+  }
+
+  /** A search by similarity to the row of this key, which is not among the answer. */
+  like(key: RowKey): SearchBuilder<T> {
+    return new SearchBuilder(this.#context, this.name, { like: { key } });
+  }
+
+  /** How many rows there are. */
+  count(options?: RequestOptions): Promise<number> {
+    return this.query().count(options);
+  }
+
+  /** What the table is made of. */
+  async describe(options?: RequestOptions): Promise<TableInfo> {
+    return tableInfo(await this.#context.transport.json(this.#call('GET', ''), options));
+  }
+
+  /** The row of a key; null if there is none. */
+  async get(key: RowKey, options: GetOptions & { includeVectors: true }): Promise<FullRow<T> | null>;
+  async get(key: RowKey, options?: GetOptions): Promise<Row<T> | null>;
+  async get(key: RowKey, { includeVectors, includeMeta, ...options }: GetOptions = {}): Promise<unknown> {
+    const query = parameters({ include_vectors: includeVectors, include_meta: includeMeta });
+    const row = await orNull(this.#context.transport.json(this.#call('GET', path`/rows/${key}` + query), options), 'key');
+    if (row) await this.#context.catalog.revive(this.name, [row]);
+    return row;
+  }
+
+  /** Inserts up to 10,000 rows, all or none. */
+  insert(rows: readonly Insertable<T>[], { onConflict, embed, ...options }: InsertOptions = {}): Promise<InsertResult> {
+    return this.#context.transport.json(
+      {
+        ...this.#call('POST', '/rows'),
+        body: { rows: rows.map(plainRow), on_conflict: onConflict, embed },
+        repeatable: () => this.#repeatable(rows, onConflict),
+      },
+      options,
+    );
+  }
+
+  /**
+   * Inserts any number of rows, as fast as the server takes them: rows are only asked for when it has room. Each batch is kept whole
+   * or not at all; when one fails, the error says how many rows before it are kept.
+   */
+  import(
+    rows: AsyncIterable<Insertable<T>> | Iterable<Insertable<T>>,
+    options: ImportOptions = {},
+  ): Promise<ImportResult> {
+    return importRows(rows as AsyncIterable<object>, options, (batch, lines, { onConflict, embed, ...call }) =>
+      this.#context.transport.json<Wire['InsertedRows']>(
+        {
+          method: 'POST',
+          path: `${tablePath(this.name)}/rows${parameters({ on_conflict: onConflict, embed })}`,
+          lines,
+          repeatable: () => this.#repeatable(batch, onConflict),
+        },
+        call,
+      ),
+    );
+  }
+
+  /** Changes the rows that satisfy a condition; `[]` is all. */
+  update(
+    where: Condition<T> | string,
+    values: Updateable<T>,
+    { embed, ...options }: WriteOptions = {},
+  ): Promise<UpdateResult> {
+    return this.#context.transport.json(
+      { ...this.#call('PATCH', '/rows'), body: { where: filter(where, []), values: plainRow(values), embed } },
+      options,
+    );
+  }
+
+  /** Changes the row of a key. */
+  updateByKey(key: RowKey, values: Updateable<T>, { embed, ...options }: WriteOptions = {}): Promise<UpdateResult> {
+    return this.#context.transport.json(
+      { ...this.#call('PATCH', path`/rows/${key}`), body: { values: plainRow(values), embed } },
+      options,
+    );
+  }
+
+  /** Deletes the rows that satisfy a condition; `[]` is all. */
+  delete(where: Condition<T> | string, options?: RequestOptions): Promise<DeleteResult> {
+    return this.#context.transport.json({ ...this.#call('DELETE', '/rows'), body: { where: filter(where, []) } }, options);
+  }
+
+  /** Deletes the row of a key. */
+  deleteByKey(key: RowKey, options?: RequestOptions): Promise<DeleteResult> {
+    return this.#context.transport.json(this.#call('DELETE', path`/rows/${key}`), options);
+  }
+
+  #call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', rest: string) {
+    return { method, path: tablePath(this.name) + rest, repeatable: method === 'GET' };
+  }
+
+  /** Whether the same rows inserted twice are there once: they bring their keys, and keys that are there are no error. */
+  async #repeatable(rows: readonly object[], onConflict: InsertOptions['onConflict']): Promise<boolean> {
+    if (onConflict !== 'replace' && onConflict !== 'ignore') return false;
+    const { primary_key: key } = await this.#context.catalog.table(this.name);
+    return rows.every((row) => (row as AnyRow)[key] != null);
+  }
+}
+

@@ -1,0 +1,363 @@
+import { AkidbError, ApiError, apiError, codeOf, ConfigurationError, ConnectionError, mayRepeat, ProtocolError, TimeoutError } from './errors.js';
+import { decode, encode } from './json.js';
+
+/** How one call is made. Whatever is left out is taken from the client. */
+export interface RequestOptions {
+  /** Ends the call; its reason is what the call then throws. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds that the call may take with all its retries; of many rows, until each next piece of them comes. */
+  timeout?: number | undefined;
+  /** How often a call that failed is tried again. */
+  retries?: number | undefined;
+  /** Further headers. */
+  headers?: Record<string, string> | undefined;
+}
+
+/** Where the server is and how it is spoken to. */
+export interface TransportOptions {
+  /** Address of the server; else `AKIDB_URL` or `PIXELTABLE_BASE_URL` of the environment, else `http://127.0.0.1:8080`. */
+  baseUrl?: string | undefined;
+  /**
+   * An API key, or a function that gives one, such as a short-lived token, each time it is asked; else `AKIDB_API_KEY` or
+   * `PIXELTABLE_API_KEY` of the environment. It is never sent unencrypted to another machine.
+   */
+  apiKey?: string | (() => string | Promise<string>) | undefined;
+  /** Allows a key that is a string in a page, where everybody can read it. */
+  allowKeyInBrowser?: boolean | undefined;
+  /** Milliseconds that a call may take; 30,000 by default. */
+  timeout?: number | undefined;
+  /** How often a call that failed is tried again; 3 by default. */
+  retries?: number | undefined;
+  /** Requests that are on their way at once outside browsers, 5 to 20; others wait. 20 by default. */
+  connections?: number | undefined;
+  /** Headers of every request. */
+  headers?: Record<string, string> | undefined;
+  /** What sends requests; the platform's `fetch` by default. */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Whether integers beyond 2^53 come as `bigint` instead of the nearest number; false by default. */
+  bigints?: boolean | undefined;
+}
+
+/** A request to the server. */
+export interface Call {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  /** JSON. */
+  body?: unknown;
+  /** One JSON object a line, instead of a body. */
+  lines?: string;
+  /** Whether doing it twice is the same as doing it once. A function is asked when it matters. */
+  repeatable: boolean | (() => Promise<boolean>);
+}
+
+type Read<T> = (response: Response, beat: () => void) => Promise<T>;
+
+const NDJSON = 'application/x-ndjson';
+const DEFAULT_URL = 'http://127.0.0.1:8080';
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Sends requests: keys, time limits, retries, and what is on its way at once. */
+export class Transport {
+  readonly baseUrl: string;
+  readonly bigints: boolean;
+  readonly #options: TransportOptions;
+  readonly #fetch: typeof globalThis.fetch;
+  readonly #connections: number;
+  #open = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(options: TransportOptions) {
+    const url = parse(options.baseUrl ?? environment('AKIDB_URL') ?? environment('PIXELTABLE_BASE_URL') ?? DEFAULT_URL);
+    const apiKey = options.apiKey ?? environment('AKIDB_API_KEY') ?? environment('PIXELTABLE_API_KEY');
+    if (apiKey && url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+      throw new ConfigurationError(`an API key is not sent unencrypted to ${url.host}; use https:`);
+    }
+    if (typeof apiKey === 'string' && inBrowser() && !options.allowKeyInBrowser) {
+      throw new ConfigurationError(
+        'everybody can read a key that a page holds: give apiKey a function that fetches a short-lived token, or set allowKeyInBrowser',
+      );
+    }
+    const connections = options.connections ?? 20;
+    if (!(connections >= 5 && connections <= 20)) throw new ConfigurationError('connections must be 5 to 20');
+    this.baseUrl = url.href.replace(/\/+$/, '');
+    this.bigints = options.bigints ?? false;
+    this.#options = { ...options, apiKey };
+    this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#connections = inBrowser() ? Infinity : connections;
+  }
+
+  /** The JSON of the answer; undefined if it has no body. `accept` lists statuses that are no errors. */
+  json<T>(call: Call, options: RequestOptions = {}, accept?: number): Promise<T> {
+    return this.#send(call, options, 'application/json', accept, async (response) => {
+      const text = await response.text();
+      return (text === '' ? undefined : this.#parse(text)) as T;
+    });
+  }
+
+  /** All lines of the answer. */
+  all(call: Call, options: RequestOptions = {}): Promise<unknown[]> {
+    return this.#send(call, options, NDJSON, undefined, async (response, beat) => {
+      const rows: unknown[] = [];
+      for await (const some of this.#lines(response, beat)) for (const row of some) rows.push(row);
+      return rows;
+    });
+  }
+
+  /** The lines of the answer as they come, some at a time. Leaving the loop ends the request. */
+  async *stream(call: Call, options: RequestOptions = {}): AsyncGenerator<unknown[], void, undefined> {
+    const stop = new AbortController();
+    const signal = options.signal;
+    const onAbort = (): void => stop.abort(signal!.reason);
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', onAbort);
+    const milliseconds = options.timeout ?? this.#options.timeout ?? 30_000;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const beat = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => stop.abort(new TimeoutError(milliseconds)), milliseconds);
+    };
+    try {
+      const response = await this.#send(call, { ...options, signal: stop.signal }, NDJSON, undefined, async (it) => it, stop);
+      for await (const some of this.#lines(response, beat)) {
+        clearTimeout(timer); // the consumer may take its time
+        yield some;
+        beat();
+      }
+    } catch (error) {
+      throw stop.signal.aborted ? stop.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      stop.abort();
+    }
+  }
+
+  async #send<T>(
+    call: Call,
+    options: RequestOptions,
+    type: string,
+    accept: number | undefined,
+    read: Read<T>,
+    stop?: AbortController,
+  ): Promise<T> {
+    const end = Date.now() + (options.timeout ?? this.#options.timeout ?? 30_000);
+    const retries = options.retries ?? this.#options.retries ?? 3;
+    const body = call.lines ?? (call.body === undefined ? undefined : encode(call.body));
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#once(call, body, options, type, accept, read, end - Date.now(), stop);
+      } catch (error) {
+        if (attempt >= retries || options.signal?.aborted) throw error;
+        const { repeatable } = call;
+        if (!mayRepeat(error, false)) {
+          if (!mayRepeat(error, true) || !(typeof repeatable === 'function' ? await repeatable() : repeatable)) throw error;
+        }
+        const pause = Math.max(
+          Math.min(5000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2),
+          ((error as ApiError).retryAfter ?? 0) * 1000,
+        );
+        if (Date.now() + pause >= end) throw error;
+        await sleep(pause, options.signal);
+      }
+    }
+  }
+
+  /** One attempt. With `stop` the caller goes on reading, so that the signal stays connected. */
+  async #once<T>(
+    call: Call,
+    body: string | undefined,
+    options: RequestOptions,
+    type: string,
+    accept: number | undefined,
+    read: Read<T>,
+    milliseconds: number,
+    stop?: AbortController,
+  ): Promise<T> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const abort = stop ?? new AbortController();
+    const limit = options.timeout ?? this.#options.timeout ?? 30_000;
+    let late: TimeoutError | undefined;
+    const expire = (): void => abort.abort((late = new TimeoutError(limit)));
+    let timer = setTimeout(expire, milliseconds);
+    const beat = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(expire, limit);
+    };
+    const onAbort = (): void => abort.abort(signal!.reason);
+    signal?.addEventListener('abort', onAbort);
+    let release: (() => void) | undefined;
+    try {
+      release = await this.#place(abort.signal);
+      const headers: Record<string, string> = {
+        accept: type,
+        'x-request-timeout': String(Math.min(600, Math.max(0.001, milliseconds / 1000))),
+        ...this.#options.headers,
+        ...options.headers,
+      };
+      if (body !== undefined) headers['content-type'] = call.lines === undefined ? 'application/json' : NDJSON;
+      const { apiKey } = this.#options;
+      if (apiKey) headers['authorization'] = `Bearer ${typeof apiKey === 'function' ? await apiKey() : apiKey}`;
+      let response: Response;
+      try {
+        response = await this.#fetch(this.baseUrl + call.path, {
+          method: call.method,
+          headers,
+          body: body ?? null,
+          signal: abort.signal,
+          redirect: 'error',
+        });
+        if (!response.ok && response.status !== accept) throw await problem(response);
+        const started = type === NDJSON ? NDJSON : 'json';
+        if (response.status !== 204 && !response.headers.get('content-type')?.includes(started)) {
+          await response.body?.cancel();
+          throw new ProtocolError(`${this.baseUrl} does not answer as AkiDB does`);
+        }
+        return await read(response, beat);
+      } catch (error) {
+        if (error instanceof AkidbError || abort.signal.aborted) throw error;
+        throw new ConnectionError(`${this.baseUrl} cannot be reached: ${reason(error)}`, error);
+      }
+    } catch (error) {
+      // the caller's reason comes back as it is; what aborted requests throw differs by platform
+      throw signal?.aborted ? signal.reason : (late ?? error);
+    } finally {
+      release?.();
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Waits for a place among the requests that are on their way; gives what gives it back. */
+  async #place(signal: AbortSignal): Promise<() => void> {
+    if (this.#open < this.#connections) {
+      this.#open++;
+    } else {
+      // a place is handed on without becoming free between
+      await new Promise<void>((resolve, reject) => {
+        const turn = (): void => {
+          signal.removeEventListener('abort', leave);
+          resolve();
+        };
+        const leave = (): void => {
+          this.#waiting.splice(this.#waiting.indexOf(turn), 1);
+          reject(signal.reason);
+        };
+        signal.addEventListener('abort', leave, { once: true });
+        this.#waiting.push(turn);
+      });
+    }
+    return () => {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#open--;
+    };
+  }
+
+  /** Values of lines, as many as have come. */
+  async *#lines(response: Response, beat: () => void): AsyncGenerator<unknown[], void, undefined> {
+    const reader = response.body!.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+    let rest = '';
+    try {
+      for (;;) {
+        beat();
+        const { done, value } = await reader.read();
+        if (done) break;
+        const end = value.lastIndexOf('\n');
+        if (end < 0) {
+          rest += value;
+          continue;
+        }
+        const whole = rest + value.slice(0, end);
+        rest = value.slice(end + 1);
+        // a line feed never stands inside JSON of one line, so that all lines are read in one go
+        yield this.#parse(`[${whole.replaceAll('\n', ',')}]`) as unknown[];
+      }
+    } catch (error) {
+      if (error instanceof AkidbError) throw error;
+      throw new ConnectionError(`the answer broke off: ${reason(error)}`, error);
+    } finally {
+      reader.cancel().catch(() => undefined);
+    }
+    if (rest !== '') throw new ConnectionError('the answer broke off within a line');
+  }
+
+  #parse(text: string): unknown {
+    try {
+      return decode(text, this.bigints);
+    } catch (error) {
+      throw new ProtocolError('the answer is no JSON', error);
+    }
+  }
+}
+
+/** Percent-encodes what stands between two slashes of a path. */
+export const path = (strings: TemplateStringsArray, ...values: (string | number | bigint)[]): string =>
+  String.raw({ raw: strings }, ...values.map((value) => encodeURIComponent(String(value))));
+
+/** A query string without what is undefined, with its question mark; empty if nothing is left. */
+export function parameters(values: Record<string, string | number | boolean | undefined>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return given.length ? `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}` : '';
+}
+
+export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal!.reason);
+    };
+    if (signal?.aborted) return reject(signal.reason);
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}
+
+async function problem(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  let body: { code?: unknown; detail?: unknown; error?: unknown; field?: unknown } = {};
+  try {
+    body = (JSON.parse(text) as typeof body) ?? {};
+  } catch {
+    // written by something between here and the server
+  }
+  const { code, detail, field } = body;
+  const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
+  return apiError({
+    status: response.status,
+    code: typeof code === 'string' ? code : codeOf(response.status),
+    detail: typeof detail === 'string' ? detail : `${response.status} ${text.slice(0, 200)}`,
+    field: typeof field === 'string' ? field : undefined,
+    requestId: response.headers.get('x-request-id') ?? undefined,
+    retryAfter: Number.isNaN(retryAfter) ? undefined : retryAfter,
+  });
+}
+
+function parse(text: string): URL {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new ConfigurationError(`baseUrl is no address: ${text}`);
+  }
+  if (!/^https?:$/.test(url.protocol)) throw new ConfigurationError(`baseUrl must begin with http: or https:, not ${url.protocol}`);
+  if (url.username || url.password) throw new ConfigurationError('baseUrl must not hold a password; use apiKey');
+  return url;
+}
+
+/** Why a request failed: `fetch` hides it in the cause. */
+function reason(error: unknown): string {
+  const { message, cause } = error as { message?: string; cause?: { message?: string; code?: string } };
+  return cause?.message || cause?.code || message || String(error);
+}
+
+function environment(name: string): string | undefined {
+  return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[name] || undefined;
+}
+
+function inBrowser(): boolean {
+  return 'document' in globalThis;
+}

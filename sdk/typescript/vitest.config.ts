@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const alias = {
+  '@akidb/sdk/pixeltable': here('./src/pixeltable/index.ts'),
+  '@akidb/sdk': here('./src/index.ts'),
+};
+const server = ['./test/support/server.ts'];
+const time = { testTimeout: 30_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+        },
+      },
+      // what runs in Node and in a browser alike
+      { extends: true, test: { name: 'server', include: ['test/server/**/*.test.ts', 'test/node/**/*.test.ts'], globalSetup: server, ...time } },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/server/**/*.test.ts', 'test/browser/**/*.test.ts'],
+          globalSetup: server,
+          ...time,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
