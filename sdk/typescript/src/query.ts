@@ -167,7 +167,10 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
     const request = this.#call(await this.#body(call));
     for await (const rows of this.#context.transport.stream(request, call)) {
       await this.#context.catalog.revive(this.#table, rows);
-      yield* rows as R[];
+      for (const row of rows) {
+        call.signal?.throwIfAborted(); // more rows may have come than were wanted
+        yield row as R;
+      }
     }
   }
 

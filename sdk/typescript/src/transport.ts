@@ -210,7 +210,7 @@ export class Transport {
         if (!response.ok && response.status !== accept) throw await problem(response);
         const started = type === NDJSON ? NDJSON : 'json';
         if (response.status !== 204 && !response.headers.get('content-type')?.includes(started)) {
-          await response.body?.cancel();
+          response.body?.cancel().catch(() => undefined);
           throw new ProtocolError(`${this.baseUrl} does not answer as AkiDB does`);
         }
         return await read(response, beat);

@@ -1,0 +1,178 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AkidbClient, ConfigurationError, ConflictError, identifier, InvalidRequestError, join, NotFoundError, sql } from '@akidb/sdk';
+import { client, fresh, layouts, MODEL } from '../support/layouts.js';
+
+const akidb = client();
+let name: string;
+
+beforeAll(async () => {
+  name = await layouts(akidb);
+});
+
+describe('computed columns', () => {
+  it('are filled while their progress is told', async () => {
+    const table = fresh('notes');
+    await akidb.tables.create(table, { columns: { note: 'string', year: 'int' } });
+    await akidb.table(table).insert(Array.from({ length: 200 }, (_row, index) => ({ note: `note ${index} about the sea`, year: index })));
+    const made = await akidb.computedColumns.createEmbeddingColumn(table, {
+      name: 'vec',
+      sourceColumn: 'note',
+      model: MODEL,
+      autoUpdate: true,
+      cache: false,
+    });
+    expect(made).toEqual({ columnName: 'vec', type: 'embedding', dimensions: 384, model: MODEL, source: 'note' });
+    const ready: number[] = [];
+    for await (const { cells } of akidb.computedColumns.progress(table, 'vec')) ready.push(cells.ready);
+    expect(ready).toEqual([...ready].sort((a, b) => a - b));
+    expect(ready.at(-1)).toBe(200);
+    const { computedColumns: computed } = akidb;
+    expect(await computed.refreshEmbeddings(table, 'vec', { column: 'year', operator: '>=', value: 190 })).toEqual({ refreshed: 10, failed: 0 });
+    expect(await computed.refreshEmbeddings(table, 'vec')).toMatchObject({ refreshed: 200 });
+    expect(await computed.wait(table, 'vec')).toMatchObject({ status: 'ready', change: null, failedCells: [] });
+    await computed.pause(table, 'vec');
+    await akidb.table(table).insert([{ note: 'the tide is low' }], { embed: 'async' });
+    expect(await computed.wait(table, 'vec')).toMatchObject({ status: 'paused', cells: { pending: 1 } });
+    await computed.resume(table, 'vec');
+    expect(await computed.wait(table, 'vec')).toMatchObject({ status: 'ready', cells: { ready: 201 } });
+    expect(await computed.retry(table, 'vec')).toEqual({ retried: 0, failed: 0 });
+    expect(await computed.change(table, 'vec', { autoUpdate: false })).toMatchObject({ autoUpdate: false });
+    await expect(computed.cancelChange(table, 'vec')).rejects.toThrow(ConflictError);
+    expect(await computed.listComputedColumns(table)).toHaveLength(1);
+  });
+});
+
+describe('indexes', () => {
+  it('are made, waited for, rebuilt, listed and dropped', async () => {
+    const vector = await akidb.indexes.createVectorIndex(name, {
+      column: 'teaches_embedding',
+      method: 'hnsw',
+      metric: 'cosine',
+      parameters: { m: 16, efConstruction: 100 },
+    });
+    expect(vector).toMatchObject({ column: 'teaches_embedding', method: 'hnsw' });
+    const ordered = await akidb.indexes.createOrderedIndex(name, ['quality_score']);
+    expect(await akidb.indexes.wait(name, vector.indexName)).toMatchObject({
+      status: 'ready',
+      parameters: { m: 16, efConstruction: 100 },
+      memoryBytes: expect.any(Number) as number,
+    });
+    await akidb.indexes.rebuild(name, ordered.indexName);
+    await akidb.indexes.wait(name, ordered.indexName);
+    expect((await akidb.indexes.list(name)).map((index) => index.name)).toEqual([vector.indexName, ordered.indexName]);
+    expect((await akidb.tables.describe(name)).indexes).toHaveLength(2);
+    await akidb.indexes.drop(name, vector.indexName);
+    await expect(akidb.indexes.get(name, vector.indexName)).rejects.toThrow(NotFoundError);
+  });
+});
+
+describe('sql', () => {
+  it('binds values, quotes names, nests fragments', async () => {
+    const least = 8;
+    const language = sql`language = ${'TypeScript'}`;
+    const rows = await akidb.sql<{ title: string; score: number }>`
+      select title, similarity(teaches_embedding, ${'React hooks'}) as score from ${identifier(name)}
+      where quality_score >= ${least} and ${language} and title in (${join(['Hooks', 'Shop front', "x' or 1=1"])})
+      order by score desc`;
+    expect(rows.map((row) => row.title)).toEqual(['Hooks', 'Shop front']);
+    expect(await akidb.sql`select count(*) as n from ${identifier(name)}`.first()).toEqual({ n: 5 });
+    expect(await akidb.sql`select title from ${identifier(name)} order by title limit ${1}`.with({ timeout: 5000 }).table()).toEqual({
+      columns: ['title'],
+      rows: [['Blog']],
+    });
+    const vector = await akidb.embeddings.generate('React hooks', MODEL);
+    expect(await akidb.sql`select title from ${identifier(name)} order by similarity(teaches_embedding, ${vector}) desc limit 1`).toEqual([{ title: 'Hooks' }]);
+    await expect(akidb.sql`delete from ${identifier(name)}`.collect()).rejects.toThrow(InvalidRequestError);
+  });
+});
+
+describe('collections', () => {
+  it('take documents and find them', async () => {
+    const collection = akidb.collection<{ area: string }>(fresh('reports'));
+    const made = await akidb.collections.create({ name: collection.name, model: MODEL });
+    expect(made).toMatchObject({ name: collection.name, dimension: 384, metric: 'cosine', documentCount: 0 });
+    expect(await collection.insert({ text: 'The ford is knee deep after rain', id: 'r-17', metadata: { area: 'north' } })).toEqual({
+      id: 'r-17',
+      vectorGenerated: true,
+    });
+    const inserted = await collection.insert([
+      { text: 'Bridge closed', metadata: { area: 'south' } },
+      { text: 'Snow on the pass', id: 'r-18', metadata: { area: 'north' } },
+    ]);
+    expect(inserted).toHaveLength(2);
+    await expect(collection.insert([{ text: 'again', id: 'r-17' }], { onConflict: 'error' })).rejects.toThrow(ConflictError);
+    const hits = await collection.search('can I cross the river?', {
+      limit: 2,
+      filter: { column: 'area', operator: '=', value: 'north' },
+      explain: true,
+    });
+    expect(hits.map(({ id }) => id).sort()).toEqual(['r-17', 'r-18']);
+    expect(hits[0]!.metadata.area).toBe('north');
+    expect(hits.info).toMatchObject({ milliseconds: expect.any(Number) as number, explanation: { plan: 'exact' } });
+    const document = await collection.get('r-17', { includeVector: true });
+    expect(document!.vector).toBeInstanceOf(Float32Array);
+    expect((await collection.search(document!.vector!, { limit: 1, includeVectors: true }))[0]).toMatchObject({ id: 'r-17', vector: document!.vector });
+    const ids: string[] = [];
+    for await (const { id } of collection.documents({ pageSize: 2 })) ids.push(id);
+    expect(ids).toHaveLength(3);
+    await collection.delete('r-17');
+    expect(await collection.get('r-17')).toBeNull();
+    expect(await collection.describe()).toMatchObject({ documentCount: 2 });
+    expect((await akidb.collections.list()).map((it) => it.name)).toContain(collection.name);
+    await akidb.collections.drop(collection.name);
+    await expect(collection.get('r-18')).rejects.toThrow(/Collection '.*' not found/);
+  });
+});
+
+describe('embeddings', () => {
+  it('are generated for one text and for many, and kept', async () => {
+    const its = client();
+    const one = await its.embeddings.generate('granite', MODEL);
+    expect(one).toHaveLength(384);
+    const many = await its.embeddings.generate(['basalt', 'granite', 'basalt', ...Array.from({ length: 120 }, (_text, n) => `stone ${n}`)], MODEL);
+    expect(many).toHaveLength(123);
+    expect(many[1]).toEqual(one);
+    expect(many[2]).toEqual(many[0]);
+    expect(its.queryVectorStatistics()).toMatchObject({ entries: 122, hits: 1 });
+    expect(await its.embeddings.generateEmbedding('granite', MODEL)).toEqual(one);
+    const long = await its.embeddings.generateEmbedding('granite', MODEL, { normalize: false, cache: false });
+    expect(Math.hypot(...long)).not.toBeCloseTo(1, 3);
+    expect(await its.embeddings.generateEmbeddings([])).toEqual([]);
+    const missing = its.embeddings.generate('x', 'no-model');
+    await expect(missing).rejects.toThrow(/no-model/);
+  });
+
+  it('come with all that models differ in', async () => {
+    const answer = await akidb.embeddings.embed(
+      Array.from({ length: 40 }, (_text, n) => (n === 35 ? 'long '.repeat(2000) : `text ${n}`)),
+      { model: MODEL, inputType: 'query' },
+    );
+    expect(answer.embeddings).toHaveLength(40);
+    expect(answer.embeddings[0]).toBeInstanceOf(Float32Array);
+    expect(answer).toMatchObject({ model: MODEL, dimension: 384, truncated: [35] });
+    expect(answer.usage.totalTokens).toBeGreaterThan(40);
+    expect((await akidb.embeddings.generate(['text 0'], MODEL))[0]).toEqual(answer.embeddings[0]);
+  });
+
+  it('are made by models that are listed and can be loaded before', async () => {
+    expect((await akidb.embeddings.listModels())[0]).toEqual({ id: MODEL, dimensions: 384, type: 'sentence', cached: true });
+    await akidb.embeddings.preloadModel(MODEL);
+    await akidb.embeddings.clearCache({ server: true });
+  });
+});
+
+describe('a client', () => {
+  it('tells how the server is', async () => {
+    expect(await akidb.health()).toMatchObject({ status: 'ok', dimension: 384 });
+    expect(await akidb.health('ready')).toMatchObject({ status: 'ok' });
+    expect(await akidb.health('live')).toMatchObject({ status: 'ok' });
+  });
+
+  it('refuses what cannot work, before anything is sent', () => {
+    expect(() => new AkidbClient({ syncEngine: true })).toThrow(ConfigurationError);
+    expect(() => new AkidbClient({ baseUrl: 'http://db.example.org', apiKey: 'k', allowKeyInBrowser: true })).toThrow(/unencrypted/);
+    expect(() => new AkidbClient({ baseUrl: 'ftp://db.example.org' })).toThrow(/http/);
+    expect(() => new AkidbClient({ baseUrl: 'nonsense' })).toThrow(/no address/);
+    expect(() => new AkidbClient({ connections: 50 })).toThrow(/5 to 20/);
+  });
+});
