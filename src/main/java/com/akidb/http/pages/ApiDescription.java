@@ -5,19 +5,17 @@ import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
 import com.akidb.http.server.KeyFilter;
 import com.akidb.http.server.RouteTable;
+import com.akidb.http.server.StaticFile;
 import com.akidb.security.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.yaml.snakeyaml.Yaml;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,7 +31,7 @@ final class ApiDescription implements Endpoint {
     private static final List<String> SCHEMES = List.of("bearer", "key");
 
     private final RouteTable routes;
-    private volatile byte @Nullable [] json;
+    private volatile @Nullable StaticFile file;
 
     ApiDescription(RouteTable routes) {
         this.routes = routes;
@@ -41,21 +39,21 @@ final class ApiDescription implements Endpoint {
 
     @Override
     public Mono<Answer> handle(Call call) {
-        return call.blocking(this::json, bytes -> file(bytes, Answer.JSON));
+        return call.blocking(this::file, file -> file.answer(call));
     }
 
     /** The document as JSON; read when it is first asked for. */
-    byte[] json() {
-        byte[] ready = json;
+    private StaticFile file() {
+        StaticFile ready = file;
         if (ready == null) {
             try (InputStream yaml = new ClassPathResource("openapi/akidb.yaml").getInputStream()) {
                 Map<String, Object> document = new Yaml().load(yaml);
                 addScopes(document);
-                ready = JsonMapper.builder().build().writeValueAsBytes(document);
+                ready = new StaticFile(JsonMapper.builder().build().writeValueAsBytes(document), Answer.JSON);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            json = ready;
+            file = ready;
         }
         return ready;
     }
@@ -82,11 +80,5 @@ final class ApiDescription implements Endpoint {
     @SuppressWarnings("unchecked")
     private static Map<String, Object> members(@Nullable Object node) {
         return node instanceof Map ? (Map<String, Object>) node : new HashMap<>();
-    }
-
-    /** An answer that browsers may keep for a while. */
-    static Answer file(byte[] bytes, String type) {
-        return new Answer(
-                HttpStatus.OK, ByteBuffer.wrap(bytes), type, Map.of(HttpHeaders.CACHE_CONTROL, "max-age=600"));
     }
 }

@@ -4,19 +4,21 @@ import com.akidb.error.NotFoundException;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.RouteTable;
+import com.akidb.http.server.StaticFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.http.HttpStatus;
 import reactor.core.publisher.Mono;
 
 /** A page to try the API in a browser, {@code GET /swagger-ui}. All that it needs comes from this server. */
 final class ApiPage {
+
+    static final String PATH = "/swagger-ui";
 
     private static final Map<String, String> TYPES = Map.of(
             "swagger-ui.css", "text/css;charset=utf-8",
@@ -44,40 +46,39 @@ final class ApiPage {
     private static final String POLICY =
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
-    void addTo(RouteTable routes) {
-        routes.addOpen("GET", "/swagger-ui", call -> Mono.just(page()))
-                .addOpen("GET", "/swagger-ui/{file}", this::file);
-    }
+    private final StaticFile page = new StaticFile(
+            PAGE.getBytes(StandardCharsets.UTF_8),
+            "text/html;charset=utf-8",
+            Map.of("Content-Security-Policy", POLICY));
+    private final StaticFile start =
+            new StaticFile(SCRIPT.getBytes(StandardCharsets.UTF_8), "text/javascript;charset=utf-8");
+    private final Map<String, StaticFile> files = new ConcurrentHashMap<>();
 
-    private static Answer page() {
-        return new Answer(
-                HttpStatus.OK,
-                ByteBuffer.wrap(PAGE.getBytes(StandardCharsets.UTF_8)),
-                "text/html;charset=utf-8",
-                Map.of("Content-Security-Policy", POLICY));
+    void addTo(RouteTable routes) {
+        routes.addOpen("GET", PATH, call -> Mono.just(page.answer(call)))
+                .addOpen("GET", PATH + "/", call -> Mono.just(page.answer(call)))
+                .addOpen("GET", PATH + "/{file}", this::file);
     }
 
     private Mono<Answer> file(Call call) {
         String name = call.variable(0);
         if (name.equals(START)) {
-            return Mono.just(
-                    ApiDescription.file(SCRIPT.getBytes(StandardCharsets.UTF_8), "text/javascript;charset=utf-8"));
+            return Mono.just(start.answer(call));
         }
-        String type = TYPES.get(name);
-        if (type == null) {
+        if (!TYPES.containsKey(name)) {
             throw new NotFoundException("There is nothing here");
         }
-        return call.blocking(() -> read(name), bytes -> ApiDescription.file(bytes, type));
+        return call.blocking(() -> files.computeIfAbsent(name, ApiPage::read), file -> file.answer(call));
     }
 
-    private static byte[] read(String name) {
+    private static StaticFile read(String name) {
         try (InputStream about =
                 new ClassPathResource("META-INF/maven/org.webjars/swagger-ui/pom.properties").getInputStream()) {
             Properties properties = new Properties();
             properties.load(about);
             String folder = "META-INF/resources/webjars/swagger-ui/" + properties.getProperty("version") + "/";
             try (InputStream file = new ClassPathResource(folder + name).getInputStream()) {
-                return file.readAllBytes();
+                return new StaticFile(file.readAllBytes(), TYPES.getOrDefault(name, ""), Map.of("Cache-Control", "max-age=600"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

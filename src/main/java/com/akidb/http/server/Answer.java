@@ -33,6 +33,12 @@ public record Answer(HttpStatus status, ByteBuffer body, String contentType, Map
         return new Answer(status, bytes(json), JSON, Map.of());
     }
 
+    /** Sends a client to another address of this server, for this request only. */
+    public static Answer redirect(String location) {
+        return new Answer(
+                HttpStatus.TEMPORARY_REDIRECT, ByteBuffer.allocate(0), "", Map.of(HttpHeaders.LOCATION, location));
+    }
+
     public static Answer noContent() {
         return new Answer(HttpStatus.NO_CONTENT, ByteBuffer.allocate(0), "", Map.of());
     }
@@ -43,7 +49,11 @@ public record Answer(HttpStatus status, ByteBuffer body, String contentType, Map
         response.setStatusCode(status);
         HttpHeaders target = response.getHeaders();
         headers.forEach(target::set);
-        if (status == HttpStatus.NO_CONTENT) {
+        if (status == HttpStatus.NO_CONTENT || status == HttpStatus.NOT_MODIFIED) {
+            return response.setComplete();
+        }
+        if (contentType.isEmpty()) {
+            target.setContentLength(0);
             return response.setComplete();
         }
         target.set(HttpHeaders.CONTENT_TYPE, contentType);

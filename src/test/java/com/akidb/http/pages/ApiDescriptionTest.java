@@ -6,6 +6,8 @@ import com.akidb.http.TestServer;
 import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,6 +47,8 @@ class ApiDescriptionTest {
         server.close();
     }
 
+    private static final Set<String> PAGES = Set.of("/v3/api-docs", "/openapi.json", "/docs", "/swagger-ui");
+
     @Test
     void describesEveryRouteAndOnlyRoutesThatExist() {
         Set<String> described = new TreeSet<>();
@@ -56,7 +61,7 @@ class ApiDescriptionTest {
                 }));
         Set<String> served = new TreeSet<>();
         for (String route : server.routes.routes()) {
-            if (!route.contains("/swagger-ui") && !route.contains("/v3/api-docs")) {
+            if (PAGES.stream().noneMatch(page -> route.equals("GET " + page) || route.contains("/swagger-ui"))) {
                 String bare = route.replace(" /api/v1/", " /");
                 served.add((server.routes.routes().contains(bare) ? bare : route)
                         .replace("/docs", "/documents")
@@ -168,6 +173,10 @@ class ApiDescriptionTest {
     @ParameterizedTest
     @CsvSource({
         "/swagger-ui, text/html",
+        "/swagger-ui/, text/html",
+        "/openapi.json, application/json",
+        "/version, application/json",
+        "/, application/json",
         "/swagger-ui/swagger-ui.css, text/css",
         "/swagger-ui/swagger-ui-bundle.js, text/javascript",
         "/swagger-ui/start.js, text/javascript",
@@ -179,6 +188,58 @@ class ApiDescriptionTest {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.header("Content-Type")).startsWith(type);
         assertThat(reply.raw().body()).isNotEmpty();
+    }
+
+    @Test
+    void tellsBrowsersOnAPageAndOthersInJsonWhereThingsAre() {
+        TestServer.Reply page = server.send(server.to("/").header("Accept", "text/html,*/*;q=0.8"));
+        TestServer.Reply json = server.get("/");
+
+        assertThat(page.header("Content-Type")).startsWith("text/html");
+        for (String path : List.of("/swagger-ui", "/openapi.json", "/health", "/metrics", "/version")) {
+            assertThat(page.raw().body()).contains("href=\"" + path + "\"");
+            assertThat(json.raw().body()).contains("\"" + path + "\"");
+        }
+        assertThat(json.json().path("name").asString()).isEqualTo("akidb");
+    }
+
+    @Test
+    void leadsFromWherePeopleLookFirst() {
+        TestServer.Reply docs = server.get("/docs");
+
+        assertThat(docs.status()).isEqualTo(307);
+        assertThat(server.get(docs.header("Location")).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/swagger-ui", "/swagger-ui/swagger-ui.css", "/v3/api-docs", "/openapi.json"})
+    void sendsAFileAgainOnlyIfItChanged(String path) {
+        String tag = server.get(path).header("ETag");
+        HttpResponse<String> same = server.sendRaw(server.to(path).header("If-None-Match", "\"other\", W/" + tag));
+        HttpResponse<String> other = server.sendRaw(server.to(path).header("If-None-Match", "\"other\""));
+
+        assertThat(tag).matches("\"[0-9a-f]{24}\"");
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.body()).isEmpty();
+        assertThat(same.headers().firstValue("ETag")).contains(tag);
+        assertThat(other.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void answersHeadWhereverItAnswersGet() {
+        for (String route : server.routes.routes()) {
+            if (route.startsWith("GET ")) {
+                String path = route.substring(4).replaceAll("\\{[^}]*}", "fake");
+                HttpResponse<String> get = server.sendRaw(server.to(path));
+                HttpResponse<String> head =
+                        server.sendRaw(server.to(path).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+
+                assertThat(head.statusCode()).as(path).isEqualTo(get.statusCode());
+                assertThat(head.body()).isEmpty();
+                assertThat(head.headers().firstValue("Content-Type"))
+                        .isEqualTo(get.headers().firstValue("Content-Type"));
+            }
+        }
     }
 
     @Test
