@@ -78,7 +78,8 @@ final class ApiPage {
             properties.load(about);
             String folder = "META-INF/resources/webjars/swagger-ui/" + properties.getProperty("version") + "/";
             try (InputStream file = new ClassPathResource(folder + name).getInputStream()) {
-                return new StaticFile(file.readAllBytes(), TYPES.getOrDefault(name, ""), Map.of("Cache-Control", "max-age=600"));
+                return new StaticFile(
+                        file.readAllBytes(), TYPES.getOrDefault(name, ""), Map.of("Cache-Control", "max-age=600"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
