@@ -2,7 +2,7 @@ package com.akidb.collection;
 
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.TableEngine;
-import com.akidb.model.ModelRegistry;
+import com.akidb.table.ColumnEmbedder;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,20 +28,19 @@ class CollectionConfiguration {
     CollectionService collectionService(
             TableEngine engine,
             EmbeddingManager embedding,
-            ModelRegistry models,
+            ColumnEmbedder embedder,
             CollectionProperties properties,
             @Qualifier("searchThreads") ExecutorService searchThreads) {
-        return create(engine, embedding, models, properties, InstantSource.system(), searchThreads);
+        return create(engine, embedding, embedder, properties, InstantSource.system(), searchThreads);
     }
 
     static CollectionService create(
             TableEngine engine,
             EmbeddingManager embedding,
-            ModelRegistry models,
+            ColumnEmbedder embedder,
             CollectionProperties properties,
             InstantSource clock,
             ExecutorService searchThreads) {
-        CollectionEmbedder embedder = new CollectionEmbedder(embedding, models, searchThreads);
         DocumentRules rules = new DocumentRules(properties);
         NormWarnings norms = new NormWarnings(clock);
         return new TableCollectionService(

@@ -1,5 +1,6 @@
 package com.akidb.collection;
 
+import com.akidb.account.Account;
 import com.akidb.engine.OnConflict;
 import java.time.Duration;
 import java.util.List;
@@ -7,7 +8,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Collections of documents. A collection is named by its UUID or its name. Methods that return a future never block and
- * may be called on an event loop; the others may touch the disk. Failures are {@link com.akidb.error.AkidbException}s.
+ * may be called on an event loop; the others may touch the disk. What is written and
+ * embedded is charged to the account that comes along. Failures are {@link com.akidb.error.AkidbException}s.
  */
 public interface CollectionService {
 
@@ -29,7 +31,7 @@ public interface CollectionService {
      * @return when durable and searchable
      */
     CompletableFuture<InsertedDocument> insert(
-            String collection, NewDocument document, OnConflict onConflict, Duration timeout);
+            String collection, NewDocument document, OnConflict onConflict, Duration timeout, Account account);
 
     /**
      * Inserts documents, all or none, embedding those that come without a vector. Failures name fields as {@code
@@ -40,13 +42,13 @@ public interface CollectionService {
      * @return in the order of the documents, when durable and searchable
      */
     CompletableFuture<List<InsertedDocument>> insert(
-            String collection, List<NewDocument> documents, OnConflict onConflict, Duration timeout);
+            String collection, List<NewDocument> documents, OnConflict onConflict, Duration timeout, Account account);
 
     /** One document; NotFound if there is none. */
     Document document(String collection, String id, boolean includeVector);
 
     /** Deletes a document; completes when durable, with NotFound if there is none. */
-    CompletableFuture<Void> deleteDocument(String collection, String id);
+    CompletableFuture<Void> deleteDocument(String collection, String id, Account account);
 
     /**
      * Documents in the order of their insertion.
@@ -57,5 +59,5 @@ public interface CollectionService {
     DocumentPage documents(String collection, String cursor, int limit, boolean includeVectors);
 
     /** Finds the nearest documents. */
-    CompletableFuture<DocumentHits> search(String collection, DocumentSearch search);
+    CompletableFuture<DocumentHits> search(String collection, DocumentSearch search, Account account);
 }

@@ -5,6 +5,8 @@ import com.akidb.engine.ColumnType;
 import com.akidb.engine.Row;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
+import com.akidb.table.ColumnFacts;
+import com.akidb.table.ColumnModel;
 import com.akidb.vector.Metric;
 import java.util.Arrays;
 import java.util.List;
@@ -20,10 +22,6 @@ final class CollectionTable {
     static final String METADATA = "metadata";
     static final String VECTOR = "vector";
 
-    private static final String KIND = "kind";
-    private static final String COLLECTION = "collection";
-    private static final String MODEL = "model";
-
     private CollectionTable() {}
 
     static TableDefinition definition(String name, int dimension, Metric metric, String model) {
@@ -35,11 +33,11 @@ final class CollectionTable {
                         Column.of(METADATA, ColumnType.JSON, false),
                         Column.vector(VECTOR, dimension, metric)),
                 ID,
-                Map.of(KIND, COLLECTION, MODEL, model));
+                Map.of(ColumnFacts.KIND, ColumnFacts.COLLECTION, ColumnFacts.COLLECTION_MODEL, model));
     }
 
     static boolean isCollection(Table table) {
-        return COLLECTION.equals(table.definition().properties().get(KIND));
+        return ColumnFacts.isCollection(table);
     }
 
     static Collection collection(Table table) {
@@ -49,9 +47,14 @@ final class CollectionTable {
                 table.definition().name(),
                 vector.dimension(),
                 Objects.requireNonNull(vector.metric()),
-                Objects.requireNonNull(table.definition().properties().get(MODEL)),
+                Objects.requireNonNull(table.definition().properties().get(ColumnFacts.COLLECTION_MODEL)),
                 table.rowCount(),
                 table.createdAt());
+    }
+
+    /** What embeds the documents of a collection. */
+    static ColumnModel model(Collection collection) {
+        return new ColumnModel(collection.model(), collection.dimension());
     }
 
     static List<@Nullable Object> values(String id, String text, @Nullable String metadata, float[] vector) {

@@ -1,11 +1,11 @@
 package com.akidb.collection;
 
 import com.akidb.concurrent.Futures;
-import com.akidb.embedding.InputType;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.TableEngine;
-import java.time.Duration;
+import com.akidb.table.ColumnEmbedder;
+import com.akidb.table.ColumnEmbedder.Terms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class DocumentInserts {
 
     private final TableEngine engine;
-    private final CollectionEmbedder embedder;
+    private final ColumnEmbedder embedder;
     private final DocumentRules rules;
     private final NormWarnings norms;
     private final DocumentIds ids;
 
     DocumentInserts(
-            TableEngine engine, CollectionEmbedder embedder, DocumentRules rules, NormWarnings norms, DocumentIds ids) {
+            TableEngine engine, ColumnEmbedder embedder, DocumentRules rules, NormWarnings norms, DocumentIds ids) {
         this.engine = engine;
         this.embedder = embedder;
         this.rules = rules;
@@ -31,28 +31,24 @@ final class DocumentInserts {
     }
 
     CompletableFuture<InsertedDocument> one(
-            Collection collection, NewDocument document, OnConflict onConflict, Duration timeout) {
+            Collection collection, NewDocument document, OnConflict onConflict, Terms terms) {
         rules.require(document, collection, "");
         CompletableFuture<List<InsertedDocument>> all =
-                insert(collection, List.of(document), onConflict, timeout, "text");
+                insert(collection, List.of(document), onConflict, terms, "text");
         CompletableFuture<InsertedDocument> inserted = all.thenApply(List::getFirst);
         Futures.cancelWith(inserted, all);
         return inserted;
     }
 
     CompletableFuture<List<InsertedDocument>> batch(
-            Collection collection, List<NewDocument> documents, OnConflict onConflict, Duration timeout) {
+            Collection collection, List<NewDocument> documents, OnConflict onConflict, Terms terms) {
         rules.requireBatch(documents, collection);
-        return insert(collection, documents, onConflict, timeout, "documents[" + firstText(documents) + "].text");
+        return insert(collection, documents, onConflict, terms, "documents[" + firstText(documents) + "].text");
     }
 
     /** @param textField the field to blame if the model's vectors do not fit the collection */
     private CompletableFuture<List<InsertedDocument>> insert(
-            Collection collection,
-            List<NewDocument> documents,
-            OnConflict onConflict,
-            Duration timeout,
-            String textField) {
+            Collection collection, List<NewDocument> documents, OnConflict onConflict, Terms terms, String textField) {
         List<String> texts = documents.stream()
                 .filter(document -> document.vector() == null)
                 .map(NewDocument::text)
@@ -61,11 +57,12 @@ final class DocumentInserts {
                 .map(NewDocument::vector)
                 .filter(Objects::nonNull)
                 .forEach(vector -> norms.check(collection.id(), vector));
+        terms.account().chargeRows(documents.size());
         if (texts.isEmpty()) {
             return write(collection, documents, List.of(), onConflict);
         }
         CompletableFuture<List<float[]>> vectors =
-                embedder.embed(collection, texts, InputType.DOCUMENT, timeout, textField);
+                embedder.documents(CollectionTable.model(collection), texts, terms, textField);
         CompletableFuture<List<InsertedDocument>> inserted =
                 vectors.thenCompose(made -> write(collection, documents, made, onConflict));
         Futures.cancelWith(inserted, vectors);

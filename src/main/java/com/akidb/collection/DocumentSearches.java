@@ -1,7 +1,7 @@
 package com.akidb.collection;
 
+import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
-import com.akidb.embedding.InputType;
 import com.akidb.engine.SearchExplanation;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.TableEngine;
@@ -9,6 +9,8 @@ import com.akidb.engine.VectorSearch;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.OverloadedException;
+import com.akidb.table.ColumnEmbedder;
+import com.akidb.table.ColumnEmbedder.Terms;
 import com.akidb.vector.Vectors;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,13 +33,13 @@ final class DocumentSearches {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final TableEngine engine;
-    private final CollectionEmbedder embedder;
+    private final ColumnEmbedder embedder;
     private final DocumentRules rules;
     private final Semaphore permits;
     private final Executor threads;
 
     DocumentSearches(
-            TableEngine engine, CollectionEmbedder embedder, DocumentRules rules, int mostAtOnce, Executor threads) {
+            TableEngine engine, ColumnEmbedder embedder, DocumentRules rules, int mostAtOnce, Executor threads) {
         this.engine = engine;
         this.embedder = embedder;
         this.rules = rules;
@@ -45,12 +47,12 @@ final class DocumentSearches {
         this.threads = threads;
     }
 
-    CompletableFuture<DocumentHits> search(Collection collection, DocumentSearch search) {
+    CompletableFuture<DocumentHits> search(Collection collection, DocumentSearch search, Account account) {
         require(collection, search);
         if (!permits.tryAcquire()) {
             throw new OverloadedException("Too many searches at once; try again later", RETRY_AFTER);
         }
-        CompletableFuture<DocumentHits> work = Futures.call(() -> start(collection, search));
+        CompletableFuture<DocumentHits> work = Futures.call(() -> start(collection, search, account));
         // The place is free before the answer is told: who has it may search again at once.
         CompletableFuture<DocumentHits> hits = work.whenComplete((found, failure) -> permits.release());
         Futures.cancelWith(hits, work);
@@ -74,18 +76,18 @@ final class DocumentSearches {
         }
     }
 
-    private CompletableFuture<DocumentHits> start(Collection collection, DocumentSearch search) {
+    private CompletableFuture<DocumentHits> start(Collection collection, DocumentSearch search, Account account) {
         float[] given = search.vector();
         String query = search.query();
         if (given != null || query == null) {
             return find(collection, search, given == null ? new float[0] : given, -1);
         }
         long start = System.nanoTime();
-        CompletableFuture<List<float[]>> vectors =
-                embedder.embed(collection, List.of(query), InputType.QUERY, search.timeout(), "query");
-        CompletableFuture<DocumentHits> hits = vectors.thenCompose(made ->
-                find(collection, search, made.getFirst(), TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start)));
-        Futures.cancelWith(hits, vectors);
+        CompletableFuture<float[]> embedded = embedder.query(
+                CollectionTable.model(collection), query, Terms.waiting(search.timeout(), account), "query");
+        CompletableFuture<DocumentHits> hits = embedded.thenCompose(
+                vector -> find(collection, search, vector, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start)));
+        Futures.cancelWith(hits, embedded);
         return hits;
     }
 

@@ -1,5 +1,6 @@
 package com.akidb.collection;
 
+import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.ModelInfo;
@@ -13,6 +14,7 @@ import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.table.ColumnEmbedder.Terms;
 import com.akidb.text.Names;
 import com.akidb.text.Words;
 import java.time.Duration;
@@ -91,14 +93,16 @@ final class TableCollectionService implements CollectionService {
 
     @Override
     public CompletableFuture<InsertedDocument> insert(
-            String collection, NewDocument document, OnConflict onConflict, Duration timeout) {
-        return Futures.call(() -> inserts.one(directory.require(collection), document, onConflict, timeout));
+            String collection, NewDocument document, OnConflict onConflict, Duration timeout, Account account) {
+        return Futures.call(() ->
+                inserts.one(directory.require(collection), document, onConflict, Terms.waiting(timeout, account)));
     }
 
     @Override
     public CompletableFuture<List<InsertedDocument>> insert(
-            String collection, List<NewDocument> documents, OnConflict onConflict, Duration timeout) {
-        return Futures.call(() -> inserts.batch(directory.require(collection), documents, onConflict, timeout));
+            String collection, List<NewDocument> documents, OnConflict onConflict, Duration timeout, Account account) {
+        return Futures.call(() ->
+                inserts.batch(directory.require(collection), documents, onConflict, Terms.waiting(timeout, account)));
     }
 
     @Override
@@ -110,7 +114,7 @@ final class TableCollectionService implements CollectionService {
     }
 
     @Override
-    public CompletableFuture<Void> deleteDocument(String collection, String id) {
+    public CompletableFuture<Void> deleteDocument(String collection, String id, Account account) {
         return Futures.call(() -> {
             Collection found = directory.require(collection);
             return engine.write(found.id(), new Mutation.Delete(RowSelection.keys(id)))
@@ -120,6 +124,7 @@ final class TableCollectionService implements CollectionService {
                         if (written.deleted() == 0) {
                             throw noDocument(id);
                         }
+                        account.deletedRows(written.deleted());
                     });
         });
     }
@@ -141,8 +146,8 @@ final class TableCollectionService implements CollectionService {
     }
 
     @Override
-    public CompletableFuture<DocumentHits> search(String collection, DocumentSearch search) {
-        return Futures.call(() -> searches.search(directory.require(collection), search));
+    public CompletableFuture<DocumentHits> search(String collection, DocumentSearch search, Account account) {
+        return Futures.call(() -> searches.search(directory.require(collection), search, account));
     }
 
     private static <T> T reading(Collection collection, Supplier<T> read) {

@@ -2,7 +2,17 @@
 @NullMarked
 @ApplicationModule(
         displayName = "collection",
-        allowedDependencies = {"error", "text", "concurrent", "vector", "model", "query", "engine", "embedding", "table"
+        allowedDependencies = {
+            "error",
+            "account",
+            "text",
+            "concurrent",
+            "vector",
+            "model",
+            "query",
+            "engine",
+            "embedding",
+            "table"
         })
 package com.akidb.collection;
 

@@ -45,8 +45,8 @@ class EmbeddingConfiguration {
             MeterRegistry meters) {
         EmbeddingMetrics metrics = new EmbeddingMetrics(meters);
         LoadedModels models = new LoadedModels(loader, backends, batching, defaults.batchSize(), metrics);
-        LocalEmbeddingManager manager =
-                new LocalEmbeddingManager(registry, models, new VectorCache(cache), metrics, defaults.normalize());
+        LocalEmbeddingManager manager = new LocalEmbeddingManager(
+                registry, models, new VectorCache(cache), metrics, new Tokenizing(), defaults.normalize());
         // Loads beside the rest of the start; whoever opens the ports waits for it and hears of a failure.
         var unused = manager.preload(registry.defaultModel().id());
         return manager;

@@ -9,17 +9,15 @@ import org.jspecify.annotations.Nullable;
 public interface EmbeddingManager {
 
     /**
-     * Embeds. Returns at once when nothing has to be computed, and never blocks on the queue or on inference; texts are
-     * tokenised in the calling thread, so long ones do not belong on an event loop (see {@link #isCheap}). Cancelling
-     * the future drops what is still queued.
+     * Embeds, and charges the texts to the request's account. Never blocks its caller and may be called on an event loop:
+     * short texts are tokenised where they come, long ones on threads of the manager's own, and inference has threads of
+     * its own too. Cancelling the future drops what is still queued.
      *
-     * @return completes with the vectors, or exceptionally with an {@link com.akidb.error.AkidbException}: invalid
-     *     request, unknown model, full queue, passed deadline, failed inference
+     * @return completes with the vectors, at once if all of them are cached, or exceptionally with an
+     *     {@link com.akidb.error.AkidbException}: invalid request, unknown model, used-up quota, full queue, passed
+     *     deadline, failed inference
      */
     CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request);
-
-    /** Whether tokenising these texts is so little work that an event loop may do it. */
-    boolean isCheap(List<String> texts);
 
     /**
      * The model of that name, or the default model for null.

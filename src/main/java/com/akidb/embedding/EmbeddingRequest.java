@@ -1,5 +1,6 @@
 package com.akidb.embedding;
 
+import com.akidb.account.Account;
 import com.akidb.model.Pooling;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param truncate whether texts longer than the model takes are cut (true) or refused (false)
  * @param useCache whether vectors may come from the cache and are put there
  * @param timeout how long the caller waits at most, queueing included
+ * @param account whom the texts are charged to
  * @param urgency whether it goes before or behind others
  */
 public record EmbeddingRequest(
@@ -29,6 +31,7 @@ public record EmbeddingRequest(
         boolean truncate,
         boolean useCache,
         Duration timeout,
+        Account account,
         Urgency urgency) {
 
     /** How long a caller waits who says nothing about it. */
@@ -48,12 +51,25 @@ public record EmbeddingRequest(
             InputType inputType,
             boolean truncate,
             boolean useCache,
-            Duration timeout) {
-        this(texts, model, pooling, normalize, dimension, inputType, truncate, useCache, timeout, Urgency.INTERACTIVE);
+            Duration timeout,
+            Account account) {
+        this(
+                texts,
+                model,
+                pooling,
+                normalize,
+                dimension,
+                inputType,
+                truncate,
+                useCache,
+                timeout,
+                account,
+                Urgency.INTERACTIVE);
     }
 
     /** Texts with the defaults of everything else. */
-    public static EmbeddingRequest of(List<String> texts, @Nullable String model) {
-        return new EmbeddingRequest(texts, model, null, true, null, InputType.NONE, true, true, DEFAULT_TIMEOUT);
+    public static EmbeddingRequest of(List<String> texts, @Nullable String model, Account account) {
+        return new EmbeddingRequest(
+                texts, model, null, true, null, InputType.NONE, true, true, DEFAULT_TIMEOUT, account);
     }
 }

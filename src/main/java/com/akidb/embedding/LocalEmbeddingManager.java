@@ -1,5 +1,6 @@
 package com.akidb.embedding;
 
+import com.akidb.account.Account;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
@@ -14,15 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** Embeds with models that run inside this process. */
 final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
 
-    /** About a tenth of a millisecond of tokenising. */
-    private static final int CHEAP_CHARACTERS = 2_000;
+    /** Up to so many characters a call is tokenised in its caller's thread, where that takes about a tenth of a millisecond. */
+    private static final int SHORT_CALL = 2_000;
 
     private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
 
@@ -32,18 +31,20 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
     private final VectorCache cache;
     private final EmbeddingMetrics metrics;
     private final Deadlines deadlines = new Deadlines();
-    private final Executor afterLoading = Executors.newVirtualThreadPerTaskExecutor();
+    private final Tokenizing tokenizing;
 
     LocalEmbeddingManager(
             ModelRegistry registry,
             LoadedModels models,
             VectorCache cache,
             EmbeddingMetrics metrics,
+            Tokenizing tokenizing,
             boolean normalizes) {
         this.registry = registry;
         this.models = models;
         this.cache = cache;
         this.metrics = metrics;
+        this.tokenizing = tokenizing;
         embedder = new TextEmbedder(cache, metrics, normalizes);
         metrics.watchCache(cache::entries);
     }
@@ -54,6 +55,7 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
         ModelSpec spec;
         try {
             spec = usable(request);
+            request.account().chargeTexts(request.texts().size());
         } catch (AkidbException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -64,8 +66,7 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
         if (model != null) {
             start(call, model);
         } else {
-            var unusedLoad = models.load(spec)
-                    .whenCompleteAsync((loaded, failure) -> startOrFail(call, loaded, failure), afterLoading);
+            var unusedLoad = models.load(spec).whenComplete((loaded, failure) -> startOrFail(call, loaded, failure));
         }
         deadlines.watch(call);
         return call.result();
@@ -94,19 +95,25 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
 
     private void start(EmbeddingCall call, LoadedModel model) {
         try {
-            embedder.embed(call, model);
+            Tokenizing.Steps steps = embedder.stepsOf(call, model);
+            if (isShort(call.request())) {
+                while (steps.next()) {
+                    // The next text.
+                }
+            } else {
+                tokenizing.start(steps);
+            }
         } catch (RuntimeException e) {
             call.fail(e);
         }
     }
 
-    @Override
-    public boolean isCheap(List<String> texts) {
+    private static boolean isShort(EmbeddingRequest request) {
         long characters = 0;
-        for (String text : texts) {
+        for (String text : request.texts()) {
             characters += text.length();
         }
-        return characters <= CHEAP_CHARACTERS;
+        return characters <= SHORT_CALL;
     }
 
     @Override
@@ -186,7 +193,7 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
     /** After a failure only a text that gets through proves that the model works again. */
     private CompletableFuture<Void> trial(LoadedModel model) {
         EmbeddingRequest request = new EmbeddingRequest(
-                List.of("health"), null, null, true, null, InputType.NONE, true, false, HEALTH_TIMEOUT);
+                List.of("health"), null, null, true, null, InputType.NONE, true, false, HEALTH_TIMEOUT, Account.SERVER);
         String id = model.spec().id();
         EmbeddingCall call = new EmbeddingCall(request, id, System.nanoTime(), metrics.of(id));
         start(call, model);
@@ -197,6 +204,7 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
     /** Refuses new texts, answers those accepted, frees the models. */
     @Override
     public void close() {
+        tokenizing.close();
         models.close();
         deadlines.close();
     }

@@ -27,27 +27,56 @@ final class TextEmbedder {
     private record Missing(int index, VectorKey key, Flight flight) {}
 
     /**
-     * Answers what the cache knows and queues the rest. Tokenises in the calling thread. Every text is checked before
-     * the first is queued.
+     * The work of a call before its texts wait for the model: a step looks for a text in the cache, or else makes it ready.
+     * Every text is checked before the first is queued. The steps end early when nobody waits for the call any more.
      */
-    void embed(EmbeddingCall call, LoadedModel model) {
-        EmbeddingRequest request = call.request();
-        VectorSpace space = space(request, model);
-        List<String> texts = request.texts();
-        List<Missing> missing = new ArrayList<>();
-        int hits = 0;
-        for (int i = 0; i < texts.size(); i++) {
-            VectorKey key = new VectorKey(space, texts.get(i));
+    Tokenizing.Steps stepsOf(EmbeddingCall call, LoadedModel model) {
+        return new Preparing(call, model);
+    }
+
+    private final class Preparing implements Tokenizing.Steps {
+
+        private final EmbeddingCall call;
+        private final LoadedModel model;
+        private final EmbeddingRequest request;
+        private final VectorSpace space;
+        private final List<Missing> missing = new ArrayList<>();
+        private int next;
+
+        Preparing(EmbeddingCall call, LoadedModel model) {
+            this.call = call;
+            this.model = model;
+            request = call.request();
+            space = space(request, model);
+        }
+
+        @Override
+        public boolean next() {
+            try {
+                if (next < request.texts().size()) {
+                    look(next++);
+                    return call.isWaiting();
+                }
+                submit(model, takeOff(call, missing), request.urgency());
+            } catch (RuntimeException failure) {
+                call.fail(failure);
+            }
+            return false;
+        }
+
+        private void look(int index) {
+            VectorKey key = new VectorKey(space, request.texts().get(index));
             Flight known = usesCache(request) ? cache.find(key) : null;
             if (known != null && known.isDone()) {
-                call.answeredFromCache(i, known.join());
-                hits++;
-            } else if (known == null || !known.board(call, i)) {
-                missing.add(new Missing(i, key, new Flight(space, prepare(model, space, request, i))));
+                metrics.lookedUp(1, 0);
+                call.answeredFromCache(index, known.join());
+                return;
+            }
+            metrics.lookedUp(0, 1);
+            if (known == null || !known.board(call, index)) {
+                missing.add(new Missing(index, key, new Flight(space, prepare(model, space, request, index))));
             }
         }
-        metrics.lookedUp(hits, texts.size() - hits);
-        submit(model, takeOff(call, missing), request.urgency());
     }
 
     private boolean usesCache(EmbeddingRequest request) {

@@ -1,5 +1,6 @@
 package com.akidb.grpc;
 
+import com.akidb.account.Account;
 import com.akidb.collection.CollectionService;
 import com.akidb.concurrent.Futures;
 import com.akidb.grpc.proto.collection.Collection;
@@ -73,6 +74,7 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
     @Override
     public void insertDocument(InsertDocumentRequest request, StreamObserver<InsertedDocument> observer) {
         Duration timeout = Calls.timeout();
+        Account account = KeyInterceptor.account();
         calls.answer(
                 observer,
                 () -> Futures.then(
@@ -80,13 +82,15 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                                 request.getCollection(),
                                 DocumentMessages.document(request.getDocument(), ""),
                                 DocumentMessages.onConflict(request.getOnConflict()),
-                                timeout),
+                                timeout,
+                                account),
                         DocumentMessages::inserted));
     }
 
     @Override
     public void insertDocuments(InsertDocumentsRequest request, StreamObserver<InsertDocumentsResponse> observer) {
         Duration timeout = Calls.timeout();
+        Account account = KeyInterceptor.account();
         calls.answer(
                 observer,
                 () -> Futures.then(
@@ -94,7 +98,8 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                                 request.getCollection(),
                                 DocumentMessages.documents(request.getDocumentsList()),
                                 DocumentMessages.onConflict(request.getOnConflict()),
-                                timeout),
+                                timeout,
+                                account),
                         DocumentMessages::inserted));
     }
 
@@ -108,10 +113,11 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
 
     @Override
     public void deleteDocument(DeleteDocumentRequest request, StreamObserver<DeleteDocumentResponse> observer) {
+        Account account = KeyInterceptor.account();
         calls.answer(
                 observer,
                 () -> Futures.then(
-                        service.deleteDocument(request.getCollection(), request.getId()),
+                        service.deleteDocument(request.getCollection(), request.getId(), account),
                         deleted -> DeleteDocumentResponse.getDefaultInstance()));
     }
 
@@ -129,10 +135,11 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
     @Override
     public void search(SearchRequest request, StreamObserver<SearchResponse> observer) {
         Duration timeout = Calls.timeout();
+        Account account = KeyInterceptor.account();
         calls.answer(
                 observer,
                 () -> Futures.then(
-                        service.search(request.getCollection(), SearchMessages.search(request, timeout)),
+                        service.search(request.getCollection(), SearchMessages.search(request, timeout), account),
                         SearchMessages::response));
     }
 }

@@ -1,9 +1,9 @@
 package com.akidb.grpc;
 
+import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.EmbeddingRequest;
-import com.akidb.embedding.EmbeddingResult;
 import com.akidb.embedding.ModelInfo;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
@@ -32,13 +32,11 @@ final class EmbeddingGrpc extends EmbeddingServiceGrpc.EmbeddingServiceImplBase 
     public void embed(
             com.akidb.grpc.proto.embedding.EmbeddingRequest request, StreamObserver<EmbeddingResponse> observer) {
         Duration timeout = Calls.timeout();
+        Account account = KeyInterceptor.account();
         calls.answer(observer, () -> {
-            EmbeddingRequest wanted = EmbeddingMessages.request(request, timeout);
+            EmbeddingRequest wanted = EmbeddingMessages.request(request, timeout, account);
             String model = wanted.model() == null ? info(null).id() : wanted.model();
-            CompletableFuture<EmbeddingResult> embedded = manager.isCheap(wanted.texts())
-                    ? manager.embed(wanted)
-                    : calls.offload(() -> manager.embed(wanted));
-            return Futures.then(embedded, result -> EmbeddingMessages.response(result, model));
+            return Futures.then(manager.embed(wanted), result -> EmbeddingMessages.response(result, model));
         });
     }
 

@@ -1,5 +1,6 @@
 package com.akidb.grpc;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
 import com.akidb.embedding.InputType;
@@ -20,7 +21,8 @@ final class EmbeddingMessages {
 
     private EmbeddingMessages() {}
 
-    static EmbeddingRequest request(com.akidb.grpc.proto.embedding.EmbeddingRequest message, Duration timeout) {
+    static EmbeddingRequest request(
+            com.akidb.grpc.proto.embedding.EmbeddingRequest message, Duration timeout, Account account) {
         if (message.getTextsCount() == 0) {
             throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "texts cannot be empty", "texts");
         }
@@ -37,7 +39,8 @@ final class EmbeddingMessages {
                 inputType(message.getInputType()),
                 !message.hasTruncate() || message.getTruncate(),
                 true,
-                timeout);
+                timeout,
+                account);
     }
 
     private static int dimensions(int dimensions) {

@@ -1,12 +1,17 @@
 package com.akidb.grpc;
 
+import com.akidb.account.Account;
 import com.akidb.error.AkidbException;
 import com.akidb.security.Audit;
 import com.akidb.security.AuditEntry;
 import com.akidb.security.Caller;
+import com.akidb.security.CallerAccount;
 import com.akidb.security.Gate;
-import com.akidb.security.Quota;
 import com.akidb.security.Scope;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Grpc;
@@ -33,6 +38,7 @@ final class KeyInterceptor implements ServerInterceptor {
     private static final Metadata.Key<String> API_KEY = Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> REQUEST_ID =
             Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Context.Key<Account> ACCOUNT = Context.key("account");
     private static final int LONGEST_ID = 128;
 
     private final Gate gate;
@@ -54,12 +60,12 @@ final class KeyInterceptor implements ServerInterceptor {
         boolean audited = scope != Scope.READ && audit.isOn();
         List<String> authorization = all(headers, AUTHORIZATION);
         List<String> apiKey = all(headers, API_KEY);
-        Caller caller;
+        CallerAccount account;
         try {
-            caller = gate.admit(authorization, apiKey, scope, method);
+            account = gate.admit(authorization, apiKey, scope, method);
         } catch (AkidbException refused) {
             if (audited) {
-                Request request = new Request(gate.callerOf(authorization, apiKey), method, id(headers));
+                Request request = new Request(gate.callerOf(authorization, apiKey), method, id(headers), null);
                 String status = Statuses.of(refused).getStatus().getCode().name();
                 audit.refused(
                         request.entry(status),
@@ -68,9 +74,19 @@ final class KeyInterceptor implements ServerInterceptor {
             }
             return refuse(call, refused);
         }
-        Request request = new Request(caller, method, id(headers));
-        ServerCall<Q, A> watched = audited ? new Audited<>(call, audit, request) : call;
-        return new Counted<>(next.startCall(watched, headers), watched, gate, request);
+        Context context = Context.current().withValue(ACCOUNT, account);
+        if (!audited) {
+            return Contexts.interceptCall(context, call, headers, next);
+        }
+        Request request = new Request(account.caller(), method, id(headers), account);
+        Audited<Q, A> watched = new Audited<>(call, audit, request);
+        return new Watched<>(Contexts.interceptCall(context, watched, headers, next), watched);
+    }
+
+    /** Whom the call that is being handled on this thread is charged to. */
+    static Account account() {
+        Account account = ACCOUNT.get();
+        return account == null ? Account.SERVER : account;
     }
 
     private static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, AkidbException refused) {
@@ -100,70 +116,56 @@ final class KeyInterceptor implements ServerInterceptor {
         private final Caller caller;
         private final String method;
         private final @Nullable String id;
-        private volatile @Nullable MessageFacts facts;
+        private final @Nullable CallerAccount account;
+        private volatile @Nullable String target;
 
-        Request(Caller caller, String method, @Nullable String id) {
+        /** @param account null if the call was refused */
+        Request(Caller caller, String method, @Nullable String id, @Nullable CallerAccount account) {
             this.caller = caller;
             this.method = method;
             this.id = id;
+            this.account = account;
         }
 
         AuditEntry entry(String outcome) {
-            MessageFacts known = facts;
-            return new AuditEntry(
-                    Instant.now(),
-                    caller,
-                    id,
-                    method,
-                    known == null ? null : known.target(),
-                    known == null || known.rows() == 0 ? null : known.rows(),
-                    outcome);
+            Long rows = account == null ? null : account.rows();
+            return new AuditEntry(Instant.now(), caller, id, method, target, rows, outcome);
         }
     }
 
-    /** Counts what comes against the quota; a call that goes beyond it is closed before its service sees it. */
-    private static final class Counted<Q> extends SimpleForwardingServerCallListener<Q> {
-        private final ServerCall<Q, ?> call;
-        private final Gate gate;
-        private final Request request;
-        private boolean refused;
+    /** Notes which collection a call is about, and that its caller went away. */
+    private static final class Watched<Q> extends SimpleForwardingServerCallListener<Q> {
+        private final Audited<Q, ?> call;
 
-        Counted(ServerCall.Listener<Q> listener, ServerCall<Q, ?> call, Gate gate, Request request) {
+        Watched(ServerCall.Listener<Q> listener, Audited<Q, ?> call) {
             super(listener);
             this.call = call;
-            this.gate = gate;
-            this.request = request;
         }
 
         @Override
         public void onMessage(Q message) {
-            MessageFacts facts = MessageFacts.of(message);
-            request.facts = facts;
-            try {
-                gate.charge(request.caller, request.method, Quota.Unit.ROWS, facts.rows());
-                gate.charge(request.caller, request.method, Quota.Unit.TEXTS, facts.texts());
-            } catch (AkidbException over) {
-                refused = true;
-                var unused = refuse(call, over);
-                return;
-            }
+            call.request.target = target(message);
             super.onMessage(message);
         }
 
         @Override
-        public void onHalfClose() {
-            if (!refused) {
-                super.onHalfClose();
-            }
-        }
-
-        @Override
         public void onCancel() {
-            if (call instanceof Audited<?, ?> audited) {
-                audited.cancelled();
-            }
+            call.cancelled();
             super.onCancel();
         }
+    }
+
+    /** The collection that a message names, by the fields that mean that in all of AkiDB's messages; null if none. */
+    private static @Nullable String target(Object message) {
+        if (!(message instanceof Message known)) {
+            return null;
+        }
+        FieldDescriptor collection = known.getDescriptorForType().findFieldByName("collection");
+        FieldDescriptor named =
+                collection == null ? known.getDescriptorForType().findFieldByName("name") : collection;
+        return named != null && named.getJavaType() == FieldDescriptor.JavaType.STRING
+                ? (String) known.getField(named)
+                : null;
     }
 
     /** Writes the audit log before it closes. */

@@ -4,6 +4,7 @@
         displayName = "grpc",
         allowedDependencies = {
             "error",
+            "account",
             "text",
             "concurrent",
             "vector",

@@ -4,6 +4,7 @@
         displayName = "http",
         allowedDependencies = {
             "error",
+            "account",
             "text",
             "concurrent",
             "vector",

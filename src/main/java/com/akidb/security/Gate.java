@@ -26,12 +26,12 @@ public final class Gate {
      * @param apiKey values of the header {@code X-API-Key}
      * @param scope what the route needs; null if any key will do
      * @param route as {@link Quota#charge} is told it
-     * @return who makes it; without keys at this server everybody is {@link Caller#ANONYMOUS}
+     * @return the account of who makes it; without keys at this server everybody is {@link Caller#ANONYMOUS}
      * @throws UnauthenticatedException if a key is needed and none that is valid came
      * @throws ForbiddenException if the key lacks the scope
      * @throws com.akidb.error.OverloadedException if the key made too many requests
      */
-    public Caller admit(List<String> authorization, List<String> apiKey, @Nullable Scope scope, String route) {
+    public CallerAccount admit(List<String> authorization, List<String> apiKey, @Nullable Scope scope, String route) {
         Caller caller = Caller.ANONYMOUS;
         if (keys.isRequired()) {
             HeldKey held = keys.find(authorization, apiKey);
@@ -43,7 +43,7 @@ public final class Gate {
             }
         }
         quota.charge(caller, route, Quota.Unit.REQUESTS, 1);
-        return caller;
+        return new CallerAccount(quota, caller, route);
     }
 
     /** Who makes a request that was refused, as far as its key tells; {@link Caller#UNKNOWN} without a valid one. */
@@ -55,13 +55,6 @@ public final class Gate {
             return keys.find(authorization, apiKey).caller();
         } catch (UnauthenticatedException unknown) {
             return Caller.UNKNOWN;
-        }
-    }
-
-    /** Counts what a request is about to use; see {@link Quota#charge}. */
-    public void charge(Caller caller, String route, Quota.Unit unit, long amount) {
-        if (amount > 0) {
-            quota.charge(caller, route, unit, amount);
         }
     }
 

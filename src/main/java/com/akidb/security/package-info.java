@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "security",
-        allowedDependencies = {"error", "file", "configuration"})
+        allowedDependencies = {"error", "account", "file", "configuration"})
 package com.akidb.security;
 
 import org.jspecify.annotations.NullMarked;

@@ -18,6 +18,9 @@ public final class ColumnFacts {
     public static final String TABLE = "table";
     public static final String COLLECTION = "collection";
 
+    /** Property of a collection: registry id of its model. */
+    public static final String COLLECTION_MODEL = "model";
+
     /** Property of a column that users never see: {@code true}. */
     public static final String HIDDEN = "hidden";
 

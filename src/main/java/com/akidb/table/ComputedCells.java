@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.account.Account;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives rows that are written their computed cells: a {@code float[]}, {@link com.akidb.engine.Uncomputed}, or null where
- * the source has nothing to embed. Never blocks; cancelling a future drops what is queued.
+ * the source has nothing to embed. Never blocks; cancelling a future drops what is queued. Texts are charged to the
+ * account of who writes the rows, also those that are embedded later.
  */
 public interface ComputedCells {
 
@@ -19,7 +21,7 @@ public interface ComputedCells {
      * @return the same rows when they are filled
      */
     CompletableFuture<List<@Nullable Object[]>> insert(
-            TableSchema schema, List<@Nullable Object[]> rows, EmbedMode mode, Duration timeout);
+            TableSchema schema, List<@Nullable Object[]> rows, EmbedMode mode, Duration timeout, Account account);
 
     /**
      * Values for the computed columns of rows whose other columns change.
@@ -28,5 +30,9 @@ public interface ComputedCells {
      * @return values by computed column, for those that change with them
      */
     CompletableFuture<Map<String, @Nullable Object>> update(
-            TableSchema schema, Map<String, @Nullable Object> changed, EmbedMode mode, Duration timeout);
+            TableSchema schema,
+            Map<String, @Nullable Object> changed,
+            EmbedMode mode,
+            Duration timeout,
+            Account account);
 }

@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.account.Account;
 import com.akidb.query.Predicate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -8,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Embedding columns that are computed from text columns. Vectors of rows that are there are made in the background, behind
  * whatever somebody waits for; what is under way survives a restart. Methods touch the disk and so do not belong on an
- * event loop. Failures are {@link com.akidb.error.AkidbException}s.
+ * event loop. The texts of rows
+ * that are there are charged to the account of whoever has them embedded, before it begins. Failures are {@link com.akidb.error.AkidbException}s.
  */
 public interface ComputedColumnService {
 
     /** Adds a column; its cells are filled from then on. Conflict if the name is taken. */
-    ComputedColumn create(String table, NewComputedColumn column);
+    ComputedColumn create(String table, NewComputedColumn column, Account account);
 
     /** The computed columns of a table, in order. */
     List<ComputedColumn> list(String table);
@@ -35,10 +37,10 @@ public interface ComputedColumnService {
      * @param where of these rows; null for all
      * @return how many
      */
-    CompletableFuture<Integer> refresh(String table, String column, @Nullable Predicate where);
+    CompletableFuture<Integer> refresh(String table, String column, @Nullable Predicate where, Account account);
 
     /** Has cells that failed computed again; completes with how many. */
-    CompletableFuture<Integer> retry(String table, String column);
+    CompletableFuture<Integer> retry(String table, String column, Account account);
 
     /** Stops the filling, also after a restart. Searches and writes go on. */
     ComputedColumn pause(String table, String column);
@@ -50,7 +52,7 @@ public interface ComputedColumnService {
      * Changes a column. With another model, all vectors are made beside those that are there, then take their place at
      * once; until then searches use the old ones. Conflict if a change of the model is under way.
      */
-    ComputedColumn change(String table, String column, ComputedChange change);
+    ComputedColumn change(String table, String column, ComputedChange change, Account account);
 
     /** Gives a change of the model up; Conflict if none is under way. */
     ComputedColumn cancelChange(String table, String column);

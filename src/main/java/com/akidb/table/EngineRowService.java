@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.GroupQuery;
 import com.akidb.engine.TableEngine;
@@ -34,23 +35,23 @@ final class EngineRowService implements RowService {
     }
 
     @Override
-    public CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout) {
-        return Futures.call(() -> writes.insert(insert, timeout));
+    public CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout, Account account) {
+        return Futures.call(() -> writes.insert(insert, timeout, account));
     }
 
     @Override
-    public CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout) {
-        return Futures.call(() -> writes.update(update, timeout));
+    public CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout, Account account) {
+        return Futures.call(() -> writes.update(update, timeout, account));
     }
 
     @Override
-    public CompletableFuture<WriteResult> delete(TableSchema schema, Predicate where) {
-        return Futures.call(() -> writes.delete(schema, where, null));
+    public CompletableFuture<WriteResult> delete(TableSchema schema, Predicate where, Account account) {
+        return Futures.call(() -> writes.delete(schema, where, null, account));
     }
 
     @Override
-    public CompletableFuture<WriteResult> delete(TableSchema schema, String key) {
-        return Futures.call(() -> writes.delete(schema, null, key));
+    public CompletableFuture<WriteResult> delete(TableSchema schema, String key, Account account) {
+        return Futures.call(() -> writes.delete(schema, null, key, account));
     }
 
     @Override
@@ -65,8 +66,8 @@ final class EngineRowService implements RowService {
 
     @Override
     public CompletableFuture<TablePage> querySimilar(
-            TableQuery query, SimilarityClause similarity, boolean explain, Duration timeout) {
-        return Futures.call(() -> similar.find(query, similarity, explain, timeout));
+            TableQuery query, SimilarityClause similarity, boolean explain, Duration timeout, Account account) {
+        return Futures.call(() -> similar.find(query, similarity, explain, timeout, account));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.account.Account;
 import com.akidb.engine.GroupQuery;
 import com.akidb.engine.WriteResult;
 import com.akidb.query.Predicate;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rows of tables. Methods that return a future never block on disk or inference; the others read the disk and so do not
  * belong on an event loop, but for {@link #schema}. Collections are read here like tables, and written through their own
- * service. Failures are {@link com.akidb.error.AkidbException}s that name fields as the REST surface does.
+ * service. What is
+ * written and embedded is charged to the account that comes along. Failures are {@link com.akidb.error.AkidbException}s that name fields as the REST surface does.
  */
 public interface RowService {
 
@@ -22,16 +24,16 @@ public interface RowService {
     TableSchema schema(String table);
 
     /** Inserts rows, all or none; completes when durable and searchable. */
-    CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout);
+    CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout, Account account);
 
     /** Changes rows, all or none; completes when durable and searchable. NotFound if a row is named that is not there. */
-    CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout);
+    CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout, Account account);
 
     /** Deletes the rows that satisfy a condition. */
-    CompletableFuture<WriteResult> delete(TableSchema schema, Predicate where);
+    CompletableFuture<WriteResult> delete(TableSchema schema, Predicate where, Account account);
 
     /** Deletes one row; NotFound if there is none. */
-    CompletableFuture<WriteResult> delete(TableSchema schema, String key);
+    CompletableFuture<WriteResult> delete(TableSchema schema, String key, Account account);
 
     /** One row; NotFound if there is none. */
     TableRow get(TableSchema schema, String key, List<Selected> select);
@@ -43,7 +45,7 @@ public interface RowService {
      * The rows most similar to something: the {@code limit} best after {@code offset}, best first or in the query's order.
      */
     CompletableFuture<TablePage> querySimilar(
-            TableQuery query, SimilarityClause similarity, boolean explain, Duration timeout);
+            TableQuery query, SimilarityClause similarity, boolean explain, Duration timeout, Account account);
 
     /** How many rows satisfy a condition; all for null. */
     long count(TableSchema schema, @Nullable Predicate where);

@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.RowSelection;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -46,13 +48,14 @@ final class RowWrites {
         CompletableFuture<Mutation> by(TableSchema schema);
     }
 
-    CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout) {
+    CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout, Account account) {
         TableSchema given = insert.schema();
         TableDirectory.requireWritable(given);
         rules.complete(given, insert.rows());
+        account.chargeRows(insert.rows().size());
         return write(given, schema -> {
             CompletableFuture<List<@Nullable Object[]>> filled =
-                    computed.insert(schema, schema.rows(insert.rows(), given), insert.embed(), timeout);
+                    computed.insert(schema, schema.rows(insert.rows(), given), insert.embed(), timeout, account);
             CompletableFuture<Mutation> made = filled.thenApply(rows -> {
                 List<List<@Nullable Object>> lists = new ArrayList<>(rows.size());
                 for (@Nullable Object[] row : rows) {
@@ -65,13 +68,13 @@ final class RowWrites {
         });
     }
 
-    CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout) {
+    CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout, Account account) {
         TableDirectory.requireWritable(update.schema());
         rules.requireChanges(update.schema(), update.values());
         RowSelection selection = selection(update.where(), update.key());
         CompletableFuture<WriteResult> written = write(update.schema(), schema -> {
             CompletableFuture<Map<String, @Nullable Object>> cells =
-                    computed.update(schema, update.values(), update.embed(), timeout);
+                    computed.update(schema, update.values(), update.embed(), timeout, account);
             CompletableFuture<Mutation> made = cells.thenApply(more -> {
                 Map<String, @Nullable Object> values = new HashMap<>(update.values());
                 values.putAll(more);
@@ -80,14 +83,15 @@ final class RowWrites {
             Futures.cancelWith(made, cells);
             return made;
         });
-        return found(written, WriteResult::updated, update.key());
+        return found(written, WriteResult::updated, update.key(), account::updatedRows);
     }
 
-    CompletableFuture<WriteResult> delete(TableSchema given, @Nullable Predicate where, @Nullable String key) {
+    CompletableFuture<WriteResult> delete(
+            TableSchema given, @Nullable Predicate where, @Nullable String key, Account account) {
         TableDirectory.requireWritable(given);
         Mutation delete = new Mutation.Delete(selection(where, key));
         CompletableFuture<WriteResult> written = write(given, schema -> CompletableFuture.completedFuture(delete));
-        return found(written, WriteResult::deleted, key);
+        return found(written, WriteResult::deleted, key, account::deletedRows);
     }
 
     private static RowSelection selection(@Nullable Predicate where, @Nullable String key) {
@@ -98,18 +102,18 @@ final class RowWrites {
     }
 
     private static CompletableFuture<WriteResult> found(
-            CompletableFuture<WriteResult> written, ToIntFunction<WriteResult> rows, @Nullable String key) {
-        if (key == null) {
-            return written;
-        }
-        CompletableFuture<WriteResult> found = written.thenApply(result -> {
-            if (rows.applyAsInt(result) == 0) {
+            CompletableFuture<WriteResult> written,
+            ToIntFunction<WriteResult> rows,
+            @Nullable String key,
+            LongConsumer account) {
+        return Futures.then(written, result -> {
+            int changed = rows.applyAsInt(result);
+            if (key != null && changed == 0) {
                 throw noRow(key);
             }
+            account.accept(changed);
             return result;
         });
-        Futures.cancelWith(found, written);
-        return found;
     }
 
     static NotFoundException noRow(String key) {

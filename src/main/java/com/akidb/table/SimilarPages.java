@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.SearchResult;
 import com.akidb.error.ErrorCode;
@@ -26,7 +27,7 @@ final class SimilarPages {
     }
 
     CompletableFuture<TablePage> find(
-            TableQuery query, SimilarityClause similarity, boolean explain, Duration timeout) {
+            TableQuery query, SimilarityClause similarity, boolean explain, Duration timeout, Account account) {
         RowReads.require(query);
         if (query.cursor() != null) {
             throw new InvalidInputException(
@@ -47,7 +48,8 @@ final class SimilarPages {
                 (int) query.offset(),
                 projection.needsVectors(),
                 explain,
-                timeout);
+                timeout,
+                account);
         CompletableFuture<TablePage> page = found.thenApply(result -> page(query, result, projection));
         Futures.cancelWith(page, found);
         return page;

@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.account.Account;
 import com.akidb.engine.SearchResult;
 import com.akidb.query.Predicate;
 import java.time.Duration;
@@ -16,6 +17,7 @@ public interface SimilarRows {
      * @param where rows must satisfy it; null lets all pass
      * @param limit 1 or more
      * @param offset hits passed over
+     * @param account whom a text that is embedded is charged to
      */
     CompletableFuture<SearchResult> find(
             TableSchema schema,
@@ -25,5 +27,6 @@ public interface SimilarRows {
             int offset,
             boolean includeVectors,
             boolean explain,
-            Duration timeout);
+            Duration timeout,
+            Account account);
 }

@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.account.Account;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,8 +15,10 @@ public interface SqlService {
      * @param query one select; see docs/sql.md
      * @param params the values of its {@code ?} in order: String, Long, Double, Boolean, {@code float[]} or null
      * @param timeout how long the caller waits; the settings' own limit holds as well
+     * @param account whom texts that are embedded are charged to
      * @return completes with the rows, or exceptionally with an {@link com.akidb.error.AkidbException}; cancelling ends the
      *     query
      */
-    CompletableFuture<SqlAnswer> query(String query, List<? extends @Nullable Object> params, Duration timeout);
+    CompletableFuture<SqlAnswer> query(
+            String query, List<? extends @Nullable Object> params, Duration timeout, Account account);
 }

@@ -3,6 +3,7 @@ package com.akidb.table;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.SelectEngine;
 import com.akidb.engine.TableEngine;
+import com.akidb.model.ModelRegistry;
 import com.akidb.table.sql.EngineSqlService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,12 +39,17 @@ class TableConfiguration {
     }
 
     @Bean
+    ColumnEmbedder columnEmbedder(EmbeddingManager manager, ModelRegistry models) {
+        return new ColumnEmbedder(manager, models);
+    }
+
+    @Bean
     SqlService sqlService(
             TableEngine engine,
             SelectEngine selects,
             TableDirectory directory,
-            EmbeddingManager embedding,
+            ColumnEmbedder embedder,
             SqlProperties limits) {
-        return new EngineSqlService(engine, selects, directory, embedding, limits);
+        return new EngineSqlService(engine, selects, directory, embedder, limits);
     }
 }

@@ -2,7 +2,17 @@
 @NullMarked
 @ApplicationModule(
         displayName = "table",
-        allowedDependencies = {"error", "text", "concurrent", "vector", "model", "query", "engine", "embedding"})
+        allowedDependencies = {
+            "error",
+            "account",
+            "text",
+            "concurrent",
+            "vector",
+            "model",
+            "query",
+            "engine",
+            "embedding"
+        })
 package com.akidb.table;
 
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package com.akidb.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.OnConflict;
 import com.akidb.error.AkidbException;
@@ -35,11 +36,11 @@ abstract class CollectionFixture {
     }
 
     List<InsertedDocument> batch(NewDocument... documents) {
-        return join(service.insert("notes", List.of(documents), OnConflict.REPLACE, PATIENCE));
+        return join(service.insert("notes", List.of(documents), OnConflict.REPLACE, PATIENCE, Account.SERVER));
     }
 
     InsertedDocument one(NewDocument document) {
-        return join(service.insert("notes", document, OnConflict.REPLACE, PATIENCE));
+        return join(service.insert("notes", document, OnConflict.REPLACE, PATIENCE, Account.SERVER));
     }
 
     static DocumentSearch query(@Nullable String text, int k) {

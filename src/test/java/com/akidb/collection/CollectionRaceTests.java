@@ -2,6 +2,7 @@ package com.akidb.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.account.Account;
 import com.akidb.engine.OnConflict;
 import com.akidb.error.NotFoundException;
 import com.akidb.vector.Metric;
@@ -17,9 +18,9 @@ class CollectionRaceTests extends CollectionFixture {
         service.create(new NewCollection("notes", 8, Metric.COSINE, null));
         CompletableFuture<Void> gate = new CompletableFuture<>();
         embedding.gate = gate;
-        CompletableFuture<InsertedDocument> insert =
-                service.insert("notes", new NewDocument("a", "fox", null, null), OnConflict.REPLACE, PATIENCE);
-        CompletableFuture<DocumentHits> search = service.search("notes", query("fox", 1));
+        CompletableFuture<InsertedDocument> insert = service.insert(
+                "notes", new NewDocument("a", "fox", null, null), OnConflict.REPLACE, PATIENCE, Account.SERVER);
+        CompletableFuture<DocumentHits> search = service.search("notes", query("fox", 1), Account.SERVER);
         service.delete("notes");
         service.create(new NewCollection("notes", 8, Metric.COSINE, null));
         gate.complete(null);
@@ -34,15 +35,19 @@ class CollectionRaceTests extends CollectionFixture {
         service.create(new NewCollection("notes", 8, Metric.COSINE, null));
         CompletableFuture<Void> gate = new CompletableFuture<>();
         embedding.gate = gate;
-        CompletableFuture<List<InsertedDocument>> insert =
-                service.insert("notes", List.of(new NewDocument("a", "fox", null, null)), OnConflict.REPLACE, PATIENCE);
+        CompletableFuture<List<InsertedDocument>> insert = service.insert(
+                "notes",
+                List.of(new NewDocument("a", "fox", null, null)),
+                OnConflict.REPLACE,
+                PATIENCE,
+                Account.SERVER);
         insert.cancel(true);
         assertThat(embedding.last).isCancelled();
-        CompletableFuture<InsertedDocument> single =
-                service.insert("notes", new NewDocument("a", "fox", null, null), OnConflict.REPLACE, PATIENCE);
+        CompletableFuture<InsertedDocument> single = service.insert(
+                "notes", new NewDocument("a", "fox", null, null), OnConflict.REPLACE, PATIENCE, Account.SERVER);
         single.cancel(true);
         assertThat(embedding.last).isCancelled();
-        CompletableFuture<DocumentHits> search = service.search("notes", query("fox", 1));
+        CompletableFuture<DocumentHits> search = service.search("notes", query("fox", 1), Account.SERVER);
         search.cancel(true);
         assertThat(embedding.last).isCancelled();
         gate.complete(null);

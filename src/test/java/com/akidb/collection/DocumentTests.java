@@ -2,6 +2,7 @@ package com.akidb.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.InputType;
 import com.akidb.engine.OnConflict;
 import com.akidb.error.ConflictException;
@@ -38,14 +39,6 @@ class DocumentTests extends CollectionFixture {
     }
 
     @Test
-    void embedsOnAnotherThreadWhenTokenisingIsMuchWork() {
-        service.create(new NewCollection("notes", 8, Metric.COSINE, null));
-        embedding.cheap = false;
-        assertThat(one(new NewDocument("a", "fox", null, null)).vectorGenerated())
-                .isTrue();
-    }
-
-    @Test
     void takesTheSameIdAgainUnlessToldNotTo() {
         service.create(new NewCollection("notes", 8, Metric.COSINE, null));
         one(new NewDocument("a", "old", UNIT, null));
@@ -54,7 +47,11 @@ class DocumentTests extends CollectionFixture {
         failure(
                 ConflictException.class,
                 () -> join(service.insert(
-                        "notes", new NewDocument("a", "newer", UNIT, null), OnConflict.ERROR, PATIENCE)));
+                        "notes",
+                        new NewDocument("a", "newer", UNIT, null),
+                        OnConflict.ERROR,
+                        PATIENCE,
+                        Account.SERVER)));
         assertThat(service.document("notes", "a", false).text()).isEqualTo("new");
     }
 
@@ -66,15 +63,16 @@ class DocumentTests extends CollectionFixture {
         NewDocument text = new NewDocument(null, "fox", null, null);
         for (String name : List.of("three", "nine")) {
             InvalidInputException refused = failure(
-                    InvalidInputException.class, () -> join(service.insert(name, text, OnConflict.REPLACE, PATIENCE)));
+                    InvalidInputException.class,
+                    () -> join(service.insert(name, text, OnConflict.REPLACE, PATIENCE, Account.SERVER)));
             assertThat(refused.code()).isEqualTo(ErrorCode.DIMENSION_MISMATCH);
             assertThat(refused.detail()).startsWith("Vector dimension mismatch: got 8, expected ");
             assertThat(refused.field()).hasValue("text");
-            refused(() -> join(service.search(name, query("fox", 1))));
+            refused(() -> join(service.search(name, query("fox", 1), Account.SERVER)));
         }
-        join(service.insert("four", text, OnConflict.REPLACE, PATIENCE));
+        join(service.insert("four", text, OnConflict.REPLACE, PATIENCE, Account.SERVER));
         assertThat(embedding.requests.getFirst().dimension()).isEqualTo(4);
-        assertThat(join(service.search("four", query("fox", 1)))
+        assertThat(join(service.search("four", query("fox", 1), Account.SERVER))
                         .hits()
                         .getFirst()
                         .score())
@@ -135,12 +133,12 @@ class DocumentTests extends CollectionFixture {
     void deletesADocumentOnce() {
         service.create(new NewCollection("notes", 8, Metric.COSINE, null));
         one(new NewDocument("a", "x", UNIT, null));
-        join(service.deleteDocument("notes", "a"));
+        join(service.deleteDocument("notes", "a", Account.SERVER));
         assertThat(failure(NotFoundException.class, () -> service.document("notes", "a", false))
                         .detail())
                 .isEqualTo("Document 'a' not found");
-        failure(NotFoundException.class, () -> join(service.deleteDocument("notes", "a")));
-        failure(NotFoundException.class, () -> join(service.deleteDocument("gone", "a")));
+        failure(NotFoundException.class, () -> join(service.deleteDocument("notes", "a", Account.SERVER)));
+        failure(NotFoundException.class, () -> join(service.deleteDocument("gone", "a", Account.SERVER)));
     }
 
     private void assertBlamed(String field, NewDocument... documents) {

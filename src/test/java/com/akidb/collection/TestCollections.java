@@ -4,6 +4,7 @@ import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSource;
 import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
+import com.akidb.table.ColumnEmbedder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -20,7 +21,12 @@ public final class TestCollections {
             CollectionProperties properties,
             InstantSource clock,
             ExecutorService threads) {
-        return CollectionConfiguration.create(engine, embedding, registry(), properties, clock, threads);
+        return CollectionConfiguration.create(engine, embedding, embedder(embedding), properties, clock, threads);
+    }
+
+    /** What embeds with the model {@code words}, which has 8 dimensions and may be cut to 4. */
+    public static ColumnEmbedder embedder(WordEmbedding embedding) {
+        return new ColumnEmbedder(embedding, registry());
     }
 
     private static ModelRegistry registry() {

@@ -29,9 +29,6 @@ public class WordEmbedding extends EmbeddingDouble {
     /** Called at the end of each call of {@link #embed}. */
     public volatile Runnable onEmbed = () -> {};
 
-    /** What {@link #isCheap} says. */
-    public volatile boolean cheap = true;
-
     private final int dimension;
 
     public WordEmbedding(int dimension) {
@@ -40,6 +37,7 @@ public class WordEmbedding extends EmbeddingDouble {
 
     @Override
     public CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request) {
+        request.account().chargeTexts(request.texts().size());
         requests.add(request);
         modelInfo(request.model());
         int length = request.dimension() == null ? dimension : request.dimension();
@@ -69,11 +67,6 @@ public class WordEmbedding extends EmbeddingDouble {
             vector[Math.floorMod(word.hashCode(), length)] += 1;
         }
         return normalize ? Vectors.normalize(vector) : vector;
-    }
-
-    @Override
-    public boolean isCheap(List<String> texts) {
-        return cheap;
     }
 
     @Override

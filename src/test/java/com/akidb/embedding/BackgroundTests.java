@@ -3,6 +3,7 @@ package com.akidb.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.batching.BatchingProperties;
 import com.akidb.error.UnavailableException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -96,6 +97,16 @@ class BackgroundTests {
 
     private CompletableFuture<EmbeddingResult> embed(List<String> texts, Urgency urgency) {
         return manager.embed(new EmbeddingRequest(
-                texts, null, null, false, null, InputType.NONE, true, true, Duration.ofSeconds(30), urgency));
+                texts,
+                null,
+                null,
+                false,
+                null,
+                InputType.NONE,
+                true,
+                true,
+                Duration.ofSeconds(30),
+                Account.SERVER,
+                urgency));
     }
 }

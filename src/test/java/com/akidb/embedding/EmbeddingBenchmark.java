@@ -1,5 +1,6 @@
 package com.akidb.embedding;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.onnx.OnnxBackendFactory;
 import com.akidb.embedding.onnx.OnnxProperties;
 import com.akidb.model.ModelFiles;
@@ -30,9 +31,9 @@ public final class EmbeddingBenchmark {
 
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final String WORDS =
-            "river stone quiet machine learns garden market winter letter harbour simple engine"
-                    + " question mountain paper window travel number colour history bridge animal kitchen science music forest"
-                    + " doctor village silver morning answer glass summer carpet signal ocean planet energy teacher butter";
+            "river stone quiet machine learns garden market winter letter harbour simple engine question mountain"
+                    + " paper window travel number colour history bridge animal kitchen science music forest doctor"
+                    + " village silver morning answer glass summer carpet signal ocean planet energy teacher butter";
 
     private interface Side {
 
@@ -82,7 +83,16 @@ public final class EmbeddingBenchmark {
 
     private static EmbeddingRequest request(String text) {
         return new EmbeddingRequest(
-                List.of(text), null, null, true, null, InputType.NONE, true, false, Duration.ofSeconds(60));
+                List.of(text),
+                null,
+                null,
+                true,
+                null,
+                InputType.NONE,
+                true,
+                false,
+                Duration.ofSeconds(60),
+                Account.SERVER);
     }
 
     /** Short: 5 to 9 words. Mixed: 3 to 60, mostly few. */

@@ -8,11 +8,6 @@ import java.util.concurrent.CompletableFuture;
 public abstract class EmbeddingDouble implements EmbeddingManager {
 
     @Override
-    public boolean isCheap(List<String> texts) {
-        return true;
-    }
-
-    @Override
     public List<ModelInfo> models() {
         return List.of(modelInfo(null));
     }

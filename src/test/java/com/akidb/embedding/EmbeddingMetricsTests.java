@@ -3,6 +3,7 @@ package com.akidb.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.akidb.account.Account;
 import com.akidb.error.InvalidInputException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -25,12 +26,13 @@ class EmbeddingMetricsTests {
     void embedTwoTextsAndFail() {
         backend.letAllThrough();
         manager = RealModel.manager(List.of(backend), meters);
-        manager.embed(EmbeddingRequest.of(List.of("one", "two"), null)).join();
-        manager.embed(EmbeddingRequest.of(List.of("one"), null)).join();
+        manager.embed(EmbeddingRequest.of(List.of("one", "two"), null, Account.SERVER))
+                .join();
+        manager.embed(EmbeddingRequest.of(List.of("one"), null, Account.SERVER)).join();
         backend.answerBy(batch -> {
             throw new IllegalStateException("out of luck");
         });
-        var unused = manager.embed(EmbeddingRequest.of(List.of("three"), null))
+        var unused = manager.embed(EmbeddingRequest.of(List.of("three"), null, Account.SERVER))
                 .exceptionally(failure -> null)
                 .join();
     }
@@ -100,7 +102,8 @@ class EmbeddingMetricsTests {
 
     @Test
     void doesNotCountWhatNeverCameIn() {
-        CompletableFuture<EmbeddingResult> refused = manager.embed(EmbeddingRequest.of(List.of(), null));
+        CompletableFuture<EmbeddingResult> refused =
+                manager.embed(EmbeddingRequest.of(List.of(), null, Account.SERVER));
 
         assertThat(refused.exceptionNow()).isInstanceOf(InvalidInputException.class);
         assertThat(meters.scrape().lines())

@@ -3,6 +3,7 @@ package com.akidb.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.batching.BatchingProperties;
 import com.akidb.error.CorruptDataException;
 import com.akidb.error.InternalException;
@@ -59,7 +60,7 @@ class LoadingTests {
             assertThat(manager.modelInfo(null).loaded()).isFalse();
             assertThatThrownBy(() -> manager.healthCheck().join()).hasCauseInstanceOf(UnavailableException.class);
             List<CompletableFuture<EmbeddingResult>> calls = Stream.of("a", "b", "c", "d")
-                    .map(text -> manager.embed(EmbeddingRequest.of(List.of(text), null)))
+                    .map(text -> manager.embed(EmbeddingRequest.of(List.of(text), null, Account.SERVER)))
                     .toList();
             calls.forEach(CompletableFuture::join);
 
@@ -121,6 +122,7 @@ class LoadingTests {
                 new LoadedModels(RealModel.loader(), List.of(factory), batching, 32, metrics),
                 new VectorCache(new CacheProperties(DataSize.ofBytes(0))),
                 metrics,
+                new Tokenizing(),
                 true)) {
             embed(manager);
 
@@ -133,6 +135,7 @@ class LoadingTests {
     }
 
     private static EmbeddingResult embed(LocalEmbeddingManager manager) {
-        return manager.embed(EmbeddingRequest.of(List.of("again"), null)).join();
+        return manager.embed(EmbeddingRequest.of(List.of("again"), null, Account.SERVER))
+                .join();
     }
 }

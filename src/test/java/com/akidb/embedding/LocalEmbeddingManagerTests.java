@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.akidb.account.Account;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -113,14 +114,32 @@ class LocalEmbeddingManagerTests {
 
     private static float[] pooled(Pooling pooling) {
         EmbeddingRequest request = new EmbeddingRequest(
-                List.of("three ways"), null, pooling, true, null, InputType.NONE, true, true, Duration.ofSeconds(30));
+                List.of("three ways"),
+                null,
+                pooling,
+                true,
+                null,
+                InputType.NONE,
+                true,
+                true,
+                Duration.ofSeconds(30),
+                Account.SERVER);
         return join(manager.embed(request)).vectors().getFirst();
     }
 
     @Test
     void givesTheRawVectorWhenNotToNormalize() {
         EmbeddingRequest raw = new EmbeddingRequest(
-                List.of("raw"), null, null, false, null, InputType.NONE, true, true, Duration.ofSeconds(30));
+                List.of("raw"),
+                null,
+                null,
+                false,
+                null,
+                InputType.NONE,
+                true,
+                true,
+                Duration.ofSeconds(30),
+                Account.SERVER);
         float[] vector = join(manager.embed(raw)).vectors().getFirst();
 
         assertThat(Vectors.norm(vector)).isNotCloseTo(1, within(0.01));
@@ -148,14 +167,15 @@ class LocalEmbeddingManagerTests {
     }
 
     private static EmbeddingRequest untruncated(List<String> texts) {
-        return new EmbeddingRequest(texts, null, null, true, null, InputType.NONE, false, true, Duration.ofSeconds(30));
+        return new EmbeddingRequest(
+                texts, null, null, true, null, InputType.NONE, false, true, Duration.ofSeconds(30), Account.SERVER);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\uD83D", "a\uDE00b", "\uD83D\uD83D\uDE00"})
     void refusesHalvesOfSurrogatePairs(String text) {
         assertRefused(
-                manager.embed(EmbeddingRequest.of(List.of("fine", text), null)),
+                manager.embed(EmbeddingRequest.of(List.of("fine", text), null, Account.SERVER)),
                 ErrorCode.INVALID_ARGUMENT,
                 "texts[1]");
     }
@@ -179,14 +199,14 @@ class LocalEmbeddingManagerTests {
     @Test
     void refusesMoreThanAMillionCharacters() {
         assertRefused(
-                manager.embed(EmbeddingRequest.of(List.of("a".repeat(1_000_001)), null)),
+                manager.embed(EmbeddingRequest.of(List.of("a".repeat(1_000_001)), null, Account.SERVER)),
                 ErrorCode.TEXT_TOO_LONG,
                 "texts[0]");
     }
 
     @Test
     void refusesAnEmptyList() {
-        assertThatThrownBy(() -> join(manager.embed(EmbeddingRequest.of(List.of(), null))))
+        assertThatThrownBy(() -> join(manager.embed(EmbeddingRequest.of(List.of(), null, Account.SERVER))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("texts cannot be empty");
     }
@@ -194,12 +214,15 @@ class LocalEmbeddingManagerTests {
     @Test
     void refusesUnknownModels() {
         assertRefused(
-                manager.embed(EmbeddingRequest.of(List.of("a"), "no-such-model")), ErrorCode.UNKNOWN_MODEL, "model");
+                manager.embed(EmbeddingRequest.of(List.of("a"), "no-such-model", Account.SERVER)),
+                ErrorCode.UNKNOWN_MODEL,
+                "model");
     }
 
     @Test
     void refusesModelsThatCannotBeUsedAndSaysWhy() {
-        assertThatThrownBy(() -> join(manager.embed(EmbeddingRequest.of(List.of("a"), "gemma-300m-4bit"))))
+        assertThatThrownBy(
+                        () -> join(manager.embed(EmbeddingRequest.of(List.of("a"), "gemma-300m-4bit", Account.SERVER))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("Model 'gemma-300m-4bit' cannot be used: ");
     }
@@ -207,15 +230,24 @@ class LocalEmbeddingManagerTests {
     @Test
     void refusesOtherDimensionsWhenTheModelCannotBeCut() {
         EmbeddingRequest request = new EmbeddingRequest(
-                List.of("a"), null, null, true, 128, InputType.NONE, true, true, Duration.ofSeconds(30));
+                List.of("a"),
+                null,
+                null,
+                true,
+                128,
+                InputType.NONE,
+                true,
+                true,
+                Duration.ofSeconds(30),
+                Account.SERVER);
 
         assertRefused(manager.embed(request), ErrorCode.OUT_OF_RANGE, "dimensions");
     }
 
     @Test
     void resolvesAliases() {
-        EmbeddingResult result =
-                join(manager.embed(EmbeddingRequest.of(List.of("a"), "sentence-transformers/all-MiniLM-L6-v2")));
+        EmbeddingResult result = join(manager.embed(
+                EmbeddingRequest.of(List.of("a"), "sentence-transformers/all-MiniLM-L6-v2", Account.SERVER)));
 
         assertThat(result.model()).isEqualTo("all-minilm-l6-v2");
     }
@@ -227,7 +259,7 @@ class LocalEmbeddingManagerTests {
             texts.add("text number " + i);
         }
 
-        EmbeddingResult result = join(manager.embed(EmbeddingRequest.of(texts, null)));
+        EmbeddingResult result = join(manager.embed(EmbeddingRequest.of(texts, null, Account.SERVER)));
 
         assertThat(result.vectors()).hasSize(1500);
         assertThat(result.vectors().get(1499))
@@ -264,11 +296,12 @@ class LocalEmbeddingManagerTests {
     }
 
     private static EmbeddingRequest uncached(List<String> texts) {
-        return new EmbeddingRequest(texts, null, null, true, null, InputType.NONE, true, false, Duration.ofSeconds(60));
+        return new EmbeddingRequest(
+                texts, null, null, true, null, InputType.NONE, true, false, Duration.ofSeconds(60), Account.SERVER);
     }
 
     private static EmbeddingResult embed(String... texts) {
-        return join(manager.embed(EmbeddingRequest.of(List.of(texts), null)));
+        return join(manager.embed(EmbeddingRequest.of(List.of(texts), null, Account.SERVER)));
     }
 
     private static <T> T join(CompletableFuture<T> future) {

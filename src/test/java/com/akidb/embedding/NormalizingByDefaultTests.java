@@ -3,6 +3,7 @@ package com.akidb.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.akidb.account.Account;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,8 @@ class NormalizingByDefaultTests {
                 InputType.NONE,
                 true,
                 false,
-                EmbeddingRequest.DEFAULT_TIMEOUT);
+                EmbeddingRequest.DEFAULT_TIMEOUT,
+                Account.SERVER);
         double squares = 0;
         for (float x : manager.embed(request).join().vectors().getFirst()) {
             squares += (double) x * x;

@@ -3,6 +3,7 @@ package com.akidb.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.batching.BatchingProperties;
 import com.akidb.embedding.openai.FakeProvider;
 import com.akidb.embedding.openai.OpenAiBackendFactory;
@@ -45,15 +46,15 @@ class OutsideModelTests {
     @BeforeEach
     void open() throws IOException {
         Path models = Files.writeString(directory.resolve("models.yaml"), """
-                models:
-                  - id: corp/words
-                    backend: openai
-                    dimension: 8
-                    matryoshka: 2
-                    max-tokens: 100
-                    prompts: {query: "ask: "}
-                    source: {endpoint: "%s", key-variable: CORP_KEY}
-                """.replace("%s", provider.address()));
+            models:
+              - id: corp/words
+                backend: openai
+                dimension: 8
+                matryoshka: 2
+                max-tokens: 100
+                prompts: {query: "ask: "}
+                source: {endpoint: "%s", key-variable: CORP_KEY}
+            """.replace("%s", provider.address()));
         ModelSettings settings = new ModelSettings(models, List.of(), Map.of(), directory.resolve("cache"));
         EmbeddingDefaults defaults = new EmbeddingDefaults("all-minilm-l6-v2", null, true, null, false, 32);
         ModelRegistry registry = RegisteredModels.of(settings, defaults);
@@ -81,6 +82,7 @@ class OutsideModelTests {
                         metrics),
                 new VectorCache(new CacheProperties(DataSize.ofMegabytes(8))),
                 metrics,
+                new Tokenizing(),
                 true);
     }
 
@@ -93,7 +95,16 @@ class OutsideModelTests {
     private EmbeddingResult embed(List<String> texts, @Nullable Integer dimension, InputType type) {
         try {
             return manager.embed(new EmbeddingRequest(
-                            texts, "corp/words", null, true, dimension, type, true, true, Duration.ofSeconds(30)))
+                            texts,
+                            "corp/words",
+                            null,
+                            true,
+                            dimension,
+                            type,
+                            true,
+                            true,
+                            Duration.ofSeconds(30),
+                            Account.SERVER))
                     .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
@@ -144,7 +155,7 @@ class OutsideModelTests {
     @Test
     void failsOnlyTheTextThatTheProviderRefuses() {
         CompletableFuture<EmbeddingResult> other =
-                manager.embed(EmbeddingRequest.of(List.of("cc", "dd"), "corp/words"));
+                manager.embed(EmbeddingRequest.of(List.of("cc", "dd"), "corp/words", Account.SERVER));
 
         assertThatThrownBy(() -> embed(List.of("aa", "refuse", "bb"), null, InputType.NONE))
                 .isInstanceOf(InvalidInputException.class)

@@ -3,6 +3,7 @@ package com.akidb.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.batching.BatchingProperties;
 import com.akidb.error.AkidbException;
 import com.akidb.error.DeadlineExceededException;
@@ -95,7 +96,7 @@ class QueueingTests {
     void acceptsACallLargerThanTheQueueAndLetsSmallOnesInBetween() throws Exception {
         List<String> many =
                 IntStream.range(0, 3 * CAPACITY).mapToObj(i -> "text " + i).toList();
-        CompletableFuture<EmbeddingResult> large = manager.embed(EmbeddingRequest.of(many, null));
+        CompletableFuture<EmbeddingResult> large = manager.embed(EmbeddingRequest.of(many, null, Account.SERVER));
         backend.awaitCall();
         CompletableFuture<EmbeddingResult> small = embed("granite");
         while (!small.isDone()) {
@@ -282,7 +283,8 @@ class QueueingTests {
     }
 
     private static EmbeddingRequest withTimeout(String text, Duration timeout) {
-        return new EmbeddingRequest(List.of(text), null, null, false, null, InputType.NONE, true, true, timeout);
+        return new EmbeddingRequest(
+                List.of(text), null, null, false, null, InputType.NONE, true, true, timeout, Account.SERVER);
     }
 
     private static void assertFailed(CompletableFuture<EmbeddingResult> call, String message) {

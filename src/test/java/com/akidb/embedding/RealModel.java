@@ -51,18 +51,30 @@ public final class RealModel {
                 List.of(new OnnxBackendFactory(new OnnxProperties(1, 1, 128, 8))),
                 new SimpleMeterRegistry(),
                 new BatchingProperties(1000, Duration.ofMillis(10), true, Duration.ofSeconds(20)),
+                new Tokenizing(),
                 false);
     }
 
     static LocalEmbeddingManager manager(
             List<EmbeddingBackendFactory> backends, MeterRegistry meters, BatchingProperties batching) {
-        return manager(backends, meters, batching, true);
+        return manager(backends, meters, batching, new Tokenizing(), true);
+    }
+
+    /** A manager that tokenises long texts on these threads. */
+    static LocalEmbeddingManager manager(Tokenizing tokenizing) {
+        return manager(
+                List.of(new OnnxBackendFactory(new OnnxProperties(1, 1, 128, 8))),
+                new SimpleMeterRegistry(),
+                new BatchingProperties(1000, Duration.ofMillis(10), true, Duration.ofSeconds(20)),
+                tokenizing,
+                true);
     }
 
     private static LocalEmbeddingManager manager(
             List<EmbeddingBackendFactory> backends,
             MeterRegistry meters,
             BatchingProperties batching,
+            Tokenizing tokenizing,
             boolean normalizes) {
         EmbeddingMetrics metrics = new EmbeddingMetrics(meters);
         return new LocalEmbeddingManager(
@@ -70,6 +82,7 @@ public final class RealModel {
                 new LoadedModels(loader(), backends, batching, 32, metrics),
                 new VectorCache(new CacheProperties(DataSize.ofMegabytes(32))),
                 metrics,
+                tokenizing,
                 normalizes);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.akidb.account.Account;
 import com.akidb.vector.Similarity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class StsQualityTests {
                     .flatMap(pair -> Stream.of(pair.first(), pair.second()))
                     .toList();
             EmbeddingRequest request = new EmbeddingRequest(
-                    texts, null, null, true, null, InputType.NONE, true, false, Duration.ofMinutes(10));
+                    texts, null, null, true, null, InputType.NONE, true, false, Duration.ofMinutes(10), Account.SERVER);
             List<float[]> vectors = manager.embed(request).join().vectors();
             double[] cosines = IntStream.range(0, pairs.size())
                     .mapToDouble(i -> Similarity.cosine(vectors.get(2 * i), vectors.get(2 * i + 1)))

@@ -3,6 +3,7 @@ package com.akidb.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.akidb.account.Account;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.OverloadedException;
@@ -202,7 +203,16 @@ class TextBackendTests {
 
     private static EmbeddingRequest raw(String... texts) {
         return new EmbeddingRequest(
-                List.of(texts), null, null, false, null, InputType.NONE, true, true, Duration.ofSeconds(30));
+                List.of(texts),
+                null,
+                null,
+                false,
+                null,
+                InputType.NONE,
+                true,
+                true,
+                Duration.ofSeconds(30),
+                Account.SERVER);
     }
 
     private EmbeddingResult embed(String... texts) {

@@ -1,6 +1,7 @@
 package com.akidb.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.akidb.embedding.InputType;
@@ -13,13 +14,14 @@ import com.akidb.model.Pooling;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
-import com.google.rpc.RetryInfo;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -27,8 +29,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddingGrpcTests {
 
@@ -44,10 +44,8 @@ class EmbeddingGrpcTests {
         server.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void answersEvenWhenAnErrorBreaksTheCall(boolean onTheEventLoop) {
-        server.embedding.cheap = onTheEventLoop;
+    @Test
+    void answersEvenWhenAnErrorBreaksTheCall() {
         server.embedding.onEmbed = () -> {
             throw new NoClassDefFoundError("a secret of the inside");
         };
@@ -182,24 +180,18 @@ class EmbeddingGrpcTests {
     }
 
     @Test
-    void longTextsLeaveTheEventLoopAndOneCallTooManyIsRefusedAtOnce() throws Exception {
-        server.embedding.cheap = false;
-        CountDownLatch inside = new CountDownLatch(1);
-        CountDownLatch open = new CountDownLatch(1);
-        server.embedding.onEmbed = () -> {
-            assertThat(Thread.currentThread().isVirtual()).isTrue();
-            inside.countDown();
-            awaitQuietly(open);
-        };
-        ListenableFuture<EmbeddingResponse> first = server.embeddingsLater().embed(texts(1).build());
-        inside.await();
-        StatusRuntimeException refused = refused(texts(1));
-        assertThat(refused.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
-        com.google.rpc.Status status = Objects.requireNonNull(StatusProto.fromThrowable(refused));
-        assertThat(status.getDetails(1).unpack(RetryInfo.class).getRetryDelay().getSeconds())
-                .isEqualTo(1);
-        open.countDown();
-        assertThat(first.get(30, TimeUnit.SECONDS).getEmbeddingsCount()).isEqualTo(1);
+    void oneBlockingCallTooManyIsRefusedAtOnce() {
+        List<Runnable> threads = new ArrayList<>();
+        Calls calls = new Calls(threads::add, 1);
+        CompletableFuture<String> first = calls.offload(() -> CompletableFuture.completedFuture("first"));
+
+        assertThatThrownBy(() -> calls.offload(() -> CompletableFuture.completedFuture("second")))
+                .isInstanceOfSatisfying(
+                        OverloadedException.class,
+                        refused -> assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(1)));
+
+        threads.getFirst().run();
+        assertThat(first).isCompletedWithValue("first");
     }
 
     @Test
@@ -239,13 +231,5 @@ class EmbeddingGrpcTests {
 
     private static EmbeddingRequest.Builder texts(int count) {
         return EmbeddingRequest.newBuilder().addAllTexts(Collections.nCopies(count, "x"));
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -7,8 +7,10 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.OverloadedException;
 import com.akidb.grpc.proto.collection.CollectionServiceGrpc;
 import com.akidb.grpc.proto.collection.CreateCollectionRequest;
+import com.akidb.grpc.proto.collection.DeleteDocumentRequest;
 import com.akidb.grpc.proto.collection.InsertDocumentsRequest;
 import com.akidb.grpc.proto.collection.NewDocument;
+import com.akidb.grpc.proto.collection.SearchRequest;
 import com.akidb.grpc.proto.embedding.EmbeddingRequest;
 import com.akidb.grpc.proto.embedding.EmbeddingServiceGrpc;
 import com.akidb.security.ApiKeys;
@@ -33,10 +35,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -217,15 +220,39 @@ class GrpcKeysTests {
     }
 
     @Test
-    void knowsWhatAMessageAsksFor() {
-        assertThat(MessageFacts.of(EmbeddingRequest.newBuilder().addTexts("a").build()))
-                .isEqualTo(new MessageFacts(null, 0, 1));
-        assertThat(MessageFacts.of(InsertDocumentsRequest.newBuilder()
-                        .setCollection("c")
-                        .addDocuments(NewDocument.newBuilder().setText("a"))
-                        .addDocuments(NewDocument.newBuilder().setText("a").addVector(1))
-                        .build()))
-                .isEqualTo(new MessageFacts("c", 2, 1));
-        assertThat(MessageFacts.of(Map.of())).isEqualTo(new MessageFacts(null, 0, 0));
+    void chargesWhatIsEmbeddedAndWrittenAndNotWhatOnlyLooksLikeIt() throws Exception {
+        List<String> charged = new CopyOnWriteArrayList<>();
+        Quota quota = (caller, route, unit, amount) -> charged.add(unit + " " + amount);
+        try (GrpcServerFixture counted =
+                new GrpcServerFixture(new KeyInterceptor(TestGates.gate(data, quota), audit))) {
+            Metadata metadata = new Metadata();
+            metadata.put(Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER), admin);
+            var key = MetadataUtils.newAttachHeadersInterceptor(metadata);
+            var collections =
+                    CollectionServiceGrpc.newBlockingStub(counted.channel()).withInterceptors(key);
+            collections.createCollection(CreateCollectionRequest.newBuilder()
+                    .setName("notes")
+                    .setDimension(8)
+                    .build());
+            collections.insertDocuments(InsertDocumentsRequest.newBuilder()
+                    .setCollection("notes")
+                    .addDocuments(NewDocument.newBuilder().setId("one").setText("a"))
+                    .addDocuments(NewDocument.newBuilder().setText("b").addAllVector(Collections.nCopies(8, 1f)))
+                    .build());
+            collections.search(SearchRequest.newBuilder()
+                    .setCollection("notes")
+                    .setQuery("a")
+                    .setK(1)
+                    .build());
+            collections.deleteDocument(DeleteDocumentRequest.newBuilder()
+                    .setCollection("notes")
+                    .setId("one")
+                    .build());
+            counted.embeddings()
+                    .withInterceptors(key)
+                    .embed(EmbeddingRequest.newBuilder().addTexts("a").build());
+        }
+        charged.removeIf(what -> what.startsWith("REQUESTS"));
+        assertThat(charged).containsExactly("ROWS 2", "TEXTS 1", "TEXTS 1", "TEXTS 1");
     }
 }

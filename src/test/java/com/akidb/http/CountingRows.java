@@ -1,5 +1,6 @@
 package com.akidb.http;
 
+import com.akidb.account.Account;
 import com.akidb.engine.GroupQuery;
 import com.akidb.engine.WriteResult;
 import com.akidb.query.Predicate;
@@ -37,23 +38,23 @@ public record CountingRows(RowService rows, AtomicInteger pages) implements RowS
     }
 
     @Override
-    public CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout) {
-        return rows.insert(insert, timeout);
+    public CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout, Account account) {
+        return rows.insert(insert, timeout, account);
     }
 
     @Override
-    public CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout) {
-        return rows.update(update, timeout);
+    public CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout, Account account) {
+        return rows.update(update, timeout, account);
     }
 
     @Override
-    public CompletableFuture<WriteResult> delete(TableSchema schema, Predicate where) {
-        return rows.delete(schema, where);
+    public CompletableFuture<WriteResult> delete(TableSchema schema, Predicate where, Account account) {
+        return rows.delete(schema, where, account);
     }
 
     @Override
-    public CompletableFuture<WriteResult> delete(TableSchema schema, String key) {
-        return rows.delete(schema, key);
+    public CompletableFuture<WriteResult> delete(TableSchema schema, String key, Account account) {
+        return rows.delete(schema, key, account);
     }
 
     @Override
@@ -63,8 +64,8 @@ public record CountingRows(RowService rows, AtomicInteger pages) implements RowS
 
     @Override
     public CompletableFuture<TablePage> querySimilar(
-            TableQuery query, SimilarityClause similarity, boolean explain, Duration timeout) {
-        return rows.querySimilar(query, similarity, explain, timeout);
+            TableQuery query, SimilarityClause similarity, boolean explain, Duration timeout, Account account) {
+        return rows.querySimilar(query, similarity, explain, timeout, account);
     }
 
     @Override

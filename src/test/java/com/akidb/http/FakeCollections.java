@@ -2,6 +2,7 @@ package com.akidb.http;
 
 import static java.util.Objects.requireNonNull;
 
+import com.akidb.account.Account;
 import com.akidb.collection.Collection;
 import com.akidb.collection.CollectionService;
 import com.akidb.collection.Document;
@@ -80,14 +81,18 @@ public final class FakeCollections implements CollectionService {
 
     @Override
     public CompletableFuture<InsertedDocument> insert(
-            String collection, NewDocument document, OnConflict onConflict, Duration timeout) {
-        return insert(collection, List.of(document), onConflict, timeout).thenApply(List::getFirst);
+            String collection, NewDocument document, OnConflict onConflict, Duration timeout, Account account) {
+        return insert(collection, List.of(document), onConflict, timeout, account)
+                .thenApply(List::getFirst);
     }
 
     @Override
     public synchronized CompletableFuture<List<InsertedDocument>> insert(
-            String collection, List<NewDocument> documents, OnConflict onConflict, Duration timeout) {
+            String collection, List<NewDocument> documents, OnConflict onConflict, Duration timeout, Account account) {
         Shelf shelf = shelf(collection);
+        account.chargeRows(documents.size());
+        account.chargeTexts(
+                documents.stream().filter(document -> document.vector() == null).count());
         List<InsertedDocument> inserted = new ArrayList<>();
         for (NewDocument document : documents) {
             String id = document.id() == null ? "made-" + ids.incrementAndGet() : document.id();
@@ -117,10 +122,11 @@ public final class FakeCollections implements CollectionService {
     }
 
     @Override
-    public synchronized CompletableFuture<Void> deleteDocument(String collection, String id) {
+    public synchronized CompletableFuture<Void> deleteDocument(String collection, String id, Account account) {
         if (shelf(collection).documents.remove(id) == null) {
             return CompletableFuture.failedFuture(new NotFoundException("There is no document " + id));
         }
+        account.deletedRows(1);
         return CompletableFuture.completedFuture(null);
     }
 
@@ -137,8 +143,10 @@ public final class FakeCollections implements CollectionService {
     }
 
     @Override
-    public synchronized CompletableFuture<DocumentHits> search(String collection, DocumentSearch search) {
+    public synchronized CompletableFuture<DocumentHits> search(
+            String collection, DocumentSearch search, Account account) {
         lastSearch = search;
+        account.chargeTexts(search.vector() == null ? 1 : 0);
         Shelf shelf = shelf(collection);
         float[] vector =
                 search.vector() == null ? FakeEmbedding.vector(requireNonNull(search.query())) : search.vector();

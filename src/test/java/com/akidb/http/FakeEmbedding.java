@@ -31,18 +31,17 @@ public final class FakeEmbedding extends EmbeddingDouble {
     public static final String UNPRINTABLE = "unprintable";
     /** A text whose vector is in the cache. */
     public static final String KNOWN = "known";
-    /** A text that is not cheap to tokenise. */
+    /** A text that is long to tokenise. */
     public static final String LONG = "long ".repeat(100);
 
     public final List<CompletableFuture<EmbeddingResult>> pending = new CopyOnWriteArrayList<>();
-    public final List<Thread> threads = new CopyOnWriteArrayList<>();
     public final AtomicInteger cleared = new AtomicInteger();
     public volatile @Nullable EmbeddingRequest last;
 
     @Override
     public CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request) {
+        request.account().chargeTexts(request.texts().size());
         last = request;
-        threads.add(Thread.currentThread());
         modelInfo(request.model());
         if (request.texts().contains(FULL)) {
             return CompletableFuture.failedFuture(
@@ -88,11 +87,6 @@ public final class FakeEmbedding extends EmbeddingDouble {
 
     public static float[] vector(String text) {
         return Vectors.normalize(new float[] {text.length() + 1, text.hashCode() % 97, 0.1f});
-    }
-
-    @Override
-    public boolean isCheap(List<String> texts) {
-        return texts.stream().mapToInt(String::length).sum() < LONG.length();
     }
 
     @Override

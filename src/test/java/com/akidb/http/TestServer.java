@@ -94,7 +94,7 @@ public final class TestServer implements AutoCloseable {
         @Bean
         SqlService sql() {
             List<@Nullable Object> row = new ArrayList<>();
-            return (query, params, timeout) -> {
+            return (query, params, timeout, account) -> {
                 row.clear();
                 row.add(query);
                 row.addAll(params);

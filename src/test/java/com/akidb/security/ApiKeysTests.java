@@ -55,7 +55,9 @@ class ApiKeysTests {
     }
 
     private static Caller admit(KeyRing ring, String key, @Nullable Scope scope) {
-        return new Gate(ring, Quota.NONE).admit(List.of("Bearer " + key), List.of(), scope, "GET /");
+        return new Gate(ring, Quota.NONE)
+                .admit(List.of("Bearer " + key), List.of(), scope, "GET /")
+                .caller();
     }
 
     @Test
@@ -201,13 +203,12 @@ class ApiKeysTests {
             }
         });
 
-        Caller caller = gate.admit(List.of(), List.of(key), Scope.READ, "POST /embed");
-        gate.charge(caller, "POST /embed", Quota.Unit.TEXTS, 32);
-        gate.charge(caller, "POST /embed", Quota.Unit.TEXTS, 0);
+        CallerAccount account = gate.admit(List.of(), List.of(key), Scope.READ, "POST /embed");
+        account.chargeTexts(32);
+        account.chargeTexts(0);
 
         assertThat(told).containsExactly("reader POST /embed REQUESTS 1", "reader POST /embed TEXTS 32");
-        assertThatThrownBy(() -> gate.charge(caller, "POST /embed", Quota.Unit.TEXTS, 101))
-                .hasMessage("No more texts today");
+        assertThatThrownBy(() -> account.chargeTexts(101)).hasMessage("No more texts today");
     }
 
     @Test

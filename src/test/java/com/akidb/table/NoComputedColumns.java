@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.account.Account;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +12,17 @@ final class NoComputedColumns implements ComputedCells {
 
     @Override
     public CompletableFuture<List<@Nullable Object[]>> insert(
-            TableSchema schema, List<@Nullable Object[]> rows, EmbedMode mode, Duration timeout) {
+            TableSchema schema, List<@Nullable Object[]> rows, EmbedMode mode, Duration timeout, Account account) {
         return CompletableFuture.completedFuture(rows);
     }
 
     @Override
     public CompletableFuture<Map<String, @Nullable Object>> update(
-            TableSchema schema, Map<String, @Nullable Object> changed, EmbedMode mode, Duration timeout) {
+            TableSchema schema,
+            Map<String, @Nullable Object> changed,
+            EmbedMode mode,
+            Duration timeout,
+            Account account) {
         return CompletableFuture.completedFuture(Map.of());
     }
 }

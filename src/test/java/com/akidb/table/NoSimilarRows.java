@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.account.Account;
 import com.akidb.engine.SearchResult;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -20,7 +21,8 @@ public final class NoSimilarRows implements SimilarRows {
             int offset,
             boolean includeVectors,
             boolean explain,
-            Duration timeout) {
+            Duration timeout,
+            Account account) {
         throw new InvalidInputException(
                 ErrorCode.INVALID_ARGUMENT, "This server does not search tables by similarity", "similarity");
     }

@@ -2,6 +2,7 @@ package com.akidb.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.account.Account;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.OnConflict;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class RowPageTests {
             row[schema.position("text")] = text;
             all.add(row);
         }
-        rows.insert(new RowInsert(schema, all, OnConflict.ERROR, EmbedMode.SYNC), LONG)
+        rows.insert(new RowInsert(schema, all, OnConflict.ERROR, EmbedMode.SYNC), LONG, Account.SERVER)
                 .join();
         return schema;
     }
@@ -65,7 +66,7 @@ class RowPageTests {
         AtomicBoolean enough = new AtomicBoolean();
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
             for (long n = 1; !enough.get(); n++) {
-                rows.update(new RowUpdate(schema, null, null, Map.of("n", n), EmbedMode.SYNC), LONG)
+                rows.update(new RowUpdate(schema, null, null, Map.of("n", n), EmbedMode.SYNC), LONG, Account.SERVER)
                         .join();
             }
         });

@@ -3,6 +3,7 @@ package com.akidb.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.akidb.account.Account;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.RowQuery;
@@ -99,7 +100,10 @@ class RowPropertyTests {
             TableSchema schema = create("ordered " + seed);
             List<@Nullable Object[]> rows = rows(120, random);
             tables.rows()
-                    .insert(new RowInsert(schema, copies(rows), OnConflict.ERROR, EmbedMode.SYNC), TIMEOUT)
+                    .insert(
+                            new RowInsert(schema, copies(rows), OnConflict.ERROR, EmbedMode.SYNC),
+                            TIMEOUT,
+                            Account.SERVER)
                     .join();
             int column = 1 + random.nextInt(TYPES.length);
             boolean descending = random.nextBoolean();
@@ -170,7 +174,10 @@ class RowPropertyTests {
     void letsTwoWritersChangeOneRowOneAfterTheOther() {
         TableSchema schema = create("contested");
         tables.rows()
-                .insert(new RowInsert(schema, rows(1, new Random(1)), OnConflict.ERROR, EmbedMode.SYNC), TIMEOUT)
+                .insert(
+                        new RowInsert(schema, rows(1, new Random(1)), OnConflict.ERROR, EmbedMode.SYNC),
+                        TIMEOUT,
+                        Account.SERVER)
                 .join();
         String text = schema.columns().get(1).name();
         String number = schema.columns().get(2).name();
@@ -179,7 +186,8 @@ class RowPropertyTests {
             Map<String, @Nullable Object> values = new HashMap<>();
             values.put(text, "v" + i);
             values.put(number, i);
-            writes.add(tables.rows().update(new RowUpdate(schema, null, "0", values, EmbedMode.SYNC), TIMEOUT));
+            writes.add(tables.rows()
+                    .update(new RowUpdate(schema, null, "0", values, EmbedMode.SYNC), TIMEOUT, Account.SERVER));
         }
         writes.forEach(CompletableFuture::join);
 
@@ -192,7 +200,10 @@ class RowPropertyTests {
         TableSchema schema = create("moving");
         String column = schema.columns().get(1).name();
         tables.rows()
-                .insert(new RowInsert(schema, rows(500, new Random(2)), OnConflict.ERROR, EmbedMode.SYNC), TIMEOUT)
+                .insert(
+                        new RowInsert(schema, rows(500, new Random(2)), OnConflict.ERROR, EmbedMode.SYNC),
+                        TIMEOUT,
+                        Account.SERVER)
                 .join();
         CompletableFuture<Void> alterations = CompletableFuture.runAsync(() -> {
             for (int i = 0; i < 20; i++) {
@@ -218,7 +229,8 @@ class RowPropertyTests {
                                         new ArrayList<>(List.<@Nullable Object[]>of(row)),
                                         OnConflict.REPLACE,
                                         EmbedMode.SYNC),
-                                TIMEOUT)
+                                TIMEOUT,
+                                Account.SERVER)
                         .join();
             } catch (AkidbException expected) {
                 assertThat(expected.detail()).isNotEmpty();

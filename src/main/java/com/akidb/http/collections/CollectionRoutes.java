@@ -1,7 +1,6 @@
 package com.akidb.http.collections;
 
 import com.akidb.collection.CollectionService;
-import com.akidb.embedding.EmbeddingManager;
 import com.akidb.http.server.Routes;
 import com.akidb.security.Scope;
 import org.springframework.context.annotation.Bean;
@@ -12,15 +11,15 @@ import org.springframework.context.annotation.Configuration;
 class CollectionRoutes {
 
     @Bean
-    Routes collectionPaths(CollectionService service, EmbeddingManager manager) {
-        DocumentEndpoints documents = new DocumentEndpoints(service, manager);
+    Routes collectionPaths(CollectionService service) {
+        DocumentEndpoints documents = new DocumentEndpoints(service);
         return table -> {
             for (String prefix : Routes.PREFIXES) {
                 new CollectionEndpoints(service).addTo(table, prefix);
                 String collection = prefix + "/collections/{collection}";
                 documents.addTo(table, collection + "/documents");
                 documents.addTo(table, collection + "/docs");
-                table.add("POST", collection + "/search", Scope.READ, new SearchEndpoint(service, manager));
+                table.add("POST", collection + "/search", Scope.READ, new SearchEndpoint(service));
             }
         };
     }

@@ -7,7 +7,6 @@ import com.akidb.collection.Document;
 import com.akidb.collection.DocumentPage;
 import com.akidb.collection.InsertedDocument;
 import com.akidb.collection.NewDocument;
-import com.akidb.embedding.EmbeddingManager;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
@@ -32,11 +31,9 @@ final class DocumentEndpoints {
     private static final int LARGEST_PAGE = 1_000;
 
     private final CollectionService service;
-    private final EmbeddingManager manager;
 
-    DocumentEndpoints(CollectionService service, EmbeddingManager manager) {
+    DocumentEndpoints(CollectionService service) {
         this.service = service;
-        this.manager = manager;
     }
 
     /** Adds the routes under a path such as {@code /collections/{collection}/documents}. */
@@ -51,29 +48,16 @@ final class DocumentEndpoints {
         InsertBody body = InsertBody.read(call.json());
         List<NewDocument> documents = body.documents();
         String path = call.exchange().getRequest().getPath().value();
-        List<String> texts = textsToEmbed(documents);
-        call.chargeRows(documents.size());
-        call.chargeTexts(texts.size());
-        boolean cheap = texts.isEmpty() || manager.isCheap(texts);
         if (body.isBatch()) {
             return call.answer(
-                    () -> call.off(
-                            cheap,
-                            () -> service.insert(call.variable(0), documents, body.onConflict(), call.timeLeft())),
+                    () -> service.insert(
+                            call.variable(0), documents, body.onConflict(), call.timeLeft(), call.account()),
                     DocumentEndpoints::renderBatch);
         }
         NewDocument document = documents.getFirst();
         return call.answer(
-                () -> call.off(
-                        cheap, () -> service.insert(call.variable(0), document, body.onConflict(), call.timeLeft())),
+                () -> service.insert(call.variable(0), document, body.onConflict(), call.timeLeft(), call.account()),
                 inserted -> renderSingle(inserted, path));
-    }
-
-    private static List<String> textsToEmbed(List<NewDocument> documents) {
-        return documents.stream()
-                .filter(document -> document.vector() == null)
-                .map(NewDocument::text)
-                .toList();
     }
 
     private static Answer renderSingle(InsertedDocument inserted, String path) {
@@ -123,8 +107,8 @@ final class DocumentEndpoints {
 
     private Mono<Answer> delete(Call call) {
         call.query();
-        call.changed(1);
         return call.answer(
-                () -> service.deleteDocument(call.variable(0), call.variable(1)), done -> Answer.noContent());
+                () -> service.deleteDocument(call.variable(0), call.variable(1), call.account()),
+                done -> Answer.noContent());
     }
 }

@@ -1,5 +1,6 @@
 package com.akidb.http.embed;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.InputType;
 import com.akidb.error.ErrorCode;
@@ -95,11 +96,12 @@ final class EmbedBody {
         };
     }
 
-    EmbeddingRequest request(Duration timeout) {
+    EmbeddingRequest request(Duration timeout, Account account) {
         if (texts == null) {
             throw new InvalidInputException(ErrorCode.MISSING_FIELD, "texts is missing", "texts");
         }
-        return new EmbeddingRequest(texts, model, pooling, normalize, dimensions, inputType, truncate, true, timeout);
+        return new EmbeddingRequest(
+                texts, model, pooling, normalize, dimensions, inputType, truncate, true, timeout, account);
     }
 
     boolean base64() {

@@ -30,11 +30,8 @@ final class EmbedEndpoint implements Endpoint {
     @Override
     public Mono<Answer> handle(Call call) {
         EmbedBody body = EmbedBody.read(call.json());
-        EmbeddingRequest request = body.request(call.timeLeft());
-        call.chargeTexts(request.texts().size());
-        return call.answer(
-                () -> call.off(manager.isCheap(request.texts()), () -> manager.embed(request)),
-                result -> render(request, result, body.base64()));
+        EmbeddingRequest request = body.request(call.timeLeft(), call.account());
+        return call.answer(() -> manager.embed(request), result -> render(request, result, body.base64()));
     }
 
     private static Answer render(EmbeddingRequest request, EmbeddingResult result, boolean base64) {

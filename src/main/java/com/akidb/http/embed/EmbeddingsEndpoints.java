@@ -53,10 +53,9 @@ final class EmbeddingsEndpoints {
 
     private Mono<Answer> generate(Call call) {
         GenerateBody body = GenerateBody.read(call.json());
-        EmbeddingRequest request = body.request(defaultModel, call.timeLeft());
-        call.chargeTexts(request.texts().size());
+        EmbeddingRequest request = body.request(defaultModel, call.timeLeft(), call.account());
         return call.answer(
-                        () -> call.off(manager.isCheap(request.texts()), () -> manager.embed(request)),
+                        () -> manager.embed(request),
                         result -> render(String.valueOf(request.model()), result, body.isSingle()))
                 .onErrorMap(InvalidInputException.class, EmbeddingsEndpoints::notFound);
     }

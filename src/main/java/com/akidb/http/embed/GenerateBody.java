@@ -1,5 +1,6 @@
 package com.akidb.http.embed;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.InputType;
 import com.akidb.error.ErrorCode;
@@ -85,7 +86,7 @@ final class GenerateBody {
      *
      * @param defaultModel the model for those who name none
      */
-    EmbeddingRequest request(String defaultModel, Duration timeout) {
+    EmbeddingRequest request(String defaultModel, Duration timeout, Account account) {
         if (texts == null) {
             throw new InvalidInputException(ErrorCode.MISSING_FIELD, "text is missing", "text");
         }
@@ -98,7 +99,8 @@ final class GenerateBody {
                 InputType.NONE,
                 true,
                 cache,
-                timeout);
+                timeout,
+                account);
     }
 
     /** Whether one text was given as a string, so that one vector is answered. */

@@ -1,5 +1,6 @@
 package com.akidb.http.embed;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.InputType;
 import com.akidb.error.ErrorCode;
@@ -75,11 +76,11 @@ final class OpenAiBody {
         }
     }
 
-    EmbeddingRequest request(Duration timeout) {
+    EmbeddingRequest request(Duration timeout, Account account) {
         if (input == null) {
             throw new InvalidInputException(ErrorCode.MISSING_FIELD, "input is missing", "input");
         }
-        return new EmbeddingRequest(input, model, null, true, dimensions, InputType.NONE, true, true, timeout);
+        return new EmbeddingRequest(input, model, null, true, dimensions, InputType.NONE, true, true, timeout, account);
     }
 
     boolean base64() {

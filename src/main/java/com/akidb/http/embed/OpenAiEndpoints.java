@@ -38,11 +38,8 @@ final class OpenAiEndpoints {
 
     private Mono<Answer> embed(Call call) {
         OpenAiBody body = OpenAiBody.read(call.json());
-        EmbeddingRequest request = body.request(call.timeLeft());
-        call.chargeTexts(request.texts().size());
-        return call.answer(
-                () -> call.off(manager.isCheap(request.texts()), () -> manager.embed(request)),
-                result -> render(request, result, body.base64()));
+        EmbeddingRequest request = body.request(call.timeLeft(), call.account());
+        return call.answer(() -> manager.embed(request), result -> render(request, result, body.base64()));
     }
 
     private static Answer render(EmbeddingRequest request, EmbeddingResult result, boolean base64) {

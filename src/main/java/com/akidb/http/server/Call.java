@@ -1,8 +1,8 @@
 package com.akidb.http.server;
 
+import com.akidb.account.Account;
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.http.json.JsonReader;
-import com.akidb.security.Quota;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
@@ -52,25 +52,10 @@ public record Call(
         return new JsonReader(body.bytes(), body.length());
     }
 
-    /**
-     * Counts texts that this request is about to have embedded against its key's quota.
-     *
-     * @throws com.akidb.error.AkidbException if they are too many
-     */
-    public void chargeTexts(int texts) {
+    /** Whom what this request embeds and writes is charged to. */
+    public Account account() {
         RequestFacts facts = RequestFacts.of(exchange);
-        if (facts != null) {
-            facts.charge(Quota.Unit.TEXTS, texts);
-        }
-    }
-
-    /** Counts rows or documents that this request is about to write, for its key's quota and for the audit log. */
-    public void chargeRows(int rows) {
-        RequestFacts facts = RequestFacts.of(exchange);
-        if (facts != null) {
-            facts.charge(Quota.Unit.ROWS, rows);
-            facts.counts(rows);
-        }
+        return facts == null ? Account.SERVER : facts.account();
     }
 
     /** Tells the audit log which table or collection this is about, where the path does not. */
@@ -78,14 +63,6 @@ public record Call(
         RequestFacts facts = RequestFacts.of(exchange);
         if (facts != null) {
             facts.concerns(name);
-        }
-    }
-
-    /** Tells the audit log how many rows were changed, where the request does not. */
-    public void changed(long rows) {
-        RequestFacts facts = RequestFacts.of(exchange);
-        if (facts != null) {
-            facts.counts(rows);
         }
     }
 
@@ -162,11 +139,6 @@ public record Call(
     /** Runs an endpoint away from the event loop. */
     Mono<? extends Reply> detached(Supplier<Mono<? extends Reply>> endpoint) {
         return Mono.fromFuture(() -> offload.supply(endpoint)).flatMap(answer -> answer);
-    }
-
-    /** Starts what computes too long for an event loop: on this thread if it is none, else on a virtual thread. */
-    public <T> CompletableFuture<T> off(boolean cheap, Supplier<CompletableFuture<T>> work) {
-        return cheap || !loop.inEventLoop() ? work.get() : offload.start(work);
     }
 
     private DeadlineExceededException late() {

@@ -71,14 +71,12 @@ public final class KeyFilter implements WebFilter, Ordered {
         List<String> apiKey = headers.getOrEmpty(API_KEY);
         RequestFacts facts;
         try {
-            facts = new RequestFacts(gate, gate.admit(authorization, apiKey, scope, name), name, target(match));
+            facts = new RequestFacts(gate.admit(authorization, apiKey, scope, name), target(match));
         } catch (AkidbException refused) {
             if (audited) {
                 String status = "" + Problems.of(refused).status().value();
                 AuditEntry entry = entry(
-                        exchange,
-                        new RequestFacts(gate, gate.callerOf(authorization, apiKey), name, target(match)),
-                        status);
+                        exchange, new RequestFacts(gate.callerOf(authorization, apiKey), name, target(match)), status);
                 audit.refused(entry, refused.code(), request.getRemoteAddress());
             }
             return Mono.error(refused);

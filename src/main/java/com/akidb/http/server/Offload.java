@@ -1,6 +1,5 @@
 package com.akidb.http.server;
 
-import com.akidb.concurrent.Futures;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -34,23 +33,6 @@ public final class Offload implements AutoCloseable {
                     }
                 },
                 threads);
-    }
-
-    /** Starts on a virtual thread what goes on without one; cancelling the future cancels what was started. */
-    <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        CompletableFuture<Void> started = supply(() -> {
-            if (!result.isDone()) {
-                Futures.follow(result, work.get());
-            }
-            return null;
-        });
-        started.whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                result.completeExceptionally(failure);
-            }
-        });
-        return result;
     }
 
     /** Takes no more, and waits a while for what runs: its requests were answered or given up before. */

@@ -1,27 +1,34 @@
 package com.akidb.http.server;
 
+import com.akidb.account.Account;
 import com.akidb.security.Caller;
-import com.akidb.security.Gate;
-import com.akidb.security.Quota;
+import com.akidb.security.CallerAccount;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Who makes a request, and what its endpoint learned about it: for quotas, and for the audit log. */
+/** Who makes a request, and what its endpoint learned about it, for the audit log. */
 final class RequestFacts {
 
     private static final String ATTRIBUTE = RequestFacts.class.getName();
 
-    private final Gate gate;
     private final Caller caller;
     private final String route;
+    private final @Nullable CallerAccount account;
     private volatile @Nullable String target;
-    private volatile @Nullable Long items;
 
     /** @param target the table or collection, if the path names it */
-    RequestFacts(Gate gate, Caller caller, String route, @Nullable String target) {
-        this.gate = gate;
+    RequestFacts(CallerAccount account, @Nullable String target) {
+        this.caller = account.caller();
+        this.route = account.route();
+        this.account = account;
+        this.target = target;
+    }
+
+    /** A request that was refused: nothing of it is done. */
+    RequestFacts(Caller caller, String route, @Nullable String target) {
         this.caller = caller;
         this.route = route;
+        this.account = null;
         this.target = target;
     }
 
@@ -38,12 +45,9 @@ final class RequestFacts {
         target = name;
     }
 
-    void counts(long rows) {
-        items = rows;
-    }
-
-    void charge(Quota.Unit unit, long amount) {
-        gate.charge(caller, route, unit, amount);
+    /** Whom the request is charged to. */
+    Account account() {
+        return account == null ? Account.SERVER : account;
     }
 
     Caller caller() {
@@ -61,6 +65,6 @@ final class RequestFacts {
 
     @Nullable
     Long items() {
-        return items;
+        return account == null ? null : account.rows();
     }
 }

@@ -108,7 +108,7 @@ final class ComputedEndpoints {
         NewComputedColumn wanted = body.column();
         String path = call.exchange().getRequest().getPath().value();
         return call.blocking(
-                () -> service.create(call.variable(0), wanted),
+                () -> service.create(call.variable(0), wanted, call.account()),
                 created -> Answer.created(
                         new JsonWriter(256)
                                 .put(piece("{\"column_name\":"))
@@ -172,7 +172,8 @@ final class ComputedEndpoints {
         json.end();
         ComputedChange change = new ComputedChange(model[0], flags[0], flags[1]);
         return call.blocking(
-                () -> service.change(call.variable(0), call.variable(1), change), ComputedEndpoints::render);
+                () -> service.change(call.variable(0), call.variable(1), change, call.account()),
+                ComputedEndpoints::render);
     }
 
     private static Answer render(ComputedColumn column) {
@@ -207,12 +208,13 @@ final class ComputedEndpoints {
             });
             json.end();
         }
-        return counted(call, "refreshed", () -> service.refresh(call.variable(0), call.variable(1), where[0]));
+        return counted(
+                call, "refreshed", () -> service.refresh(call.variable(0), call.variable(1), where[0], call.account()));
     }
 
     private Mono<Answer> retry(Call call) {
         readNothing(call);
-        return counted(call, "retried", () -> service.retry(call.variable(0), call.variable(1)));
+        return counted(call, "retried", () -> service.retry(call.variable(0), call.variable(1), call.account()));
     }
 
     private interface Counted {
@@ -222,16 +224,16 @@ final class ComputedEndpoints {
     private Mono<Answer> counted(Call call, String what, Counted work) {
         record Outcome(int cells, long failed) {}
         return call.answer(
-                () -> call.off(
-                        false,
-                        () -> work.start()
-                                .thenCompose(cells -> call.offload()
-                                        .supply(() -> new Outcome(
-                                                cells,
-                                                service.get(call.variable(0), call.variable(1))
-                                                        .fill()
-                                                        .cells()
-                                                        .failed())))),
+                () -> call.offload()
+                        .supply(work::start)
+                        .thenCompose(started -> started)
+                        .thenCompose(cells -> call.offload()
+                                .supply(() -> new Outcome(
+                                        cells,
+                                        service.get(call.variable(0), call.variable(1))
+                                                .fill()
+                                                .cells()
+                                                .failed()))),
                 outcome -> Answer.ok(new JsonWriter(64)
                         .put(piece("{\"" + what + "\":"))
                         .value(outcome.cells())

@@ -68,7 +68,7 @@ final class QueryEndpoint implements Endpoint {
                 && MediaTypes.wantsLines(call.exchange().getRequest().getHeaders());
         if (similarity != null) {
             return call.answer(
-                    () -> call.off(false, () -> service.querySimilar(query, similarity, body.explain, call.timeLeft())),
+                    () -> service.querySimilar(query, similarity, body.explain, call.timeLeft(), call.account()),
                     page -> lines ? RowStream.of(page, writer, stall) : QueryAnswers.page(page, writer, body.explain));
         }
         if (body.explain) {

@@ -46,9 +46,8 @@ final class RowEndpoints {
         boolean lines = MediaTypes.isLines(call.exchange().getRequest().getHeaders());
         QueryParameters query = lines ? call.query("on_conflict", "embed") : call.query();
         RowInsert insert = lines ? RowsBody.readLines(call.json(), query, schema) : RowsBody.read(call.json(), schema);
-        call.chargeRows(insert.rows().size());
         return call.answer(
-                () -> call.off(false, () -> service.insert(insert, call.timeLeft())),
+                () -> service.insert(insert, call.timeLeft(), call.account()),
                 result -> Answer.json(HttpStatus.CREATED, inserted(result)));
     }
 
@@ -71,28 +70,27 @@ final class RowEndpoints {
 
     private Mono<Answer> update(Call call, RowUpdate update) {
         return call.answer(
-                () -> call.off(false, () -> service.update(update, call.timeLeft())),
-                result -> counted(call, "updated", result.updated(), result.version()));
+                () -> service.update(update, call.timeLeft(), call.account()),
+                result -> counted("updated", result.updated(), result.version()));
     }
 
     private Mono<Answer> delete(Call call) {
         TableSchema schema = service.schema(call.variable(0));
         Predicate where = ChangeBody.delete(call.json(), schema);
         return call.answer(
-                () -> service.delete(schema, where),
-                result -> counted(call, "deleted", result.deleted(), result.version()));
+                () -> service.delete(schema, where, call.account()),
+                result -> counted("deleted", result.deleted(), result.version()));
     }
 
     private Mono<Answer> deleteOne(Call call) {
         call.query();
         TableSchema schema = service.schema(call.variable(0));
         return call.answer(
-                () -> service.delete(schema, call.variable(1)),
-                result -> counted(call, "deleted", result.deleted(), result.version()));
+                () -> service.delete(schema, call.variable(1), call.account()),
+                result -> counted("deleted", result.deleted(), result.version()));
     }
 
-    private static Answer counted(Call call, String what, int rows, long version) {
-        call.changed(rows);
+    private static Answer counted(String what, int rows, long version) {
         JsonWriter json = new JsonWriter(64).put(piece("{\"" + what + "\":")).value(rows);
         return Answer.ok(json.put(piece(",\"version\":")).value(version).put('}'));
     }

@@ -2,7 +2,6 @@ package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
-import com.akidb.embedding.EmbeddingManager;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
@@ -13,11 +12,9 @@ import com.akidb.table.SimilarityAnswer.Explanation;
 import com.akidb.table.SimilarityAnswer.Match;
 import com.akidb.table.SimilarityAnswer.Ranks;
 import com.akidb.table.SimilaritySearch;
-import com.akidb.table.SimilaritySearch.Probe;
 import com.akidb.table.SimilarityService;
 import com.akidb.table.TableRow;
 import com.akidb.table.TableSchema;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -33,12 +30,10 @@ final class SimilarityEndpoint implements Endpoint {
 
     private final SimilarityService service;
     private final RowService rows;
-    private final EmbeddingManager manager;
 
-    SimilarityEndpoint(SimilarityService service, RowService rows, EmbeddingManager manager) {
+    SimilarityEndpoint(SimilarityService service, RowService rows) {
         this.service = service;
         this.rows = rows;
-        this.manager = manager;
     }
 
     @Override
@@ -49,12 +44,8 @@ final class SimilarityEndpoint implements Endpoint {
         SimilaritySearchBody body = SimilaritySearchBody.read(call.json(), schema);
         SimilaritySearch search = body.search(call.timeLeft());
         return call.answer(
-                () -> call.off(isCheap(search), () -> service.search(search)),
+                () -> service.search(search, call.account()),
                 answer -> render(search, answer, body.includeScore(), start));
-    }
-
-    private boolean isCheap(SimilaritySearch search) {
-        return !(search.probe() instanceof Probe.Text(String text)) || manager.isCheap(List.of(text));
     }
 
     private static Answer render(SimilaritySearch search, SimilarityAnswer answer, boolean scores, long start) {

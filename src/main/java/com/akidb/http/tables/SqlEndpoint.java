@@ -28,7 +28,7 @@ final class SqlEndpoint implements Endpoint {
     public Mono<Answer> handle(Call call) {
         SqlBody body = SqlBody.read(call.json());
         String query = body.query();
-        return call.answer(() -> sql.query(query, body.params(), call.timeLeft()), SqlEndpoint::render);
+        return call.answer(() -> sql.query(query, body.params(), call.timeLeft(), call.account()), SqlEndpoint::render);
     }
 
     private static Answer render(SqlAnswer answer) {

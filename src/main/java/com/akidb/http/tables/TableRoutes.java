@@ -1,6 +1,5 @@
 package com.akidb.http.tables;
 
-import com.akidb.embedding.EmbeddingManager;
 import com.akidb.http.HttpSettings;
 import com.akidb.http.server.Routes;
 import com.akidb.security.Scope;
@@ -32,15 +31,10 @@ class TableRoutes {
 
     /** What tables have embedding columns for. */
     @Bean
-    Routes similarityPaths(
-            RowService rows, ComputedColumnService computed, SimilarityService similarity, EmbeddingManager manager) {
+    Routes similarityPaths(RowService rows, ComputedColumnService computed, SimilarityService similarity) {
         return table -> {
             new ComputedEndpoints(computed, rows).addTo(table, TABLE + "/columns/computed");
-            table.add(
-                    "POST",
-                    TABLE + "/search/similarity",
-                    Scope.READ,
-                    new SimilarityEndpoint(similarity, rows, manager));
+            table.add("POST", TABLE + "/search/similarity", Scope.READ, new SimilarityEndpoint(similarity, rows));
         };
     }
 

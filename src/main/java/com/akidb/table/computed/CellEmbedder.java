@@ -1,10 +1,7 @@
 package com.akidb.table.computed;
 
+import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
-import com.akidb.embedding.EmbeddingManager;
-import com.akidb.embedding.EmbeddingRequest;
-import com.akidb.embedding.EmbeddingResult;
-import com.akidb.embedding.InputType;
 import com.akidb.embedding.Urgency;
 import com.akidb.engine.Column;
 import com.akidb.engine.Uncomputed;
@@ -12,8 +9,10 @@ import com.akidb.error.AkidbException;
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
-import com.akidb.model.ModelRegistry;
+import com.akidb.table.ColumnEmbedder;
+import com.akidb.table.ColumnEmbedder.Terms;
 import com.akidb.table.ColumnFacts.Computed;
+import com.akidb.table.ColumnModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,34 +23,26 @@ import org.jspecify.annotations.Nullable;
 /** Embeds texts of a computed column. A text that its model cannot embed fails alone. */
 final class CellEmbedder {
 
-    private final EmbeddingManager manager;
-    private final ModelRegistry models;
+    private final ColumnEmbedder embedder;
 
-    CellEmbedder(EmbeddingManager manager, ModelRegistry models) {
-        this.manager = manager;
-        this.models = models;
+    CellEmbedder(ColumnEmbedder embedder) {
+        this.embedder = embedder;
     }
 
     /**
      * Embeds.
      *
+     * @param account whom the texts are charged to, once
      * @return for each text, in order, a {@code float[]} or {@link Uncomputed.Failed}; fails as a whole if the model
      *     cannot be used now. Cancelling it drops what is queued
      */
     CompletableFuture<List<Object>> embed(
-            Column column, Computed computed, List<String> texts, Urgency urgency, Duration timeout) {
-        CompletableFuture<EmbeddingResult> whole = Futures.call(() -> manager.embed(new EmbeddingRequest(
-                texts,
-                computed.model(),
-                null,
-                true,
-                cutTo(column, computed),
-                InputType.DOCUMENT,
-                true,
-                computed.cache(),
-                timeout,
-                urgency)));
-        CompletableFuture<List<Object>> cells = whole.<List<Object>>thenApply(result -> List.copyOf(result.vectors()))
+            Column column, Computed computed, List<String> texts, Urgency urgency, Duration timeout, Account account) {
+        ColumnModel model = new ColumnModel(computed.model(), column.dimension());
+        Terms terms = new Terms(computed.cache(), urgency, timeout, account);
+        CompletableFuture<List<float[]>> whole =
+                Futures.call(() -> embedder.documents(model, texts, terms, computed.source()));
+        CompletableFuture<List<Object>> cells = whole.<List<Object>>thenApply(List::copyOf)
                 .exceptionallyCompose(failure -> {
                     AkidbException reason = blamable(failure);
                     return reason == null
@@ -62,7 +53,7 @@ final class CellEmbedder {
         return cells;
     }
 
-    /** The halves of what failed as a whole, until the text to blame is alone. */
+    /** The halves of what failed as a whole, until the text to blame is alone. They have been charged. */
     private CompletableFuture<List<Object>> apart(
             Column column,
             Computed computed,
@@ -74,8 +65,9 @@ final class CellEmbedder {
             return CompletableFuture.completedFuture(List.of(new Uncomputed.Failed(reason.detail())));
         }
         int half = texts.size() / 2;
-        return embed(column, computed, texts.subList(0, half), urgency, timeout)
-                .thenCompose(first -> embed(column, computed, texts.subList(half, texts.size()), urgency, timeout)
+        return embed(column, computed, texts.subList(0, half), urgency, timeout, Account.SERVER)
+                .thenCompose(first -> embed(
+                                column, computed, texts.subList(half, texts.size()), urgency, timeout, Account.SERVER)
                         .thenApply(second -> {
                             List<Object> both = new ArrayList<>(first);
                             both.addAll(second);
@@ -97,10 +89,5 @@ final class CellEmbedder {
                 || reason instanceof CancellationException
                 || reason instanceof AkidbException known
                         && known.field().filter("model"::equals).isPresent();
-    }
-
-    /** The dimension to ask for; null if the model's own is the column's. */
-    private @Nullable Integer cutTo(Column column, Computed computed) {
-        return models.resolve(computed.model()).dimension() == column.dimension() ? null : column.dimension();
     }
 }

@@ -1,5 +1,6 @@
 package com.akidb.table.computed;
 
+import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.embedding.Urgency;
 import com.akidb.engine.Cell;
@@ -153,7 +154,12 @@ final class ColumnFill {
 
     private void call(List<SameText> texts) {
         CompletableFuture<List<Object>> call = embedder.embed(
-                column, computed, texts.stream().map(SameText::text).toList(), Urgency.BACKGROUND, TIMEOUT);
+                column,
+                computed,
+                texts.stream().map(SameText::text).toList(),
+                Urgency.BACKGROUND,
+                TIMEOUT,
+                Account.SERVER);
         running.add(call);
         call.whenComplete((made, why) -> {
             running.remove(call);

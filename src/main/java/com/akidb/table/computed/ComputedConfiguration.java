@@ -1,14 +1,13 @@
 package com.akidb.table.computed;
 
-import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.TableEngine;
 import com.akidb.model.ModelRegistry;
+import com.akidb.table.ColumnEmbedder;
 import com.akidb.table.ComputedCells;
 import com.akidb.table.ComputedColumnService;
 import com.akidb.table.TableDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
-import java.util.concurrent.Executors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,13 +16,13 @@ import org.springframework.context.annotation.Configuration;
 class ComputedConfiguration {
 
     @Bean
-    CellEmbedder cellEmbedder(EmbeddingManager manager, ModelRegistry models) {
-        return new CellEmbedder(manager, models);
+    CellEmbedder cellEmbedder(ColumnEmbedder embedder) {
+        return new CellEmbedder(embedder);
     }
 
     @Bean
     ComputedCells computedCells(CellEmbedder embedder) {
-        return new EmbeddedCells(embedder, Executors.newVirtualThreadPerTaskExecutor());
+        return new EmbeddedCells(embedder);
     }
 
     @Bean(destroyMethod = "close")

@@ -1,5 +1,6 @@
 package com.akidb.table.computed;
 
+import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.embedding.Urgency;
 import com.akidb.engine.Column;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Computes the cells of rows that are written, or has them wait for the fill. */
@@ -25,16 +25,10 @@ final class EmbeddedCells implements ComputedCells {
     /** Longer writes go behind what people wait for one by one. */
     private static final int FEW_TEXTS = 32;
 
-    /** About a tenth of a millisecond of tokenising. */
-    private static final int CHEAP_CHARACTERS = 2_000;
-
     private final CellEmbedder embedder;
-    private final Executor threads;
 
-    /** @param threads where texts are tokenised that are too much work for the thread they came on */
-    EmbeddedCells(CellEmbedder embedder, Executor threads) {
+    EmbeddedCells(CellEmbedder embedder) {
         this.embedder = embedder;
-        this.threads = threads;
     }
 
     /** A computed column and where it and its source stand in rows. */
@@ -58,15 +52,15 @@ final class EmbeddedCells implements ComputedCells {
 
     @Override
     public CompletableFuture<List<@Nullable Object[]>> insert(
-            TableSchema schema, List<@Nullable Object[]> rows, EmbedMode mode, Duration timeout) {
+            TableSchema schema, List<@Nullable Object[]> rows, EmbedMode mode, Duration timeout, Account account) {
         List<CompletableFuture<?>> parts = new ArrayList<>();
         for (Place place : places(schema)) {
+            Map<String, List<@Nullable Object[]>> byText = byText(place, rows);
             if (mode == EmbedMode.ASYNC) {
-                for (@Nullable Object[] row : rows) {
-                    row[place.position] = isBlank(row[place.source]) ? null : new Uncomputed.Pending();
-                }
-            } else {
-                parts.add(fill(place, rows, timeout));
+                account.chargeTexts(byText.size());
+                byText.values().forEach(same -> same.forEach(row -> row[place.position] = new Uncomputed.Pending()));
+            } else if (!byText.isEmpty()) {
+                parts.add(fill(place, byText, timeout, account));
             }
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
@@ -75,7 +69,8 @@ final class EmbeddedCells implements ComputedCells {
         return filled;
     }
 
-    private CompletableFuture<?> fill(Place place, List<@Nullable Object[]> rows, Duration timeout) {
+    /** The rows that have something to embed, by what that is. */
+    private static Map<String, List<@Nullable Object[]>> byText(Place place, List<@Nullable Object[]> rows) {
         Map<String, List<@Nullable Object[]>> byText = new LinkedHashMap<>();
         for (@Nullable Object[] row : rows) {
             if (!isBlank(row[place.source])) {
@@ -83,11 +78,13 @@ final class EmbeddedCells implements ComputedCells {
                         .add(row);
             }
         }
-        if (byText.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
-        }
+        return byText;
+    }
+
+    private CompletableFuture<?> fill(
+            Place place, Map<String, List<@Nullable Object[]>> byText, Duration timeout, Account account) {
         List<String> texts = List.copyOf(byText.keySet());
-        CompletableFuture<List<Object>> cells = embed(place, texts, timeout);
+        CompletableFuture<List<Object>> cells = embed(place, texts, timeout, account);
         CompletableFuture<Void> filled = cells.thenAccept(made -> {
             for (int i = 0; i < texts.size(); i++) {
                 Object cell = made.get(i);
@@ -100,7 +97,11 @@ final class EmbeddedCells implements ComputedCells {
 
     @Override
     public CompletableFuture<Map<String, @Nullable Object>> update(
-            TableSchema schema, Map<String, @Nullable Object> changed, EmbedMode mode, Duration timeout) {
+            TableSchema schema,
+            Map<String, @Nullable Object> changed,
+            EmbedMode mode,
+            Duration timeout,
+            Account account) {
         Map<String, @Nullable Object> values = new HashMap<>();
         List<CompletableFuture<?>> parts = new ArrayList<>();
         for (Place place : places(schema)) {
@@ -112,9 +113,10 @@ final class EmbeddedCells implements ComputedCells {
             if (isBlank(text)) {
                 values.put(place.column.name(), null);
             } else if (mode == EmbedMode.ASYNC) {
+                account.chargeTexts(1);
                 values.put(place.column.name(), new Uncomputed.Pending());
             } else {
-                CompletableFuture<List<Object>> cells = embed(place, List.of((String) text), timeout);
+                CompletableFuture<List<Object>> cells = embed(place, List.of((String) text), timeout, account);
                 CompletableFuture<Void> part = cells.thenAccept(made -> {
                     synchronized (values) {
                         values.put(place.column.name(), made.getFirst());
@@ -130,12 +132,9 @@ final class EmbeddedCells implements ComputedCells {
         return made;
     }
 
-    private CompletableFuture<List<Object>> embed(Place place, List<String> texts, Duration timeout) {
+    private CompletableFuture<List<Object>> embed(Place place, List<String> texts, Duration timeout, Account account) {
         Urgency urgency = texts.size() <= FEW_TEXTS ? Urgency.INTERACTIVE : Urgency.BACKGROUND;
-        long characters = texts.stream().mapToLong(String::length).sum();
-        return characters <= CHEAP_CHARACTERS
-                ? embedder.embed(place.column, place.computed, texts, urgency, timeout)
-                : Futures.callOn(threads, () -> embedder.embed(place.column, place.computed, texts, urgency, timeout));
+        return embedder.embed(place.column, place.computed, texts, urgency, timeout, account);
     }
 
     /** Whether there is nothing to embed. */

@@ -1,5 +1,6 @@
 package com.akidb.table.computed;
 
+import com.akidb.account.Account;
 import com.akidb.engine.Alteration;
 import com.akidb.engine.Cell;
 import com.akidb.engine.CellQuery;
@@ -57,7 +58,7 @@ final class EngineComputedColumns implements ComputedColumnService {
     }
 
     @Override
-    public ComputedColumn create(String table, NewComputedColumn wanted) {
+    public ComputedColumn create(String table, NewComputedColumn wanted, Account account) {
         TableSchema schema = directory.requireWritable(table);
         if (!wanted.adopt()) {
             ComputedRules.requireNew(schema, wanted.name());
@@ -73,6 +74,7 @@ final class EngineComputedColumns implements ComputedColumnService {
         } else {
             Column column = Column.vector(wanted.name(), model.dimension(), Metric.COSINE)
                     .withProperties(facts);
+            charge(schema, source.name(), null, account);
             alter(schema, new Alteration.AddColumn(column, hasText(source.name())));
         }
         return get(table, wanted.name());
@@ -81,6 +83,21 @@ final class EngineComputedColumns implements ComputedColumnService {
     /** Rows whose source has something to embed. */
     private static Predicate hasText(String source) {
         return new Predicate.Not(new Predicate.IsNull(FieldPath.column(source)));
+    }
+
+    /** Charges the texts that a fill is going to embed, before it begins: the fill itself is the server's work. */
+    private void charge(TableSchema schema, String source, @Nullable Predicate where, Account account) {
+        Predicate texts = where == null ? hasText(source) : new Predicate.And(List.of(where, hasText(source)));
+        account.chargeTexts(TableDirectory.reading(schema, () -> engine.count(schema.id(), texts)));
+    }
+
+    private long failures(TableSchema schema, Column column) {
+        return TableDirectory.reading(schema, () -> engine.countCells(schema.id(), column.name()))
+                .failed();
+    }
+
+    private static String source(Column column) {
+        return Objects.requireNonNull(ColumnFacts.computed(column)).source();
     }
 
     private ModelSpec usable(String name) {
@@ -150,7 +167,7 @@ final class EngineComputedColumns implements ComputedColumnService {
     }
 
     private List<Cell> failed(TableSchema schema, Column column, long after, int limit) {
-        String source = Objects.requireNonNull(ColumnFacts.computed(column)).source();
+        String source = source(column);
         return TableDirectory.reading(
                 schema,
                 () -> engine.cells(
@@ -159,10 +176,11 @@ final class EngineComputedColumns implements ComputedColumnService {
     }
 
     @Override
-    public CompletableFuture<Integer> refresh(String table, String name, @Nullable Predicate where) {
+    public CompletableFuture<Integer> refresh(String table, String name, @Nullable Predicate where, Account account) {
         TableSchema schema = directory.requireWritable(table);
         Column column = require(schema, name);
         RowSelection rows = where == null ? new RowSelection.All() : new RowSelection.Where(where);
+        charge(schema, source(column), where, account);
         fills.hurry(schema.id(), column.name());
         return recompute(schema, column, rows);
     }
@@ -175,11 +193,12 @@ final class EngineComputedColumns implements ComputedColumnService {
     }
 
     @Override
-    public CompletableFuture<Integer> retry(String table, String name) {
+    public CompletableFuture<Integer> retry(String table, String name, Account account) {
         TableSchema schema = directory.requireWritable(table);
         Column column = require(schema, name);
-        CompletableFuture<Integer> retried = retry(schema, column);
         Column successor = ColumnFacts.successor(schema.definition(), name);
+        account.chargeTexts(failures(schema, column) + (successor == null ? 0 : failures(schema, successor)));
+        CompletableFuture<Integer> retried = retry(schema, column);
         return successor == null ? retried : retried.thenCombine(retry(schema, successor), Integer::sum);
     }
 
@@ -228,7 +247,7 @@ final class EngineComputedColumns implements ComputedColumnService {
     }
 
     @Override
-    public ComputedColumn change(String table, String name, ComputedChange change) {
+    public ComputedColumn change(String table, String name, ComputedChange change, Account account) {
         TableSchema schema = directory.requireWritable(table);
         Column column = require(schema, name);
         if (change.model() != null) {
@@ -240,6 +259,7 @@ final class EngineComputedColumns implements ComputedColumnService {
                         "model");
             }
             if (!model.id().equals(column.properties().get(ColumnFacts.MODEL))) {
+                charge(schema, source(column), null, account);
                 succeed(schema, column, model, change.model());
             }
         }
@@ -261,8 +281,7 @@ final class EngineComputedColumns implements ComputedColumnService {
         Column successor = Column.vector(
                         Successions.nameFor(column.name()), model.dimension(), Objects.requireNonNull(column.metric()))
                 .withProperties(facts);
-        String source = Objects.requireNonNull(ColumnFacts.computed(column)).source();
-        alter(schema, new Alteration.AddColumn(successor, hasText(source)));
+        alter(schema, new Alteration.AddColumn(successor, hasText(source(column))));
     }
 
     @Override

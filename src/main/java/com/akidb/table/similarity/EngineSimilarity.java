@@ -1,5 +1,6 @@
 package com.akidb.table.similarity;
 
+import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
@@ -12,6 +13,7 @@ import com.akidb.engine.VectorSearch;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.Predicate;
+import com.akidb.table.ColumnEmbedder.Terms;
 import com.akidb.table.Projection;
 import com.akidb.table.SimilarRows;
 import com.akidb.table.SimilarityAnswer;
@@ -51,10 +53,13 @@ final class EngineSimilarity implements SimilarityService, SimilarRows {
     }
 
     @Override
-    public CompletableFuture<SimilarityAnswer> search(SimilaritySearch search) {
+    public CompletableFuture<SimilarityAnswer> search(SimilaritySearch search, Account account) {
         return threads.admit(() -> {
             SearchRules.check(search);
-            return models.search(search.schema(), search.column(), schema -> start(schema, search, System.nanoTime()));
+            return models.search(
+                    search.schema(),
+                    search.column(),
+                    schema -> start(schema, search, Terms.waiting(search.timeout(), account), System.nanoTime()));
         });
     }
 
@@ -67,14 +72,16 @@ final class EngineSimilarity implements SimilarityService, SimilarRows {
             int offset,
             boolean includeVectors,
             boolean explain,
-            Duration timeout) {
+            Duration timeout,
+            Account account) {
         return threads.admit(() -> models.search(schema, similarity.column(), current -> {
             Column column = column(current, similarity.column(), "similarity.column");
             Probe probe = similarity.vector() == null
                     ? new Probe.Text(Objects.requireNonNullElse(similarity.query(), ""))
                     : new Probe.Vector(similarity.vector());
             Metric metric = Objects.requireNonNull(column.metric());
-            CompletableFuture<Sought> sought = probes.seek(current, column, probe, metric, timeout);
+            CompletableFuture<Sought> sought =
+                    probes.seek(current, column, probe, metric, Terms.waiting(timeout, account));
             CompletableFuture<SearchResult> found = sought.thenCompose(vector -> lookUp(
                             current,
                             new VectorSearch(
@@ -104,14 +111,15 @@ final class EngineSimilarity implements SimilarityService, SimilarRows {
         return column;
     }
 
-    private CompletableFuture<SimilarityAnswer> start(TableSchema schema, SimilaritySearch search, long start) {
+    private CompletableFuture<SimilarityAnswer> start(
+            TableSchema schema, SimilaritySearch search, Terms terms, long start) {
         Column column = column(schema, search.column(), "column");
         Metric metric = search.options().metric() == null
                 ? Objects.requireNonNull(column.metric())
                 : search.options().metric();
         CompletableFuture<List<TextHit>> words = search.hybrid() == null ? null : hybrids.words(schema, search);
         CompletableFuture<Sought> sought =
-                Futures.call(() -> probes.seek(schema, column, search.probe(), metric, search.timeout()));
+                Futures.call(() -> probes.seek(schema, column, search.probe(), metric, terms));
         CompletableFuture<Found> found =
                 sought.thenCompose(vector -> find(schema, column, metric, search, vector, words));
         Futures.cancelWith(found, sought);

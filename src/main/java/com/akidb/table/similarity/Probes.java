@@ -1,27 +1,21 @@
 package com.akidb.table.similarity;
 
 import com.akidb.concurrent.Futures;
-import com.akidb.embedding.EmbeddingManager;
-import com.akidb.embedding.EmbeddingRequest;
-import com.akidb.embedding.EmbeddingResult;
-import com.akidb.embedding.InputType;
 import com.akidb.engine.Column;
 import com.akidb.engine.Row;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.ErrorCode;
-import com.akidb.error.InternalException;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
-import com.akidb.model.ModelRegistry;
-import com.akidb.table.ColumnFacts;
+import com.akidb.table.ColumnEmbedder;
+import com.akidb.table.ColumnEmbedder.Terms;
+import com.akidb.table.ColumnModel;
 import com.akidb.table.SimilaritySearch.Probe;
 import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
 import com.akidb.text.Words;
 import com.akidb.vector.Metric;
 import com.akidb.vector.Vectors;
-import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,14 +27,12 @@ final class Probes {
     private static final int LONGEST_TEXT = 1_000_000;
 
     private final TableEngine engine;
-    private final EmbeddingManager manager;
-    private final ModelRegistry models;
+    private final ColumnEmbedder embedder;
     private final SearchThreads threads;
 
-    Probes(TableEngine engine, EmbeddingManager manager, ModelRegistry models, SearchThreads threads) {
+    Probes(TableEngine engine, ColumnEmbedder embedder, SearchThreads threads) {
         this.engine = engine;
-        this.manager = manager;
-        this.models = models;
+        this.embedder = embedder;
         this.threads = threads;
     }
 
@@ -52,18 +44,18 @@ final class Probes {
      */
     record Sought(float[] vector, long except, @Nullable Long embedMicros) {}
 
-    CompletableFuture<Sought> seek(TableSchema schema, Column column, Probe probe, Metric metric, Duration timeout) {
+    CompletableFuture<Sought> seek(TableSchema schema, Column column, Probe probe, Metric metric, Terms terms) {
         return switch (probe) {
             case Probe.Vector(float[] vector) -> {
                 Vectors.requireUsable(vector, column.dimension(), metric, "query");
                 yield CompletableFuture.completedFuture(new Sought(vector, 0, null));
             }
-            case Probe.Text(String text) -> embed(schema, column, text, timeout);
+            case Probe.Text(String text) -> embed(schema, column, text, terms);
             case Probe.Like(String key) -> threads.supply(() -> like(schema, column, key));
         };
     }
 
-    private CompletableFuture<Sought> embed(TableSchema schema, Column column, String text, Duration timeout) {
+    private CompletableFuture<Sought> embed(TableSchema schema, Column column, String text, Terms terms) {
         if (text.isBlank()) {
             throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "query cannot be empty", "query");
         }
@@ -73,7 +65,7 @@ final class Probes {
                     "query must be at most " + LONGEST_TEXT + " characters, got " + text.length(),
                     "query");
         }
-        String model = model(schema, column);
+        ColumnModel model = ColumnModel.of(schema, column);
         if (model == null) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT,
@@ -82,32 +74,9 @@ final class Probes {
                     "query");
         }
         long start = System.nanoTime();
-        EmbeddingRequest request = new EmbeddingRequest(
-                List.of(text), model, null, true, cutTo(column, model), InputType.QUERY, true, true, timeout);
-        CompletableFuture<EmbeddingResult> embedding =
-                manager.isCheap(request.texts()) ? manager.embed(request) : threads.start(() -> manager.embed(request));
-        CompletableFuture<Sought> sought = embedding.thenApply(result -> {
-            float[] vector = result.vectors().getFirst();
-            if (vector.length != column.dimension()) {
-                throw new InternalException("Failed to generate embedding");
-            }
-            return new Sought(vector, 0, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
-        });
-        Futures.cancelWith(sought, embedding);
-        return sought;
-    }
-
-    /** Registry id of the model of a column's vectors; null if they are users' own. */
-    static @Nullable String model(TableSchema schema, Column column) {
-        ColumnFacts.Computed computed = ColumnFacts.computed(column);
-        if (computed != null) {
-            return computed.model();
-        }
-        return schema.isCollection() ? schema.definition().properties().get("model") : null;
-    }
-
-    private @Nullable Integer cutTo(Column column, String model) {
-        return models.resolve(model).dimension() == column.dimension() ? null : column.dimension();
+        return Futures.then(
+                embedder.query(model, text, terms, "query"),
+                vector -> new Sought(vector, 0, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start)));
     }
 
     private Sought like(TableSchema schema, Column column, String key) {

@@ -39,11 +39,6 @@ final class SearchThreads implements AutoCloseable {
         return CompletableFuture.supplyAsync(work, threads);
     }
 
-    /** Starts what is too long for the thread it came on. */
-    <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> work) {
-        return Futures.callOn(threads, work);
-    }
-
     Executor executor() {
         return threads;
     }

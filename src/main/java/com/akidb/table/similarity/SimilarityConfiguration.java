@@ -1,8 +1,7 @@
 package com.akidb.table.similarity;
 
-import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.TableEngine;
-import com.akidb.model.ModelRegistry;
+import com.akidb.table.ColumnEmbedder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -16,9 +15,8 @@ class SimilarityConfiguration {
     }
 
     @Bean
-    EngineSimilarity similarity(
-            TableEngine engine, EmbeddingManager manager, ModelRegistry models, SearchThreads threads) {
+    EngineSimilarity similarity(TableEngine engine, ColumnEmbedder embedder, SearchThreads threads) {
         return new EngineSimilarity(
-                engine, new Probes(engine, manager, models, threads), new HybridSearch(engine, threads), threads);
+                engine, new Probes(engine, embedder, threads), new HybridSearch(engine, threads), threads);
     }
 }

@@ -5,6 +5,7 @@ import com.akidb.engine.Column;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.InternalException;
+import com.akidb.table.ColumnModel;
 import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
 import java.util.Objects;
@@ -66,7 +67,7 @@ final class SteadyModel {
         Column before = schema.column(name, "column");
         Column after = current.column(name, "column");
         return after.dimension() == before.dimension()
-                        && Objects.equals(Probes.model(current, after), Probes.model(schema, before))
+                        && Objects.equals(ColumnModel.of(current, after), ColumnModel.of(schema, before))
                 ? null
                 : current;
     }

@@ -1,13 +1,13 @@
 package com.akidb.table.sql;
 
+import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
-import com.akidb.embedding.EmbeddingManager;
-import com.akidb.embedding.EmbeddingRequest;
-import com.akidb.embedding.InputType;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.SelectEngine;
 import com.akidb.engine.SelectStatement;
 import com.akidb.engine.TableEngine;
+import com.akidb.table.ColumnEmbedder;
+import com.akidb.table.ColumnEmbedder.Terms;
 import com.akidb.table.SqlAnswer;
 import com.akidb.table.SqlProperties;
 import com.akidb.table.SqlService;
@@ -27,7 +27,7 @@ public final class EngineSqlService implements SqlService {
     private final TableEngine engine;
     private final SelectEngine selects;
     private final TableDirectory tables;
-    private final EmbeddingManager embedding;
+    private final ColumnEmbedder embedder;
     private final SqlProperties limits;
     private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -35,23 +35,24 @@ public final class EngineSqlService implements SqlService {
             TableEngine engine,
             SelectEngine selects,
             TableDirectory tables,
-            EmbeddingManager embedding,
+            ColumnEmbedder embedder,
             SqlProperties limits) {
         this.engine = engine;
         this.selects = selects;
         this.tables = tables;
-        this.embedding = embedding;
+        this.embedder = embedder;
         this.limits = limits;
     }
 
     @Override
-    public CompletableFuture<SqlAnswer> query(String query, List<? extends @Nullable Object> params, Duration timeout) {
+    public CompletableFuture<SqlAnswer> query(
+            String query, List<? extends @Nullable Object> params, Duration timeout, Account account) {
         CompletableFuture<SqlAnswer> answer = new CompletableFuture<>();
         Duration time = timeout.compareTo(limits.timeout()) < 0 ? timeout : limits.timeout();
         threads.execute(() -> {
             try {
                 Translation translation = translate(query, params);
-                embed(translation.vectors(), timeout);
+                embed(translation.vectors(), Terms.waiting(timeout, account));
                 if (!answer.isDone()) {
                     answer.complete(run(translation, time, answer));
                 }
@@ -74,13 +75,12 @@ public final class EngineSqlService implements SqlService {
         return new Translation(columns, pieces, NearestSelect.of(select, tables, values, vectors, params), vectors);
     }
 
-    private void embed(QueryVectors vectors, Duration timeout) {
+    private void embed(QueryVectors vectors, Terms terms) {
         for (QueryVectors.Text text : vectors.missing()) {
-            Integer dimension =
-                    embedding.modelInfo(text.model()).dimension() == text.dimension() ? null : text.dimension();
-            EmbeddingRequest request = new EmbeddingRequest(
-                    List.of(text.text()), text.model(), null, true, dimension, InputType.QUERY, true, true, timeout);
-            vectors.put(text, embedding.embed(request).join().vectors().getFirst());
+            vectors.put(
+                    text,
+                    embedder.query(text.column(), text.text(), terms, Refusals.QUERY)
+                            .join());
         }
     }
 

@@ -4,7 +4,7 @@ import com.akidb.engine.Column;
 import com.akidb.engine.SelectStatement.Part;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
-import com.akidb.table.ColumnFacts;
+import com.akidb.table.ColumnModel;
 import com.akidb.table.TableSchema;
 import com.akidb.vector.VectorCodec;
 import com.akidb.vector.Vectors;
@@ -18,12 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** What vectors are compared with: vectors, and texts that have to be embedded first. */
 final class QueryVectors {
 
-    private static final String COLLECTION_MODEL = "model";
-
     private final Map<Text, float[]> embedded = new HashMap<>();
 
-    /** A text and the model of the column that it is compared with. */
-    record Text(String text, String model, int dimension) {}
+    /** A text, and what makes the vectors of the column that it is compared with. */
+    record Text(String text, ColumnModel column) {}
 
     /** Texts that have no vector yet. */
     List<Text> missing() {
@@ -45,7 +43,7 @@ final class QueryVectors {
                 yield () -> vector;
             }
             case String text -> {
-                Text wanted = new Text(text, model(column, schema, field), column.dimension());
+                Text wanted = new Text(text, model(column, schema, field));
                 embedded.putIfAbsent(wanted, new float[0]);
                 yield () -> Objects.requireNonNull(embedded.get(wanted));
             }
@@ -59,11 +57,8 @@ final class QueryVectors {
         return () -> new Part.Value(VectorCodec.encode(vector.get()));
     }
 
-    private static String model(Column column, TableSchema schema, String field) {
-        ColumnFacts.Computed computed = ColumnFacts.computed(column);
-        String model = computed != null
-                ? computed.model()
-                : schema.isCollection() ? schema.definition().properties().get(COLLECTION_MODEL) : null;
+    private static ColumnModel model(Column column, TableSchema schema, String field) {
+        ColumnModel model = ColumnModel.of(schema, column);
         if (model == null) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT,

@@ -2,6 +2,7 @@ package com.akidb.http.embed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.FakeEmbedding;
@@ -189,7 +190,8 @@ class EmbeddingsRoutesTest {
             }
             byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
             try {
-                GenerateBody.read(new JsonReader(bytes, bytes.length)).request("fake", Duration.ofSeconds(1));
+                GenerateBody.read(new JsonReader(bytes, bytes.length))
+                        .request("fake", Duration.ofSeconds(1), Account.SERVER);
             } catch (InvalidInputException refused) {
                 assertThat(refused.detail()).isNotEmpty();
             } catch (RuntimeException e) {

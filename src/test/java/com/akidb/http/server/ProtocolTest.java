@@ -231,15 +231,12 @@ class ProtocolTest {
     }
 
     @Test
-    void keepsLongTextsAndDiskWorkOffTheEventLoops() {
-        server.embedding.threads.clear();
+    void keepsDiskWorkOffTheEventLoops() {
         server.collections.diskThreads.clear();
 
-        server.send(embed("{\"texts\":[\"" + FakeEmbedding.LONG + "\"]}"));
         server.get("/collections");
         server.get("/collections/shelf/documents");
 
-        assertThat(server.embedding.threads).hasSize(1).allMatch(Thread::isVirtual);
         assertThat(server.collections.diskThreads).hasSize(2).allMatch(Thread::isVirtual);
     }
 }

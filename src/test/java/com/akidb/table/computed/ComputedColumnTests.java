@@ -7,6 +7,7 @@ import static com.akidb.table.computed.ComputedRoom.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.akidb.account.Account;
 import com.akidb.engine.CellCounts;
 import com.akidb.error.ConflictException;
 import com.akidb.error.InvalidInputException;
@@ -90,12 +91,12 @@ class ComputedColumnTests extends ComputedFixture {
 
     @Test
     void keepsVectorsWithoutAutoUpdateUntilTheyAreRefreshed() throws Exception {
-        room.columns.create(TABLE, new NewComputedColumn(COLUMN, "note", SMALL, false, false));
+        room.columns.create(TABLE, new NewComputedColumn(COLUMN, "note", SMALL, false, false), Account.SERVER);
         done(room.insert(EmbedMode.SYNC, "a", "granite", "b", "gneiss"));
         done(room.update(EmbedMode.SYNC, "a", "basalt"));
         assertThat(room.nearest(SMALL, "granite", 1)).containsExactly("a");
 
-        assertThat(done(room.columns.refresh(TABLE, COLUMN, ComputedRoom.idIs("a"))))
+        assertThat(done(room.columns.refresh(TABLE, COLUMN, ComputedRoom.idIs("a"), Account.SERVER)))
                 .isEqualTo(1);
         room.awaitFull();
         assertThat(room.nearest(SMALL, "granite", 1)).isEmpty();
@@ -117,7 +118,7 @@ class ComputedColumnTests extends ComputedFixture {
                     assertThat(cell.error()).isEqualTo("indigestible");
                 });
         models.bad.clear();
-        assertThat(done(room.columns.retry(TABLE, COLUMN))).isEqualTo(1);
+        assertThat(done(room.columns.retry(TABLE, COLUMN, Account.SERVER))).isEqualTo(1);
         assertThat(room.awaitFull().fill().cells().ready()).isEqualTo(100);
     }
 
@@ -139,9 +140,11 @@ class ComputedColumnTests extends ComputedFixture {
                 new NewComputedColumn("vec", "note", "no-such-model", true, true),
                 new NewComputedColumn("row_id", "note", SMALL, true, true))) {
             wanted.set(bad);
-            assertThatThrownBy(() -> room.columns.create(TABLE, bad)).isInstanceOf(InvalidInputException.class);
+            assertThatThrownBy(() -> room.columns.create(TABLE, bad, Account.SERVER))
+                    .isInstanceOf(InvalidInputException.class);
         }
-        assertThatThrownBy(() -> room.columns.create(TABLE, new NewComputedColumn("NOTE", "note", SMALL, true, true)))
+        assertThatThrownBy(() -> room.columns.create(
+                        TABLE, new NewComputedColumn("NOTE", "note", SMALL, true, true), Account.SERVER))
                 .isInstanceOf(ConflictException.class);
         assertThatThrownBy(() -> room.columns.get(TABLE, "note")).isInstanceOf(NotFoundException.class);
     }

@@ -8,6 +8,7 @@ import static com.akidb.table.computed.ComputedRoom.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.akidb.account.Account;
 import com.akidb.error.ConflictException;
 import com.akidb.table.ComputedChange;
 import com.akidb.table.ComputedColumn;
@@ -29,13 +30,13 @@ class ComputedModelChangeTests extends ComputedFixture {
         room.createColumn(SMALL);
         room.awaitFull();
         models.hold(2);
-        room.columns.change(TABLE, COLUMN, toModel(LARGE));
+        room.columns.change(TABLE, COLUMN, toModel(LARGE), Account.SERVER);
         ComputedColumn changing = room.column();
         assertThat(changing.model()).isEqualTo(SMALL);
         assertThat(Objects.requireNonNull(changing.change()).model()).isEqualTo(LARGE);
         assertThat(room.rows.schema(TABLE).columns()).extracting("name").containsExactly("id", "note", COLUMN);
         assertThat(room.nearest(SMALL, "note number 7", 1)).containsExactly("r7");
-        assertThatThrownBy(() -> room.columns.change(TABLE, COLUMN, toModel(LARGE)))
+        assertThatThrownBy(() -> room.columns.change(TABLE, COLUMN, toModel(LARGE), Account.SERVER))
                 .isInstanceOf(ConflictException.class);
         done(room.update(EmbedMode.ASYNC, "r8", "changed while changing"));
         models.letAll();
@@ -54,7 +55,7 @@ class ComputedModelChangeTests extends ComputedFixture {
         room.insertMany(3);
         room.createColumn(SMALL);
         room.awaitFull();
-        room.columns.change(TABLE, COLUMN, toModel(LARGE));
+        room.columns.change(TABLE, COLUMN, toModel(LARGE), Account.SERVER);
         room.awaitFull();
         room.tables.renameColumn(TABLE, COLUMN, "other");
 
@@ -67,7 +68,7 @@ class ComputedModelChangeTests extends ComputedFixture {
         room.createColumn(SMALL);
         room.awaitFull();
         models.bad.add("note number 5");
-        room.columns.change(TABLE, COLUMN, toModel(LARGE));
+        room.columns.change(TABLE, COLUMN, toModel(LARGE), Account.SERVER);
         room.await(column -> column.change() != null && column.change().fill().status() == Status.BLOCKED);
         assertThat(room.columns.failures(TABLE, COLUMN, 0, 10).cells())
                 .extracting("key")
@@ -79,10 +80,10 @@ class ComputedModelChangeTests extends ComputedFixture {
         assertThat(cancelled.fill().cells().ready()).isEqualTo(50);
         assertThatThrownBy(() -> room.columns.cancelChange(TABLE, COLUMN)).isInstanceOf(ConflictException.class);
 
-        room.columns.change(TABLE, COLUMN, toModel(LARGE));
+        room.columns.change(TABLE, COLUMN, toModel(LARGE), Account.SERVER);
         room.await(column -> column.change() != null && column.change().fill().status() == Status.BLOCKED);
         models.bad.clear();
-        done(room.columns.retry(TABLE, COLUMN));
+        done(room.columns.retry(TABLE, COLUMN, Account.SERVER));
         assertThat(room.awaitFull().model()).isEqualTo(LARGE);
     }
 }

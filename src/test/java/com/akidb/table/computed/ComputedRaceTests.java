@@ -8,6 +8,7 @@ import static com.akidb.table.computed.ComputedRoom.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.akidb.account.Account;
 import com.akidb.engine.ColumnType;
 import com.akidb.error.ConflictException;
 import com.akidb.table.ComputedChange;
@@ -30,12 +31,13 @@ class ComputedRaceTests extends ComputedFixture {
         assertThat(room.nearest(SMALL, "granite", 1)).isEmpty();
         assertThat(room.nearest(SMALL, "basalt", 1)).containsExactly("a");
 
-        room.onTheWay.add(() -> room.columns.change(TABLE, COLUMN, new ComputedChange(null, false, null)));
+        room.onTheWay.add(
+                () -> room.columns.change(TABLE, COLUMN, new ComputedChange(null, false, null), Account.SERVER));
         done(room.update(EmbedMode.SYNC, "a", "slate"));
         assertThat(room.nearest(SMALL, "basalt", 1)).containsExactly("a");
 
         room.onTheWay.add(() -> {
-            room.columns.change(TABLE, COLUMN, new ComputedChange(LARGE, null, null));
+            room.columns.change(TABLE, COLUMN, new ComputedChange(LARGE, null, null), Account.SERVER);
             full();
         });
         assertThat(done(room.insert(EmbedMode.SYNC, "b", "gneiss")).inserted()).isEqualTo(1);

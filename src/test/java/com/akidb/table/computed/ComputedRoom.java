@@ -1,5 +1,6 @@
 package com.akidb.table.computed;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.RealModel;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.Row;
@@ -10,6 +11,7 @@ import com.akidb.engine.embedded.EmbeddedTableEngine;
 import com.akidb.engine.embedded.Engines;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
+import com.akidb.table.ColumnEmbedder;
 import com.akidb.table.ComputedCells;
 import com.akidb.table.ComputedColumn;
 import com.akidb.table.ComputedColumnService;
@@ -68,13 +70,12 @@ final class ComputedRoom implements AutoCloseable {
     ComputedRoom(Path directory, ScriptedEmbedding models) {
         this.models = models;
         engine = Engines.open(directory);
-        CellEmbedder embedder = new CellEmbedder(models, RealModel.registry());
+        CellEmbedder embedder = new CellEmbedder(new ColumnEmbedder(models, RealModel.registry()));
         fills = new ColumnFills(
                 engine, embedder, new Successions(engine), new ComputedMetrics(meters), InstantSource.system());
         columns = new EngineComputedColumns(engine, new TableDirectory(engine), RealModel.registry(), fills);
         tables = TestRows.tables(engine);
-        rows = TestRows.of(
-                engine, new InterruptedCells(new EmbeddedCells(embedder, Runnable::run)), new NoSimilarRows());
+        rows = TestRows.of(engine, new InterruptedCells(new EmbeddedCells(embedder)), new NoSimilarRows());
     }
 
     /** Computes cells after what happens on the way. */
@@ -95,16 +96,20 @@ final class ComputedRoom implements AutoCloseable {
 
         @Override
         public CompletableFuture<List<@Nullable Object[]>> insert(
-                TableSchema schema, List<@Nullable Object[]> given, EmbedMode mode, Duration timeout) {
+                TableSchema schema, List<@Nullable Object[]> given, EmbedMode mode, Duration timeout, Account account) {
             interrupt();
-            return cells.insert(schema, given, mode, timeout);
+            return cells.insert(schema, given, mode, timeout, account);
         }
 
         @Override
         public CompletableFuture<Map<String, @Nullable Object>> update(
-                TableSchema schema, Map<String, @Nullable Object> changed, EmbedMode mode, Duration timeout) {
+                TableSchema schema,
+                Map<String, @Nullable Object> changed,
+                EmbedMode mode,
+                Duration timeout,
+                Account account) {
             interrupt();
-            return cells.update(schema, changed, mode, timeout);
+            return cells.update(schema, changed, mode, timeout, account);
         }
     }
 
@@ -118,7 +123,7 @@ final class ComputedRoom implements AutoCloseable {
     }
 
     ComputedColumn createColumn(String model) {
-        return columns.create(TABLE, new NewComputedColumn(COLUMN, "note", model, true, true));
+        return columns.create(TABLE, new NewComputedColumn(COLUMN, "note", model, true, true), Account.SERVER);
     }
 
     CompletableFuture<WriteResult> insert(EmbedMode mode, String... idsAndNotes) {
@@ -131,7 +136,8 @@ final class ComputedRoom implements AutoCloseable {
             row[1] = idsAndNotes[i + 1];
             all.add(row);
         }
-        return rows.insert(new RowInsert(schema, all, OnConflict.REPLACE, mode), Duration.ofSeconds(20));
+        return rows.insert(
+                new RowInsert(schema, all, OnConflict.REPLACE, mode), Duration.ofSeconds(20), Account.SERVER);
     }
 
     void insertMany(int count) {
@@ -146,7 +152,8 @@ final class ComputedRoom implements AutoCloseable {
     CompletableFuture<WriteResult> update(EmbedMode mode, String id, String note) {
         Map<String, Object> values = new java.util.HashMap<>();
         values.put("note", note);
-        return rows.update(new RowUpdate(rows.schema(TABLE), null, id, values, mode), Duration.ofSeconds(20));
+        return rows.update(
+                new RowUpdate(rows.schema(TABLE), null, id, values, mode), Duration.ofSeconds(20), Account.SERVER);
     }
 
     ComputedColumn column() {

@@ -1,5 +1,6 @@
 package com.akidb.table.computed;
 
+import com.akidb.account.Account;
 import com.akidb.table.ComputedChange;
 import com.akidb.table.EmbedMode;
 import java.io.FileDescriptor;
@@ -48,7 +49,8 @@ final class FillVictim {
             if (random.nextInt(10) == 0 && room.column().change() == null) {
                 String other =
                         room.column().model().equals(ComputedRoom.SMALL) ? ComputedRoom.LARGE : ComputedRoom.SMALL;
-                room.columns.change(ComputedRoom.TABLE, ComputedRoom.COLUMN, new ComputedChange(other, null, null));
+                room.columns.change(
+                        ComputedRoom.TABLE, ComputedRoom.COLUMN, new ComputedChange(other, null, null), Account.SERVER);
                 say("changing");
             }
         }

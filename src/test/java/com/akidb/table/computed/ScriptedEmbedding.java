@@ -64,6 +64,7 @@ final class ScriptedEmbedding extends EmbeddingDouble {
 
     @Override
     public CompletableFuture<EmbeddingResult> embed(EmbeddingRequest request) {
+        request.account().chargeTexts(request.texts().size());
         CompletableFuture<EmbeddingResult> result = new CompletableFuture<>();
         attempt(request, result, gate);
         return result;

@@ -1,5 +1,7 @@
 package com.akidb.table.sql;
 
+import com.akidb.account.Account;
+import com.akidb.collection.TestCollections;
 import com.akidb.collection.WordEmbedding;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
@@ -46,7 +48,7 @@ abstract class SqlFixture {
         engine = Engines.open(directory);
         TableDirectory tables = new TableDirectory(engine);
         SqlProperties limits = new SqlProperties(1000, DataSize.ofMegabytes(4), Duration.ofSeconds(2));
-        sql = new EngineSqlService(engine, engine, tables, new WordEmbedding(8), limits);
+        sql = new EngineSqlService(engine, engine, tables, TestCollections.embedder(new WordEmbedding(8)), limits);
         layouts = engine.create(new TableDefinition(
                 "code_layouts",
                 List.of(
@@ -99,7 +101,7 @@ abstract class SqlFixture {
 
     static SqlAnswer query(String query, @Nullable Object... params) {
         try {
-            return sql.query(query, Arrays.asList(params), Duration.ofSeconds(20))
+            return sql.query(query, Arrays.asList(params), Duration.ofSeconds(20), Account.SERVER)
                     .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;

@@ -1,0 +1,100 @@
+package com.akidb.table;
+
+import com.akidb.account.Account;
+import com.akidb.concurrent.Futures;
+import com.akidb.embedding.EmbeddingManager;
+import com.akidb.embedding.EmbeddingRequest;
+import com.akidb.embedding.EmbeddingResult;
+import com.akidb.embedding.InputType;
+import com.akidb.embedding.Urgency;
+import com.akidb.error.InternalException;
+import com.akidb.model.ModelRegistry;
+import com.akidb.model.ModelSpec;
+import com.akidb.vector.Vectors;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Embeds texts for a column of vectors: with the column's model, cut to the column's dimension, normalised. The one way to
+ * embed for whatever is stored in a table or compared with what is. Never blocks; cancelling a future drops what is queued.
+ */
+public final class ColumnEmbedder {
+
+    private final EmbeddingManager manager;
+    private final ModelRegistry models;
+
+    public ColumnEmbedder(EmbeddingManager manager, ModelRegistry models) {
+        this.manager = manager;
+        this.models = models;
+    }
+
+    /**
+     * How texts are embedded.
+     *
+     * @param useCache whether vectors may come from the cache and are put there
+     * @param urgency whether they go before or behind others
+     * @param timeout how long the caller waits at most
+     * @param account whom they are charged to
+     */
+    public record Terms(boolean useCache, Urgency urgency, Duration timeout, Account account) {
+
+        /** What somebody waits for. */
+        public static Terms waiting(Duration timeout, Account account) {
+            return new Terms(true, Urgency.INTERACTIVE, timeout, account);
+        }
+    }
+
+    /**
+     * Embeds texts that are stored in the column.
+     *
+     * @param field of the caller's form to blame if the model's vectors do not fit the column
+     * @return one vector per text, in order
+     */
+    public CompletableFuture<List<float[]>> documents(
+            ColumnModel column, List<String> texts, Terms terms, String field) {
+        return embed(column, texts, InputType.DOCUMENT, terms, field);
+    }
+
+    /** Embeds a text that the column's vectors are compared with; see {@link #documents}. */
+    public CompletableFuture<float[]> query(ColumnModel column, String text, Terms terms, String field) {
+        return Futures.then(embed(column, List.of(text), InputType.QUERY, terms, field), List::getFirst);
+    }
+
+    private CompletableFuture<List<float[]>> embed(
+            ColumnModel column, List<String> texts, InputType type, Terms terms, String field) {
+        EmbeddingRequest request = new EmbeddingRequest(
+                texts,
+                column.model(),
+                null,
+                true,
+                cutTo(column, field),
+                type,
+                true,
+                terms.useCache(),
+                terms.timeout(),
+                terms.account(),
+                terms.urgency());
+        return Futures.then(manager.embed(request), result -> checked(result, texts.size(), column.dimension()));
+    }
+
+    /** The dimension to ask for; null if the model's own is the column's. */
+    private @Nullable Integer cutTo(ColumnModel column, String field) {
+        ModelSpec model = models.resolve(column.model());
+        if (model.dimension() == column.dimension()) {
+            return null;
+        }
+        if (column.dimension() > model.dimension() || column.dimension() < model.minDimension()) {
+            Vectors.requireDimension(model.dimension(), column.dimension(), field);
+        }
+        return column.dimension();
+    }
+
+    private static List<float[]> checked(EmbeddingResult result, int texts, int dimension) {
+        if (result.vectors().size() != texts || result.dimension() != dimension) {
+            throw new InternalException("Failed to generate embedding");
+        }
+        return result.vectors();
+    }
+}
