@@ -15,13 +15,13 @@ final class Commands {
     /**
      * Runs a command.
      *
-     * @param terminal whether somebody watches
-     * @return the exit status: 0 done, 1 failed, 2 not understood
+     * @return the exit status: 0 done, 1 failed, 2 not understood, 3 done but for lines that are bad
      */
-    static int run(PrintWriter out, PrintWriter err, InstantSource clock, boolean terminal, String... arguments) {
-        return new CommandLine(new TransferCommands(out, err, terminal))
-                .addSubcommand(new KeysCommand(out, err, clock))
-                .setOut(out)
+    static int run(Console console, InstantSource clock, String... arguments) {
+        PrintWriter err = console.err();
+        return new CommandLine(new TransferCommands(console))
+                .addSubcommand(new KeysCommand(console.out(), err, clock))
+                .setOut(console.out())
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {

@@ -1,6 +1,5 @@
 package com.akidb.command;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -13,9 +12,10 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        Console console = System.console();
-        boolean terminal = console != null && console.isTerminal();
-        int status = Commands.run(out, err, InstantSource.system(), terminal, arguments);
+        java.io.Console terminal = System.console();
+        boolean watched = terminal != null && terminal.isTerminal();
+        Console console = new Console(System.in, out, System.out, err, watched);
+        int status = Commands.run(console, InstantSource.system(), arguments);
         out.flush();
         err.flush();
         System.exit(status);

@@ -10,10 +10,10 @@ import picocli.CommandLine.Option;
 /** What import and export ask alike: which table of which server, in what format. */
 final class TransferOptions {
 
-    @Option(names = "--table", required = true, description = "the table, which must be there")
+    @Option(names = "--table", required = true, description = "the table")
     private String table = "";
 
-    @Option(names = "--format", description = "csv, ndjson or (import only) parquet; if absent, by the file's name")
+    @Option(names = "--format", description = "csv, ndjson, json, parquet or arrow; if absent, by the file's name")
     private @Nullable Format format;
 
     @Option(names = "--restart", description = "begin anew after a stop")
@@ -38,6 +38,11 @@ final class TransferOptions {
     /** The format asked for, else the one that the file's name tells. */
     Format format(Path file) {
         return format == null ? Format.of(file) : format;
+    }
+
+    /** The format of standard input or output, which has no name. */
+    Format formatOfStream() {
+        return format == null ? Format.NDJSON : format;
     }
 
     boolean restart() {

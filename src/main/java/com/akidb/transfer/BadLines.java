@@ -2,7 +2,6 @@ package com.akidb.transfer;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,39 +17,46 @@ final class BadLines {
 
     private final Path rows;
     private final Path reasons;
-    private final String header;
+    private final RowSource source;
     private final PrintWriter err;
+    private final boolean keep;
     private long count;
 
-    /** @param header what the file of rows begins with, such as the names of columns */
-    BadLines(Path file, String header, PrintWriter err) {
+    /**
+     * @param file beside which they are kept
+     * @param keep whether they are kept at all, not only told
+     */
+    BadLines(Path file, RowSource source, PrintWriter err, boolean keep) {
         this.rows = file.resolveSibling(file.getFileName() + ".bad");
         this.reasons = file.resolveSibling(file.getFileName() + ".bad.txt");
-        this.header = header;
+        this.source = source;
         this.err = err;
+        this.keep = keep;
     }
 
     /** Begins anew, or goes on where an earlier import has written so many. */
     void begin(long before) throws IOException {
         count = before;
-        if (before == 0) {
+        if (before == 0 && keep) {
             Files.deleteIfExists(rows);
             Files.deleteIfExists(reasons);
         }
     }
 
     void add(SourceRecord record, @Nullable String why) throws IOException {
-        if (count == 0) {
-            append(rows, header);
+        String reason = source.unit() + " " + record.number() + ": " + why;
+        if (keep) {
+            if (count == 0) {
+                append(rows, source.header());
+            }
+            append(rows, record.raw().endsWith("\n") ? record.raw() : record.raw() + "\n");
+            append(reasons, reason + "\n");
         }
-        append(rows, record.raw().endsWith("\n") ? record.raw() : record.raw() + "\n");
-        String reason = "line " + record.number() + ": " + why;
-        append(reasons, reason + "\n");
         count++;
         if (count <= SHOWN) {
             err.println("\r" + reason);
         } else if (count == SHOWN + 1) {
-            err.println("\rfurther bad lines: see " + reasons);
+            err.println("\rfurther bad " + source.unit() + "s: " + (keep ? "see " + reasons : "not shown"));
         }
     }
 
@@ -62,7 +68,8 @@ final class BadLines {
         return rows;
     }
 
-    private static void append(Path file, String text) throws IOException {
-        Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    private void append(Path file, String text) throws IOException {
+        Files.write(
+                file, TextInput.encoded(text, source.encoding()), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

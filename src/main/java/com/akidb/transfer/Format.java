@@ -9,24 +9,34 @@ import java.util.Locale;
 public enum Format {
     CSV,
     NDJSON,
-    PARQUET;
+    /** One array of objects; for reading, an object a line too. */
+    JSON,
+    PARQUET,
+    /** Arrow IPC, as a file or a stream. */
+    ARROW;
 
     /** The format that a file's name says. */
     public static Format of(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".csv")) {
-            return CSV;
-        }
-        if (name.endsWith(".ndjson") || name.endsWith(".jsonl")) {
-            return NDJSON;
-        }
-        if (name.endsWith(".parquet")) {
-            return PARQUET;
-        }
-        throw new InvalidInputException(
-                ErrorCode.INVALID_ARGUMENT,
-                "The name " + file.getFileName()
-                        + " ends with none of .csv, .ndjson, .jsonl and .parquet; say --format",
-                "--format");
+        String end = name.substring(name.lastIndexOf('.') + 1);
+        return switch (end) {
+            case "csv", "tsv", "tab" -> CSV;
+            case "ndjson", "jsonl" -> NDJSON;
+            case "json" -> JSON;
+            case "parquet" -> PARQUET;
+            case "arrow", "arrows", "feather", "ipc" -> ARROW;
+            default ->
+                throw new InvalidInputException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "The name " + file.getFileName()
+                                + " ends with none of .csv, .tsv, .ndjson, .jsonl, .json, .parquet, .arrow and"
+                                + " .feather; say --format",
+                        "--format");
+        };
+    }
+
+    /** Whether a file of it can be written on where it was left. */
+    boolean isContinuable() {
+        return this == CSV || this == NDJSON;
     }
 }

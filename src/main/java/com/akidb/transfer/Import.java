@@ -1,17 +1,29 @@
 package com.akidb.transfer;
 
+import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.error.Suggestion;
 import com.akidb.error.UnavailableException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,9 +44,12 @@ public final class Import {
 
     private final Server server;
     private final Options options;
+    private final Consent consent;
     private final Progress progress;
     private final PrintWriter err;
     private final TransferState state;
+    private ColumnTypes types = ColumnTypes.of(JsonMapper.shared().nullNode(), ColumnTypes.Times.STRICT);
+    private String key = ROW_ID;
     private boolean repeatable;
     /** Rows of the file that are read. */
     private long consumed;
@@ -46,8 +61,17 @@ public final class Import {
     private long ignored;
 
     /**
-     * What to import.
+     * What to import, and how to read it.
      *
+     * @param encoding of texts; null for UTF-8
+     * @param delimiter of CSV; null for the one that the first line has most of
+     * @param zone of times that have none; null if such times are bad
+     * @param epoch unit of times that are numbers; null if such times are bad
+     * @param map names of columns in the table by names in the file
+     * @param skipUnknown whether columns that the table has not are left out; else they stop the import
+     * @param dryRun whether rows are only read and looked at
+     * @param create whether the table is made, of the columns that fit the file
+     * @param primaryKey of the table that is made; null has the server number the rows
      * @param batch rows in a request, 1 to 10,000
      * @param onConflict {@code error}, {@code replace} or {@code ignore}
      * @param restart whether to begin anew even if an earlier import stopped half-way
@@ -63,11 +87,21 @@ public final class Import {
             String onConflict,
             boolean restart,
             int mostBad,
-            @Nullable Boolean inDoubt) {
+            @Nullable Boolean inDoubt,
+            @Nullable Charset encoding,
+            @Nullable Character delimiter,
+            @Nullable ZoneId zone,
+            @Nullable ChronoUnit epoch,
+            Map<String, String> map,
+            boolean skipUnknown,
+            boolean dryRun,
+            boolean create,
+            @Nullable String primaryKey) {
 
         private static final int MOST_ROWS = 10_000;
 
         public Options {
+            map = Map.copyOf(map);
             if (batch < 1 || batch > MOST_ROWS) {
                 throw new InvalidInputException(ErrorCode.OUT_OF_RANGE, "--batch must be 1 to " + MOST_ROWS, "--batch");
             }
@@ -77,13 +111,20 @@ public final class Import {
         }
     }
 
+    /** A row that is ready to be sent. */
+    private record Ready(SourceRecord record, ObjectNode row) {
+        long number() {
+            return record.number();
+        }
+    }
+
     private record Refused(SourceRecord record, String why) {}
 
     /** Rows that are read and not settled yet, and those of them that are bad. */
-    private record Batch(List<SourceRecord> rows, List<Refused> refused) {
-        Batch() {
-            this(new ArrayList<>(), new ArrayList<>());
-        }
+    private static final class Batch {
+        final List<Ready> rows = new ArrayList<>();
+        final List<Refused> refused = new ArrayList<>();
+        final Set<JsonNode> keys = new HashSet<>();
 
         int size() {
             return rows.size() + refused.size();
@@ -93,26 +134,44 @@ public final class Import {
     /** What was done, by this run and those before it that it went on from. */
     public record Result(long inserted, long updated, long ignored, long bad, Path badRows) {}
 
-    public Import(Server server, Options options, Progress progress, PrintWriter err) {
+    /** Says yes or no to a table that would be made. */
+    public interface Consent {
+        boolean create(String schema);
+    }
+
+    public Import(Server server, Options options, Consent consent, Progress progress, PrintWriter err) {
         this.server = server;
         this.options = options;
+        this.consent = consent;
         this.progress = progress;
         this.err = err;
         this.state = new TransferState(options.file(), "import");
     }
 
-    public Result run() {
-        JsonNode table = server.describe(options.table()).json();
-        // The same rows twice under keys of their own are there once.
-        repeatable = !options.onConflict().equals("error")
-                && !table.path("primary_key").asString("").equals(ROW_ID);
-        try (RecordSource source = RecordSource.open(options.file(), options.format(), ColumnTypes.of(table))) {
-            BadLines bad = new BadLines(options.file(), header(), err);
-            ObjectNode transfer = transfer();
-            Batch begun = resume(source, transfer, bad);
-            move(source, begun, transfer, bad);
-            state.forget();
-            return new Result(inserted, updated, ignored, bad.count(), bad.rows());
+    /** @return null if the table was not made because it was declined */
+    public @Nullable Result run() {
+        RowSource.Reading reading =
+                new RowSource.Reading(options.file(), options.format(), options.encoding(), options.delimiter());
+        try {
+            JsonNode table = table(reading);
+            if (table == null) {
+                return null;
+            }
+            key = table.path("primary_key").asString(ROW_ID);
+            // The same rows twice under keys of their own are there once.
+            repeatable = !options.onConflict().equals("error") && !key.equals(ROW_ID);
+            types = ColumnTypes.of(table, new ColumnTypes.Times(options.zone(), options.epoch()));
+            try (RowSource source = RowSource.open(reading)) {
+                source.columns().forEach(this::requireKnown);
+                BadLines bad = new BadLines(options.file(), source, err, !options.dryRun());
+                ObjectNode transfer = transfer();
+                Batch begun = resume(source, transfer, bad);
+                move(source, begun, transfer, bad);
+                if (!options.dryRun()) {
+                    state.forget();
+                }
+                return new Result(inserted, updated, ignored, bad.count(), bad.rows());
+            }
         } catch (IOException unreadable) {
             throw new UnavailableException("The import stopped: " + unreadable, unreadable);
         } catch (UnavailableException away) {
@@ -121,9 +180,111 @@ public final class Import {
         }
     }
 
+    /** The table as the server describes it, made if that was asked for; null if that was declined. */
+    private @Nullable JsonNode table(RowSource.Reading reading) throws IOException {
+        if (!options.create()) {
+            return server.describe(options.table()).json();
+        }
+        if (server.has(options.table())) {
+            if (!options.restart() && state.exists()) {
+                return server.describe(options.table()).json();
+            }
+            throw new ConflictException(
+                    ErrorCode.ALREADY_EXISTS,
+                    "The table '" + options.table() + "' is there already; leave out --create to bring rows into it",
+                    "--create");
+        }
+        Schema schema;
+        try (RowSource source = RowSource.open(reading)) {
+            schema = Schema.infer(source, this::target, options.zone() != null);
+        }
+        ObjectNode request = schema.request(options.table(), options.primaryKey());
+        String shown = schema.shown(options.table(), options.primaryKey());
+        if (options.dryRun()) {
+            err.print(shown);
+            return request;
+        }
+        return consent.create(shown) ? server.create(request).json() : null;
+    }
+
+    /** What a column of the file is called in the table; null if it is left out. */
+    private @Nullable String target(String column) {
+        String name = options.map().getOrDefault(column, column);
+        // The numbers that an export wrote down were given by the server, and so are those of the rows that come.
+        return name.isEmpty() || name.equals(ROW_ID) && key.equals(ROW_ID) ? null : name;
+    }
+
+    private void requireKnown(String column) {
+        String name = target(column);
+        if (name != null && !types.has(name) && !options.skipUnknown()) {
+            throw ColumnTypes.unknown(column, types.names());
+        }
+    }
+
+    /** The row that a record becomes. */
+    private ObjectNode row(SourceRecord record) {
+        ObjectNode row = JsonMapper.shared().createObjectNode();
+        for (Map.Entry<String, Object> cell :
+                Objects.requireNonNull(record.cells()).entrySet()) {
+            String name = target(cell.getKey());
+            if (name == null || !types.has(name) && options.skipUnknown()) {
+                continue;
+            }
+            if (!types.has(name)) {
+                throw new IllegalArgumentException("has a column '" + cell.getKey() + "', which the table has not"
+                        + Suggestion.hint(name, types.names()));
+            }
+            if (row.has(name)) {
+                throw new IllegalArgumentException("has two values for " + name);
+            }
+            row.set(name, types.value(name, cell.getValue()));
+        }
+        return row;
+    }
+
+    /** Takes a record into a batch: as a row, or as refused. */
+    private void take(Batch batch, SourceRecord record, @Nullable String refused) {
+        String why = refused == null ? record.problem() : refused;
+        if (why == null) {
+            try {
+                ObjectNode row = row(record);
+                batch.rows.add(new Ready(record, row));
+                if (row.has(key)) {
+                    batch.keys.add(row.get(key));
+                }
+                return;
+            } catch (IllegalArgumentException unusable) {
+                why = String.valueOf(unusable.getMessage());
+            }
+        }
+        batch.refused.add(new Refused(record, why));
+    }
+
+    /** Whether a record's key is that of another row of the batch: then it belongs into a later request. */
+    private boolean isTwice(Batch batch, SourceRecord record) {
+        Object value = record.cells() == null ? null : cellOf(record.cells(), key);
+        if (value == null || !types.has(key)) {
+            return false;
+        }
+        try {
+            return batch.keys.contains(types.value(key, value));
+        } catch (IllegalArgumentException unusable) {
+            return false;
+        }
+    }
+
+    private @Nullable Object cellOf(Map<String, Object> cells, String column) {
+        for (Map.Entry<String, Object> cell : cells.entrySet()) {
+            if (column.equals(target(cell.getKey()))) {
+                return cell.getValue();
+            }
+        }
+        return null;
+    }
+
     /** Passes over what earlier runs have done; the rows of a batch in whose middle one stopped, which are still to go. */
-    private Batch resume(RecordSource source, ObjectNode transfer, BadLines bad) throws IOException {
-        JsonNode kept = options.restart() ? null : state.read(transfer);
+    private Batch resume(RowSource source, ObjectNode transfer, BadLines bad) throws IOException {
+        JsonNode kept = options.restart() || options.dryRun() ? null : state.read(transfer);
         if (kept == null) {
             bad.begin(0);
             return new Batch();
@@ -143,7 +304,7 @@ public final class Import {
     }
 
     /** Reads the batch again whose rows were on their way, and passes over those that are in. */
-    private Batch settle(RecordSource source, OnTheWay sent) throws IOException {
+    private Batch settle(RowSource source, OnTheWay sent) throws IOException {
         Boolean said = options.inDoubt();
         boolean in =
                 said != null ? said : sent.isIn(server.describe(options.table()).json());
@@ -156,42 +317,43 @@ public final class Import {
                 break;
             }
             consumed++;
-            String why = record.row() == null ? record.problem() : sent.whyRefused(record.number());
-            if (record.row() == null || why != null) {
-                left.refused().add(new Refused(record, String.valueOf(why)));
-            } else if (record.number() > arrived) {
-                left.rows().add(record);
+            String why = sent.whyRefused(record.number());
+            Batch seen = why == null && record.number() <= arrived ? new Batch() : left;
+            take(seen, record, why);
+            if (seen != left) {
+                left.refused.addAll(seen.refused);
             }
         }
         return left;
     }
 
-    private void move(RecordSource source, Batch begunBatch, ObjectNode transfer, BadLines bad) throws IOException {
+    private void move(RowSource source, Batch begunBatch, ObjectNode transfer, BadLines bad) throws IOException {
         long begun = inserted + updated + ignored;
         Batch batch = begunBatch;
         SourceRecord record = source.next();
         while (record != null || batch.size() > 0) {
-            if (record != null && batch.size() < options.batch()) {
+            boolean full = true;
+            if (record != null && batch.size() < options.batch() && !isTwice(batch, record)) {
                 consumed++;
-                if (record.row() == null) {
-                    batch.refused().add(new Refused(record, String.valueOf(record.problem())));
-                } else {
-                    batch.rows().add(record);
-                }
+                take(batch, record, null);
                 record = source.next();
+                full = false;
             }
-            if (batch.size() >= options.batch() || record == null) {
-                send(batch.rows(), batch.refused(), transfer, bad);
-                keepAside(batch.refused(), bad);
+            if (full || batch.size() >= options.batch() || record == null) {
+                send(batch.rows, batch.refused, transfer, bad);
+                keepAside(batch.refused, bad);
                 batch = new Batch();
-                state.write(transfer, kept(bad));
+                if (!options.dryRun()) {
+                    state.write(transfer, kept(bad));
+                }
                 settled = consumed;
                 progress.show(source.progress(), inserted + updated + ignored - begun, bad.count());
             }
             if (bad.count() > options.mostBad()) {
                 throw new InvalidInputException(
                         ErrorCode.INVALID_ARGUMENT,
-                        "More than " + options.mostBad() + " bad lines; see " + bad.rows() + " and --max-bad",
+                        "More than " + options.mostBad() + " bad " + source.unit() + "s; "
+                                + (options.dryRun() ? "see" : "see " + bad.rows() + " and") + " --max-bad",
                         "--max-bad");
             }
         }
@@ -207,8 +369,12 @@ public final class Import {
     }
 
     /** Sends rows; if one is refused, sets it aside and sends the others. */
-    private void send(List<SourceRecord> rows, List<Refused> refused, ObjectNode transfer, BadLines bad) {
-        List<SourceRecord> left = new ArrayList<>(rows);
+    private void send(List<Ready> rows, List<Refused> refused, ObjectNode transfer, BadLines bad) {
+        if (options.dryRun()) {
+            inserted += rows.size();
+            return;
+        }
+        List<Ready> left = new ArrayList<>(rows);
         while (!left.isEmpty()) {
             if (!repeatable) {
                 writeDown(left, refused, transfer, bad);
@@ -223,9 +389,10 @@ public final class Import {
             Matcher row = ROW.matcher(reply.json().path("field").asString(""));
             int index = row.matches() ? Integer.parseInt(row.group(1)) : left.size() == 1 ? 0 : -1;
             if (index >= 0 && index < left.size()) {
-                refused.add(new Refused(left.remove(index), reply.detail()));
+                String why = reply.detail().replaceFirst("^rows\\[" + index + "]\\.?", "");
+                refused.add(new Refused(left.remove(index).record(), why.strip()));
             } else {
-                // Which one it is is not said, so it is looked for; each request is all or nothing.
+                // Which one it is is not said, or together they are too large; each request is all or nothing.
                 int half = left.size() / 2;
                 send(left.subList(0, half), refused, transfer, bad);
                 send(left.subList(half, left.size()), refused, transfer, bad);
@@ -234,20 +401,21 @@ public final class Import {
         }
     }
 
-    private ObjectNode body(List<SourceRecord> rows) {
+    private ObjectNode body(List<Ready> rows) {
         ObjectNode body = JsonMapper.shared().createObjectNode();
         ArrayNode list = body.putArray("rows");
-        rows.forEach(record -> list.add(record.row()));
+        rows.forEach(ready -> list.add(ready.row()));
         return body.put("on_conflict", options.onConflict());
     }
 
-    private void writeDown(List<SourceRecord> rows, List<Refused> refused, ObjectNode transfer, BadLines bad) {
+    private void writeDown(List<Ready> rows, List<Refused> refused, ObjectNode transfer, BadLines bad) {
         List<OnTheWay.Refusal> refusals = refused.stream()
                 .map(each -> new OnTheWay.Refusal(each.record().number(), each.why()))
                 .toList();
         JsonNode table = server.describe(options.table()).json();
         ObjectNode kept = kept(bad).put("consumed", settled);
-        kept.set("on_the_way", OnTheWay.of(rows, table, consumed, refusals).json());
+        List<SourceRecord> records = rows.stream().map(Ready::record).toList();
+        kept.set("on_the_way", OnTheWay.of(records, table, consumed, refusals).json());
         state.write(transfer, kept);
     }
 
@@ -261,22 +429,23 @@ public final class Import {
                 .put("bad", bad.count());
     }
 
+    /** How the file is read, which decides what its rows are. */
+    private String reading() {
+        return Stream.of(options.encoding(), options.delimiter(), options.zone(), options.epoch())
+                        .map(each -> each == null ? "" : each.toString())
+                        .collect(Collectors.joining(" "))
+                + new TreeMap<>(options.map())
+                + options.skipUnknown();
+    }
+
     /** What makes it the same import again. */
     private ObjectNode transfer() throws IOException {
         return JsonMapper.shared()
                 .createObjectNode()
                 .put("table", options.table())
                 .put("format", options.format().name())
+                .put("reading", reading())
                 .put("size", Files.size(options.file()))
                 .put("modified", Files.getLastModifiedTime(options.file()).toString());
-    }
-
-    private String header() throws IOException {
-        if (options.format() != Format.CSV) {
-            return "";
-        }
-        try (var lines = Files.lines(options.file())) {
-            return lines.findFirst().orElse("") + "\n";
-        }
     }
 }

@@ -68,14 +68,26 @@ public final class Server implements AutoCloseable {
         return required(send("GET", path(table), null));
     }
 
+    boolean has(String table) {
+        Reply reply = send("GET", path(table), null);
+        return reply.status() != 404 && required(reply).status() == 200;
+    }
+
+    Reply create(JsonNode table) {
+        return required(send("POST", "/api/v1/tables", table));
+    }
+
     Reply query(String table, JsonNode body) {
         return required(send("POST", path(table) + "/query", body));
     }
 
-    /** Inserts rows; an answer of 400 or 409 is for the caller, who knows which row is meant. */
+    /** Inserts rows; an answer of 400, 409 or 413 is for the caller, who knows which row is meant. */
     Reply insert(String table, JsonNode body) {
         Reply reply = send("POST", path(table) + "/rows", body);
-        return reply.status() == 400 || reply.status() == 409 ? reply : required(reply);
+        return switch (reply.status()) {
+            case 400, 409, 413 -> reply;
+            default -> required(reply);
+        };
     }
 
     private static String path(String table) {

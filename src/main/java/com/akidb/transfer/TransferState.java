@@ -20,6 +20,10 @@ final class TransferState {
         this.file = data.resolveSibling(data.getFileName() + "." + what + "-state");
     }
 
+    boolean exists() {
+        return Files.exists(file);
+    }
+
     /** What was kept about the same transfer; null if nothing was. */
     @Nullable
     JsonNode read(ObjectNode transfer) {

@@ -2,8 +2,7 @@ package com.akidb.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import com.akidb.command.TestCommands.Ran;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -17,13 +16,8 @@ class KeysCommandTests {
     @TempDir
     private Path data;
 
-    private record Ran(int status, String out, String err) {}
-
     private Ran run(String... words) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = Commands.run(new PrintWriter(out), new PrintWriter(err), () -> NOW, false, words);
-        return new Ran(status, out.toString(), err.toString());
+        return TestCommands.run(new byte[0], () -> NOW, words);
     }
 
     private Ran keys(String... words) {

@@ -1,7 +1,10 @@
 package com.akidb.command;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 
 /** Commands as they are typed, and what they print. */
@@ -13,9 +16,17 @@ public final class TestCommands {
     public record Ran(int status, String out, String err) {}
 
     public static Ran run(String... words) {
-        StringWriter out = new StringWriter();
+        return run(new byte[0], InstantSource.system(), words);
+    }
+
+    /** Runs a command that reads its standard input. */
+    public static Ran run(byte[] input, InstantSource clock, String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringWriter err = new StringWriter();
-        int status = Commands.run(new PrintWriter(out), new PrintWriter(err), InstantSource.system(), false, words);
-        return new Ran(status, out.toString(), err.toString());
+        PrintWriter text = new PrintWriter(out, true, StandardCharsets.UTF_8);
+        Console console = new Console(new ByteArrayInputStream(input), text, out, new PrintWriter(err), false);
+        int status = Commands.run(console, clock, words);
+        text.flush();
+        return new Ran(status, out.toString(StandardCharsets.UTF_8), err.toString());
     }
 }
