@@ -3,6 +3,7 @@ package com.akidb.engine;
 import com.akidb.query.Predicate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -47,13 +48,24 @@ public interface TableEngine extends AutoCloseable {
      */
     Table alter(UUID table, Alteration alteration);
 
+    /** What this engine can do, where engines differ. */
+    Set<Capability> capabilities();
+
     /**
-     * Queues a write. Writes of one table are applied in the order in which they were queued.
+     * Queues writes that happen together or not at all: one commit, in the order of the list, each seeing what those
+     * before it did. Writes of one table are applied in the order in which they were queued.
      *
-     * @return completes when durable and searchable; exceptionally with NotFound, Conflict, Overloaded (the queue is
-     *     full) or Unavailable (the disk is full), and then nothing of it happened
+     * @param mutations 1 to 1,000; a table may be named several times
+     * @return what each of them did, all with the version of the commit; completes when all is durable and searchable;
+     *     exceptionally with NotFound, InvalidInput, Conflict, Overloaded (the queue is full) or Unavailable (the disk is
+     *     full), and then nothing of it happened
      */
-    CompletableFuture<WriteResult> write(UUID table, Mutation mutation);
+    CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations);
+
+    /** Queues one write; see {@link #write(List)}. */
+    default CompletableFuture<WriteResult> write(UUID table, Mutation mutation) {
+        return write(new TableMutation(table, mutation));
+    }
 
     /**
      * As {@link #write(UUID, Mutation)}, but only while the table has the columns for which the write was made: neither
@@ -62,7 +74,32 @@ public interface TableEngine extends AutoCloseable {
      * @param madeFor what the table was made of when the write was
      * @return completes exceptionally with Conflict, too, if the columns are others
      */
-    CompletableFuture<WriteResult> write(UUID table, Mutation mutation, TableDefinition madeFor);
+    default CompletableFuture<WriteResult> write(UUID table, Mutation mutation, TableDefinition madeFor) {
+        return write(new TableMutation(table, mutation, madeFor));
+    }
+
+    private CompletableFuture<WriteResult> write(TableMutation mutation) {
+        CompletableFuture<WriteResult> result = new CompletableFuture<>();
+        write(List.of(mutation)).whenComplete((results, failure) -> {
+            if (failure == null) {
+                result.complete(results.getFirst());
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result;
+    }
+
+    /**
+     * What happened to a table's rows after a place; see {@link Changes.Page} for how to follow a table with it.
+     *
+     * @param limit most changes of a page, 1 to 10,000; a page also ends when its rows take about 16 MB
+     * @throws com.akidb.error.NotFoundException if there is no such table
+     */
+    Changes changes(UUID table, Changes.Place after, int limit, boolean includeVectors);
+
+    /** Tells a listener of every commit from now on; the writer waits for none of them, however slow they are. */
+    CommitListener.Registration onCommit(CommitListener listener);
 
     /** The row with that primary key. */
     Optional<Row> get(UUID table, String key, boolean includeVectors);

@@ -1,5 +1,9 @@
 package com.akidb.engine;
 
+import com.akidb.engine.Changes.Change;
+import com.akidb.engine.Changes.Place;
+import com.akidb.engine.Commit.Kind;
+import com.akidb.engine.Commit.TableChange;
 import com.akidb.engine.ReferenceTable.Mark;
 import com.akidb.engine.ReferenceTable.Stored;
 import com.akidb.engine.SearchResult.Hit;
@@ -15,17 +19,20 @@ import com.akidb.vector.Metric;
 import com.akidb.vector.Vectors;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +44,7 @@ public class ReferenceEngine implements TableEngine {
 
     private static final int MOST_ROWS = 10_000;
     private static final int MOST_CELLS = 1_000;
+    private static final int MOST_MUTATIONS = 1_000;
 
     /** What an engine leaves behind when it is closed, and the next one finds. */
     public static final class Disk {
@@ -45,6 +53,7 @@ public class ReferenceEngine implements TableEngine {
     }
 
     private final Disk disk;
+    private final CommitFeed feed = new CommitFeed();
 
     /** Fair, so that callers who never pause let the others in. */
     private final ReentrantLock one = new ReentrantLock(true);
@@ -89,11 +98,27 @@ public class ReferenceEngine implements TableEngine {
             ReferenceTable copy = get(id).copy();
             T result = change.apply(copy);
             if (copy.version > disk.version) {
-                disk.version = copy.version;
+                copy.noteChanges(get(id), copy.version);
+                disk.tables.put(id, copy);
+                committed(copy.version, id, Kind.DEFINITION);
             }
-            disk.tables.put(id, copy);
             return result;
         });
+    }
+
+    private void committed(long version, UUID table, Kind kind) {
+        disk.version = version;
+        feed.publish(new Commit(version, List.of(new TableChange(table, kind, 0, 0))));
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.complementOf(EnumSet.of(Capability.ROW_EXPRESSIONS, Capability.SELECTS));
+    }
+
+    @Override
+    public CommitListener.Registration onCommit(CommitListener listener) {
+        return feed.add(listener);
     }
 
     @Override
@@ -102,7 +127,7 @@ public class ReferenceEngine implements TableEngine {
             ReferenceTable table = new ReferenceTable(definition, disk.version + 1);
             requireFree(definition.name());
             disk.tables.put(table.id, table);
-            disk.version++;
+            committed(table.version, table.id, Kind.DEFINITION);
             return table.shown();
         });
     }
@@ -136,7 +161,9 @@ public class ReferenceEngine implements TableEngine {
     public boolean drop(UUID table) {
         return alone(() -> {
             boolean there = disk.tables.remove(table) != null;
-            disk.version += there ? 1 : 0;
+            if (there) {
+                committed(disk.version + 1, table, Kind.DROPPED);
+            }
             return there;
         });
     }
@@ -153,39 +180,84 @@ public class ReferenceEngine implements TableEngine {
     }
 
     @Override
-    public CompletableFuture<WriteResult> write(UUID table, Mutation mutation) {
-        return done(() -> change(table, copy -> write(copy, mutation)));
+    public CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations) {
+        try {
+            requireLimit(mutations.size(), MOST_MUTATIONS);
+            return CompletableFuture.completedFuture(alone(() -> writeAlone(mutations)));
+        } catch (AkidbException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
-    @Override
-    public CompletableFuture<WriteResult> write(UUID table, Mutation mutation, TableDefinition madeFor) {
-        return done(() -> change(table, copy -> {
-            if (!copy.definition.columns().equals(madeFor.columns())) {
+    private List<WriteResult> writeAlone(List<TableMutation> mutations) {
+        long commit = disk.version + 1;
+        Map<UUID, ReferenceTable> copies = new LinkedHashMap<>();
+        List<WriteResult> results = new ArrayList<>();
+        for (TableMutation mutation : mutations) {
+            ReferenceTable copy =
+                    copies.computeIfAbsent(mutation.table(), table -> get(table).copy());
+            TableDefinition madeFor = mutation.madeFor();
+            if (madeFor != null && !copy.definition.columns().equals(madeFor.columns())) {
                 throw new ConflictException(ErrorCode.CONFLICT, "The table has other columns now");
             }
-            return write(copy, mutation);
-        }));
+            results.add(copy.apply(mutation.mutation(), commit));
+        }
+        List<TableChange> told = new ArrayList<>();
+        for (ReferenceTable copy : copies.values()) {
+            if (copy.version == commit) {
+                told.add(replace(copy, commit));
+            }
+        }
+        if (!told.isEmpty()) {
+            disk.version = commit;
+            feed.publish(new Commit(commit, told));
+        }
+        return results.stream().map(this::asOfNow).toList();
     }
 
-    private WriteResult write(ReferenceTable table, Mutation mutation) {
-        long commit = disk.version + 1;
-        WriteResult result = table.apply(mutation, commit);
-        boolean changed = table.version == commit;
+    private TableChange replace(ReferenceTable copy, long commit) {
+        copy.noteChanges(get(copy.id), commit);
+        disk.tables.put(copy.id, copy);
+        long written = copy.rows.values().stream()
+                .filter(row -> row.version() == commit)
+                .count();
+        long deleted =
+                copy.gone.stream().filter(change -> change.version() == commit).count();
+        return new TableChange(copy.id, Kind.ROWS, written, deleted);
+    }
+
+    private WriteResult asOfNow(WriteResult result) {
         return new WriteResult(
                 result.inserted(),
                 result.replaced(),
                 result.ignored(),
                 result.updated(),
                 result.deleted(),
-                changed ? commit : disk.version);
+                disk.version);
     }
 
-    private static CompletableFuture<WriteResult> done(Supplier<WriteResult> write) {
-        try {
-            return CompletableFuture.completedFuture(write.get());
-        } catch (AkidbException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+    @Override
+    public Changes changes(UUID table, Place after, int limit, boolean includeVectors) {
+        requireLimit(limit, MOST_ROWS);
+        return read(table, at -> {
+            Place now = Place.after(Math.max(at.version, after.version()));
+            if (after.version() < at.columnsSince) {
+                return new Changes.StartAnew(now);
+            }
+            Stream<Change> written = at.rows.values().stream()
+                    .map(row -> new Change(
+                            row.version(), row.rowId(), at.key(row.values()), at.shown(row, includeVectors)));
+            List<Change> all = Stream.concat(at.gone.stream(), written)
+                    .filter(change -> change.version() > after.version()
+                            || (change.version() == after.version() && change.rowId() > after.rowId()))
+                    .sorted(Comparator.comparing(Change::version).thenComparing(Change::rowId))
+                    .toList();
+            if (all.size() <= limit) {
+                return new Changes.Page(all, now, false);
+            }
+            Change last = all.get(limit - 1);
+            return new Changes.Page(all.subList(0, limit), new Place(last.version(), last.rowId(), 0), true);
+        });
     }
 
     @Override
@@ -334,7 +406,7 @@ public class ReferenceEngine implements TableEngine {
         return weight;
     }
 
-    private static java.util.stream.Stream<Stored> passing(ReferenceTable table, @Nullable Predicate where) {
+    private static Stream<Stored> passing(ReferenceTable table, @Nullable Predicate where) {
         ReferenceFields fields = new ReferenceFields(table);
         if (where != null) {
             fields.check(where, "filter");
@@ -480,5 +552,6 @@ public class ReferenceEngine implements TableEngine {
         } finally {
             one.unlock();
         }
+        feed.close();
     }
 }

@@ -70,4 +70,36 @@ class ReferenceEngineTests {
             return new ReferenceEngine(disk);
         }
     }
+
+    @Nested
+    class SeveralWrites extends SeveralWritesContract {
+        @Override
+        protected TableEngine open() {
+            return new ReferenceEngine(disk);
+        }
+    }
+
+    @Nested
+    class RowChanges extends ChangesContract {
+        @Override
+        protected TableEngine open() {
+            return new ReferenceEngine(disk);
+        }
+    }
+
+    @Nested
+    class Commits extends CommitContract {
+        @Override
+        protected TableEngine open() {
+            return new ReferenceEngine(disk);
+        }
+    }
+
+    @Nested
+    class Capabilities extends CapabilityContract {
+        @Override
+        protected TableEngine open() {
+            return new ReferenceEngine(disk);
+        }
+    }
 }

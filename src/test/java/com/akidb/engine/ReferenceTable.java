@@ -54,6 +54,12 @@ final class ReferenceTable {
 
     final TreeMap<Long, Stored> rows = new TreeMap<>();
 
+    /** Rows that were deleted or replaced, in the order in which that happened. */
+    final List<Changes.Change> gone = new ArrayList<>();
+
+    /** The last commit that changed which columns there are, or what they are called. */
+    long columnsSince;
+
     private final Map<String, Long> rowIds = new HashMap<>();
     private int nextColumnId;
     private long nextRowId = 1;
@@ -78,6 +84,7 @@ final class ReferenceTable {
         this.createdAt = now();
         this.definition = definition;
         this.version = version;
+        this.columnsSince = version;
         definition.columns().forEach(_ -> columnIds.add(nextColumnId++));
     }
 
@@ -89,6 +96,8 @@ final class ReferenceTable {
         columnIds = new ArrayList<>(other.columnIds);
         indexes.putAll(other.indexes);
         rows.putAll(other.rows);
+        gone.addAll(other.gone);
+        columnsSince = other.columnsSince;
         rowIds.putAll(other.rowIds);
         nextColumnId = other.nextColumnId;
         nextRowId = other.nextRowId;
@@ -96,6 +105,22 @@ final class ReferenceTable {
 
     ReferenceTable copy() {
         return new ReferenceTable(this);
+    }
+
+    /** Notes what a commit did beside writing rows: which it took away, and whether the columns are others. */
+    void noteChanges(ReferenceTable before, long commit) {
+        before.rows.forEach((rowId, row) -> {
+            if (!rows.containsKey(rowId)) {
+                gone.add(new Changes.Change(commit, rowId, before.key(row.values), null));
+            }
+        });
+        boolean sameNames = definition.columns().stream()
+                .map(Column::name)
+                .toList()
+                .equals(before.definition.columns().stream().map(Column::name).toList());
+        if (!sameNames || !columnIds.equals(before.columnIds)) {
+            columnsSince = commit;
+        }
     }
 
     static Instant now() {

@@ -1,13 +1,18 @@
 package com.akidb.engine.embedded;
 
 import com.akidb.engine.Alteration;
+import com.akidb.engine.Capability;
 import com.akidb.engine.Cell;
 import com.akidb.engine.CellCounts;
 import com.akidb.engine.CellQuery;
+import com.akidb.engine.Changes;
+import com.akidb.engine.Commit;
+import com.akidb.engine.Commit.TableChange;
+import com.akidb.engine.CommitFeed;
+import com.akidb.engine.CommitListener;
 import com.akidb.engine.GroupQuery;
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
-import com.akidb.engine.Mutation;
 import com.akidb.engine.QueryPage;
 import com.akidb.engine.Row;
 import com.akidb.engine.RowPage;
@@ -18,15 +23,19 @@ import com.akidb.engine.SelectStatement;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.TableEngine;
+import com.akidb.engine.TableMutation;
 import com.akidb.engine.TextSearch;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.engine.embedded.file.DirectoryLock;
-import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.index.TableIndexes;
 import com.akidb.engine.embedded.sql.SelectRunner;
-import com.akidb.engine.embedded.write.CommitListener;
+import com.akidb.engine.embedded.write.CommitFollower.TableChanges;
+import com.akidb.engine.embedded.write.Writer;
+import com.akidb.error.AkidbException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
 import com.akidb.error.UnavailableException;
 import com.akidb.query.Predicate;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -36,8 +45,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -47,11 +59,14 @@ import org.jspecify.annotations.Nullable;
 /** The engine inside this process: rows in one SQLite database, and an index in memory for each table. */
 public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
 
+    private static final int MOST_MUTATIONS = 1_000;
+
     private final DirectoryLock lock;
     private final RowStore store;
     private final TableIndexes indexes;
     private final Cache<RowCache.Key, Row> rowCache;
     private final OpenTables tables = new OpenTables();
+    private final CommitFeed feed = new CommitFeed();
     private final SnapshotSchedule snapshots;
     private final EngineMeters meters;
     private final SelectRunner selects;
@@ -67,8 +82,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
         this.lock = lock;
         this.indexes = indexes;
         this.rowCache = RowCache.bounded(properties.rowCache().toBytes());
-        CommitListener listener = this::committed;
-        this.store = RowStore.open(directory, properties, clock, listener, meters);
+        this.store = RowStore.open(directory, properties, clock, this::committed, meters);
         try {
             store.tablesAtStart().forEach(this::open);
         } catch (RuntimeException | Error e) {
@@ -113,13 +127,38 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
         tables.add(new OpenTable(table, store, rows, index));
     }
 
-    private void committed(TableRecord table, long version, List<RowChange> changes) {
-        tables.get(table.id()).committed(version, changes);
+    /** For the writer's thread: the indexes first, so that who hears of a commit finds it. */
+    private void committed(long version, List<TableChanges> changed) {
+        List<TableChange> told = new ArrayList<>(changed.size());
+        for (TableChanges table : changed) {
+            tables.get(table.table().id()).committed(version, table.changes());
+            long deleted = table.changes().stream()
+                    .filter(change -> change.values() == null)
+                    .count();
+            told.add(new TableChange(
+                    table.table().id(), Commit.Kind.ROWS, table.changes().size() - deleted, deleted));
+        }
+        feed.publish(new Commit(version, told));
+    }
+
+    /** For the writer's thread: a commit that changed no rows. */
+    private void committed(UUID table, Commit.Kind kind) {
+        feed.publish(new Commit(version(), List.of(new TableChange(table, kind, 0, 0))));
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.allOf(Capability.class);
     }
 
     @Override
     public Table create(TableDefinition definition) {
-        return store.writer().create(definition, this::open).state();
+        return store.writer()
+                .create(definition, created -> {
+                    open(created);
+                    committed(created.id(), Commit.Kind.DEFINITION);
+                })
+                .state();
     }
 
     @Override
@@ -147,27 +186,41 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
         tables.remove(table);
         table.close();
         indexes.discard(table.stored().id());
+        committed(table.stored().id(), Commit.Kind.DROPPED);
     }
 
     private void altered(OpenTable table) {
         table.redefined();
         tables.renamed();
+        committed(table.stored().id(), Commit.Kind.DEFINITION);
     }
 
     @Override
-    public CompletableFuture<WriteResult> write(UUID table, Mutation mutation) {
-        return queue(table, mutation, null);
+    public CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations) {
+        try {
+            if (mutations.isEmpty() || mutations.size() > MOST_MUTATIONS) {
+                throw new InvalidInputException(
+                        ErrorCode.OUT_OF_RANGE, "A commit takes 1 to " + MOST_MUTATIONS + " writes", "mutations");
+            }
+            List<Writer.Wanted> wanted = new ArrayList<>(mutations.size());
+            for (TableMutation mutation : mutations) {
+                TableRecord table = tables.get(mutation.table()).stored();
+                wanted.add(new Writer.Wanted(table, mutation.mutation(), mutation.madeFor()));
+            }
+            return store.writer().write(wanted);
+        } catch (AkidbException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     @Override
-    public CompletableFuture<WriteResult> write(UUID table, Mutation mutation, TableDefinition madeFor) {
-        return queue(table, mutation, madeFor);
+    public Changes changes(UUID table, Changes.Place after, int limit, boolean includeVectors) {
+        return tables.get(table).reader().changes(after, limit, includeVectors);
     }
 
-    private CompletableFuture<WriteResult> queue(UUID table, Mutation mutation, @Nullable TableDefinition madeFor) {
-        return tables.find(table)
-                .map(found -> store.writer().write(found.stored(), mutation, madeFor))
-                .orElseGet(() -> CompletableFuture.failedFuture(OpenTables.noTable(table)));
+    @Override
+    public CommitListener.Registration onCommit(CommitListener listener) {
+        return feed.add(listener);
     }
 
     @Override
@@ -257,12 +310,12 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
 
     @Override
     public IndexStatus createIndex(UUID table, IndexDefinition index) {
-        return tables.get(table).createIndex(index);
+        return tables.get(table).createIndex(index, () -> committed(table, Commit.Kind.DEFINITION));
     }
 
     @Override
     public boolean dropIndex(UUID table, String index) {
-        return tables.get(table).dropIndex(index);
+        return tables.get(table).dropIndex(index, () -> committed(table, Commit.Kind.DEFINITION));
     }
 
     @Override
@@ -305,6 +358,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
             snapshots.stop();
             selects.close();
             store.stopWriting();
+            feed.close();
             indexes.close();
             tables.all().forEach(OpenTable::closeWithSnapshot);
         }

@@ -64,13 +64,20 @@ final class OpenTable {
         return all;
     }
 
-    IndexStatus createIndex(IndexDefinition definition) {
-        store.indexes().create(stored, definition, this::redefined);
+    /** @param committed called by the writer's thread when all know of it */
+    IndexStatus createIndex(IndexDefinition definition, Runnable committed) {
+        store.indexes().create(stored, definition, () -> redefined(committed));
         return status(definition.name());
     }
 
-    boolean dropIndex(String name) {
-        return store.indexes().drop(stored, name, this::redefined);
+    /** @param committed called by the writer's thread when all know of it */
+    boolean dropIndex(String name, Runnable committed) {
+        return store.indexes().drop(stored, name, () -> redefined(committed));
+    }
+
+    private void redefined(Runnable committed) {
+        redefined();
+        committed.run();
     }
 
     IndexStatus rebuildIndex(String name) {

@@ -11,7 +11,7 @@ import com.akidb.engine.embedded.index.RowSource;
 import com.akidb.engine.embedded.read.StoredRowSource;
 import com.akidb.engine.embedded.read.TableReader;
 import com.akidb.engine.embedded.sql.ReadConnections;
-import com.akidb.engine.embedded.write.CommitListener;
+import com.akidb.engine.embedded.write.CommitFollower;
 import com.akidb.engine.embedded.write.DeclaredIndexes;
 import com.akidb.engine.embedded.write.Writer;
 import com.akidb.error.AkidbException;
@@ -41,7 +41,7 @@ final class RowStore implements AutoCloseable {
             EngineProperties properties,
             Clock clock,
             StorageFailures failures,
-            CommitListener listener,
+            CommitFollower follower,
             MeterRegistry meters)
             throws SQLException {
         this.database = database;
@@ -55,7 +55,7 @@ final class RowStore implements AutoCloseable {
                         properties.writeQueue(), properties.writeQueueMemory().toBytes(), properties.changeLog()),
                 clock,
                 failures,
-                listener,
+                follower,
                 meters);
         this.indexes = new DeclaredIndexes(writer);
         tablesAtStart.forEach(indexes::resume);
@@ -64,16 +64,16 @@ final class RowStore implements AutoCloseable {
     /**
      * Opens the database of a data directory that the caller has locked, or makes a new one.
      *
-     * @param listener told of each commit by the writer's thread
+     * @param follower told of each commit by the writer's thread
      * @throws com.akidb.error.CorruptDataException if the database is damaged, not AkiDB's, or of a newer version
      */
     static RowStore open(
-            Path directory, EngineProperties properties, Clock clock, CommitListener listener, MeterRegistry meters) {
+            Path directory, EngineProperties properties, Clock clock, CommitFollower follower, MeterRegistry meters) {
         StorageFailures failures = new StorageFailures(directory);
         Database database = new Database(directory.resolve(FILE));
         Connection connection = DatabaseFile.open(database, properties.walSize().toBytes(), failures, clock);
         try {
-            return new RowStore(database, connection, properties, clock, failures, listener, meters);
+            return new RowStore(database, connection, properties, clock, failures, follower, meters);
         } catch (SQLException | RuntimeException e) {
             DatabaseFile.close(connection, e);
             throw DatabaseFile.explain(failures.translate(e), database.file());

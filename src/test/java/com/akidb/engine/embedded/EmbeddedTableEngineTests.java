@@ -1,12 +1,16 @@
 package com.akidb.engine.embedded;
 
 import com.akidb.engine.AlterationContract;
+import com.akidb.engine.CapabilityContract;
 import com.akidb.engine.CellContract;
+import com.akidb.engine.ChangesContract;
+import com.akidb.engine.CommitContract;
 import com.akidb.engine.DefinitionContract;
 import com.akidb.engine.IndexContract;
 import com.akidb.engine.NearestContract;
 import com.akidb.engine.QueryContract;
 import com.akidb.engine.RowContract;
+import com.akidb.engine.SeveralWritesContract;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.UpdateContract;
 import java.nio.file.Path;
@@ -81,6 +85,38 @@ class EmbeddedTableEngineTests {
 
     @Nested
     class Indexes extends IndexContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class SeveralWrites extends SeveralWritesContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class RowChanges extends ChangesContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class Commits extends CommitContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class Capabilities extends CapabilityContract {
         @Override
         protected TableEngine open() {
             return EmbeddedTableEngineTests.this.open();

@@ -8,6 +8,9 @@ import java.util.stream.IntStream;
 /** The SQL that reads and writes the rows of one table; that of single vector columns is in {@link CellSql}. */
 public final class TableSql {
 
+    /** In the log of changes, in the place of a row: the columns. */
+    private static final long DEFINITION = 0;
+
     /** Parameters: id, version, time, then the scalars in order. Does nothing if something is not unique. */
     public final String insertRow;
 
@@ -27,6 +30,25 @@ public final class TableSql {
 
     public final String idsAfter;
     public final String changedAfter;
+    /** Logs that the columns are others from a commit on. */
+    public final String logDefinition;
+
+    /** Commits after one that changed the columns. */
+    public final String definedAfter;
+
+    /**
+     * Logged changes behind a commit and a row, in that order, each row once as it was left: version, row, and key if it
+     * was deleted. Parameters: version, row.
+     */
+    public final String loggedAfter;
+
+    /**
+     * Rows behind an id that no commit changed since the one that brought them, so that their commits rise with their
+     * ids: version, id. Parameters: id, then version and row behind which they are.
+     */
+    public final String untouchedAfter;
+
+    public final String newestRow;
     public final String countOfChanges;
 
     /** The commit of the logged change that is so many before the last. */
@@ -61,7 +83,17 @@ public final class TableSql {
         rowsAfterWithVectors = withVectors + " WHERE id > ? ORDER BY id LIMIT ?";
         lastRowAt = "SELECT id FROM " + rows + " WHERE version <= ? ORDER BY id DESC LIMIT 1";
         idsAfter = "SELECT id FROM " + rows + " WHERE id > ? ORDER BY id";
-        changedAfter = "SELECT row FROM " + changes + " WHERE version > ? ORDER BY version, row";
+        changedAfter =
+                "SELECT row FROM " + changes + " WHERE version > ? AND row <> " + DEFINITION + " ORDER BY version, row";
+        logDefinition = "INSERT INTO " + changes + " (version, row, key) VALUES (?, " + DEFINITION + ", NULL)";
+        definedAfter = "SELECT count(*) FROM " + changes + " WHERE version > ? AND row = " + DEFINITION;
+        loggedAfter = "SELECT c.version, c.row, c.key FROM " + changes + " c WHERE (c.version, c.row) > (?, ?)"
+                + " AND (c.key IS NOT NULL OR EXISTS (SELECT 1 FROM " + rows
+                + " r WHERE r.id = c.row AND r.version = c.version)) ORDER BY c.version, c.row";
+        untouchedAfter = "SELECT r.version, r.id FROM " + rows + " r WHERE r.id > ? AND (r.version, r.id) > (?, ?)"
+                + " AND NOT EXISTS (SELECT 1 FROM " + changes
+                + " c WHERE c.version = r.version AND c.row = r.id) ORDER BY r.id";
+        newestRow = "SELECT max(id) FROM " + rows;
         countOfChanges = "SELECT count(*) FROM " + changes;
         versionOfChange = "SELECT version FROM " + changes + " ORDER BY version DESC, row DESC LIMIT 1 OFFSET ?";
         deleteChangesTo = "DELETE FROM " + changes + " WHERE version <= ?";

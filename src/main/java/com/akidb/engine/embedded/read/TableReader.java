@@ -4,6 +4,7 @@ import com.akidb.engine.Cell;
 import com.akidb.engine.CellCounts;
 import com.akidb.engine.CellQuery;
 import com.akidb.engine.CellState;
+import com.akidb.engine.Changes;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.GroupQuery;
 import com.akidb.engine.QueryPage;
@@ -177,8 +178,7 @@ public final class TableReader {
     }
 
     /** A row that is there as of the commit that is read. */
-    private static Row row(PreparedStatement select, long id, TableLayout layout, boolean includeVectors)
-            throws SQLException {
+    static Row row(PreparedStatement select, long id, TableLayout layout, boolean includeVectors) throws SQLException {
         select.setLong(1, id);
         try (ResultSet result = select.executeQuery()) {
             result.next();
@@ -253,6 +253,13 @@ public final class TableReader {
                 return plan(result, layout, table.indexes());
             }
         });
+    }
+
+    /** What happened to the rows after a place, as of one commit. */
+    public Changes changes(Changes.Place after, int limit, boolean includeVectors) {
+        requireLimit(limit);
+        return reads.readAsOfOneCommit(
+                (reader, layout) -> new ChangeReader(reader, layout, includeVectors).after(after, limit));
     }
 
     /** How many cells of a vector column are in which state. */
@@ -351,7 +358,8 @@ public final class TableReader {
         return Collections.<@Nullable Object>unmodifiableList(list);
     }
 
-    private static long weigh(Row row) {
+    /** About the memory that a row holds, in bytes. */
+    static long weigh(Row row) {
         return ROW_WEIGHT + weigh(row.values());
     }
 

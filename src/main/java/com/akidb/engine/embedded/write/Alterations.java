@@ -16,7 +16,7 @@ import com.akidb.engine.embedded.file.Database;
 import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.engine.embedded.sql.SqlText;
-import com.akidb.engine.embedded.write.MutationApplier.Commit;
+import com.akidb.engine.embedded.write.MutationApplier.CommitMark;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -73,7 +73,14 @@ final class Alterations {
             case Alteration.RenameTable(String newName) -> renameTable(newName);
         };
         catalog.altered(table, version);
+        if (!altered.numbers().equals(layout.numbers()) || !columnNames(altered).equals(columnNames(layout))) {
+            statements.update(layout.sql().logDefinition, version);
+        }
         return new Altered(altered, catalog.indexes(names), version);
+    }
+
+    private static List<String> columnNames(TableLayout layout) {
+        return layout.definition().columns().stream().map(Column::name).toList();
     }
 
     private TableLayout add(Column column, @Nullable Predicate pendingFor) throws SQLException {
@@ -94,7 +101,7 @@ final class Alterations {
             run(TableDdl.vectors(names, number));
             if (pendingFor != null) {
                 SqlText rows = new RowSelector(statements, altered).condition(new RowSelection.Where(pendingFor));
-                CellWriter cells = new CellWriter(statements, altered, new Commit(version, 0), new WriteEffect());
+                CellWriter cells = new CellWriter(statements, altered, new CommitMark(version, 0), new WriteEffect());
                 cells.markPending(number, rows);
             }
             return altered;

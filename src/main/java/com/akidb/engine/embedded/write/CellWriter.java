@@ -9,7 +9,7 @@ import com.akidb.engine.embedded.catalog.TableSql.CellSql;
 import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.engine.embedded.sql.SqlText;
-import com.akidb.engine.embedded.write.MutationApplier.Commit;
+import com.akidb.engine.embedded.write.MutationApplier.CommitMark;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,13 +30,13 @@ final class CellWriter {
 
     private final Statements statements;
     private final TableLayout layout;
-    private final Commit commit;
+    private final CommitMark mark;
     private final WriteEffect effect;
 
-    CellWriter(Statements statements, TableLayout layout, Commit commit, WriteEffect effect) {
+    CellWriter(Statements statements, TableLayout layout, CommitMark mark, WriteEffect effect) {
         this.statements = statements;
         this.layout = layout;
-        this.commit = commit;
+        this.mark = mark;
         this.effect = effect;
     }
 
@@ -85,7 +85,7 @@ final class CellWriter {
         PreparedStatement put = statements.get(sql.putCell);
         put.setLong(1, row);
         put.setInt(2, uncomputed instanceof Uncomputed.Pending ? CellSql.PENDING : CellSql.FAILED);
-        put.setLong(3, commit.version());
+        put.setLong(3, mark.version());
         put.setInt(4, 0);
         put.setString(5, uncomputed instanceof Uncomputed.Failed(String error) ? error : null);
         put.executeUpdate();
@@ -115,7 +115,7 @@ final class CellWriter {
                 .add("INSERT INTO ")
                 .add(names.cells(column))
                 .add(" (row, state, stamp, kept) SELECT id, " + CellSql.PENDING + ", ")
-                .value(commit.version())
+                .value(mark.version())
                 .add(", EXISTS (SELECT 1 FROM " + names.vectors(column) + " v WHERE v.row = id) FROM ")
                 .add(names.rows())
                 .add(" WHERE ")

@@ -7,7 +7,8 @@ import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.file.StorageFailures;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.sql.ColumnValues;
-import com.akidb.engine.embedded.write.MutationApplier.Commit;
+import com.akidb.engine.embedded.write.CommitFollower.TableChanges;
+import com.akidb.engine.embedded.write.MutationApplier.CommitMark;
 import com.akidb.error.AkidbException;
 import com.akidb.error.NotFoundException;
 import java.sql.SQLException;
@@ -32,7 +33,7 @@ final class GroupCommit {
     private final Clock clock;
     private final ChangeLog changeLog;
     private final StorageFailures failures;
-    private final CommitListener listener;
+    private final CommitFollower follower;
     private final CommitMeters meters;
     private volatile long version;
 
@@ -41,7 +42,7 @@ final class GroupCommit {
             int changeLogRows,
             Clock clock,
             StorageFailures failures,
-            CommitListener listener,
+            CommitFollower follower,
             CommitMeters meters)
             throws SQLException {
         this.statements = statements;
@@ -49,7 +50,7 @@ final class GroupCommit {
         this.clock = clock;
         this.changeLog = new ChangeLog(statements, changeLogRows);
         this.failures = failures;
-        this.listener = listener;
+        this.follower = follower;
         this.meters = meters;
         this.version = catalog.version();
     }
@@ -72,7 +73,7 @@ final class GroupCommit {
         }
         if (group != null) {
             // Durable from here on: what fails now must not be taken for a failed write and tried again.
-            group.drafts().forEach(this::publish);
+            publish(group.drafts());
             return group.answers();
         }
         List<Answer> answers = new ArrayList<>();
@@ -88,9 +89,9 @@ final class GroupCommit {
         List<Answer> answers = new ArrayList<>(tasks.size());
         Map<TableRecord, TableDraft> drafts = new LinkedHashMap<>();
         statements.run("BEGIN IMMEDIATE");
-        Commit commit = new Commit(next, ColumnValues.micros(clock.instant()));
+        CommitMark mark = new CommitMark(next, ColumnValues.micros(clock.instant()));
         for (WriteTask.Rows task : tasks) {
-            answers.add(apply(task, commit, drafts, tasks.size() > 1));
+            answers.add(apply(task, mark, drafts, tasks.size() > 1));
         }
         if (drafts.isEmpty()) {
             statements.run("ROLLBACK");
@@ -106,18 +107,19 @@ final class GroupCommit {
         return new Group(answers, drafts);
     }
 
-    private Answer apply(WriteTask.Rows task, Commit commit, Map<TableRecord, TableDraft> drafts, boolean savepoint)
+    private Answer apply(WriteTask.Rows task, CommitMark mark, Map<TableRecord, TableDraft> drafts, boolean savepoint)
             throws SQLException {
-        TableRecord table = task.table();
-        if (table.isDropped()) {
-            return new Answer.Failed(task, new NotFoundException("The table is gone"));
-        }
         if (savepoint) {
             statements.run("SAVEPOINT one_write");
         }
-        WriteEffect effect;
+        List<WriteEffect> effects = new ArrayList<>(task.parts().size());
         try {
-            effect = new MutationApplier(statements, table, commit).apply(task.fitting());
+            for (WriteTask.Part part : task.parts()) {
+                if (part.table().isDropped()) {
+                    throw new NotFoundException("The table is gone");
+                }
+                effects.add(new MutationApplier(statements, part.table(), mark).apply(part.fitting()));
+            }
         } catch (AkidbException e) {
             if (!savepoint) {
                 throw e;
@@ -129,15 +131,29 @@ final class GroupCommit {
         if (savepoint) {
             statements.run("RELEASE one_write");
         }
-        if (!effect.isEmpty()) {
-            drafts.computeIfAbsent(table, TableDraft::new).add(effect);
+        boolean changed = false;
+        for (int i = 0; i < effects.size(); i++) {
+            if (!effects.get(i).isEmpty()) {
+                drafts.computeIfAbsent(task.parts().get(i).table(), TableDraft::new)
+                        .add(effects.get(i));
+                changed = true;
+            }
         }
-        return new Answer.Done(task, effect.result(effect.isEmpty() ? version : commit.version()));
+        long as = changed ? mark.version() : version;
+        return new Answer.Done(
+                task, effects.stream().map(effect -> effect.result(as)).toList());
     }
 
-    private void publish(TableRecord table, TableDraft draft) {
-        table.committed(draft.progress(version));
-        listener.committed(table, version, draft.changes());
+    private void publish(Map<TableRecord, TableDraft> drafts) {
+        if (drafts.isEmpty()) {
+            return;
+        }
+        List<TableChanges> tables = new ArrayList<>(drafts.size());
+        drafts.forEach((table, draft) -> {
+            table.committed(draft.progress(version));
+            tables.add(new TableChanges(table, draft.changes()));
+        });
+        follower.committed(version, tables);
     }
 
     private void observe(int writes, Map<TableRecord, TableDraft> drafts, long nanos) {
@@ -197,10 +213,10 @@ final class GroupCommit {
         void give();
 
         /** It is durable. */
-        record Done(WriteTask.Rows task, WriteResult result) implements Answer {
+        record Done(WriteTask.Rows task, List<WriteResult> results) implements Answer {
             @Override
             public void give() {
-                task.answer().complete(result);
+                task.answer().complete(results);
             }
         }
 

@@ -38,17 +38,17 @@ final class MutationApplier {
     private final Statements statements;
     private final TableRecord table;
     private final TableLayout layout;
-    private final Commit commit;
+    private final CommitMark mark;
     private final WriteEffect effect = new WriteEffect();
     private final CellWriter cells;
     private final RowSelector selector;
 
-    MutationApplier(Statements statements, TableRecord table, Commit commit) {
+    MutationApplier(Statements statements, TableRecord table, CommitMark mark) {
         this.statements = statements;
         this.table = table;
         this.layout = table.layout();
-        this.commit = commit;
-        this.cells = new CellWriter(statements, layout, commit, effect);
+        this.mark = mark;
+        this.cells = new CellWriter(statements, layout, mark, effect);
         this.selector = new RowSelector(statements, layout);
     }
 
@@ -57,7 +57,7 @@ final class MutationApplier {
      *
      * @param micros its time, in microseconds since 1970
      */
-    record Commit(long version, long micros) {}
+    record CommitMark(long version, long micros) {}
 
     /**
      * Applies the write.
@@ -147,8 +147,8 @@ final class MutationApplier {
     private boolean insertRow(long id, List<@Nullable Object> values) throws SQLException {
         PreparedStatement insert = statements.get(layout.sql().insertRow);
         insert.setLong(1, id);
-        insert.setLong(2, commit.version());
-        insert.setLong(3, commit.micros());
+        insert.setLong(2, mark.version());
+        insert.setLong(3, mark.micros());
         int index = 4;
         for (int position : layout.scalars()) {
             ColumnValues.bind(insert, index++, layout.column(position).type(), values.get(position));
@@ -196,7 +196,7 @@ final class MutationApplier {
     /** Logs that a row went away or, without a key, that it changed. */
     private void log(long id, @Nullable String key) throws SQLException {
         PreparedStatement log = statements.get(layout.sql().logChange);
-        log.setLong(1, commit.version());
+        log.setLong(1, mark.version());
         log.setLong(2, id);
         log.setString(3, key);
         log.executeUpdate();
@@ -217,8 +217,8 @@ final class MutationApplier {
         update.values().forEach((name, value) -> row[layout.position(name, "values")] = value);
         for (long id : selector.select(update.rows()).keySet()) {
             PreparedStatement statement = statements.get(sql);
-            statement.setLong(1, commit.version());
-            statement.setLong(2, commit.micros());
+            statement.setLong(1, mark.version());
+            statement.setLong(2, mark.micros());
             int index = 3;
             for (int position : scalars) {
                 ColumnType type = layout.column(position).type();
@@ -279,8 +279,8 @@ final class MutationApplier {
     private void touch(long id) throws SQLException {
         PreparedStatement touch =
                 statements.get("UPDATE " + layout.names().rows() + " SET version = ?, changed_at = ? WHERE id = ?");
-        touch.setLong(1, commit.version());
-        touch.setLong(2, commit.micros());
+        touch.setLong(1, mark.version());
+        touch.setLong(2, mark.micros());
         touch.setLong(3, id);
         touch.executeUpdate();
     }

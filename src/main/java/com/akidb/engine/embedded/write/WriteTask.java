@@ -7,6 +7,7 @@ import com.akidb.engine.embedded.catalog.Catalog;
 import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +21,23 @@ sealed interface WriteTask {
     long weight();
 
     /**
-     * A write to a table's rows; any number of them share a commit.
+     * Writes to the rows of tables that happen together or not at all; any number of such tasks share a commit.
+     *
+     * @param parts in the order in which they are applied; at least one
+     */
+    record Rows(List<Part> parts, long weight, CompletableFuture<List<WriteResult>> answer) implements WriteTask {}
+
+    /**
+     * A write to the rows of one table.
      *
      * @param layout of the table under which the write was checked
      * @param madeFor the definition whose columns the write was made for; null if it may be fitted to others
      */
-    record Rows(
+    record Part(
             TableRecord table,
             TableLayout layout,
             Mutation mutation,
-            @Nullable TableDefinition madeFor,
-            long weight,
-            CompletableFuture<WriteResult> answer)
-            implements WriteTask {
+            @Nullable TableDefinition madeFor) {
 
         /**
          * The write as it fits the table's layout by now; for the writer's thread.

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -76,19 +77,19 @@ public final class Writer {
      * Starts the thread.
      *
      * @param statements of the connection that writes, which belongs to this thread from now on
-     * @param listener told of each commit by the writer's thread
+     * @param follower told of each commit by the writer's thread
      */
     public static Writer start(
             Statements statements,
             Bounds bounds,
             Clock clock,
             StorageFailures failures,
-            CommitListener listener,
+            CommitFollower follower,
             MeterRegistry registry)
             throws SQLException {
         CommitMeters meters = new CommitMeters(registry);
         WriteQueue queue = new WriteQueue(bounds.queuedWrites(), bounds.queuedBytes());
-        GroupCommit commits = new GroupCommit(statements, bounds.loggedChanges(), clock, failures, listener, meters);
+        GroupCommit commits = new GroupCommit(statements, bounds.loggedChanges(), clock, failures, follower, meters);
         Writer writer = new Writer(queue, commits, clock, meters);
         writer.thread.start();
         return writer;
@@ -166,21 +167,26 @@ public final class Writer {
         });
     }
 
-    /**
-     * Queues a write; see {@link com.akidb.engine.TableEngine#write}.
-     *
-     * @param madeFor the definition whose columns the write was made for; null if it may be fitted to others
-     */
-    public CompletableFuture<WriteResult> write(
-            TableRecord table, Mutation mutation, @Nullable TableDefinition madeFor) {
+    /** A write to one table that is to be queued; see {@link com.akidb.engine.TableMutation}. */
+    public record Wanted(
+            TableRecord table, Mutation mutation, @Nullable TableDefinition madeFor) {}
+
+    /** Queues writes that happen together; see {@link com.akidb.engine.TableEngine#write(List)}. */
+    public CompletableFuture<List<WriteResult>> write(List<Wanted> writes) {
         try {
-            TableLayout layout = table.layout();
-            if (madeFor != null) {
-                layout.requireColumns(madeFor);
+            List<WriteTask.Part> parts = new ArrayList<>(writes.size());
+            long weight = 0;
+            for (Wanted write : writes) {
+                TableLayout layout = write.table().layout();
+                if (write.madeFor() != null) {
+                    layout.requireColumns(write.madeFor());
+                }
+                Mutation checked = MutationCheck.check(layout, write.mutation());
+                parts.add(new WriteTask.Part(write.table(), layout, checked, write.madeFor()));
+                weight += MutationCheck.weigh(checked);
             }
-            Mutation checked = MutationCheck.check(layout, mutation);
-            CompletableFuture<WriteResult> answer = new CompletableFuture<>();
-            queue.add(new WriteTask.Rows(table, layout, checked, madeFor, MutationCheck.weigh(checked), answer));
+            CompletableFuture<List<WriteResult>> answer = new CompletableFuture<>();
+            queue.add(new WriteTask.Rows(parts, weight, answer));
             return answer;
         } catch (OverloadedException e) {
             meters.refused();

@@ -84,10 +84,10 @@ class GroupCommitTests {
         connection.close();
     }
 
-    private void heard(TableRecord changed, long version, List<RowChange> changes) {
-        assertThat(changed).isSameAs(table);
+    private void heard(long version, List<CommitFollower.TableChanges> tables) {
+        assertThat(tables).extracting(CommitFollower.TableChanges::table).containsExactly(table);
         commits.add(version);
-        heard.addAll(changes);
+        heard.addAll(tables.getFirst().changes());
     }
 
     @Test
@@ -184,13 +184,14 @@ class GroupCommitTests {
         });
         assertThat(table.layout()).isNotSameAs(before);
         commit.commit(List.of(strict, fitting)).forEach(Answer::give);
-        assertThat(fitting.answer().join().inserted()).isEqualTo(1);
+        assertThat(fitting.answer().join().getFirst().inserted()).isEqualTo(1);
         assertThat(((AkidbException) strict.answer().exceptionNow()).code()).isEqualTo(ErrorCode.CONFLICT);
         assertThat(table.state().rowCount()).isEqualTo(2);
     }
 
     private WriteTask.Rows task(Mutation mutation, @Nullable TableDefinition madeFor) {
-        return new WriteTask.Rows(table, table.layout(), mutation, madeFor, 1, new CompletableFuture<>());
+        return new WriteTask.Rows(
+                List.of(new WriteTask.Part(table, table.layout(), mutation, madeFor)), 1, new CompletableFuture<>());
     }
 
     @Test
@@ -250,7 +251,7 @@ class GroupCommitTests {
         return tasks.stream()
                 .<Object>map(task -> task.answer().isCompletedExceptionally()
                         ? ((AkidbException) task.answer().exceptionNow()).code()
-                        : task.answer().join())
+                        : task.answer().join().getFirst())
                 .toList();
     }
 }

@@ -135,10 +135,7 @@ class WriteQueueTests {
 
     private WriteTask rows(long weight) {
         return new WriteTask.Rows(
-                table,
-                table.layout(),
-                new Mutation.Delete(RowSelection.keys()),
-                null,
+                List.of(new WriteTask.Part(table, table.layout(), new Mutation.Delete(RowSelection.keys()), null)),
                 weight,
                 new CompletableFuture<>());
     }

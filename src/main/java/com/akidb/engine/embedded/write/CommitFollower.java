@@ -5,13 +5,20 @@ import com.akidb.engine.embedded.index.RowChange;
 import java.util.List;
 
 /** Follows the commits of a store. Called by the writer's thread when a commit is durable, before it is answered. */
-public interface CommitListener {
+public interface CommitFollower {
 
     /**
-     * Takes in what a commit did to a table.
+     * What a commit did to a table.
      *
-     * @param version sequence number of the commit
      * @param changes each row once, as the commit left it
      */
-    void committed(TableRecord table, long version, List<RowChange> changes);
+    record TableChanges(TableRecord table, List<RowChange> changes) {}
+
+    /**
+     * Takes in a commit.
+     *
+     * @param version sequence number of the commit
+     * @param tables that it changed, each once
+     */
+    void committed(long version, List<TableChanges> tables);
 }
