@@ -124,7 +124,7 @@ export class AkidbClient<Tables = AnyTables> {
 
   /**
    * A client of the server of a data directory on this machine, which is started if it does not run; in Node, Deno and Bun. The
-   * server ends by itself some time after its last client was closed or ended.
+   * server ends by itself when its last client was closed or its process ended.
    */
   static async local<Tables = AnyTables>(dataDir: string, options: LocalOptions = {}): Promise<AkidbClient<Tables>> {
     const { startLocal } = await import('./local.js');
@@ -137,6 +137,12 @@ export class AkidbClient<Tables = AnyTables> {
 
 /** How a local server is found or started. */
 export interface LocalOptions extends Omit<ClientOptions, 'baseUrl' | 'apiKey'> {
-  /** The launcher, `scripts/akidb` of an AkiDB; else `AKIDB_COMMAND` of the environment, else `akidb` of the path. */
-  command?: string | undefined;
+  /** The folder of AkiDB, or its `scripts/akidb`; else `AKIDB_HOME` of the environment, else `akidb` on the path. */
+  home?: string | undefined;
+  /** Seconds that the server goes on after its last client, 0 by default; the one who starts it decides. */
+  linger?: number | undefined;
+  /** Settings of the server, such as `{ 'akidb.sql.timeout': '10s' }`; they count if it is started. */
+  settings?: Record<string, string> | undefined;
+  /** Milliseconds that the start may take, 180,000 by default. */
+  startTimeout?: number | undefined;
 }

@@ -9,7 +9,7 @@ interface Running {
   key: string;
 }
 
-const PATIENCE = 180_000;
+const START_TIMEOUT = 180_000;
 
 /**
  * Has the launcher find or start the server of a data directory. The launcher runs on as long as its standard input is open, so that
@@ -17,56 +17,62 @@ const PATIENCE = 180_000;
  */
 export async function startLocal(
   dataDir: string,
-  options: LocalOptions,
+  { home, linger, settings, startTimeout }: LocalOptions,
 ): Promise<{ baseUrl: string; apiKey: string; stop: () => Promise<void> }> {
   const process = (globalThis as { process?: NodeJS.Process }).process;
-  // not an import: bundlers for browsers would look for it
-  const spawn = process?.getBuiltinModule?.('node:child_process')?.spawn;
-  if (!process || !spawn) throw new ConfigurationError('a local server can be started in Node 20.16 or newer, Deno and Bun only');
-  const command = options.command ?? process.env['AKIDB_COMMAND'] ?? 'akidb';
-  const launcher = spawn(command, ['local', dataDir], { stdio: ['pipe', 'pipe', 'pipe'] });
-  const { url, key } = await ready(launcher, command, options.timeout ?? PATIENCE);
-  launcher.unref();
-  for (const stream of [launcher.stdin, launcher.stdout, launcher.stderr]) (stream as { unref?: () => void } | null)?.unref?.();
+  // not imports: bundlers for browsers would look for them
+  const builtin = process?.getBuiltinModule?.bind(process);
+  if (!builtin) throw new ConfigurationError('a local server can be started in Node 20.16 or newer, Deno and Bun only');
+  const { resolve } = builtin('node:path');
+  const command = launcher(home ?? process!.env['AKIDB_HOME'], builtin('node:fs').existsSync, resolve);
+  const args = ['local', resolve(dataDir)];
+  if (linger) args.push('--linger', String(linger));
+  for (const [name, value] of Object.entries(settings ?? {})) args.push(`--${name}=${value}`);
+  // a session of its own: Ctrl-C in a terminal is for this program, which then lets go of the server
+  const child = builtin('node:child_process').spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const { url, key } = await ready(child, command, startTimeout ?? START_TIMEOUT);
+  child.unref();
+  for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as { unref?: () => void } | null)?.unref?.();
   return {
     baseUrl: url,
     apiKey: key,
     stop: () =>
-      new Promise((resolve) => {
-        if (launcher.exitCode !== null || launcher.signalCode !== null) return resolve();
-        launcher.ref();
-        launcher.once('exit', () => resolve());
-        launcher.stdin?.end();
+      new Promise((done) => {
+        if (child.exitCode !== null || child.signalCode !== null) return done();
+        child.ref();
+        child.once('exit', () => done());
+        child.stdin!.end();
       }),
   };
 }
 
-function ready(launcher: ChildProcess, command: string, milliseconds: number): Promise<Running> {
+/** The launcher of an AkiDB's folder, or what a path names. */
+function launcher(home: string | undefined, exists: (path: string) => boolean, resolve: (...parts: string[]) => string): string {
+  if (home === undefined) return 'akidb';
+  const found = ['scripts/akidb', 'bin/akidb'].map((name) => resolve(home, name)).find(exists);
+  return found ?? resolve(home);
+}
+
+function ready(child: ChildProcess, command: string, milliseconds: number): Promise<Running> {
   return new Promise((resolve, reject) => {
     let said = '';
     let progress = '';
     const fail = (why: string): void => {
       clearTimeout(timer);
-      launcher.kill();
+      child.kill();
       reject(new ConfigurationError(`${command} started no server: ${why}${progress && `\n${progress.trimEnd()}`}`));
     };
     const timer = setTimeout(() => fail(`it took longer than ${milliseconds / 1000} s`), milliseconds);
-    launcher.once('error', (error) => fail(error.message));
-    launcher.once('exit', (code, signal) => fail(`it ended with ${signal ?? code}`));
-    launcher.stderr?.setEncoding('utf8').on('data', (text: string) => (progress = (progress + text).slice(-4000)));
-    launcher.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    child.once('error', (error) => fail(`${error.message}; say as home, or in AKIDB_HOME, where AkiDB is`));
+    child.once('close', (code, signal) => fail(`it ended with ${signal ?? code}`));
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (progress = (progress + text).slice(-4000)));
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       said += text;
       const end = said.indexOf('\n');
       if (end < 0) return;
-      try {
-        const running = JSON.parse(said.slice(0, end)) as Running;
-        launcher.removeAllListeners('exit').removeAllListeners('error');
-        launcher.on('error', () => undefined);
-        clearTimeout(timer);
-        resolve(running);
-      } catch {
-        fail(`it said ${said}`);
-      }
+      clearTimeout(timer);
+      child.removeAllListeners('close').removeAllListeners('error').on('error', () => undefined);
+      resolve(JSON.parse(said.slice(0, end)) as Running);
     });
   });
 }
