@@ -16,8 +16,8 @@ export default defineConfig({
     projects: [
       // the types of test/types are checked by tsc
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      // what runs in Node and in a browser alike
-      { extends: true, test: { name: 'server', include: ['test/server/**/*.test.ts', 'test/node/**/*.test.ts'], globalSetup: server, ...time } },
+      // test/server runs in Node and in a browser alike; test/package is about what is built into dist/
+      { extends: true, test: { name: 'server', include: ['test/{server,node,package}/**/*.test.ts'], globalSetup: server, ...time } },
       {
         extends: true,
         test: {

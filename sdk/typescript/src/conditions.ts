@@ -3,7 +3,8 @@ import type { Path, ValueAt } from './schema.js';
 /** How a value is compared. */
 export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in' | 'like' | 'is null' | 'is not null';
 
-type Comparable<V> = V extends Date ? Date | string : V;
+/** What a column is compared with. */
+export type Comparable<V> = V extends Date ? Date | string : V;
 
 type ClauseOn<P extends string, V> =
   | { column: P; operator: '=' | '!=' | '<' | '<=' | '>' | '>='; value: Comparable<NonNullable<V>> }

@@ -30,13 +30,17 @@ export {
   type FullRow,
   type Generated,
   type Insertable,
+  type Inserted,
   type Key,
   type Override,
   type Path,
+  type Read,
   type Row,
   type RowId,
   type Selected,
+  type Selection,
   type Updateable,
+  type Updated,
   type ValueAt,
   type VectorColumn,
 } from './schema.js';
@@ -47,6 +51,7 @@ export {
   or,
   Similarity,
   type Clause,
+  type Comparable,
   type Columns,
   type Condition,
   type Operator,
@@ -70,6 +75,7 @@ export {
   type GetOptions,
   type InsertOptions,
   type InsertResult,
+  type RowKey,
   type UpdateResult,
   type WriteOptions,
 } from './table.js';
@@ -98,6 +104,6 @@ export type {
   NewDocument,
 } from './collections.js';
 export type { Embedded, EmbeddingModel, EmbeddingsClient, EmbedOptions, GenerateOptions } from './embeddings.js';
-export { identifier, join, sql, SqlFragment, SqlQuery } from './sql.js';
+export { Identifier, identifier, join, sql, SqlFragment, SqlQuery } from './sql.js';
 export type { QueryVectorOptions, QueryVectorStatistics, VectorStore } from './query-vectors.js';
 export { fileVectorStore, indexedDbVectorStore } from './vector-stores.js';

@@ -2,8 +2,9 @@ import type { Context, Wire } from './context.js';
 import type { AnyRow } from './schema.js';
 import type { RequestOptions } from './transport.js';
 
-/** A name in SQL, quoted. */
-class Identifier {
+/** A name in SQL, which is quoted; made by {@link identifier}. */
+export class Identifier {
+  /** @internal */
   constructor(readonly name: string) {}
 }
 

@@ -51,7 +51,8 @@ export interface GetOptions extends RequestOptions {
   includeMeta?: boolean | undefined;
 }
 
-type RowKey = string | number | bigint;
+/** The primary key of a row. */
+export type RowKey = string | number | bigint;
 
 /** A table. Making one asks the server nothing. */
 export class Table<T = AnyRow> {

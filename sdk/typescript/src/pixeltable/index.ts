@@ -57,7 +57,8 @@ export interface Embedding extends EmbeddingFunction {
   readonly source: string;
 }
 
-interface EmbeddingModels {
+/** Models that embed a column, as a computed column or an index. */
+export interface EmbeddingModels {
   (column: Column, options: { model_id: string }): Embedding;
   using(options: { model_id: string }): EmbeddingFunction;
 }
@@ -167,7 +168,8 @@ export class Column {
   }
 }
 
-type Named = Record<string, Similarity | Column>;
+/** Columns and similarities under names of their own. */
+export type Named = Record<string, Similarity | Column>;
 
 interface Plan {
   readonly wheres: readonly (Predicate | Similarity)[];

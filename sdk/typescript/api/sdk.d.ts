@@ -1,0 +1,1158 @@
+declare const kinds: unique symbol;
+/** A column that is read, inserted and updated as different types. Only types use it; no value has it. */
+interface ColumnType<Read, Insert = Read, Update = Insert> {
+  readonly [kinds]: {
+    read: Read;
+    insert: Insert;
+    update: Update;
+  };
+}
+/** A column that the server computes; nobody writes it. Its cells are null until they are filled. */
+type Computed<Value = Float32Array> = ColumnType<Value | null, never, never>;
+/** A column with a default, which inserted rows may leave out. */
+type Generated<Value> = ColumnType<Value, Value | undefined, Value>;
+/** The primary key: required, and never changed. */
+type Key<Value extends string | number | bigint = string> = ColumnType<Value, Value, never>;
+/** The key of tables that have no primary key of their own: the server numbers their rows. */
+type RowId = ColumnType<number, never, never>;
+/** Tables of which nothing is known. */
+type AnyTables = Record<string, AnyRow>;
+/** A row of which nothing is known. */
+type AnyRow = Record<string, any>;
+/** An interface of tables with some columns typed more closely, such as `{ layouts: { facts: Facts } }`. */
+type Override<Tables, Changes extends { [T in keyof Changes]: T extends keyof Tables ? object : never }> = { [T in keyof Tables]: T extends keyof Changes ? Simplify<Omit<Tables[T], keyof Changes[T]> & Changes[T]> : Tables[T] };
+type Simplify<T> = { [K in keyof T]: T[K] } & {};
+/** What reading a column gives. */
+type Read<C> = C extends ColumnType<infer R, any, any> ? R : C;
+type Accepted<V> = V extends Float32Array ? Float32Array | readonly number[] : V extends Date ? Date | string : V;
+/** What an insert takes for a column. */
+type Inserted<C> = Accepted<C extends ColumnType<any, infer I, any> ? I : C>;
+/** What an update takes for a column. */
+type Updated<C> = Accepted<C extends ColumnType<any, any, infer U> ? U : C>;
+type Names<T> = keyof T & string;
+type Unwritable<T, How extends 'insert' | 'update'> = { [K in Names<T>]: [How extends 'insert' ? Inserted<T[K]> : Updated<T[K]>] extends [never] ? K : never }[Names<T>];
+type Omissible<T> = { [K in Names<T>]: null extends Inserted<T[K]> ? K : undefined extends Inserted<T[K]> ? K : never }[Names<T>];
+/** A row to insert: required columns, and those with a default or nullable ones as you like; no computed ones. */
+type Insertable<T> = string extends keyof T ? Record<string, any> : Simplify<{ [K in Exclude<Names<T>, Unwritable<T, 'insert'> | Omissible<T>>]: Inserted<T[K]> } & { [K in Omissible<T>]?: Inserted<T[K]> } & { [K in Unwritable<T, 'insert'>]?: never }>;
+/** Values of a row to change. */
+type Updateable<T> = string extends keyof T ? Record<string, any> : Simplify<{ [K in Exclude<Names<T>, Unwritable<T, 'update'>>]?: Updated<T[K]> } & { [K in Unwritable<T, 'update'>]?: never }>;
+/** Columns that hold vectors. */
+type VectorColumn<T> = { [K in Names<T>]: NonNullable<Read<T[K]>> extends Float32Array ? K : never }[Names<T>];
+type Scalar = string | number | bigint | boolean | Date | Float32Array;
+type JsonColumn<T> = { [K in Names<T>]: NonNullable<Read<T[K]>> extends Scalar ? never : K }[Names<T>];
+/** A column, or a place in a JSON column such as `facts.area`. */
+type Path<T> = Names<T> | `${JsonColumn<T>}.${string}`;
+type Dig<V, P extends string> = V extends readonly unknown[] ? unknown : V extends object ? P extends keyof V ? V[P] : P extends `${infer Head}.${infer Rest}` ? Head extends keyof V ? Dig<NonNullable<V[Head]>, Rest> : unknown : unknown : unknown;
+/** What reading a column or a place in a JSON column gives. */
+type ValueAt<T, P extends string> = P extends keyof T ? Read<T[P]> : P extends `${infer Head}.${infer Rest}` ? Head extends keyof T ? Dig<NonNullable<Read<T[Head]>>, Rest> | null : never : never;
+/** A row as it is read without a selection: all columns but vectors. */
+type Row<T> = string extends keyof T ? AnyRow : Simplify<{ [K in Exclude<Names<T>, VectorColumn<T>>]: Read<T[K]> }>;
+/** A row with its vectors. */
+type FullRow<T> = string extends keyof T ? AnyRow : Simplify<{ [K in Names<T>]: Read<T[K]> }>;
+/** An expression of a row's columns under a name of its own. */
+interface Expression<Value, Name extends string> {
+  readonly expression: string;
+  readonly as: Name;
+  readonly [kinds]?: Value;
+}
+/**
+ * An expression of a row's columns, computed by the server: `expression<number>('quality_score * 2').as('double')`. It is part of
+ * the query's text: never build it of what users typed.
+ */
+declare function expression<Value = unknown>(text: string): {
+  as<Name extends string>(name: Name): Expression<Value, Name>;
+};
+/** What a selection may name. */
+type Selection<T> = '*' | Path<T> | Expression<any, string>;
+type SelectedName<S> = S extends string ? Exclude<S, '*'> : S extends Expression<any, infer Name> ? Name : never;
+/** The row that a selection gives. */
+type Selected<T, S> = Simplify<('*' extends S ? Row<T> : {}) & { [E in S as SelectedName<E>]: E extends Expression<infer V, string> ? V : E extends string ? ValueAt<T, E> : never }>;
+/** How a value is compared. */
+type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in' | 'like' | 'is null' | 'is not null';
+/** What a column is compared with. */
+type Comparable<V> = V extends Date ? Date | string : V;
+type ClauseOn<P extends string, V> = {
+  column: P;
+  operator: '=' | '!=' | '<' | '<=' | '>' | '>=';
+  value: Comparable<NonNullable<V>>;
+} | {
+  column: P;
+  operator: 'in' | 'not in';
+  value: readonly Comparable<NonNullable<V>>[];
+} | {
+  column: P;
+  operator: 'like';
+  value: string;
+} | {
+  column: P;
+  operator: 'is null' | 'is not null';
+  value?: undefined;
+};
+/** A condition on a column of which nothing is known. */
+interface WhereClause {
+  column: string;
+  operator: Operator;
+  value?: unknown;
+}
+/** A condition on one column. */
+type Clause<T> = string extends keyof T ? WhereClause : { [P in Path<T>]: ClauseOn<P, ValueAt<T, P>> }[Path<T>];
+declare const names: unique symbol;
+/** A condition made by a {@link Column}, {@link and}, {@link or} or {@link not}; it knows which columns it is about. */
+interface Predicate<P extends string = string> {
+  readonly [names]?: P;
+}
+/** What rows have to satisfy: a clause, a predicate, or a list of them that must all hold. */
+type Condition<T> = Clause<T> | Predicate<Path<T>> | readonly Condition<T>[];
+/** Every one of these holds. */
+declare function and<P extends string>(...predicates: readonly Predicate<P>[]): Predicate<P>;
+/** At least one of these holds. */
+declare function or<P extends string>(...predicates: readonly Predicate<P>[]): Predicate<P>;
+/** This does not hold; a missing value satisfies neither a condition nor its opposite. */
+declare function not<P extends string>(predicate: Predicate<P>): Predicate<P>;
+/** Order by similarity to a text or a vector; made by {@link Column.similarity}. */
+declare class Similarity {
+  readonly query: string | Float32Array;
+  readonly column: string;
+  constructor(query: string | Float32Array, column: string);
+}
+/** A reference to a column, which conditions are made of: `t.columns.quality_score.gte(8)`. */
+declare class Column<P extends string = string, V = any> {
+  #private;
+  readonly name: P;
+  constructor(name: P);
+  eq(value: Comparable<NonNullable<V>>): Predicate<P>;
+  ne(value: Comparable<NonNullable<V>>): Predicate<P>;
+  gt(value: Comparable<NonNullable<V>>): Predicate<P>;
+  gte(value: Comparable<NonNullable<V>>): Predicate<P>;
+  lt(value: Comparable<NonNullable<V>>): Predicate<P>;
+  lte(value: Comparable<NonNullable<V>>): Predicate<P>;
+  /** Between two values, both included. */
+  between(least: Comparable<NonNullable<V>>, most: Comparable<NonNullable<V>>): Predicate<P>;
+  in(values: readonly Comparable<NonNullable<V>>[]): Predicate<P>;
+  notIn(values: readonly Comparable<NonNullable<V>>[]): Predicate<P>;
+  /** The whole string matches: `%` is any run of characters, `_` one, `\` takes the next as it is. */
+  like(pattern: string): Predicate<P>;
+  isNull(): Predicate<P>;
+  isNotNull(): Predicate<P>;
+  /** A place in a JSON column: `t.columns.facts.at('area')`. */
+  at<Rest extends string>(place: Rest): Column<`${P}.${Rest}`, ValueAt<Record<P, V>, `${P}.${Rest}`>>;
+  /** An order for `orderBy`: how similar the column's vectors are to a text or a vector. */
+  similarity(query: string | Float32Array): Similarity;
+}
+/** References to the columns of a table by name. */
+type Columns<T> = { readonly [P in keyof T & string]: Column<P, ValueAt<T, P>> };
+/** Keeps vectors of queries beyond the life of a client; see `fileVectorStore` and `indexedDbVectorStore`. */
+interface VectorStore {
+  /** What was kept: keys and base64 of little-endian float32 numbers, the least recently used first. */
+  load(): Promise<Iterable<readonly [key: string, vector: string]>>;
+  /** Replaces what was kept. */
+  save(entries: readonly (readonly [key: string, vector: string])[]): Promise<void>;
+}
+/** How the vectors of queries are kept. */
+interface QueryVectorOptions {
+  /** Bytes that they may take, 16 MiB by default (some 5,000 vectors of 384 numbers); 0 keeps none. */
+  maxBytes?: number | undefined;
+  /** Where they are kept beyond the life of the client; nowhere by default. */
+  store?: VectorStore | undefined;
+}
+/** How the vectors of queries were used. */
+interface QueryVectorStatistics {
+  entries: number;
+  bytes: number;
+  /** Look-ups that found a vector. */
+  hits: number;
+  /** Look-ups that did not. */
+  misses: number;
+  /** Look-ups that waited for a vector that somebody else had asked for. */
+  shared: number;
+}
+/** How one call is made. Whatever is left out is taken from the client. */
+interface RequestOptions {
+  /** Ends the call; its reason is what the call then throws. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds that the call may take with all its retries; of many rows, until each next piece of them comes. */
+  timeout?: number | undefined;
+  /** How often a call that failed is tried again. */
+  retries?: number | undefined;
+  /** Further headers. */
+  headers?: Record<string, string> | undefined;
+}
+/** Where the server is and how it is spoken to. */
+interface TransportOptions {
+  /** Address of the server; else `AKIDB_URL` or `PIXELTABLE_BASE_URL` of the environment, else `http://127.0.0.1:8080`. */
+  baseUrl?: string | undefined;
+  /**
+   * An API key, or a function that gives one, such as a short-lived token, each time it is asked; else `AKIDB_API_KEY` or
+   * `PIXELTABLE_API_KEY` of the environment. It is never sent unencrypted to another machine.
+   */
+  apiKey?: string | (() => string | Promise<string>) | undefined;
+  /** Allows a key that is a string in a page, where everybody can read it. */
+  allowKeyInBrowser?: boolean | undefined;
+  /** Milliseconds that a call may take; 30,000 by default. */
+  timeout?: number | undefined;
+  /** How often a call that failed is tried again; 3 by default. */
+  retries?: number | undefined;
+  /** Requests that are on their way at once outside browsers, 5 to 20; others wait. 20 by default. */
+  connections?: number | undefined;
+  /** Headers of every request. */
+  headers?: Record<string, string> | undefined;
+  /** What sends requests; the platform's `fetch` by default. */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Whether integers beyond 2^53 come as `bigint` instead of the nearest number; false by default. */
+  bigints?: boolean | undefined;
+}
+/** How vectors are compared; a score is always "higher is better". */
+type Metric = 'cosine' | 'euclidean' | 'inner_product';
+/** How a search by similarity goes. */
+interface SimilarityOptions {
+  /** Least similarity, inclusive. */
+  threshold?: number | undefined;
+  /** How vectors are compared, if not as the column says. */
+  metric?: Metric | undefined;
+  /** Effort of a search in a graph. */
+  ef?: number | undefined;
+  /** Effort of a search in lists. */
+  probes?: number | undefined;
+  /** Compares all rows in full precision. */
+  exact?: boolean | undefined;
+  /** Searches by words too, in columns that have a text index. */
+  hybrid?: {
+    columns: readonly string[];
+    weights?: {
+      similarity?: number;
+      text?: number;
+    } | undefined;
+  } | undefined;
+  /** Chooses rows that are also unlike one another. */
+  mmr?: {
+    lambda?: number;
+    candidates?: number;
+  } | undefined;
+}
+/** A row that was found. */
+interface SearchResult<R = AnyRow> {
+  data: R;
+  score?: number;
+  /** Of a hybrid search: the row's place among the similar rows and among those with the words, 1 for the best. */
+  ranks?: {
+    similarity: number | null;
+    text: number | null;
+  };
+  /** Of a hybrid search: how similar it is. */
+  similarity?: number | null;
+  /** Of a hybrid search: how well its words fit. */
+  textScore?: number | null;
+}
+/** How a search went. */
+interface SearchInfo {
+  /** Milliseconds that the server took. */
+  readonly milliseconds: number;
+  /** The vector that was searched with. */
+  readonly queryVector: Float32Array;
+  /** With `explain`: what the server did. */
+  readonly explanation: Explanation | undefined;
+}
+/** What the server did in a search; docs/search.md explains it. */
+interface Explanation {
+  plan: string;
+  reason: string;
+  rows: number;
+  passing: number;
+  candidates: number;
+  index?: string;
+  metric?: Metric;
+  effort?: number;
+  recall?: number | null;
+  [more: string]: unknown;
+}
+/** The rows that were found, best first. */
+type SearchResults<R = AnyRow> = SearchResult<R>[] & {
+  readonly info: SearchInfo;
+};
+/** A search that is put together step by step. Each step gives a new one; it runs when it is awaited or executed. */
+declare class SearchBuilder<T = AnyRow, R = Row<T>> implements PromiseLike<SearchResults<R>> {
+  #private;
+  /** Searches the vectors of this column. */
+  inColumn(column: VectorColumn<T>): SearchBuilder<T, R>;
+  /** Finds only rows that satisfy this condition too. */
+  where(condition: Condition<T>): SearchBuilder<T, R>;
+  /** Finds only rows that satisfy this text too, in which each `?` stands for one of the parameters. */
+  where(condition: string, ...params: unknown[]): SearchBuilder<T, R>;
+  /** Finds only rows that are at least so similar. */
+  threshold(min: number): SearchBuilder<T, R>;
+  /** Finds at most so many rows: 1 to 1,000, 10 by default. */
+  limit(n: number): SearchBuilder<T, R>;
+  /** Passes over so many of the best rows. */
+  offset(n: number): SearchBuilder<T, R>;
+  /** Reads only these columns. */
+  select<const S extends readonly ('*' | Path<T>)[]>(...columns: S): SearchBuilder<T, Selected<T, S[number]>>;
+  /** Whether results show their score; they do unless switched off. */
+  includeScore(include?: boolean): SearchBuilder<T, R>;
+  /** Reads vectors too. */
+  includeVectors(): SearchBuilder<T, R & { [K in VectorColumn<T>]: Float32Array | null }>;
+  /** How the search goes. */
+  using(options: SimilarityOptions): SearchBuilder<T, R>;
+  /** Has the answer's `info` say how the rows were found. */
+  explain(): SearchBuilder<T, R>;
+  /** How the call is made. */
+  with(options: RequestOptions): SearchBuilder<T, R>;
+  /** Runs the search. */
+  execute(options?: RequestOptions): Promise<SearchResults<R>>;
+}
+/** A collection of documents. */
+interface CollectionInfo {
+  id: string;
+  name: string;
+  dimension: number;
+  metric: Metric;
+  model: string;
+  documentCount: number;
+  createdAt: string;
+}
+/** A collection to make. */
+interface NewCollection {
+  name: string;
+  /** Length of its vectors; the model's if left out. */
+  dimension?: number | undefined;
+  metric?: Metric | undefined;
+  /** The model that embeds its texts; the server's default if left out. */
+  model?: string | undefined;
+}
+/** A document to insert. */
+interface NewDocument<M = unknown> {
+  text: string;
+  /** Made if left out. */
+  id?: string | undefined;
+  /** Made from the text if left out. */
+  vector?: Float32Array | readonly number[] | undefined;
+  metadata?: M | undefined;
+}
+/** A document. */
+interface Document<M = any> {
+  id: string;
+  text: string;
+  metadata: M;
+  vector?: Float32Array;
+}
+/** A document that was inserted. */
+interface InsertedDocument {
+  id: string;
+  /** Whether the server made the vector. */
+  vectorGenerated: boolean;
+}
+/** How documents are inserted. */
+interface InsertDocumentOptions extends RequestOptions {
+  /** What happens to documents whose id is there: they are replaced (`upsert`, the default), or the insert fails. */
+  onConflict?: 'upsert' | 'error' | undefined;
+}
+/** How documents are searched. */
+interface DocumentSearchOptions extends RequestOptions {
+  /** At most so many, 1 to 1,000; 10 by default. */
+  limit?: number | undefined;
+  /** Only documents that satisfy this: clauses on `id`, `text` or paths into the metadata such as `metadata.area`. */
+  filter?: WhereClause | readonly WhereClause[] | object | string | undefined;
+  /** Least score, inclusive. */
+  threshold?: number | undefined;
+  includeVectors?: boolean | undefined;
+  includeMetadata?: boolean | undefined;
+  explain?: boolean | undefined;
+}
+/** A document that was found. */
+interface DocumentHit<M = any> extends Document<M> {
+  score: number;
+}
+/** The documents that were found, best first. */
+type DocumentHits<M = any> = DocumentHit<M>[] & {
+  readonly info: {
+    readonly milliseconds: number;
+    readonly explanation: Explanation | undefined;
+  };
+};
+/** The collections of a server. */
+declare class CollectionsClient {
+  #private;
+  /** A collection by its name or id, without asking the server. `M` is what its documents have for metadata. */
+  get<M = any>(name: string): Collection<M>;
+  list(options?: RequestOptions): Promise<CollectionInfo[]>;
+  create(collection: NewCollection, options?: RequestOptions): Promise<CollectionInfo>;
+  /** Deletes a collection and its documents. */
+  drop(name: string, options?: RequestOptions): Promise<void>;
+}
+/** A collection. Making one asks the server nothing. */
+declare class Collection<M = any> {
+  #private;
+  readonly name: string;
+  describe(options?: RequestOptions): Promise<CollectionInfo>;
+  /** Inserts a document, or up to 1,000, all or none. They can be found when this ends. */
+  insert(document: NewDocument<M>, options?: InsertDocumentOptions): Promise<InsertedDocument>;
+  insert(documents: readonly NewDocument<M>[], options?: InsertDocumentOptions): Promise<InsertedDocument[]>;
+  /** The document of an id; null if there is none. */
+  get(id: string, {
+    includeVector,
+    ...options
+  }?: RequestOptions & {
+    includeVector?: boolean;
+  }): Promise<Document<M> | null>;
+  /** Deletes the document of an id. */
+  delete(id: string, options?: RequestOptions): Promise<void>;
+  /** All documents in the order of their insertion, asked for page by page. */
+  documents({
+    includeVectors,
+    pageSize,
+    ...options
+  }?: RequestOptions & {
+    includeVectors?: boolean;
+    pageSize?: number;
+  }): AsyncGenerator<Document<M>, void, undefined>;
+  /** The documents nearest to a text or a vector, best first. */
+  search(query: string | Float32Array | readonly number[], {
+    limit,
+    filter: condition,
+    threshold,
+    includeVectors,
+    includeMetadata,
+    explain,
+    ...options
+  }?: DocumentSearchOptions): Promise<DocumentHits<M>>;
+}
+/** A column of embeddings to make. */
+interface NewEmbeddingColumn {
+  name: string;
+  /** A column of type string. */
+  sourceColumn: string;
+  /** Id or alias of a model. */
+  model: string;
+  /** Whether a change of the text makes the vector anew; true by default. */
+  autoUpdate?: boolean | undefined;
+  /** Whether its vectors go through the cache that all embedding shares; true by default. */
+  cache?: boolean | undefined;
+  /** Whether the name is that of an embedding column that is there, whose vectors this model made. */
+  adopt?: boolean | undefined;
+}
+/** A column of embeddings that was made; its filling goes on. */
+interface EmbeddingColumnInfo {
+  columnName: string;
+  type: 'embedding';
+  dimensions: number;
+  model: string;
+  source: string;
+}
+/** How many cells are in which state. */
+interface CellCounts {
+  ready: number;
+  pending: number;
+  failed: number;
+  /** Nothing to embed. */
+  empty: number;
+}
+/** A computed column and how far it is filled. */
+interface ComputedColumn extends EmbeddingColumnInfo {
+  metric: Metric;
+  autoUpdate: boolean;
+  cache: boolean;
+  status: 'ready' | 'filling' | 'paused' | 'waiting';
+  cells: CellCounts;
+  /** Why the filling waits. */
+  error: string | null;
+  /** A change of the model that is under way. */
+  change: {
+    model: string;
+    dimensions: number;
+    status: 'ready' | 'filling' | 'paused' | 'waiting' | 'blocked';
+    cells: CellCounts;
+    error: string | null;
+  } | null;
+  /** Rows whose text the model refused; shown by {@link ComputedColumnsClient.get}. */
+  failedCells?: {
+    key: string;
+    error: string;
+  }[];
+  /** Where the next page of failed cells begins. */
+  nextFailed?: number | null;
+}
+/** What a refresh began. */
+interface RefreshResult {
+  refreshed: number;
+  failed: number;
+}
+/** Columns that the server computes. */
+declare class ComputedColumnsClient {
+  #private;
+  /** Adds a column of embeddings of a text column. Rows that are there are filled in the background: see {@link progress}. */
+  createEmbeddingColumn(table: string, config: NewEmbeddingColumn, options?: RequestOptions): Promise<EmbeddingColumnInfo>;
+  listComputedColumns(table: string, options?: RequestOptions): Promise<ComputedColumn[]>;
+  /** A column with the cells that failed: at most `failedLimit` (999 at most) from `failedAfter` on. */
+  get(table: string, column: string, {
+    failedAfter,
+    failedLimit,
+    ...options
+  }?: RequestOptions & {
+    failedAfter?: number;
+    failedLimit?: number;
+  }): Promise<ComputedColumn>;
+  /** Has cells computed anew, of all rows or of those that satisfy a condition; they keep their vectors until then. */
+  refreshEmbeddings(table: string, column: string, where?: WhereClause | readonly WhereClause[] | string, options?: RequestOptions): Promise<RefreshResult>;
+  /** Has cells that failed computed again. */
+  retry(table: string, column: string, options?: RequestOptions): Promise<{
+    retried: number;
+    failed: number;
+  }>;
+  /** Stops the filling, also after a restart of the server. */
+  pause(table: string, column: string, options?: RequestOptions): Promise<ComputedColumn>;
+  /** Goes on with the filling. */
+  resume(table: string, column: string, options?: RequestOptions): Promise<ComputedColumn>;
+  /** Changes the model or a setting. Searches go on with the old vectors until all new ones are there. */
+  change(table: string, column: string, {
+    model,
+    autoUpdate,
+    cache
+  }: {
+    model?: string;
+    autoUpdate?: boolean;
+    cache?: boolean;
+  }, options?: RequestOptions): Promise<ComputedColumn>;
+  /** Gives a change of the model up. */
+  cancelChange(table: string, column: string, options?: RequestOptions): Promise<ComputedColumn>;
+  /**
+   * The column each time it got further, until nothing is left to do: it is ready, or paused, or its change is blocked. Asks every
+   * 0.1 s at first, then more seldom, at most every 2 s.
+   */
+  progress(table: string, column: string, options?: RequestOptions): AsyncGenerator<ComputedColumn, void, undefined>;
+  /** Waits until nothing is left to do. */
+  wait(table: string, column: string, options?: RequestOptions): Promise<ComputedColumn>;
+}
+/** A model that embeds. */
+interface EmbeddingModel {
+  id: string;
+  dimensions: number;
+  type: 'sentence' | 'document';
+  /** Whether its files are on the server's machine. */
+  cached: boolean;
+}
+/** How texts are embedded. */
+interface GenerateOptions extends RequestOptions {
+  /** Whether vectors have the L2 norm 1; true by default. */
+  normalize?: boolean | undefined;
+  /** Whether vectors are looked up and kept, here and at the server; true by default. */
+  cache?: boolean | undefined;
+}
+/** How texts are embedded where models differ. */
+interface EmbedOptions extends RequestOptions {
+  /** Id or alias of a model; the server's default if left out. */
+  model?: string | undefined;
+  pooling?: 'mean' | 'cls' | 'last' | undefined;
+  normalize?: boolean | undefined;
+  /** Cuts vectors to this length; only of models that support it. */
+  dimensions?: number | undefined;
+  /** Adds the model's own prompt of queries or documents. */
+  inputType?: 'query' | 'document' | undefined;
+  /** Whether longer texts are cut to what the model takes; false refuses them. */
+  truncate?: boolean | undefined;
+}
+/** Vectors, and what making them took. */
+interface Embedded {
+  embeddings: Float32Array[];
+  model: string;
+  dimension: number;
+  usage: {
+    totalTokens: number;
+    durationMs: number;
+  };
+  /** Indexes of the texts that were cut. */
+  truncated: number[];
+}
+/** Text to vectors. */
+declare class EmbeddingsClient {
+  #private;
+  /** The vector of a text, or the vectors of several in their order. A text that was embedded before costs no request. */
+  generate(text: string, model?: string, options?: GenerateOptions): Promise<Float32Array>;
+  generate(texts: readonly string[], model?: string, options?: GenerateOptions): Promise<Float32Array[]>;
+  /** The vector of a text. */
+  generateEmbedding(text: string, model?: string, options?: GenerateOptions): Promise<Float32Array>;
+  /** The vectors of texts in their order, however many there are. */
+  generateEmbeddings(texts: readonly string[], model?: string, options?: GenerateOptions): Promise<Float32Array[]>;
+  /** The vectors of texts with all that models differ in; nothing of it is kept here. */
+  embed(texts: readonly string[], {
+    inputType,
+    model,
+    pooling,
+    normalize,
+    dimensions,
+    truncate,
+    ...options
+  }?: EmbedOptions): Promise<Embedded>;
+  /** The models, the default first. */
+  listModels(options?: RequestOptions): Promise<EmbeddingModel[]>;
+  /** Has a model loaded before it is first needed. It is loaded when this ends. */
+  preloadModel(modelId: string, options?: RequestOptions): Promise<void>;
+  /** Forgets the vectors that this client keeps; with `server`, those that the server keeps too. */
+  clearCache({
+    server,
+    ...options
+  }?: RequestOptions & {
+    server?: boolean;
+  }): Promise<void>;
+}
+/** What every error of this package extends. */
+declare class AkidbError extends Error {
+  readonly name: string;
+  /** A stable name: the server's `code` (docs/errors.md), or one of this package's own. */
+  readonly code: string;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  constructor(message: string, code: string, retryable?: boolean, options?: ErrorOptions);
+}
+/** The client was set up or called in a way that cannot work; nothing was sent. */
+declare class ConfigurationError extends AkidbError {
+  readonly name = "ConfigurationError";
+  constructor(message: string);
+}
+/** The server could not be reached, or the connection broke before the answer was whole. */
+declare class ConnectionError extends AkidbError {
+  readonly name = "ConnectionError";
+  constructor(message: string, cause?: unknown);
+}
+/** The time that the caller allowed passed. */
+declare class TimeoutError extends AkidbError {
+  readonly name = "TimeoutError";
+  constructor(milliseconds: number, cause?: unknown);
+}
+/** What came is no answer of AkiDB, such as the page of a proxy. */
+declare class ProtocolError extends AkidbError {
+  readonly name = "ProtocolError";
+  constructor(message: string, cause?: unknown);
+}
+/** What an answer of the server says went wrong. */
+interface Problem {
+  status: number;
+  code: string;
+  detail: string;
+  field?: string | undefined;
+  requestId?: string | undefined;
+  /** Seconds to wait. */
+  retryAfter?: number | undefined;
+}
+/** The server refused or failed. One subclass per kind of `code`. */
+declare class ApiError extends AkidbError {
+  readonly name: string;
+  /** The HTTP status. */
+  readonly status: number;
+  /** The path of the value to blame, such as `rows[1].quality_score`. */
+  readonly field: string | undefined;
+  /** The request's id, which the server's log lines carry. */
+  readonly requestId: string | undefined;
+  /** Seconds that the server asks to wait. */
+  readonly retryAfter: number | undefined;
+  constructor(problem: Problem);
+}
+/** A value breaks a rule, or a field is unknown, missing or of the wrong type; `field` names it. */
+declare class InvalidRequestError extends ApiError {
+  readonly name = "InvalidRequestError";
+}
+/** The API key is missing or not valid. */
+declare class UnauthenticatedError extends ApiError {
+  readonly name = "UnauthenticatedError";
+}
+/** The API key lacks the scope. */
+declare class ForbiddenError extends ApiError {
+  readonly name = "ForbiddenError";
+}
+/** There is no such table, row, collection, document, index or model. */
+declare class NotFoundError extends ApiError {
+  readonly name = "NotFoundError";
+}
+/** Something of this name or key is there, or the request does not fit the present state. */
+declare class ConflictError extends ApiError {
+  readonly name = "ConflictError";
+}
+/** The body is over the server's limit. */
+declare class TooLargeError extends ApiError {
+  readonly name = "TooLargeError";
+}
+/** Too much at once; nothing of the request was done. */
+declare class OverloadedError extends ApiError {
+  readonly name = "OverloadedError";
+}
+/** The server is starting or stopping, or lacks something that it needs. */
+declare class UnavailableError extends ApiError {
+  readonly name = "UnavailableError";
+}
+/** The server ended the request since its time was over. */
+declare class DeadlineError extends ApiError {
+  readonly name = "DeadlineError";
+}
+/** The server failed. */
+declare class ServerError extends ApiError {
+  readonly name = "ServerError";
+}
+/** How far an import is. */
+interface ImportProgress {
+  /** Rows of all batches that are kept. */
+  rows: number;
+  inserted: number;
+  updated: number;
+  ignored: number;
+  batches: number;
+}
+/** What an import did. */
+type ImportResult = ImportProgress;
+/** How rows are imported. */
+interface ImportOptions extends InsertOptions {
+  /** Rows in a batch, 1 to 10,000; 2,000 by default. A batch also ends at about 4 MB. */
+  batch?: number | undefined;
+  /** Batches that are on their way at once, 2 by default. Only with 1 are rows inserted in the order in which they come. */
+  concurrency?: number | undefined;
+  /** Told after each batch. */
+  onProgress?: ((progress: ImportProgress) => void) | undefined;
+}
+/** An import that failed; what was done before is kept, and told by `progress`. The cause says why. */
+declare class ImportError extends AkidbError {
+  readonly progress: ImportProgress;
+  readonly name = "ImportError";
+  constructor(progress: ImportProgress, cause: unknown);
+}
+/** A readable account of how a query goes, which names the index that serves it. */
+interface QueryPlan {
+  readonly plan: readonly string[];
+  toString(): string;
+}
+/** How many rows have the same values. */
+interface Group<R> {
+  values: R;
+  count: number;
+}
+/** A query that is put together step by step. Each step gives a new one; it runs when it is awaited or ends in a verb such as `first`. */
+declare class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
+  #private;
+  /** Reads these columns, places in JSON columns and expressions; `'*'` is all columns but vectors. */
+  select<const S extends readonly Selection<T>[]>(...columns: S): Query<T, Selected<T, S[number]>>;
+  /** Finds only rows that satisfy this condition too. */
+  where(condition: Condition<T>): Query<T, R>;
+  /** Finds only rows that satisfy this text too, in which each `?` stands for one of the parameters. */
+  where(condition: string, ...params: unknown[]): Query<T, R>;
+  /** Sorts by a column, a place in a JSON column, `similarity_score`, or similarity to something. Of several, the first goes first. */
+  orderBy(column: Path<T> | 'similarity_score' | Similarity, direction?: 'asc' | 'desc'): Query<T, R>;
+  /** Finds at most so many rows. */
+  limit(n: number): Query<T, R>;
+  /** Passes over so many rows. */
+  offset(n: number): Query<T, R>;
+  /** Finds the rows that are most similar to a text or a vector, best first, and adds their `similarity_score`; 100 without a limit. */
+  similaritySearch(query: string | Float32Array, column: VectorColumn<T>, options?: SimilarityOptions): Query<T, R & {
+    similarity_score: number;
+  }>;
+  /** Finds only rows that are at least so similar. */
+  threshold(min: number): Query<T, R>;
+  /** Reads equal rows once. */
+  distinct(): Query<T, R>;
+  /** Reads vectors too. */
+  includeVectors(): Query<T, R & { [K in VectorColumn<T>]: Float32Array | null }>;
+  /** Reads the number of the commit that wrote a row last, and its time. */
+  includeMeta(): Query<T, R & {
+    version: number;
+    changed_at: string;
+  }>;
+  /** How the call is made. */
+  with(options: RequestOptions): Query<T, R>;
+  /** All rows; as many as the limit says, if there is one. */
+  collect(options?: RequestOptions): Promise<R[]>;
+  /** The first row; null if there is none. */
+  first(options?: RequestOptions): Promise<R | null>;
+  /** The rows one by one as they come. The server stops when the loop is left; a failure in the middle ends the loop with its error. */
+  stream(options?: RequestOptions): AsyncGenerator<R, void, undefined>;
+  /** The rows in pages of at most so many (10,000 at most). Each page is a request of its own, which is tried again if it fails. */
+  pages(size?: number, options?: RequestOptions): AsyncGenerator<R[], void, undefined>;
+  /** How many rows satisfy the conditions, whatever the limit. */
+  count(options?: RequestOptions): Promise<number>;
+  /** How many rows have each combination of values of these columns, the most frequent first. */
+  groupBy<P extends Path<T>>(...columns: P[]): Promise<Group<Selected<T, P>>[]>;
+  /** How the query would go. */
+  explain(options?: RequestOptions): Promise<QueryPlan>;
+}
+/** How rows are written. */
+interface WriteOptions extends RequestOptions {
+  /** Whether the call ends when computed columns are filled too (`sync`, the default), or when the rows are durable. */
+  embed?: 'sync' | 'async' | undefined;
+}
+/** How rows are inserted. */
+interface InsertOptions extends WriteOptions {
+  /** What happens to rows whose key is there: the insert fails (`error`, the default), or they are replaced, or passed over. */
+  onConflict?: 'error' | 'replace' | 'ignore' | undefined;
+}
+/** What an insert did. */
+interface InsertResult {
+  inserted: number;
+  /** Rows that replaced others. */
+  updated: number;
+  /** Rows that were passed over. */
+  ignored: number;
+  /** The number of the commit. */
+  version: number;
+}
+/** What an update did. */
+interface UpdateResult {
+  updated: number;
+  version: number;
+}
+/** What a deletion did. */
+interface DeleteResult {
+  deleted: number;
+  version: number;
+}
+/** How a row is read. */
+interface GetOptions extends RequestOptions {
+  includeVectors?: boolean | undefined;
+  /** Whether it shows its `version` and `changed_at`. */
+  includeMeta?: boolean | undefined;
+}
+/** The primary key of a row. */
+type RowKey = string | number | bigint;
+/** A table. Making one asks the server nothing. */
+declare class Table<T = AnyRow> {
+  #private;
+  readonly name: string;
+  /** References to the columns, which conditions are made of. */
+  readonly columns: Columns<T>;
+  /** All rows, to be narrowed. */
+  query(): Query<T>;
+  /** Reads these columns, places in JSON columns and expressions; `'*'` is all columns but vectors. */
+  select<const S extends readonly Selection<T>[]>(...selection: S): Query<T, Selected<T, S[number]>>;
+  /** Finds rows that satisfy a condition. */
+  where(condition: Condition<T>): Query<T>;
+  /** Finds rows that satisfy a text in which each `?` stands for one of the parameters. */
+  where(condition: string, ...params: unknown[]): Query<T>;
+  /** All rows in an order. */
+  orderBy(column: Path<T> | Similarity, direction?: 'asc' | 'desc'): Query<T>;
+  /** At most so many rows. */
+  limit(n: number): Query<T>;
+  /** All rows but so many. */
+  offset(n: number): Query<T>;
+  /** The rows that are most similar to a text or a vector, best first, with their `similarity_score`. */
+  similaritySearch(query: string | Float32Array, column: VectorColumn<T>, options?: SimilarityOptions): Query<T, Row<T> & {
+    similarity_score: number;
+  }>;
+  /** A search by similarity to a text or a vector. */
+  similarity(query: string | Float32Array): SearchBuilder<T>;
+  /** A search by similarity to the row of this key, which is not among the answer. */
+  like(key: RowKey): SearchBuilder<T>;
+  /** How many rows there are. */
+  count(options?: RequestOptions): Promise<number>;
+  /** What the table is made of. */
+  describe(options?: RequestOptions): Promise<TableInfo>;
+  /** The row of a key; null if there is none. */
+  get(key: RowKey, options: GetOptions & {
+    includeVectors: true;
+  }): Promise<FullRow<T> | null>;
+  get(key: RowKey, options?: GetOptions): Promise<Row<T> | null>;
+  /** Inserts up to 10,000 rows, all or none. */
+  insert(rows: readonly Insertable<T>[], {
+    onConflict,
+    embed,
+    ...options
+  }?: InsertOptions): Promise<InsertResult>;
+  /**
+   * Inserts any number of rows, as fast as the server takes them: rows are only asked for when it has room. Each batch is kept whole
+   * or not at all; when one fails, the error says how many rows before it are kept.
+   */
+  import(rows: AsyncIterable<Insertable<T>> | Iterable<Insertable<T>>, options?: ImportOptions): Promise<ImportResult>;
+  /** Changes the rows that satisfy a condition; `[]` is all. */
+  update(where: Condition<T> | string, values: Updateable<T>, {
+    embed,
+    ...options
+  }?: WriteOptions): Promise<UpdateResult>;
+  /** Changes the row of a key. */
+  updateByKey(key: RowKey, values: Updateable<T>, {
+    embed,
+    ...options
+  }?: WriteOptions): Promise<UpdateResult>;
+  /** Deletes the rows that satisfy a condition; `[]` is all. */
+  delete(where: Condition<T> | string, options?: RequestOptions): Promise<DeleteResult>;
+  /** Deletes the row of a key. */
+  deleteByKey(key: RowKey, options?: RequestOptions): Promise<DeleteResult>;
+}
+/** Types of columns. */
+type ColumnKind = 'string' | 'int' | 'float' | 'bool' | 'timestamp' | 'json' | 'embedding';
+/** A column of a table. */
+interface ColumnInfo {
+  name: string;
+  type: ColumnKind;
+  required: boolean;
+  unique: boolean;
+  default: unknown;
+  /** Length of the vectors of an embedding column. */
+  dimensions?: number;
+  metric?: Metric;
+  computed?: {
+    source: string;
+    model: string;
+    autoUpdate: boolean;
+    cache: boolean;
+  };
+}
+/** An index of a table. */
+interface IndexInfo {
+  name: string;
+  type: 'vector' | 'btree' | 'text';
+  /** The first of the columns. */
+  column: string;
+  columns: string[];
+  method: 'hnsw' | 'ivfflat' | 'btree' | 'text';
+  metric?: Metric;
+  parameters?: Record<string, number>;
+  status: 'building' | 'ready' | 'failed';
+  /** How much of it is built. */
+  percent: number;
+  rows: number;
+  memoryBytes: number;
+  /** Share of the true nearest rows that its searches found lately. */
+  recall?: number;
+  /** Why it failed. */
+  error?: string;
+}
+/** What a table is made of. */
+interface TableInfo {
+  name: string;
+  kind: 'table' | 'collection';
+  columns: ColumnInfo[];
+  primaryKey: string;
+  rowCount: number;
+  /** The number of the last commit that changed it. */
+  version: number;
+  createdAt: string;
+  indexes: IndexInfo[];
+}
+/** A column to make. */
+interface NewColumn {
+  type: ColumnKind;
+  /** Whether every row has a value. */
+  required?: boolean | undefined;
+  unique?: boolean | undefined;
+  /** The value of rows that bring none. */
+  default?: unknown;
+  /** Length of the vectors of an embedding column. */
+  dimensions?: number | undefined;
+  metric?: Metric | undefined;
+}
+/** A table to make. */
+interface NewTable {
+  /** Columns by name, in their order; a type alone is a column that may be null. */
+  columns: Record<string, NewColumn | ColumnKind>;
+  /** A column of type string or int; without one the server numbers rows in a column `row_id`. */
+  primaryKey?: string | undefined;
+}
+/** The tables of a server. */
+declare class TablesClient<Tables = AnyTables> {
+  #private;
+  /** A table, without asking the server. */
+  get<Name extends keyof Tables & string>(name: Name): Table<Tables[Name]>;
+  get(name: string): Table<AnyRow>;
+  /** All tables, and collections as tables, the oldest first. */
+  list(options?: RequestOptions): Promise<TableInfo[]>;
+  describe(name: string, options?: RequestOptions): Promise<TableInfo>;
+  create(name: string, {
+    columns,
+    primaryKey
+  }: NewTable, options?: RequestOptions): Promise<TableInfo>;
+  rename(name: string, to: string, options?: RequestOptions): Promise<TableInfo>;
+  /** Drops a table and its rows. */
+  drop(name: string, options?: RequestOptions): Promise<void>;
+  /** Adds a column; rows that are there take its default. */
+  addColumn(table: string, name: string, column: NewColumn | ColumnKind, options?: RequestOptions): Promise<TableInfo>;
+  renameColumn(table: string, name: string, to: string, options?: RequestOptions): Promise<TableInfo>;
+  /** Drops a column with its values. */
+  dropColumn(table: string, name: string, options?: RequestOptions): Promise<TableInfo>;
+}
+/** An index of an embedding column to make; docs/INDEX-GUIDE.md says when. */
+type NewVectorIndex = {
+  column: string;
+  method: 'hnsw';
+  metric: Metric;
+  parameters?: {
+    m?: number;
+    efConstruction?: number;
+    ef?: number;
+  } | undefined;
+} | {
+  column: string;
+  method: 'ivfflat';
+  metric: Metric;
+  parameters?: {
+    lists?: number;
+    probes?: number;
+  } | undefined;
+};
+/** An index that was made; it is built in the background. */
+interface CreatedIndex {
+  indexName: string;
+  column: string;
+  method: IndexInfo['method'];
+  status: IndexInfo['status'];
+}
+/** Indexes of tables. */
+declare class IndexesClient {
+  #private;
+  /** Indexes an embedding column. */
+  createVectorIndex(table: string, index: NewVectorIndex, options?: RequestOptions): Promise<CreatedIndex>;
+  /** Indexes scalar columns, for queries that filter on them or are ordered by them. */
+  createOrderedIndex(table: string, columns: readonly string[], options?: RequestOptions): Promise<CreatedIndex>;
+  /** Indexes the words of string columns, for hybrid searches. */
+  createTextIndex(table: string, columns: readonly string[], options?: RequestOptions): Promise<CreatedIndex>;
+  list(table: string, options?: RequestOptions): Promise<IndexInfo[]>;
+  get(table: string, index: string, options?: RequestOptions): Promise<IndexInfo>;
+  /** Builds an index anew; the old one serves until then. */
+  rebuild(table: string, index: string, options?: RequestOptions): Promise<IndexInfo>;
+  /** Drops an index; searches go on without it. */
+  drop(table: string, index: string, options?: RequestOptions): Promise<void>;
+  /** Waits until an index is built, or has failed. */
+  wait(table: string, index: string, options?: RequestOptions): Promise<IndexInfo>;
+}
+/** A name in SQL, which is quoted; made by {@link identifier}. */
+declare class Identifier {
+  readonly name: string;
+}
+/** A part of a select: its text with a `?` for each of its values. */
+declare class SqlFragment {
+  readonly query: string;
+  readonly params: readonly unknown[];
+}
+/**
+ * A part of a select. What stands in `${}` is bound as a value, never read as SQL, unless it is a fragment or an
+ * {@link identifier} itself.
+ */
+declare function sql(strings: TemplateStringsArray, ...values: unknown[]): SqlFragment;
+/** A name of a table or a column that is not known when the program is written. */
+declare function identifier(name: string): Identifier;
+/** Fragments or values one after the other. */
+declare function join(parts: readonly unknown[], separator?: string): SqlFragment;
+/** A select over tables and collections; it runs when it is awaited. Writes go through tables. */
+declare class SqlQuery<R = AnyRow> implements PromiseLike<R[]> {
+  #private;
+  /** How the call is made. */
+  with(options: RequestOptions): SqlQuery<R>;
+  /** All rows by the names of their columns; of two columns of one name, the last counts. */
+  collect(): Promise<R[]>;
+  /** The first row; null if there is none. */
+  first(): Promise<R | null>;
+  /** All rows as arrays, beside the names of their columns. */
+  table(): Promise<{
+    columns: string[];
+    rows: unknown[][];
+  }>;
+}
+/** How a client is set up. */
+interface ClientOptions extends TransportOptions {
+  /** How vectors of texts that were embedded or searched with are kept, so that asking again costs no request for them. */
+  queryVectors?: QueryVectorOptions | undefined;
+  /** Whether times come as `Date` instead of as strings; false by default. */
+  dates?: boolean | undefined;
+  /** Synchronisation with a local store; it is announced, but not there yet. */
+  syncEngine?: boolean | undefined;
+}
+/** How a table is searched. */
+interface SearchOptions<T = AnyRow> extends SimilarityOptions, RequestOptions {
+  /** An embedding column. */
+  column: VectorColumn<T>;
+  /** At most so many rows, 1 to 1,000; 10 by default. */
+  limit?: number | undefined;
+  offset?: number | undefined;
+  /** Only rows that satisfy all of these. */
+  filters?: readonly Condition<T>[] | undefined;
+  /** Whether results show their score; false by default. */
+  includeScore?: boolean | undefined;
+  select?: readonly ('*' | Path<T>)[] | undefined;
+  includeVectors?: boolean | undefined;
+  explain?: boolean | undefined;
+}
+/** How the server is. */
+interface Health {
+  status: string;
+  model?: string;
+  dimension?: number;
+  detail?: string;
+  workers?: Record<string, {
+    size: number;
+    ready: number;
+    restarts: number;
+  }>;
+}
+/**
+ * A client of an AkiDB server.
+ *
+ * @typeParam Tables - an interface of the server's tables, as `akidb-types` writes it; without one, rows are of any type
+ */
+declare class AkidbClient<Tables = AnyTables> {
+  #private;
+  readonly tables: TablesClient<Tables>;
+  readonly embeddings: EmbeddingsClient;
+  readonly computedColumns: ComputedColumnsClient;
+  readonly indexes: IndexesClient;
+  readonly collections: CollectionsClient;
+  constructor(options?: ClientOptions);
+  /** A table, without asking the server. */
+  table<Name extends keyof Tables & string>(name: Name): Table<Tables[Name]>;
+  /** A collection by its name or id, without asking the server. `M` is what its documents have for metadata. */
+  collection<M = any>(name: string): Collection<M>;
+  /** The rows of a table that are most similar to a text or a vector, best first. */
+  search<Name extends keyof Tables & string>(tableName: Name, query: string | Float32Array, {
+    column,
+    limit,
+    offset,
+    filters,
+    includeScore,
+    select,
+    includeVectors,
+    explain,
+    ...rest
+  }: SearchOptions<Tables[Name]>): Promise<SearchResults<Row<Tables[Name]>>>;
+  /** A select over tables and collections; what stands in `${}` is bound as a value. It runs when it is awaited. */
+  readonly sql: <R = AnyRow>(strings: TemplateStringsArray, ...values: unknown[]) => SqlQuery<R>;
+  /** How the server is; `ready` says whether it takes requests, `live` whether it runs at all. An unhealthy server is no error. */
+  health(probe?: 'ready' | 'live', options?: RequestOptions): Promise<Health>;
+  /** How the kept vectors of queries were used. */
+  queryVectorStatistics(): QueryVectorStatistics;
+  /** Writes what is kept beyond the client, and lets go of a server that {@link local} found or started. */
+  close(): Promise<void>;
+  /**
+   * A client of the server of a data directory on this machine, which is started if it does not run; in Node, Deno and Bun. The
+   * server ends by itself when its last client was closed or its process ended.
+   */
+  static local<Tables = AnyTables>(dataDir: string, options?: LocalOptions): Promise<AkidbClient<Tables>>;
+}
+/** How a local server is found or started. */
+interface LocalOptions extends Omit<ClientOptions, 'baseUrl' | 'apiKey'> {
+  /** The folder of AkiDB, or its `scripts/akidb`; else `AKIDB_HOME` of the environment, else `akidb` on the path. */
+  home?: string | undefined;
+  /** Seconds that the server goes on after its last client, 0 by default; the one who starts it decides. */
+  linger?: number | undefined;
+  /** Settings of the server, such as `{ 'akidb.sql.timeout': '10s' }`; they count if it is started. */
+  settings?: Record<string, string> | undefined;
+  /** Milliseconds that the start may take, 180,000 by default. */
+  startTimeout?: number | undefined;
+}
+export { UnavailableError as $, Insertable as $t, Group as A, TransportOptions as At, ConflictError as B, Predicate as Bt, GetOptions as C, Metric as Ct, Table as D, SearchResults as Dt, RowKey as E, SearchResult as Et, ImportProgress as F, Column as Ft, NotFoundError as G, or as Gt, DeadlineError as H, WhereClause as Ht, ImportResult as I, Columns as It, ProtocolError as J, ColumnType as Jt, OverloadedError as K, AnyRow as Kt, AkidbError as L, Comparable as Lt, QueryPlan as M, QueryVectorStatistics as Mt, ImportError as N, VectorStore as Nt, UpdateResult as O, SimilarityOptions as Ot, ImportOptions as P, Clause as Pt, UnauthenticatedError as Q, Generated as Qt, ApiError as R, Condition as Rt, DeleteResult as S, Explanation as St, InsertResult as T, SearchInfo as Tt, ForbiddenError as U, and as Ut, ConnectionError as V, Similarity as Vt, InvalidRequestError as W, not as Wt, TimeoutError as X, Expression as Xt, ServerError as Y, Computed as Yt, TooLargeError as Z, FullRow as Zt, IndexInfo as _, DocumentSearchOptions as _t, SearchOptions as a, Row as an, CellCounts as at, TableInfo as b, NewCollection as bt, SqlQuery as c, Selection as cn, EmbeddingColumnInfo as ct, sql as d, ValueAt as dn, Collection as dt, Inserted as en, EmbedOptions as et, CreatedIndex as f, VectorColumn as fn, CollectionInfo as ft, ColumnKind as g, DocumentHits as gt, ColumnInfo as h, DocumentHit as ht, LocalOptions as i, Read as in, GenerateOptions as it, Query as j, QueryVectorOptions as jt, WriteOptions as k, RequestOptions as kt, identifier as l, Updateable as ln, NewEmbeddingColumn as lt, NewVectorIndex as m, Document as mt, ClientOptions as n, Override as nn, EmbeddingModel as nt, Identifier as o, RowId as on, ComputedColumn as ot, IndexesClient as p, expression as pn, CollectionsClient as pt, Problem as q, AnyTables as qt, Health as r, Path as rn, EmbeddingsClient as rt, SqlFragment as s, Selected as sn, ComputedColumnsClient as st, AkidbClient as t, Key as tn, Embedded as tt, join as u, Updated as un, RefreshResult as ut, NewColumn as v, InsertDocumentOptions as vt, InsertOptions as w, SearchBuilder as wt, TablesClient as x, NewDocument as xt, NewTable as y, InsertedDocument as yt, ConfigurationError as z, Operator as zt };
+import { $ as UnavailableError, $t as Insertable, A as Group, At as TransportOptions, B as ConflictError, Bt as Predicate, C as GetOptions, Ct as Metric, D as Table, Dt as SearchResults, E as RowKey, Et as SearchResult, F as ImportProgress, Ft as Column, G as NotFoundError, Gt as or, H as DeadlineError, Ht as WhereClause, I as ImportResult, It as Columns, J as ProtocolError, Jt as ColumnType, K as OverloadedError, Kt as AnyRow, L as AkidbError, Lt as Comparable, M as QueryPlan, Mt as QueryVectorStatistics, N as ImportError, Nt as VectorStore, O as UpdateResult, Ot as SimilarityOptions, P as ImportOptions, Pt as Clause, Q as UnauthenticatedError, Qt as Generated, R as ApiError, Rt as Condition, S as DeleteResult, St as Explanation, T as InsertResult, Tt as SearchInfo, U as ForbiddenError, Ut as and, V as ConnectionError, Vt as Similarity, W as InvalidRequestError, Wt as not, X as TimeoutError, Xt as Expression, Y as ServerError, Yt as Computed, Z as TooLargeError, Zt as FullRow, _ as IndexInfo, _t as DocumentSearchOptions, a as SearchOptions, an as Row, at as CellCounts, b as TableInfo, bt as NewCollection, c as SqlQuery, cn as Selection, ct as EmbeddingColumnInfo, d as sql, dn as ValueAt, dt as Collection, en as Inserted, et as EmbedOptions, f as CreatedIndex, fn as VectorColumn, ft as CollectionInfo, g as ColumnKind, gt as DocumentHits, h as ColumnInfo, ht as DocumentHit, i as LocalOptions, in as Read, it as GenerateOptions, j as Query, jt as QueryVectorOptions, k as WriteOptions, kt as RequestOptions, l as identifier, ln as Updateable, lt as NewEmbeddingColumn, m as NewVectorIndex, mt as Document, n as ClientOptions, nn as Override, nt as EmbeddingModel, o as Identifier, on as RowId, ot as ComputedColumn, p as IndexesClient, pn as expression, pt as CollectionsClient, q as Problem, qt as AnyTables, r as Health, rn as Path, rt as EmbeddingsClient, s as SqlFragment, sn as Selected, st as ComputedColumnsClient, t as AkidbClient, tn as Key, tt as Embedded, u as join, un as Updated, ut as RefreshResult, v as NewColumn, vt as InsertDocumentOptions, w as InsertOptions, wt as SearchBuilder, x as TablesClient, xt as NewDocument, y as NewTable, yt as InsertedDocument, z as ConfigurationError, zt as Operator } from "./client.js";
+
+/** The client by the name that users of Pixeltable know. */
+declare class PixeltableClient<Tables = AnyTables> extends AkidbClient<Tables> {}
+/** How the native client is set up. */
+type InitConfig = ClientOptions;
+/** Queries on tables by the names that users of Pixeltable know. Call {@link init} first. */
+declare class PixeltableNative<Tables = AnyTables> {
+  #private;
+  /** Sets the client up. Nothing is sent. */
+  init(config?: InitConfig): Promise<void>;
+  /** A table, without asking the server. */
+  getTable<Name extends keyof Tables & string>(name: Name): Table<Tables[Name]>;
+  /** A select over tables; what stands in `${}` is bound as a value. It runs when it is awaited. */
+  readonly sql: <R = any>(strings: TemplateStringsArray, ...values: unknown[]) => SqlQuery<R>;
+  /** The client that does the work. */
+  get client(): AkidbClient<Tables>;
+}
+/** JSON of any kind. */
+type Json = string | number | boolean | null | readonly Json[] | {
+  readonly [key: string]: Json | undefined;
+};
+/** Keeps vectors of queries in a file; in Node, Deno and Bun. */
+declare function fileVectorStore(file: string): VectorStore;
+/** Keeps vectors of queries in the browser's IndexedDB. */
+declare function indexedDbVectorStore(name?: string): VectorStore;
+export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, TimeoutError, TooLargeError, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };

@@ -1,0 +1,33 @@
+// Compares the public types with those that were accepted, in api/. With --accept it accepts them.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+
+const dist = new URL('../dist/', import.meta.url);
+const api = new URL('../api/', import.meta.url);
+
+/** The declarations of an entry, with those that it shares with others if it is the main one, without what changes from build to build. */
+async function report(entry) {
+  const text = await readFile(new URL(entry, dist), 'utf8');
+  const parts = [];
+  const shared = entry.includes('/') ? [] : [...text.matchAll(/from "\.\/([\w-]+)\.js"/g)].map(([, name]) => `${name}.d.ts`);
+  for (const name of shared) parts.push(await readFile(new URL(name, dist), 'utf8'));
+  return [...parts, text]
+    .join('\n')
+    .replace(/^\/\/#.*\n?/gm, '')
+    .replace(/(from "[./]*[a-z]+)-[\w-]{8}\.js"/g, '$1.js"');
+}
+
+const entries = { 'index.d.ts': 'sdk.d.ts', 'pixeltable/index.d.ts': 'pixeltable.d.ts' };
+await mkdir(api, { recursive: true });
+let changed = false;
+for (const [entry, name] of Object.entries(entries)) {
+  const now = await report(entry);
+  const target = new URL(name, api);
+  if (process.argv.includes('--accept')) {
+    await writeFile(target, now);
+  } else if ((await readFile(target, 'utf8').catch(() => '')) !== now) {
+    changed = true;
+    console.error(`The public types differ from api/${basename(name)}. If that is meant: npm run api:accept, and look at the difference.`);
+  }
+}
+if (changed) process.exit(1);

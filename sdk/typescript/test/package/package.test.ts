@@ -1,0 +1,95 @@
+// What is published, as it is built: both module formats, and the program that writes types.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { client, fresh, layouts } from '../support/layouts.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const directory = mkdtempSync(join(tmpdir(), 'akidb-types-'));
+const program = join(root, 'dist/bin/akidb-types.mjs');
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function run(command: string, ...args: string[]): { status: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', cwd: root, env: { ...process.env, AKIDB_URL: inject('url') } });
+  return { status, out: stdout, err: stderr };
+}
+
+describe('the package', () => {
+  it('can be imported and required', () => {
+    const script = (load: string): string => `${load}; new AkidbClient().health().then(({ status }) => console.log(status))`;
+    const imported = run('node', '--input-type=module', '-e', script(`import { AkidbClient } from '@akidb/sdk'`));
+    expect(imported).toEqual({ status: 0, out: 'ok\n', err: '' });
+    const required = run('node', '--input-type=commonjs', '-e', script(`const { AkidbClient } = require('@akidb/sdk')`));
+    expect(required).toEqual({ status: 0, out: 'ok\n', err: '' });
+    const layer = run('node', '--input-type=module', '-e', `import * as pxt from '@akidb/sdk/pixeltable'; console.log(typeof pxt.create_table)`);
+    expect(layer.out).toBe('function\n');
+  });
+});
+
+describe('akidb-types', () => {
+  it('writes types of the tables that compile and hold, and tells when they differ', async () => {
+    const akidb = client();
+    const name = await layouts(akidb, fresh('typed layouts'));
+    await akidb.collections.create({ name: fresh('reports') });
+    const file = join(directory, 'tables.ts');
+    expect(run('node', program, '--check', file).status).toBe(1);
+    expect(run('node', program, '--out', file)).toMatchObject({ status: 0, out: '', err: '' });
+    const text = readFileSync(file, 'utf8');
+    const its = text.slice(text.indexOf('TypedLayouts'));
+    expect(its.slice(its.indexOf('{'), its.indexOf('}') + 1)).toBe(
+      [
+        '{',
+        '  repo_url: Key<string>;',
+        '  title: string;',
+        '  teaches: string | null;',
+        '  language: string | null;',
+        '  quality_score: Generated<number | null>;',
+        '  added: string | null;',
+        '  facts: Json | null;',
+        '  teaches_embedding: Computed<Float32Array>;',
+        '}',
+      ].join('\n'),
+    );
+
+    const use = join(directory, 'use.ts');
+    writeFileSync(
+      use,
+      `import { AkidbClient } from '@akidb/sdk';
+       import type { Tables } from './tables.js';
+       const table = new AkidbClient<Tables>().table('${name}');
+       table.insert([{ repo_url: 'x', title: 'X' }]);
+       const rows: Promise<{ title: string; quality_score: number | null }[]> = table.select('title', 'quality_score').collect();
+       void rows;`,
+    );
+    const compiled = ts.createProgram([use], {
+      strict: true,
+      noEmit: true,
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      target: ts.ScriptTarget.ES2022,
+      types: [],
+      skipLibCheck: true,
+      paths: { '@akidb/sdk': [join(root, 'dist/index.d.ts')] },
+    });
+    expect(ts.getPreEmitDiagnostics(compiled).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
+
+    expect(run('node', program, '--check', file).status).toBe(0);
+    await akidb.tables.addColumn(name, 'stars', 'int');
+    const differs = run('node', program, '--check', file);
+    expect(differs.status).toBe(1);
+    expect(differs.err).toMatch(/differs/);
+    expect(run('node', program, '--dates', '--bigints').out).toMatch(/stars: number \| bigint \| null;/);
+  });
+
+  it('says what is wrong', () => {
+    expect(run('node', program, '--help').out).toMatch(/^usage: akidb-types/);
+    expect(run('node', program, '--url', 'http://127.0.0.1:1')).toMatchObject({ status: 2, err: expect.stringMatching(/cannot be reached/) as string });
+    expect(run('node', program, '--nonsense').status).toBe(2);
+    expect(run('node', program, '--out', 'a', '--check', 'b').err).toMatch(/exclude/);
+  });
+});
