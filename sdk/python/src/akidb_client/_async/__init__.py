@@ -1,0 +1,1 @@
+"""The client that awaits. `_sync` is written from it by `generate_sync.py`."""

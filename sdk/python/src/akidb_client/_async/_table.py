@@ -1,0 +1,769 @@
+"""Tables: their rows, columns, computed columns and indexes, queries and searches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .._files import file_batches
+from .._frames import MOST_ROWS, bodies, count_of, first_row_error, is_async, row_batches
+from .._progress import Bar, Progress
+from .._query import QuerySpec, Question, Selected, changed_rows, search_body
+from .._vectors import QueryVectors
+from .._wire import NDJSON, Request, ask, change, encode, get, given, parameters, table_path
+from ..errors import (
+    AkiDBError,
+    ApiError,
+    ConfigurationError,
+    ConnectionError,
+    InvalidRequestError,
+    NotFoundError,
+    PartialInsertError,
+    TimeoutError,
+)
+from ..filters import Field, Where
+from ..models import (
+    Column,
+    ColumnType,
+    ComputedInfo,
+    DeleteResult,
+    IndexInfo,
+    InsertResult,
+    Metric,
+    OnConflict,
+    TableInfo,
+    UpdateResult,
+    computed_info,
+    delete_result,
+    index_info,
+    insert_result,
+    table_info,
+    update_result,
+)
+from ..results import Explanation, Frames, Rows, SearchResults, search_results
+from ._transport import AsyncTransport
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+#: First and longest pause between two looks at long work, in seconds.
+FIRST_LOOK, LAST_LOOK = 0.02, 1.0
+
+
+class AsyncQuery:
+    """A query of a table's rows; nothing is asked before one of its last methods (`collect`, `first`, `rows`, `count`, ...).
+
+    Queries are immutable: each method gives a new one.
+    """
+
+    def __init__(self, transport: AsyncTransport, name: str, spec: QuerySpec) -> None:
+        self._transport = transport
+        self._name = name
+        self._spec = spec
+
+    def _with(self, spec: QuerySpec) -> AsyncQuery:
+        return AsyncQuery(self._transport, self._name, spec)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._name!r}, {self._spec.body()!r})"
+
+    def select(self, *columns: Selected, **computed: str) -> AsyncQuery:
+        """Which columns, places in json columns (`facts.area`), or expressions (`double="quality * 2"`) rows show.
+
+        Without it rows show all columns but embeddings.
+        """
+        return self._with(self._spec.selecting(columns, computed))
+
+    def where(self, condition: Where = None, *params: Any, **equal: Any) -> AsyncQuery:
+        """Which rows: `where(col("quality") >= 8)`, `where("quality >= ?", 8)` or `where(language="Go")`; repeats are ANDed."""
+        return self._with(self._spec.filtered(condition, params, equal))
+
+    def order_by(self, column: str | Field, direction: str = "asc") -> AsyncQuery:
+        """In which order, `asc` or `desc`; up to 16 columns. `similarity_score` too where there is a similarity."""
+        return self._with(self._spec.ordered(column, direction))
+
+    def limit(self, count: int) -> AsyncQuery:
+        """At most so many rows."""
+        return self._with(replace(self._spec, limit=count))
+
+    def offset(self, count: int) -> AsyncQuery:
+        """Passes over so many rows."""
+        return self._with(replace(self._spec, offset=count))
+
+    def distinct(self) -> AsyncQuery:
+        """Each combination of the selected values once."""
+        return self._with(replace(self._spec, distinct=True))
+
+    def similar(self, query: Question, column: str, *, threshold: float | None = None, **further: Any) -> AsyncQuery:
+        """Ranks rows by their similarity to a text or vector, best first; rows show it as `similarity_score`.
+
+        The limit is then 1 to 1,000, 10 by default.
+        """
+        from .._query import vector_or_text
+
+        wanted = given(query=vector_or_text(query), column=column, threshold=threshold, **further)
+        return self._with(replace(self._spec, similarity=wanted))
+
+    def with_vectors(self) -> AsyncQuery:
+        """Shows embedding columns too."""
+        return self._with(replace(self._spec, include_vectors=True))
+
+    def with_meta(self) -> AsyncQuery:
+        """Shows `version` and `changed_at` too."""
+        return self._with(replace(self._spec, include_meta=True))
+
+    def _stream(self) -> Request:
+        return ask(table_path(self._name, "query"), self._spec.body(), NDJSON)
+
+    def _in_pages(self) -> bool:
+        """Rankings and distinct values do not come as streams."""
+        return self._spec.similarity is not None or self._spec.distinct
+
+    async def collect(self, *, timeout: float | None = None) -> Rows:
+        """All rows, or as many as the limit says."""
+        rows: list[dict[str, Any]] = []
+        if self._spec.similarity is not None:
+            answer = await self._transport.json(ask(table_path(self._name, "query"), self._spec.body()), timeout)
+            return Rows(answer["rows"])
+        if self._spec.distinct:
+            async for page in self.pages(MOST_ROWS, timeout=timeout):
+                rows += page
+            return Rows(rows)
+        async for some in self._transport.rows(self._stream(), timeout):
+            rows += some
+        return Rows(rows)
+
+    async def first(self, *, timeout: float | None = None) -> dict[str, Any] | None:
+        """The first row; None if there is none."""
+        rows = await self.limit(1).collect(timeout=timeout)
+        return rows[0] if rows else None
+
+    async def rows(self, *, timeout: float | None = None) -> AsyncIterator[dict[str, Any]]:
+        """Rows one by one as they come: memory stays bounded, and the server stops when the loop is left."""
+        if self._in_pages():
+            for row in await self.collect(timeout=timeout):
+                yield row
+            return
+        async for some in self._transport.rows(self._stream(), timeout):
+            for row in some:
+                yield row
+
+    async def pages(self, size: int = 1000, *, timeout: float | None = None) -> AsyncIterator[Rows]:
+        """Pages of at most `size` rows (1 to 10,000), each a request of its own, so that one may take one's time between."""
+        cursor: str | None = None
+        left = self._spec.limit
+        while left is None or left > 0:
+            body = {**self._spec.body(), "limit": size if left is None else min(size, left), **given(cursor=cursor)}
+            if cursor:
+                body.pop("offset", None)
+            answer = await self._transport.json(ask(table_path(self._name, "query"), body), timeout)
+            if answer["rows"]:
+                yield Rows(answer["rows"])
+            cursor = answer.get("next_cursor")
+            left = None if left is None else left - len(answer["rows"])
+            if not cursor:
+                return
+
+    async def count(self, *, timeout: float | None = None) -> int:
+        """How many rows there are; a limit does not matter."""
+        body = given(count=True, where=self._spec.where_json())
+        return int((await self._transport.json(ask(table_path(self._name, "query"), body), timeout))["count"])
+
+    async def group_by(self, *columns: str, timeout: float | None = None) -> Rows:
+        """How many rows there are of each combination of values: rows with these columns and `count`."""
+        body = given(group_by=list(columns), where=self._spec.where_json())
+        answer = await self._transport.json(ask(table_path(self._name, "query"), body), timeout)
+        return Rows([{**group["values"], "count": group["count"]} for group in answer["groups"]])
+
+    async def explain(self, *, timeout: float | None = None) -> list[str]:
+        """The way that the query would go."""
+        body = self._spec.body(explain=True)
+        return list((await self._transport.json(ask(table_path(self._name, "query"), body), timeout))["plan"])
+
+    async def _content(self, timeout: float | None) -> bytes:
+        """The rows as NDJSON."""
+        if self._in_pages():
+            return b"".join([encode(row) + b"\n" for row in await self.collect(timeout=timeout)])
+        parts = []
+        async for chunk in self._transport.chunks(self._stream(), timeout):
+            parts.append(chunk)
+        content = b"".join(parts)
+        if content and not content.endswith(b"\n"):
+            raise ConnectionError("the answer broke off within a line")
+        return content
+
+    async def _frames(self, timeout: float | None) -> Frames:
+        return self._spec.frames(table_info(await self._transport.json(get(table_path(self._name)), timeout)))
+
+    async def to_arrow(self, *, timeout: float | None = None) -> pyarrow.Table:
+        """The rows as an Arrow table, typed as the table's columns are; json columns are JSON text. Extra `arrow`."""
+        frames = await self._frames(timeout)
+        return frames.to_arrow(await self._content(timeout))
+
+    async def to_pandas(self, *, timeout: float | None = None) -> pandas.DataFrame:
+        """The rows as a DataFrame, typed as the table's columns are; json columns hold Python's values. Extra `pandas`."""
+        frames = await self._frames(timeout)
+        return frames.to_pandas(await self._content(timeout))
+
+    async def to_polars(self, *, timeout: float | None = None) -> polars.DataFrame:
+        """The rows as a DataFrame of polars, typed as the table's columns are; json columns are JSON text. Extra `polars`."""
+        frames = await self._frames(timeout)
+        return frames.to_polars(await self._content(timeout))
+
+
+class AsyncTable:
+    """A table, by name. Made by `AkiDB.table` and `AkiDB.create_table`; a handle that costs nothing.
+
+    Attributes:
+        name: Its name.
+    """
+
+    def __init__(self, transport: AsyncTransport, vectors: QueryVectors, name: str) -> None:
+        self._transport = transport
+        self._vectors = vectors
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
+    def _path(self, *parts: str | int) -> str:
+        return table_path(self.name, *parts)
+
+    # ---- the table itself
+
+    async def describe(self) -> TableInfo:
+        """Columns, indexes and number of rows; a table in notebooks.
+
+        Raises:
+            NotFoundError: There is no such table.
+        """
+        return table_info(await self._transport.json(get(self._path())))
+
+    async def rename(self, name: str) -> None:
+        """Gives the table another name, also to this handle."""
+        await self._transport.json(change("PATCH", self._path(), {"name": name}))
+        self._vectors.forget(self.name)
+        self.name = name
+
+    async def drop(self, *, missing_ok: bool = False) -> None:
+        """Drops the table with its rows."""
+        self._vectors.forget(self.name)
+        try:
+            await self._transport.json(change("DELETE", self._path()))
+        except NotFoundError:
+            if not missing_ok:
+                raise
+
+    async def add_column(
+        self,
+        name: str,
+        type: ColumnType,
+        *,
+        required: bool = False,
+        unique: bool = False,
+        default: Any = None,
+        dimensions: int | None = None,
+        metric: Metric | None = None,
+    ) -> TableInfo:
+        """Adds a column; rows that are there take its default. A required one needs a default then."""
+        column = Column(name, type, required, unique, default, dimensions, metric)
+        return table_info(await self._transport.json(change("POST", self._path("columns"), column.json())))
+
+    async def rename_column(self, name: str, new_name: str) -> TableInfo:
+        """Gives a column another name."""
+        self._vectors.forget(self.name)
+        body = {"name": new_name}
+        return table_info(await self._transport.json(change("PATCH", self._path("columns", name), body)))
+
+    async def drop_column(self, name: str) -> TableInfo:
+        """Drops a column with its values."""
+        self._vectors.forget(self.name)
+        return table_info(await self._transport.json(change("DELETE", self._path("columns", name))))
+
+    # ---- rows
+
+    async def insert(
+        self,
+        rows: Any,
+        *,
+        on_conflict: OnConflict | None = None,
+        embed: str | None = None,
+        batch_rows: int = 1000,
+        progress: Progress = False,
+        timeout: float | None = None,
+    ) -> InsertResult:
+        """Inserts rows. Up to `batch_rows` of them go in one request, which is one transaction: durable, and embedded, when
+        it is answered, or none of them is there.
+
+        Args:
+            rows: A dict or an object with fields (dataclass, pydantic); an iterable of them, also one that is awaited;
+                a DataFrame of pandas (its index is left out) or polars; an Arrow table, batch or stream.
+            on_conflict: What happens to keys that exist: `error` (default), `replace` or `ignore`.
+            embed: `async` returns as soon as rows are durable; their embeddings follow.
+            batch_rows: 1 to 10,000.
+            progress: True for tqdm's bar, or a function of the rows done and of all, if known.
+            timeout: Seconds for each request.
+
+        Raises:
+            InvalidRequestError: A row does not fit; `field` names row and column, such as `rows[3].quality`, counted from
+                the first row of `rows`.
+            ConflictError: A key exists.
+            PartialInsertError: It stopped after requests that are kept; it says how many rows are.
+            InvalidValueError: JSON has no such value (NaN in a plain row).
+        """
+        if not 1 <= batch_rows <= MOST_ROWS:
+            raise ValueError(f"batch_rows must be 1 to {MOST_ROWS:,}, not {batch_rows}")
+        options = given(on_conflict=on_conflict, embed=embed)
+        twice = on_conflict in ("replace", "ignore") and await self._keyed()
+        bar = Bar(progress, count_of(rows), f"insert into {self.name}", "rows")
+        done, result = 0, InsertResult()
+        try:
+            if is_async(rows):
+                batch: list[Any] = []
+                async for row in rows:
+                    batch.append(row)
+                    if len(batch) == batch_rows:
+                        result, done = await self._insert_batch(batch, options, twice, result, done, bar, timeout)
+                        batch = []
+                if batch:
+                    result, done = await self._insert_batch(batch, options, twice, result, done, bar, timeout)
+            else:
+                for batch in row_batches(rows, batch_rows):
+                    result, done = await self._insert_batch(batch, options, twice, result, done, bar, timeout)
+        finally:
+            bar.close()
+        return result
+
+    async def _keyed(self) -> bool:
+        """Whether rows have a key of their own, so that a row that is sent twice is there once."""
+        return (await self.describe()).primary_key != "row_id"
+
+    async def _insert_batch(
+        self,
+        batch: list[Any],
+        options: Mapping[str, Any],
+        twice: bool,
+        result: InsertResult,
+        done: int,
+        bar: Bar,
+        timeout: float | None,
+    ) -> tuple[InsertResult, int]:
+        for count, body in bodies(batch, options):
+            request = replace(change("POST", self._path("rows"), repeatable=twice), body=body)
+            try:
+                result += insert_result(await self._transport.json(request, timeout))
+            except AkiDBError as error:
+                if isinstance(error, ApiError):
+                    error.field = first_row_error(error.field, done)
+                if not done:
+                    raise
+                doubt = getattr(error, "in_doubt", False) or getattr(error, "code", "") == "DEADLINE_EXCEEDED"
+                raise PartialInsertError(done, count if doubt else 0, error) from error
+            done += count
+            bar.advance(count)
+        return result, done
+
+    async def insert_file(
+        self,
+        path: str | Path,
+        *,
+        format: str | None = None,
+        on_conflict: OnConflict | None = None,
+        batch_rows: int = 1000,
+        progress: Progress = False,
+        timeout: float | None = None,
+    ) -> InsertResult:
+        """Inserts the rows of a file, in requests of `batch_rows`; `scripts/akidb import` can also be interrupted and go on.
+
+        Args:
+            path: CSV (its first line names the columns; values are read as the table's columns want them, an empty
+                field is no value), NDJSON, or Parquet (extra `arrow`).
+            format: `csv`, `ndjson` or `parquet`, if the name does not say.
+        """
+        batches = file_batches(Path(path), format, await self.describe(), batch_rows)
+        rows = (row for batch in batches for row in batch)
+        return await self.insert(
+            rows, on_conflict=on_conflict, batch_rows=batch_rows, progress=progress, timeout=timeout
+        )
+
+    async def get(
+        self, key: str | int, *, include_vectors: bool = False, include_meta: bool = False
+    ) -> dict[str, Any] | None:
+        """The row of this key; None if there is none."""
+        query = parameters(include_vectors=include_vectors or None, include_meta=include_meta or None)
+        try:
+            row: dict[str, Any] = await self._transport.json(get(self._path("rows", key) + query))
+        except NotFoundError as error:
+            if error.field == "table":
+                raise
+            return None
+        return row
+
+    async def update(
+        self,
+        values: Mapping[str, Any],
+        where: Where = None,
+        *params: Any,
+        embed: str | None = None,
+        timeout: float | None = None,
+        **equal: Any,
+    ) -> UpdateResult:
+        """Changes all rows that a condition lets pass, in one transaction.
+
+        Args:
+            values: New values by column; a primary key never changes.
+            where: The condition, which has to be said; `[]` means all rows.
+            params: What each `?` of a text stands for.
+            equal: Columns with the values that they have to have.
+        """
+        body = given(values=dict(values), embed=embed)
+        body["where"] = changed_rows(where, params, equal)
+        return update_result(await self._transport.json(change("PATCH", self._path("rows"), body), timeout))
+
+    async def update_row(
+        self, key: str | int, values: Mapping[str, Any], *, embed: str | None = None, timeout: float | None = None
+    ) -> UpdateResult:
+        """Changes the row of this key.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        body = given(values=dict(values), embed=embed)
+        return update_result(await self._transport.json(change("PATCH", self._path("rows", key), body), timeout))
+
+    async def delete(
+        self, where: Where = None, *params: Any, timeout: float | None = None, **equal: Any
+    ) -> DeleteResult:
+        """Deletes all rows that a condition lets pass, in one transaction. `[]` means all rows."""
+        body = {"where": changed_rows(where, params, equal)}
+        return delete_result(await self._transport.json(change("DELETE", self._path("rows"), body), timeout))
+
+    async def delete_row(self, key: str | int) -> bool:
+        """Deletes the row of this key; whether there was one."""
+        try:
+            await self._transport.json(change("DELETE", self._path("rows", key)))
+        except NotFoundError as error:
+            if error.field == "table":
+                raise
+            return False
+        return True
+
+    # ---- queries and searches
+
+    def query(self) -> AsyncQuery:
+        """All rows, to be narrowed."""
+        return AsyncQuery(self._transport, self.name, QuerySpec())
+
+    def select(self, *columns: Selected, **computed: str) -> AsyncQuery:
+        """A query that shows these columns; see `Query.select`."""
+        return self.query().select(*columns, **computed)
+
+    def where(self, condition: Where = None, *params: Any, **equal: Any) -> AsyncQuery:
+        """A query of these rows; see `Query.where`."""
+        return self.query().where(condition, *params, **equal)
+
+    async def count(self, where: Where = None, *params: Any, **equal: Any) -> int:
+        """How many rows there are, or pass a condition."""
+        return await self.query().where(where, *params, **equal).count()
+
+    async def search(
+        self,
+        query: Question | None = None,
+        column: str | None = None,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        where: Where = None,
+        params: Sequence[Any] = (),
+        like: str | int | None = None,
+        threshold: float | None = None,
+        select: Sequence[str] | None = None,
+        include_vectors: bool = False,
+        metric: Metric | None = None,
+        hybrid: str | Sequence[str] | Mapping[str, Any] | None = None,
+        mmr: float | Mapping[str, Any] | None = None,
+        exact: bool = False,
+        ef: int | None = None,
+        probes: int | None = None,
+        explain: bool = False,
+        timeout: float | None = None,
+    ) -> SearchResults:
+        """The rows that are nearest to a text or a vector, best first.
+
+        Args:
+            query: A text, which the column's model embeds, or a vector of the column's dimension.
+            column: The embedding column; may be left out where the table has just one.
+            limit: 1 to 1,000 rows; with `offset` at most 10,000.
+            where: A condition that rows have to pass; it comes before the limit, so that a selective one still fills it.
+            params: What each `?` of a text stands for.
+            like: The key of a row: searches with its vector. This or `query`.
+            threshold: Least similarity, inclusive.
+            select: What hits show; all columns but embeddings unless said.
+            metric: `cosine` (-1 to 1), `euclidean` (1 / (1 + distance)) or `inner_product`; the column's unless said.
+            hybrid: Columns with a text index, whose words are searched too: a name, names, or
+                `{"columns": [...], "weights": {"similarity": 1, "text": 1}}`. The query must be a text.
+            mmr: Chooses rows that are also unlike one another: lambda, from 0 (different) to 1 (similar), or
+                `{"lambda": 0.5, "candidates": 100}`.
+            exact: Compares all rows in full precision.
+            ef, probes: Effort of a search in a graph, or in lists.
+            explain: Tells how it was found, in `.explanation`.
+        """
+        column = column or await self._only_embedding()
+        body = search_body(
+            query, column, limit, offset, where, params, like, threshold, select, include_vectors, metric, hybrid,
+            mmr, exact, ef, probes, explain,
+        )  # fmt: skip
+        path = self._path("search", "similarity")
+        if not isinstance(body.get("query"), str) or hybrid:
+            return search_results(await self._transport.json(ask(path, body), timeout))
+        key = (self.name, column, body["query"])
+        vector = self._vectors.find(key)
+        if vector is not None:
+            try:
+                return search_results(await self._transport.json(ask(path, {**body, "query": vector}), timeout))
+            except InvalidRequestError:
+                self._vectors.forget(self.name)  # the column may have another model by now
+        answer = await self._transport.json(ask(path, body), timeout)
+        if answer.get("query_embedding"):
+            self._vectors.keep(key, answer["query_embedding"])
+        return search_results(answer)
+
+    async def _only_embedding(self) -> str:
+        names = [column.name for column in (await self.describe()).columns if column.type == "embedding"]
+        if len(names) != 1:
+            there = ", ".join(names) or "none"
+            raise ConfigurationError(f"say which embedding column of table {self.name!r} to search; it has {there}")
+        return names[0]
+
+    async def explain(self, query: Question, column: str | None = None, **options: Any) -> Explanation:
+        """How a search goes: the plan and why, what was looked at, and the time of each step; a drawing in notebooks."""
+        found = await self.search(query, column, explain=True, **options)
+        return found.explanation or Explanation()
+
+    # ---- computed columns
+
+    async def add_embedding(
+        self,
+        name: str,
+        source: str,
+        *,
+        model: str = "sentence-transformers/all-MiniLM-L6-v2",
+        auto_update: bool | None = None,
+        cache: bool | None = None,
+        adopt: bool | None = None,
+    ) -> AsyncComputed:
+        """Adds a column with the embeddings of a text column. Rows that are there are filled in the background.
+
+        Args:
+            name: The new column.
+            source: A column of type string.
+            model: Id or alias of a model.
+            auto_update: Whether a change of the text makes the vector anew; true unless said.
+            cache: Whether its vectors go through the cache of all embedding; true unless said.
+            adopt: Makes an embedding column that is there the computed one; its vectors stay as they are.
+        """
+        body = given(name=name, source_column=source, model=model, auto_update=auto_update, cache=cache, adopt=adopt)
+        await self._transport.json(change("POST", self._path("columns", "computed", "embedding"), body))
+        self._vectors.forget(self.name)
+        return self.computed(name)
+
+    def computed(self, name: str) -> AsyncComputed:
+        """A computed column, by name."""
+        return AsyncComputed(self._transport, self._vectors, self.name, name)
+
+    async def computed_columns(self) -> list[ComputedInfo]:
+        """All computed columns, with how far each is filled."""
+        answer = await self._transport.json(get(self._path("columns", "computed")))
+        return [computed_info(column) for column in answer["columns"]]
+
+    # ---- indexes
+
+    async def create_vector_index(
+        self,
+        column: str,
+        *,
+        method: str = "hnsw",
+        metric: Metric = "cosine",
+        parameters: Mapping[str, Any] | None = None,
+    ) -> AsyncIndex:
+        """Asks for an index of an embedding column, `hnsw` or `ivfflat`; most tables need none (docs/INDEX-GUIDE.md)."""
+        body = given(column=column, method=method, metric=metric, parameters=dict(parameters) if parameters else None)
+        return self._index(await self._transport.json(change("POST", self._path("indexes", "vector"), body)))
+
+    async def create_text_index(self, *columns: str) -> AsyncIndex:
+        """An index of the words of text columns, for hybrid searches."""
+        body = {"columns": list(columns)}
+        return self._index(await self._transport.json(change("POST", self._path("indexes", "text"), body)))
+
+    async def create_index(self, *columns: str) -> AsyncIndex:
+        """An index of scalar columns, for conditions and orders of queries."""
+        body = {"columns": list(columns)}
+        return self._index(await self._transport.json(change("POST", self._path("indexes", "btree"), body)))
+
+    def _index(self, answer: Mapping[str, Any]) -> AsyncIndex:
+        return self.index(answer["index_name"])
+
+    def index(self, name: str) -> AsyncIndex:
+        """An index, by name."""
+        return AsyncIndex(self._transport, self.name, name)
+
+    async def indexes(self) -> list[IndexInfo]:
+        """All indexes that were asked for."""
+        return [index_info(index) for index in (await self._transport.json(get(self._path("indexes"))))["indexes"]]
+
+
+class AsyncComputed:
+    """A column whose embeddings the server makes of another. Made by `Table.computed` and `Table.add_embedding`.
+
+    Attributes:
+        name: Its name.
+    """
+
+    def __init__(self, transport: AsyncTransport, vectors: QueryVectors, table: str, name: str) -> None:
+        self._transport = transport
+        self._vectors = vectors
+        self._table = table
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._table!r}, {self.name!r})"
+
+    def _path(self, *parts: str) -> str:
+        return table_path(self._table, "columns", "computed", self.name, *parts)
+
+    async def status(self, *, failed_after: int | None = None, failed_limit: int | None = None) -> ComputedInfo:
+        """How far it is filled, and which cells failed (1 to 999 of them, after `failed_after`)."""
+        query = parameters(failed_after=failed_after, failed_limit=failed_limit)
+        return computed_info(await self._transport.json(get(self._path() + query)))
+
+    async def wait(self, *, progress: Progress = False, timeout: float = 3600.0) -> ComputedInfo:
+        """Returns when all cells are filled, or have failed.
+
+        Raises:
+            TimeoutError: It is not after `timeout` seconds; filling goes on.
+            AkiDBError: It is paused, so that nothing would come.
+        """
+        import time
+
+        bar = Bar(progress, None, f"fill {self.name}", "rows")
+        end, pause = time.monotonic() + timeout, FIRST_LOOK
+        try:
+            while True:
+                state = await self.status(failed_limit=1)
+                cells = state.cells
+                there = cells.ready + cells.failed + cells.empty
+                bar.reach(there, there + cells.pending)
+                if state.status == "ready":
+                    return state
+                if state.status == "paused":
+                    raise AkiDBError(f"column {self.name!r} is paused; resume() it")
+                if time.monotonic() + pause > end:
+                    raise TimeoutError(
+                        f"column {self.name!r} is {state.status} after {timeout:g} s: {state.error or cells}"
+                    )
+                await asyncio.sleep(pause)
+                pause = min(LAST_LOOK, pause * 1.5)
+        finally:
+            bar.close()
+
+    async def refresh(self, where: Where = None, *params: Any, timeout: float | None = None) -> Mapping[str, int]:
+        """Computes cells anew, all or those of the rows that pass: `{"refreshed", "failed"}`."""
+        from ..filters import where_of
+
+        condition = where_of(where, params)
+        request = change("POST", self._path("refresh"), given(where=condition), repeatable=True)
+        answer: Mapping[str, int] = await self._transport.json(request, timeout)
+        return answer
+
+    async def retry(self, *, timeout: float | None = None) -> Mapping[str, int]:
+        """Tries cells that failed again: `{"retried", "failed"}`."""
+        request = change("POST", self._path("retry"), repeatable=True)
+        answer: Mapping[str, int] = await self._transport.json(request, timeout)
+        return answer
+
+    async def pause(self) -> ComputedInfo:
+        """Stops the filling, also over restarts."""
+        return computed_info(await self._transport.json(change("POST", self._path("pause"), repeatable=True)))
+
+    async def resume(self) -> ComputedInfo:
+        """Goes on with the filling."""
+        return computed_info(await self._transport.json(change("POST", self._path("resume"), repeatable=True)))
+
+    async def change(
+        self, *, model: str | None = None, auto_update: bool | None = None, cache: bool | None = None
+    ) -> ComputedInfo:
+        """Changes the model (new vectors are made beside the old ones, which serve until all are there) or the rest."""
+        body = given(model=model, auto_update=auto_update, cache=cache)
+        self._vectors.forget(self._table)
+        return computed_info(await self._transport.json(change("PATCH", self._path(), body)))
+
+    async def cancel(self) -> ComputedInfo:
+        """Gives a change of the model up."""
+        return computed_info(await self._transport.json(change("POST", self._path("cancel"))))
+
+    async def drop(self) -> None:
+        """Drops the column."""
+        self._vectors.forget(self._table)
+        await self._transport.json(change("DELETE", table_path(self._table, "columns", self.name)))
+
+
+class AsyncIndex:
+    """An index of a table. Made by `Table.index` and by the methods that create one.
+
+    Attributes:
+        name: Its name.
+    """
+
+    def __init__(self, transport: AsyncTransport, table: str, name: str) -> None:
+        self._transport = transport
+        self._table = table
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._table!r}, {self.name!r})"
+
+    def _path(self, *parts: str) -> str:
+        return table_path(self._table, "indexes", self.name, *parts)
+
+    async def status(self) -> IndexInfo:
+        """Whether it is built, and how far."""
+        return index_info(await self._transport.json(get(self._path())))
+
+    async def wait(self, *, progress: Progress = False, timeout: float = 3600.0) -> IndexInfo:
+        """Returns when it is built.
+
+        Raises:
+            AkiDBError: It failed; the message says why.
+            TimeoutError: It is not built after `timeout` seconds; building goes on.
+        """
+        import time
+
+        bar = Bar(progress, 100, f"build {self.name}", "%")
+        end, pause = time.monotonic() + timeout, FIRST_LOOK
+        try:
+            while True:
+                state = await self.status()
+                bar.reach(100 if state.status == "ready" else state.percent)
+                if state.status == "ready":
+                    return state
+                if state.status == "failed":
+                    raise AkiDBError(f"index {self.name!r} failed: {state.error}")
+                if time.monotonic() + pause > end:
+                    raise TimeoutError(f"index {self.name!r} is at {state.percent} % after {timeout:g} s")
+                await asyncio.sleep(pause)
+                pause = min(LAST_LOOK, pause * 1.5)
+        finally:
+            bar.close()
+
+    async def rebuild(self) -> IndexInfo:
+        """Builds it anew while the old one serves."""
+        return index_info(await self._transport.json(change("POST", self._path("rebuild"), repeatable=True)))
+
+    async def drop(self) -> None:
+        """Drops the index; searches go on without it."""
+        await self._transport.json(change("DELETE", self._path()))

@@ -1,0 +1,354 @@
+# Written by generate_sync.py from ../_async/_client.py; change that.
+"""The door to a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+from .._local import LocalServer
+from .._vectors import QueryVectors
+from .._wire import (
+    DEFAULT_RETRIES,
+    DEFAULT_TIMEOUT,
+    Request,
+    ask,
+    change,
+    collection_path,
+    get,
+    given,
+    path_of,
+    settings_of,
+    table_path,
+)
+from ..errors import ConflictError, NotFoundError
+from ..models import (
+    CollectionInfo,
+    Columns,
+    EmbeddingModel,
+    Embeddings,
+    Health,
+    Metric,
+    TableInfo,
+    collection_info,
+    columns_json,
+    embedding_model,
+    health,
+    table_info,
+)
+from ..results import Rows
+from ._collection import Collection
+from ._table import Table
+from ._transport import Transport
+
+#: Most texts that a server takes in one request for embeddings.
+MOST_TEXTS = 32
+
+
+class AkiDB:
+    """A server of AkiDB. One object serves a whole program: it keeps a pool of connections and may be used by many at once.
+
+    Args:
+        url: Address of the server; else `AKIDB_URL` of the environment, else `http://127.0.0.1:8080`.
+        api_key: An API key, or a function that gives one each time it is asked; else `AKIDB_API_KEY` of the environment.
+            It is never sent unencrypted to another machine.
+        timeout: Seconds that a call may take with all its retries, 30 by default; of a stream, until each next piece comes.
+        retries: How often a call that failed is tried again, 3 by default. Reads are repeated after broken connections
+            and what the server says may pass; changes only where the server has certainly done nothing, or where doing
+            it twice is the same as doing it once.
+        connections: Most connections at once, 20 by default.
+        headers: Headers of every request.
+        query_vectors: How many vectors of searched texts are kept for up to a minute, 1,000 by default; 0 for none.
+        http: An httpx client of your own, with proxies or certificates; it is not closed.
+
+    Raises:
+        ConfigurationError: The address cannot be used, or a key would travel unencrypted to another machine.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        api_key: str | Callable[[], str] | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        retries: int = DEFAULT_RETRIES,
+        connections: int = 20,
+        headers: Mapping[str, str] | None = None,
+        query_vectors: int = 1000,
+        http: httpx.Client | None = None,
+    ) -> None:
+        settings = settings_of(url, api_key, timeout, retries, headers)
+        self._transport = Transport(settings, http, connections)
+        self._vectors = QueryVectors(query_vectors)
+        self._local: LocalServer | None = None
+
+    @classmethod
+    def local(
+        cls,
+        data_dir: str | Path,
+        *,
+        home: str | Path | None = None,
+        progress: bool = True,
+        linger: int = 0,
+        start_timeout: float = 300.0,
+        settings: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> AkiDB:
+        """The feel of an embedded database: finds the server that runs over this directory, or starts one.
+
+        It listens at a free port of this machine with a key of its own, is shared by all processes that ask for the same
+        directory, and stops when the last of them has closed it or ended.
+
+        Args:
+            data_dir: The directory of the data; made if it is not there.
+            home: The folder of AkiDB, or its `scripts/akidb`; else `AKIDB_HOME`, else `akidb` on the PATH.
+            progress: Whether standard error tells of a start, which takes some seconds.
+            linger: Seconds that the server goes on after its last user.
+            start_timeout: Seconds that the start may take.
+            settings: Settings of the server, such as `{"akidb.sql.timeout": "10s"}`, if this starts it.
+            options: What `AkiDB` takes beside `url` and `api_key`.
+
+        Raises:
+            ConfigurationError: There is no AkiDB to start, or it does not start; the sentence says why.
+        """
+        server = LocalServer(data_dir, home, progress, linger, start_timeout, settings)
+        try:
+            client = cls(server.url, api_key=server.key, **options)
+        except BaseException:
+            server.close()
+            raise
+        client._local = server
+        return client
+
+    def close(self) -> None:
+        """Closes the connections; a local server stops if nobody else uses it."""
+        self._transport.close()
+        if self._local:
+            self._local.close()
+
+    def __enter__(self) -> AkiDB:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def url(self) -> str:
+        """Address of the server."""
+        return self._transport.settings.url
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url!r})"
+
+    def request(self, method: str, path: str, body: Any = None, timeout: float | None = None) -> Any:
+        """Any route of the server, such as `request("GET", "/v1/models")`; the JSON of its answer.
+
+        A GET is repeated when it fails, others only where nothing of them was done.
+        """
+        return self._transport.json(get(path) if method == "GET" else change(method, path, body), timeout)
+
+    # ---- tables
+
+    def table(self, name: str) -> Table:
+        """A table, by name; nothing is asked of the server."""
+        return Table(self._transport, self._vectors, name)
+
+    def tables(self) -> list[TableInfo]:
+        """All tables and collections."""
+        return [table_info(table) for table in (self._transport.json(get("/api/v1/tables")))["tables"]]
+
+    def has_table(self, name: str) -> bool:
+        """Whether there is a table or collection of this name."""
+        try:
+            self._transport.json(get(table_path(name)))
+        except NotFoundError:
+            return False
+        return True
+
+    def create_table(
+        self, name: str, columns: Columns, *, primary_key: str | None = None, if_exists: str = "error"
+    ) -> Table:
+        """Makes a table.
+
+        Args:
+            name: 1 to 128 characters.
+            columns: Names with types (`{"title": "string", "stars": int}`), `Column`s, or the server's own JSON;
+                at most 1,000.
+            primary_key: A column of type string or int; without one the server numbers rows in `row_id`.
+            if_exists: `error`; `ignore`, which takes the table that is there as it is; or `replace`, which drops it.
+
+        Raises:
+            ConflictError: There is such a table, and `if_exists` is `error`.
+        """
+        if if_exists not in ("error", "ignore", "replace"):
+            raise ValueError(f"if_exists must be 'error', 'ignore' or 'replace', not {if_exists!r}")
+        body = given(name=name, columns=columns_json(columns), primary_key=primary_key)
+        table = self.table(name)
+        if if_exists == "replace":
+            self.drop_table(name, missing_ok=True)
+        try:
+            self._transport.json(change("POST", "/api/v1/tables", body))
+        except ConflictError as error:
+            if if_exists != "ignore" or error.code != "ALREADY_EXISTS":
+                raise
+        return table
+
+    def drop_table(self, name: str, *, missing_ok: bool = False) -> None:
+        """Drops a table with its rows.
+
+        Raises:
+            NotFoundError: There is none, and `missing_ok` is false.
+        """
+        self._vectors.forget(name)
+        try:
+            self._transport.json(change("DELETE", table_path(name)))
+        except NotFoundError:
+            if not missing_ok:
+                raise
+
+    def sql(self, query: str, params: Sequence[Any] = (), *, timeout: float | None = None) -> Rows:
+        """One read-only select over all tables (docs/sql.md).
+
+        Args:
+            query: The select; each `?` stands for one of the params.
+            params: Strings, numbers, booleans, None, or vectors.
+
+        Raises:
+            InvalidRequestError: It is no such select, or has more rows than an answer may have.
+            DeadlineError: It ran for longer than the server allows.
+        """
+        answer = self._transport.json(ask("/api/v1/sql", {"query": query, "params": list(params)}), timeout)
+        return Rows([dict(zip(answer["columns"], row)) for row in answer["rows"]])
+
+    # ---- embeddings
+
+    def embed(
+        self,
+        texts: str | Sequence[str],
+        *,
+        model: str | None = None,
+        input_type: str | None = None,
+        dimensions: int | None = None,
+        normalize: bool | None = None,
+        pooling: str | None = None,
+        truncate: bool | None = None,
+        timeout: float | None = None,
+    ) -> Embeddings:
+        """Vectors of texts, in their order. Many texts go in requests of 32.
+
+        Args:
+            texts: One text or many; none of them empty.
+            model: Id or alias; else the server's default.
+            input_type: `query` or `document`: adds the model's own prefix.
+            dimensions: Cuts vectors, for models that support it.
+            normalize: Whether vectors are scaled to length 1; the server's default unless said.
+            pooling: `mean`, `cls` or `last`; the model's own unless said.
+            truncate: False refuses texts that are longer than the model takes.
+
+        Raises:
+            InvalidRequestError: A text is empty, or the model is unknown.
+        """
+        every = [texts] if isinstance(texts, str) else list(texts)
+        vectors: list[list[float]] = []
+        truncated: list[int] = []
+        tokens = 0
+        answer: Mapping[str, Any] = {}
+        options = given(
+            model=model,
+            input_type=input_type,
+            dimensions=dimensions,
+            normalize=normalize,
+            pooling=pooling,
+            truncate=truncate,
+        )
+        for start in range(0, max(1, len(every)), MOST_TEXTS):
+            body = {"texts": every[start : start + MOST_TEXTS], **options}
+            answer = self._transport.json(ask("/api/v1/embed", body), timeout)
+            vectors += answer["embeddings"]
+            truncated += [start + index for index in answer.get("truncated") or ()]
+            tokens += answer["usage"].get("total_tokens", 0)
+        return Embeddings(vectors, answer["model"], answer["dimension"], tuple(truncated), tokens)
+
+    def models(self) -> list[EmbeddingModel]:
+        """All models that are registered, the default first."""
+        answer = self._transport.json(get("/api/v1/embeddings/models"))
+        return [embedding_model(model) for model in answer["models"]]
+
+    def preload_model(self, model: str, *, timeout: float | None = None) -> EmbeddingModel:
+        """Loads a model before it is first needed; returns when it can embed."""
+        request = Request("POST", "/api/v1/embeddings/models/preload", change("POST", "", {"model": model}).body, True)
+        return embedding_model(self._transport.json(request, timeout))
+
+    def clear_embedding_cache(self) -> None:
+        """Makes the server, and this client, forget all cached vectors."""
+        self._vectors.forget()
+        self._transport.json(change("DELETE", "/api/v1/embeddings/cache", repeatable=True))
+
+    # ---- collections
+
+    def collection(self, name: str) -> Collection:
+        """A collection, by name or id; nothing is asked of the server."""
+        return Collection(self._transport, name)
+
+    def collections(self) -> list[CollectionInfo]:
+        """All collections."""
+        answer = self._transport.json(get("/api/v1/collections"))
+        return [collection_info(collection) for collection in answer["collections"]]
+
+    def create_collection(
+        self,
+        name: str,
+        *,
+        dimension: int | None = None,
+        metric: Metric | None = None,
+        model: str | None = None,
+        if_exists: str = "error",
+    ) -> Collection:
+        """Makes a collection of documents.
+
+        Args:
+            dimension: Length of its vectors; the model's unless said.
+            metric: cosine unless said.
+            model: What embeds its texts; the server's default unless said.
+            if_exists: `error` or `ignore`.
+
+        Raises:
+            ConflictError: There is one of this name, and `if_exists` is `error`.
+        """
+        if if_exists not in ("error", "ignore"):
+            raise ValueError(f"if_exists must be 'error' or 'ignore', not {if_exists!r}")
+        body = given(name=name, dimension=dimension, metric=metric, model=model)
+        try:
+            self._transport.json(change("POST", "/api/v1/collections", body))
+        except ConflictError as error:
+            if if_exists != "ignore" or error.code != "ALREADY_EXISTS":
+                raise
+        return self.collection(name)
+
+    def drop_collection(self, name: str, *, missing_ok: bool = False) -> None:
+        """Drops a collection with its documents."""
+        try:
+            self._transport.json(change("DELETE", collection_path(name)))
+        except NotFoundError:
+            if not missing_ok:
+                raise
+
+    # ---- the server
+
+    def health(self, *, part: str = "") -> Health:
+        """Whether the server can embed; with `part` `live` or `ready`, whether it is alive or takes requests.
+
+        Raises:
+            UnavailableError: It cannot, or does not.
+        """
+        return health(self._transport.json(get("/health" + (path_of(part) if part else ""))))
+
+    def metrics(self) -> str:
+        """The server's metrics in Prometheus' text format."""
+        return (self._transport.content(Request("GET", "/metrics", repeatable=True, accept="text/plain"))).decode()

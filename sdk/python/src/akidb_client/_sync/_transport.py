@@ -1,0 +1,140 @@
+# Written by generate_sync.py from ../_async/_transport.py; change that.
+"""Sends requests: keys, time limits, retries."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from .._wire import NDJSON, Request, Settings, decode, headers_of, may_repeat, pause_before, refusal
+from ..errors import AkiDBError, ConnectionError, ProtocolError, TimeoutError
+from ..results import lines
+
+
+class Transport:
+    """One pool of connections to one server."""
+
+    def __init__(self, settings: Settings, http: httpx.Client | None, connections: int) -> None:
+        self.settings = settings
+        self._own = http is None
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        self._http = http or httpx.Client(limits=limits, follow_redirects=False, trust_env=False)
+        #: Whether the server has shown that it knows two requests with one `Idempotency-Key` as one.
+        self._knows_keys = False
+
+    def close(self) -> None:
+        if self._own:
+            self._http.close()
+
+    def json(self, request: Request, timeout: float | None = None) -> Any:
+        return decode(self.content(request, timeout))
+
+    def content(self, request: Request, timeout: float | None = None) -> bytes:
+        """The answer's body, whole."""
+        limit = self.settings.timeout if timeout is None else timeout
+        end = time.monotonic() + limit
+        response = self._open(request, end, limit)
+        return self._whole(response, end, limit, request)
+
+    def chunks(self, request: Request, timeout: float | None = None) -> Iterator[bytes]:
+        """The answer's body as it comes. `timeout` is for the first piece, and for each next one."""
+        limit = self.settings.timeout if timeout is None else timeout
+        response = self._open(request, time.monotonic() + limit, limit)
+        try:
+            for chunk in response.iter_bytes():
+                yield chunk
+        except httpx.TimeoutException:
+            raise TimeoutError(f"nothing more of the answer came within {limit:g} s") from None
+        except httpx.TransportError as problem:
+            raise ConnectionError(f"the answer broke off: {_reason(problem)}") from problem
+        finally:
+            response.close()
+
+    def rows(self, request: Request, timeout: float | None = None) -> Iterator[list[dict[str, Any]]]:
+        """The values of an answer of NDJSON, as many as have come."""
+        rest = b""
+        for chunk in self.chunks(request, timeout):
+            whole, found, tail = chunk.rpartition(b"\n")
+            if not found:
+                rest += chunk
+                continue
+            yield lines(rest + whole)
+            rest = tail
+        if rest:
+            raise ConnectionError("the answer broke off within a line")
+
+    def _open(self, request: Request, end: float, limit: float) -> httpx.Response:
+        """The answer with its body still to be read; a status below 300."""
+        attempt = 0
+        while True:
+            try:
+                return self._once(request, end, limit)
+            except AkiDBError as error:
+                attempt += 1
+                repeatable = request.repeatable or (request.key is not None and self._knows_keys)
+                if attempt > self.settings.retries or not may_repeat(error, repeatable):
+                    raise
+                pause = pause_before(attempt, error)
+                if time.monotonic() + pause >= end:
+                    raise
+            time.sleep(pause)
+
+    def _once(self, request: Request, end: float, limit: float) -> httpx.Response:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(f"no answer within {limit:g} s")
+        try:
+            response = self._http.send(
+                self._http.build_request(
+                    request.method,
+                    self.settings.url + request.path,
+                    headers=headers_of(self.settings, request, left),
+                    content=request.body,
+                    timeout=left,
+                ),
+                stream=True,
+            )
+        except (httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise TimeoutError(f"{self.settings.url} was not reached within {limit:g} s") from None
+        except httpx.TimeoutException:
+            raise TimeoutError(f"no answer within {limit:g} s", in_doubt=True) from None
+        except httpx.ConnectError as problem:
+            raise ConnectionError(f"{self.settings.url} cannot be reached: {_reason(problem)}") from problem
+        except httpx.TransportError as problem:
+            raise ConnectionError(f"the connection broke: {_reason(problem)}", in_doubt=True) from problem
+        except httpx.InvalidURL as problem:
+            raise ProtocolError(f"{self.settings.url}: {problem}") from None
+        if response.headers.get("idempotency-key") == request.key and request.key:
+            self._knows_keys = True
+        if response.status_code >= 300:
+            content = self._whole(response, end, limit, request)
+            if response.status_code < 400:
+                raise ProtocolError(f"{self.settings.url} redirects, which AkiDB does not")
+            raise refusal(response.status_code, response.headers, content)
+        kind = response.headers.get("content-type", "")
+        if response.status_code != 204 and not ("json" in kind or request.accept not in (NDJSON, "application/json")):
+            response.close()
+            raise ProtocolError(f"{self.settings.url} does not answer as AkiDB does: {kind or 'no content type'}")
+        return response
+
+    def _whole(self, response: httpx.Response, end: float, limit: float, request: Request) -> bytes:
+        parts = []
+        try:
+            for chunk in response.iter_bytes():
+                parts.append(chunk)
+                if time.monotonic() > end:
+                    raise TimeoutError(f"the answer was not whole within {limit:g} s", in_doubt=True)
+        except httpx.TimeoutException:
+            raise TimeoutError(f"the answer was not whole within {limit:g} s", in_doubt=True) from None
+        except httpx.TransportError as problem:
+            raise ConnectionError(f"the answer broke off: {_reason(problem)}", in_doubt=True) from problem
+        finally:
+            response.close()
+        return b"".join(parts)
+
+
+def _reason(problem: Exception) -> str:
+    return str(problem) or type(problem).__name__

@@ -1,0 +1,360 @@
+"""What the server tells of tables, columns, indexes, models and collections, as plain values."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+__all__ = [
+    "CollectionInfo",
+    "Column",
+    "ColumnInfo",
+    "Columns",
+    "ComputedInfo",
+    "DeleteResult",
+    "EmbeddingModel",
+    "Embeddings",
+    "FillCounts",
+    "Health",
+    "IndexInfo",
+    "InsertResult",
+    "Metric",
+    "OnConflict",
+    "TableInfo",
+    "UpdateResult",
+]
+
+Metric: TypeAlias = Literal["cosine", "euclidean", "inner_product"]
+OnConflict: TypeAlias = Literal["error", "replace", "ignore"]
+ColumnType: TypeAlias = Literal["string", "int", "float", "bool", "timestamp", "json", "embedding"]
+
+_PYTHON_TYPES: dict[object, ColumnType] = {
+    str: "string",
+    int: "int",
+    float: "float",
+    bool: "bool",
+    dict: "json",
+    list: "json",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column to be made.
+
+    Attributes:
+        name: 1 to 128 characters.
+        type: `string`, `int`, `float`, `bool`, `timestamp`, `json` or `embedding`.
+        required: Whether every row has a value.
+        unique: Whether no two rows have the same value.
+        default: What rows take that bring none; None for nothing.
+        dimensions: Length of an embedding, 1 to 4,096.
+        metric: How embeddings are compared; cosine unless said.
+    """
+
+    name: str
+    type: ColumnType
+    required: bool = False
+    unique: bool = False
+    default: Any = None
+    dimensions: int | None = None
+    metric: Metric | None = None
+
+    def json(self) -> dict[str, Any]:
+        wanted: dict[str, Any] = {"name": self.name, "type": self.type}
+        for name in ("required", "unique", "default", "dimensions", "metric"):
+            if getattr(self, name):
+                wanted[name] = getattr(self, name)
+        if self.default is not None:
+            wanted["default"] = self.default
+        return wanted
+
+
+#: How columns may be given: `Column`s, the server's own JSON, or names with types (`{"title": "string", "stars": int}`).
+Columns: TypeAlias = "Mapping[str, Any] | list[Column | Mapping[str, Any]]"
+
+
+def columns_json(columns: Columns) -> list[dict[str, Any]]:
+    """
+    Raises:
+        TypeError: A type is none that a column can have.
+    """
+    if isinstance(columns, Mapping):
+        return [_column_json(name, kind) for name, kind in columns.items()]
+    return [column.json() if isinstance(column, Column) else dict(column) for column in columns]
+
+
+def _column_json(name: str, kind: Any) -> dict[str, Any]:
+    if isinstance(kind, str):
+        return {"name": name, "type": kind}
+    if isinstance(kind, Column):
+        return {**kind.json(), "name": name}
+    if isinstance(kind, Mapping):
+        return {"name": name, **kind}
+    if kind in _PYTHON_TYPES:
+        return {"name": name, "type": _PYTHON_TYPES[kind]}
+    raise TypeError(
+        f"column {name!r}: {kind!r} is no type of a column; use one of string, int, float, bool, timestamp, json"
+    )
+
+
+@dataclass(frozen=True)
+class ColumnInfo:
+    """A column of a table. `computed` tells what it is made of, if the server computes it."""
+
+    name: str
+    type: ColumnType
+    required: bool = False
+    unique: bool = False
+    default: Any = None
+    dimensions: int | None = None
+    metric: Metric | None = None
+    computed: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class IndexInfo:
+    """An index of a table.
+
+    Attributes:
+        status: `building`, `ready` or `failed`, then with `error`.
+        percent: How far it is built, 0 to 100.
+        recall: Share of the true nearest rows that it found, as last measured; None if it was not.
+    """
+
+    name: str
+    type: str
+    columns: tuple[str, ...]
+    method: str
+    status: str
+    percent: int = 100
+    rows: int = 0
+    memory_bytes: int = 0
+    metric: Metric | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    recall: float | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class TableInfo:
+    """A table or collection as the server describes it."""
+
+    name: str
+    kind: str
+    columns: tuple[ColumnInfo, ...]
+    primary_key: str
+    row_count: int
+    version: int
+    created_at: str
+    indexes: tuple[IndexInfo, ...]
+
+    def column(self, name: str) -> ColumnInfo:
+        """
+        Raises:
+            KeyError: The table has no such column.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"table {self.name!r} has no column {name!r}")
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{html.escape(column.name)}</td><td>{_type_text(column)}</td><td>{_notes(self, column)}</td></tr>"
+            for column in self.columns
+        )
+        title = f"{html.escape(self.name)}: {self.row_count:,} rows"
+        return f"<table><caption>{title}</caption><tr><th>column</th><th>type</th><th></th></tr>{rows}</table>"
+
+
+def _type_text(column: ColumnInfo) -> str:
+    return f"embedding of {column.dimensions}" if column.type == "embedding" else column.type
+
+
+def _notes(table: TableInfo, column: ColumnInfo) -> str:
+    notes = ["primary key"] if column.name == table.primary_key else ["required"] if column.required else []
+    if column.unique:
+        notes.append("unique")
+    if column.computed:
+        notes.append(f"of {column.computed['source']} by {column.computed['model']}")
+    return html.escape(", ".join(notes))
+
+
+@dataclass(frozen=True)
+class FillCounts:
+    """Cells of a computed column: `ready`, `pending`, `failed`, and `empty` (nothing to embed)."""
+
+    ready: int
+    pending: int
+    failed: int
+    empty: int
+
+
+@dataclass(frozen=True)
+class ComputedInfo:
+    """A column whose embeddings the server makes of another.
+
+    Attributes:
+        status: `ready`, `filling`, `paused`, or `waiting` for a model that cannot be used now, with its `error`.
+        change: A change of the model that is under way; None if there is none.
+        failed_cells: `key` and `error` of rows whose text the model refused.
+        next_failed: Where the next page of those begins; None if there is no more.
+    """
+
+    name: str
+    source: str
+    model: str
+    dimensions: int
+    metric: Metric
+    auto_update: bool
+    cache: bool
+    status: str
+    cells: FillCounts
+    error: str | None = None
+    change: Mapping[str, Any] | None = None
+    failed_cells: tuple[Mapping[str, Any], ...] = ()
+    next_failed: int | None = None
+
+
+@dataclass(frozen=True)
+class InsertResult:
+    """How many rows an insert brought.
+
+    Attributes:
+        version: The number of the last commit.
+    """
+
+    inserted: int = 0
+    updated: int = 0
+    ignored: int = 0
+    version: int = 0
+
+    def __add__(self, other: InsertResult) -> InsertResult:
+        return InsertResult(
+            self.inserted + other.inserted,
+            self.updated + other.updated,
+            self.ignored + other.ignored,
+            max(self.version, other.version),
+        )
+
+
+@dataclass(frozen=True)
+class UpdateResult:
+    """How many rows were changed, and the number of the commit."""
+
+    updated: int
+    version: int
+
+
+@dataclass(frozen=True)
+class DeleteResult:
+    """How many rows were deleted, and the number of the commit."""
+
+    deleted: int
+    version: int
+
+
+@dataclass(frozen=True)
+class EmbeddingModel:
+    """A model. `cached` says whether its files are on the server's machine."""
+
+    id: str
+    dimensions: int
+    type: str
+    cached: bool
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """Vectors of texts, in their order.
+
+    Attributes:
+        vectors: One list of `dimension` floats for each text.
+        truncated: Indexes of texts that were longer than the model takes, and were cut.
+        tokens: Tokens of all texts.
+    """
+
+    vectors: list[list[float]]
+    model: str
+    dimension: int
+    truncated: tuple[int, ...] = ()
+    tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class CollectionInfo:
+    """A collection of documents."""
+
+    id: str
+    name: str
+    dimension: int
+    metric: Metric
+    model: str
+    document_count: int
+    created_at: str
+
+
+@dataclass(frozen=True)
+class Health:
+    """Whether the server can embed and answer. `status` is `ok`, or `detail` says why not."""
+
+    status: str
+    model: str | None = None
+    dimension: int | None = None
+    detail: str | None = None
+    workers: Mapping[str, Any] | None = None
+
+
+def _known(kind: type, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Only fields that this version knows: a newer server may tell more."""
+    names = kind.__dataclass_fields__  # type: ignore[attr-defined]
+    return {name: value for name, value in answer.items() if name in names}
+
+
+def index_info(answer: Mapping[str, Any]) -> IndexInfo:
+    return IndexInfo(**{**_known(IndexInfo, answer), "columns": tuple(answer["columns"])})
+
+
+def table_info(answer: Mapping[str, Any]) -> TableInfo:
+    return TableInfo(
+        **{
+            **_known(TableInfo, answer),
+            "columns": tuple(ColumnInfo(**_known(ColumnInfo, column)) for column in answer["columns"]),
+            "indexes": tuple(index_info(index) for index in answer["indexes"]),
+        }
+    )
+
+
+def computed_info(answer: Mapping[str, Any]) -> ComputedInfo:
+    known = _known(ComputedInfo, answer)
+    known["name"] = answer["column_name"]
+    known["cells"] = FillCounts(**_known(FillCounts, answer["cells"]))
+    known["failed_cells"] = tuple(answer.get("failed_cells") or ())
+    return ComputedInfo(**known)
+
+
+def insert_result(answer: Mapping[str, Any]) -> InsertResult:
+    return InsertResult(**_known(InsertResult, answer))
+
+
+def update_result(answer: Mapping[str, Any]) -> UpdateResult:
+    return UpdateResult(**_known(UpdateResult, answer))
+
+
+def delete_result(answer: Mapping[str, Any]) -> DeleteResult:
+    return DeleteResult(**_known(DeleteResult, answer))
+
+
+def embedding_model(answer: Mapping[str, Any]) -> EmbeddingModel:
+    return EmbeddingModel(**_known(EmbeddingModel, answer))
+
+
+def collection_info(answer: Mapping[str, Any]) -> CollectionInfo:
+    return CollectionInfo(**_known(CollectionInfo, answer))
+
+
+def health(answer: Mapping[str, Any]) -> Health:
+    return Health(**_known(Health, answer))

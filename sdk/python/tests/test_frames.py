@@ -1,0 +1,132 @@
+import datetime
+
+import numpy
+import pandas
+import polars
+import pyarrow
+import pytest
+
+INSTANT = datetime.datetime(2026, 3, 1, 9, 30, 0, 250000, tzinfo=datetime.timezone.utc)
+COLUMNS = {
+    "s": "string", "n": "int", "f": "float", "b": "bool", "t": "timestamp", "v": {"type": "embedding", "dimensions": 3},
+}  # fmt: skip
+ROWS = [
+    {"s": "a", "n": 2**53 + 1, "f": 0.1, "b": True, "t": INSTANT, "v": [1.0, 2.0, 3.0]},
+    {"s": None, "n": None, "f": None, "b": None, "t": None, "v": None},
+]
+
+
+@pytest.fixture
+def table(db):
+    return db.create_table("t", COLUMNS)
+
+
+def check(table):
+    first, second = table.query().with_vectors().order_by("row_id").collect()
+    instant = datetime.datetime.fromisoformat(first.pop("t").replace("Z", "000+00:00"))
+    assert {**first, "t": instant} == {**ROWS[0], "row_id": first["row_id"]}
+    assert {name: value for name, value in second.items() if name != "row_id"} == dict.fromkeys(COLUMNS)
+
+
+def test_inserts_a_frame_of_pandas_with_missing_values(table):
+    frame = pandas.DataFrame(
+        {
+            "s": ["a", None],
+            "n": pandas.array([2**53 + 1, None], dtype="Int64"),
+            "f": [0.1, numpy.nan],
+            "b": pandas.array([True, None], dtype="boolean"),
+            "t": pandas.to_datetime(["2026-03-01T09:30:00.25Z", None]),
+            "v": [numpy.array([1, 2, 3], dtype="float32"), None],
+        }
+    )
+    assert table.insert(frame).inserted == 2
+    check(table)
+
+
+def test_inserts_a_frame_of_polars(table):
+    frame = polars.DataFrame(ROWS, schema_overrides={"v": polars.Array(polars.Float32, 3)})
+    assert table.insert(frame).inserted == 2
+    assert table.insert(frame.lazy()).inserted == 2
+    table.delete("row_id > 2")
+    check(table)
+
+
+def test_inserts_arrow_tables_batches_and_streams(table):
+    data = pyarrow.Table.from_pylist(ROWS)
+    for form in (data, data.to_batches()[0], data.to_reader()):
+        assert table.insert(form).inserted == 2
+        check(table)
+        table.delete([])
+
+
+@pytest.mark.parametrize("zone", [None, "Europe/Berlin"])
+def test_times_without_a_zone_are_utc_and_others_are_converted(db, zone):
+    table = db.create_table("t", {"t": "timestamp"})
+    times = pandas.Series(pandas.to_datetime(["2026-03-01 09:30:00.000001"])).dt.tz_localize(zone)
+    wanted = "2026-03-01T09:30:00.000001Z" if zone is None else "2026-03-01T08:30:00.000001Z"
+    frame = pandas.DataFrame({"t": times})
+    for form in (frame, polars.from_pandas(frame), pyarrow.Table.from_pandas(frame)):
+        table.insert(form)
+        assert table.select("t").collect() == [{"t": wanted}]
+        table.delete([])
+
+
+def test_results_are_typed_as_the_columns_are(table):
+    table.insert(ROWS)
+    frame = table.query().with_vectors().to_pandas()
+    assert str(frame.dtypes["n"]) == "Int64"
+    assert str(frame.dtypes["b"]) == "boolean"
+    assert str(frame.dtypes["t"]) == "datetime64[us, UTC]"
+    assert frame["n"][0] == 2**53 + 1
+    assert list(frame["v"][0]) == [1, 2, 3]
+    arrow = table.query().with_vectors().to_arrow()
+    assert arrow.schema.field("v").type == pyarrow.list_(pyarrow.float32(), 3)
+    assert arrow.drop_columns(["row_id"]).to_pylist() == ROWS
+    of_polars = table.query().with_vectors().to_polars()
+    assert of_polars.schema["v"] == polars.Array(polars.Float32, 3)
+    assert of_polars.drop("row_id").to_dicts() == ROWS
+
+
+def test_empty_results_have_the_columns_and_types(table):
+    for frame in (table.query().to_pandas(), table.query().to_polars(), table.query().to_arrow().to_pandas()):
+        assert list(frame.columns) == ["row_id", "s", "n", "f", "b", "t"]
+    assert str(table.query().to_pandas().dtypes["f"]) == "float64"
+    assert table.query().to_polars().schema["t"] == polars.Datetime("us", "UTC")
+
+
+def test_json_columns_and_expressions(db):
+    table = db.create_table("t", {"j": "json", "n": "int"})
+    table.insert([{"j": {"a": [1, "x"]}, "n": 1}, {"j": "text", "n": None}, {"j": None, "n": 3}])
+    assert table.select("j").to_pandas()["j"].tolist()[:2] == [{"a": [1, "x"]}, "text"]
+    assert str(table.query().to_pandas().dtypes["n"]) == "Int64"
+    assert table.select("j").to_polars()["j"].to_list() == [
+        '{"a": ["x", 1]}'.replace('"x", 1', '1, "x"'),
+        '"text"',
+        None,
+    ]
+    assert table.select("j").to_arrow()["j"].to_pylist()[0] == '{"a": [1, "x"]}'
+    assert table.select("j.a").to_pandas()["j.a"].tolist()[0] == [1, "x"]
+    assert table.select(double="n * 2").to_pandas()["double"].tolist()[0] == 2
+    assert table.select(double="n * 2").to_polars()["double"].to_list() == [2, None, 6]
+
+
+def test_rows_and_hits_become_frames(db, notes):
+    rows = notes.query().collect()
+    assert list(rows.to_pandas()["year"]) == rows.to_polars()["year"].to_list() == rows.to_arrow()["year"].to_pylist()
+    hits = notes.search("ford")
+    assert list(hits.to_pandas().columns) == ["row_id", "note", "year", "similarity_score"]
+    assert rows[1:3].to_dicts()[0]["year"] == 2024
+
+
+async def test_the_client_that_awaits_gives_frames(adb, table):
+    table.insert(ROWS)
+    assert (await adb.table("t").query().to_polars()).height == 2
+    assert len(await adb.table("t").query().to_pandas()) == 2
+
+
+def test_a_frame_goes_there_and_back(db):
+    frame = pandas.DataFrame({"s": [f"text {i}" for i in range(2500)], "n": range(2500), "f": numpy.arange(2500) / 7})
+    table = db.create_table("t", {"s": "string", "n": "int", "f": "float"})
+    assert table.insert(frame).inserted == 2500
+    back = table.select("s", "n", "f").to_pandas()
+    pandas.testing.assert_frame_equal(back, frame)

@@ -1,0 +1,145 @@
+import pytest
+from conftest import notes_of
+
+from akidb_client import AkiDB, ConfigurationError, InvalidRequestError, NotFoundError, TimeoutError, col
+
+
+def test_finds_by_meaning_with_conditions_before_the_limit(notes):
+    found = notes.search("where is the ford", "vec", limit=1, where=col("year") >= 2020)
+    assert found["note"] == ["Ford below the mill"]
+    assert found[0].score == pytest.approx(0.6497, abs=0.01)
+    assert len(found.query_vector) == 384
+    assert notes.search("where is the ford", where='"year" < ?', params=[2020])["year"] == [2012]
+    assert [hit["year"] for hit in notes.search("ford", threshold=0.4)] == [2012, 2023]
+
+
+def test_searches_like_a_row_by_a_vector_and_with_all_options(notes):
+    like = notes.search(like=1, limit=1, select=["note"])
+    assert like[0].data == {"note": "Ford at the old bridge"}
+    vector = notes.query().with_vectors().where(row_id=3).first()["vec"]
+    assert notes.search(vector, limit=1)[0].score == pytest.approx(1)
+    assert notes.search(tuple(vector), limit=1, metric="euclidean")[0].score == pytest.approx(1)
+    notes.create_text_index("note").wait()
+    hybrid = notes.search("soup at the bridge", limit=2, hybrid="note")
+    assert set(hybrid["note"]) == {"The hut serves soup", "Ford at the old bridge"}
+    assert hybrid[0].ranks is not None
+    assert notes.search("where is the ford", limit=2, mmr=0.3)["note"] == [
+        "Ford at the old bridge",
+        "The hut serves soup",
+    ]
+    assert notes.search("ford", limit=1, offset=1, exact=True, include_vectors=True)[0]["vec"]
+    with pytest.raises(TypeError, match="query or the key"):
+        notes.search()
+    with pytest.raises(TypeError, match="text or a vector"):
+        notes.search({"a": 1})
+    with pytest.raises(InvalidRequestError):
+        notes.search("ford", limit=100_000)
+
+
+def test_says_which_column_to_name_when_there_are_several(db, notes):
+    notes.add_embedding("other", "note").wait()
+    with pytest.raises(ConfigurationError, match="it has vec, other"):
+        notes.search("ford")
+    with pytest.raises(ConfigurationError, match="it has none"):
+        db.create_table("plain", {"a": "string"}).search("x")
+
+
+def test_a_query_ranks_by_similarity(notes):
+    rows = notes.select("note").where(col("year") > 2020).similar("when is there snow?", "vec").limit(2).collect()
+    assert rows[0]["note"] == "Snow on the pass until June"
+    assert rows[0]["similarity_score"] > rows[1]["similarity_score"]
+    assert notes.select("note").similar("snow", "vec").to_pandas()["note"][0] == "Snow on the pass until June"
+
+
+def test_the_same_search_again_asks_no_model(notes):
+    first = notes.search("where is the ford", "vec")
+    again = notes.search("where is the ford", "vec")
+    assert notes._vectors.hits == 1
+    assert [(hit.data, hit.score) for hit in again] == [(hit.data, hit.score) for hit in first]
+    notes.drop_column("vec")
+    with pytest.raises(InvalidRequestError):
+        notes.search("where is the ford", "vec")
+
+
+def test_a_vector_of_another_model_is_not_used_when_the_column_changed(url, db):
+    table = notes_of(db)
+    table.search("ford", "vec")
+    with AkiDB(url) as other:
+        other.table("notes").drop_column("vec")
+        other.table("notes").add_column("vec", "embedding", dimensions=3)
+    with pytest.raises(InvalidRequestError):
+        table.search("ford", "vec")
+
+
+def test_explains_a_search_in_words_and_as_a_drawing(notes):
+    explanation = notes.explain("where is the ford", where=col("year") >= 2020)
+    assert explanation["plan"] == "exact"
+    assert "3 pass the filter" in repr(explanation)
+    assert explanation._repr_html_().startswith("<svg")
+
+
+def test_computed_columns_are_watched_paused_and_refreshed(notes):
+    column = notes.computed("vec")
+    state = column.status()
+    assert (state.status, state.cells.ready, state.source) == ("ready", 4, "note")
+    assert column.refresh(col("year") > 2023) == {"refreshed": 2, "failed": 0}
+    assert column.retry() == {"retried": 0, "failed": 0}
+    assert column.pause().status == "paused"
+    with pytest.raises(Exception, match="paused"):
+        column.wait()
+    assert column.resume().status in ("ready", "filling")
+    assert column.change(auto_update=False).auto_update is False
+    assert [info.name for info in notes.computed_columns()] == ["vec"]
+    told = []
+    column.wait(progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (4, 4)
+    column.drop()
+    with pytest.raises(NotFoundError):
+        column.status()
+
+
+def test_embeds_texts_in_order_and_in_requests_that_the_server_takes(db):
+    texts = [f"text number {i}" for i in range(40)]
+    embedded = db.embed(texts)
+    assert len(embedded.vectors) == 40
+    assert embedded.dimension == 384
+    assert db.embed(texts[37]).vectors[0] == pytest.approx(embedded.vectors[37], abs=1e-5)
+    assert embedded.tokens > 40
+    with pytest.raises(InvalidRequestError) as raised:
+        db.embed("good", model="nobody")
+    assert raised.value.code == "UNKNOWN_MODEL"
+    assert db.models()[0].dimensions == 384
+    assert db.preload_model("all-minilm-l6-v2").cached
+    db.clear_embedding_cache()
+    assert db.health().status == "ok"
+    assert "akidb_" in db.metrics()
+
+
+def test_collections(db):
+    notes = db.create_collection("notes")
+    ids = notes.insert([{"id": "a", "text": "The ford is knee deep", "metadata": {"area": "north"}}, {"text": "Soup"}])
+    assert ids[0] == "a"
+    assert len(ids) == 2
+    found = notes.search("river", where=col("area") == "north", explain=True)
+    assert found["id"] == ["a"]
+    assert found[0].score > 0
+    assert found.explanation
+    assert notes.get("a", include_vector=True)["vector"]
+    assert {document["text"] for document in notes.documents(page=1)} == {"The ford is knee deep", "Soup"}
+    assert notes.describe().document_count == 2
+    notes.delete("a")
+    with pytest.raises(NotFoundError):
+        notes.get("a")
+    assert db.create_collection("notes", if_exists="ignore").name == "notes"
+    assert [info.name for info in db.collections()] == ["notes"]
+    assert db.table("notes").count() == 1
+    notes.drop()
+    db.drop_collection("notes", missing_ok=True)
+
+
+async def test_the_client_that_awaits_searches(adb, notes):
+    table = adb.table("notes")
+    assert (await table.search("where is the ford", limit=1))["year"] == [2012]
+    assert (await adb.embed("a")).dimension == 384
+    with pytest.raises(TimeoutError):
+        await table.search("another text", timeout=1e-9)
