@@ -1,5 +1,6 @@
 package com.akidb.collection;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -9,28 +10,32 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxDimension longest vectors that a collection may be created for
  * @param maxTextLength longest text of a document or a query, in characters (UTF-16 units)
  * @param maxMetadataLength longest metadata of a document, as JSON text, in characters (UTF-16 units)
- * @param maxConcurrentSearches most searches under way; one more is refused at once
- * @param searchThreads threads for searches that are too long for the thread they came on; 0 takes one per core
+ * @param maxConcurrentSearches earlier name of {@code akidb.search.max-concurrent}; where it is set it holds
+ * @param searchThreads earlier name of {@code akidb.search.threads}; where it is set it holds
  */
 @ConfigurationProperties("akidb.collection")
 public record CollectionProperties(
         @DefaultValue("4096") int maxDimension,
         @DefaultValue("1000000") int maxTextLength,
         @DefaultValue("65536") int maxMetadataLength,
-        @DefaultValue("256") int maxConcurrentSearches,
-        @DefaultValue("0") int searchThreads) {
+        @Nullable Integer maxConcurrentSearches,
+        @Nullable Integer searchThreads) {
 
     public CollectionProperties {
         requireRange("max-dimension", maxDimension, 1, 65_536);
         requireRange("max-text-length", maxTextLength, 1, 100_000_000);
         requireRange("max-metadata-length", maxMetadataLength, 2, 100_000_000);
-        requireRange("max-concurrent-searches", maxConcurrentSearches, 1, 100_000);
-        requireRange("search-threads", searchThreads, 0, 1_024);
+        if (maxConcurrentSearches != null) {
+            requireRange("max-concurrent-searches", maxConcurrentSearches, 1, 100_000);
+        }
+        if (searchThreads != null) {
+            requireRange("search-threads", searchThreads, 0, 1_024);
+        }
     }
 
     /** What holds when nothing is set. */
     static CollectionProperties defaults() {
-        return new CollectionProperties(4_096, 1_000_000, 65_536, 256, 0);
+        return new CollectionProperties(4_096, 1_000_000, 65_536, null, null);
     }
 
     private static void requireRange(String key, int value, int least, int most) {

@@ -2,16 +2,27 @@ package com.akidb.collection;
 
 import com.akidb.account.Account;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.RowSelection;
+import com.akidb.query.Predicate;
+import com.akidb.table.Search;
+import com.akidb.table.TableSchema;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Collections of documents. A collection is named by its UUID or its name. Methods that return a future never block and
- * may be called on an event loop; the others may touch the disk. What is written and
- * embedded is charged to the account that comes along. Failures are {@link com.akidb.error.AkidbException}s.
+ * Collections of documents: tables with fixed columns, whose texts are embedded by themselves. A collection is named by its
+ * UUID or its name. Methods that return a future never block and may be called on an event loop; the others may touch the
+ * disk. What is written and embedded is charged to the account that comes along. Failures are {@link com.akidb.error.AkidbException}s.
  */
 public interface CollectionService {
+
+    /** The column of a collection that searches by similarity look at. */
+    String VECTOR = CollectionTable.VECTOR;
+
+    /** The column of a collection that searches by words look at. */
+    String TEXT = CollectionTable.TEXT;
 
     /** Creates a collection; Conflict if the name is taken. */
     Collection create(NewCollection request);
@@ -21,6 +32,9 @@ public interface CollectionService {
 
     /** One collection; NotFound if there is none. Touches no disk. */
     Collection get(String collection);
+
+    /** A collection as the table that it is; NotFound if there is none. Touches no disk. */
+    TableSchema schema(String collection);
 
     /** Deletes a collection and its documents; NotFound if there is none. */
     void delete(String collection);
@@ -47,17 +61,70 @@ public interface CollectionService {
     /** One document; NotFound if there is none. */
     Document document(String collection, String id, boolean includeVector);
 
+    /**
+     * Some documents by their ids, in the order of the ids; those that are not there are left out.
+     *
+     * @param ids at most 1,000
+     */
+    List<Document> documents(String collection, List<String> ids, boolean includeVectors);
+
     /** Deletes a document; completes when durable, with NotFound if there is none. */
     CompletableFuture<Void> deleteDocument(String collection, String id, Account account);
 
     /**
+     * Deletes documents, all in one commit.
+     *
+     * @return how many there were, when durable
+     */
+    CompletableFuture<Integer> deleteDocuments(String collection, RowSelection documents, Account account);
+
+    /**
+     * Changes a document, embedding its new text if that comes without a vector; NotFound if there is none.
+     *
+     * @return when durable and searchable
+     */
+    CompletableFuture<Void> updateDocument(
+            String collection, String id, DocumentChange change, Duration timeout, Account account);
+
+    /**
+     * Gives documents other metadata, all in one commit.
+     *
+     * @param change of the metadata alone
+     * @return how many were changed, when durable and searchable
+     */
+    CompletableFuture<Integer> updateDocuments(
+            String collection, RowSelection documents, DocumentChange change, Account account);
+
+    /**
      * Documents in the order of their insertion.
      *
+     * @param where documents must satisfy it; null lets all pass
      * @param cursor empty to begin
-     * @param limit 1 to 1,000
+     * @param limit 1 to 1,000; a page ends early rather than hold more than 16 MB
      */
-    DocumentPage documents(String collection, String cursor, int limit, boolean includeVectors);
+    DocumentPage documents(
+            String collection, @Nullable Predicate where, String cursor, int limit, boolean includeVectors);
 
-    /** Finds the nearest documents. */
-    CompletableFuture<DocumentHits> search(String collection, DocumentSearch search, Account account);
+    /** How many documents satisfy a condition; all for null. */
+    long count(String collection, @Nullable Predicate where);
+
+    /**
+     * Finds the nearest documents.
+     *
+     * @param search in {@link #VECTOR} of a collection's {@link #schema}
+     */
+    CompletableFuture<DocumentHits> search(Search search, boolean includeMetadata);
+
+    /** Whether the texts of a collection can be searched by words. */
+    boolean hasTextIndex(String collection);
+
+    /**
+     * Makes the index that hybrid searches need, unless it is there. It is kept up to date by every write from then on.
+     *
+     * @return whether it was made
+     */
+    boolean createTextIndex(String collection);
+
+    /** Drops the index of words; whether it was there. */
+    boolean dropTextIndex(String collection);
 }

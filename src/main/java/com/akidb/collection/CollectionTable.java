@@ -5,9 +5,13 @@ import com.akidb.engine.ColumnType;
 import com.akidb.engine.Row;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
+import com.akidb.query.FieldPath;
 import com.akidb.table.ColumnFacts;
 import com.akidb.table.ColumnModel;
+import com.akidb.table.Selected;
+import com.akidb.table.TableRow;
 import com.akidb.vector.Metric;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +26,21 @@ final class CollectionTable {
     static final String METADATA = "metadata";
     static final String VECTOR = "vector";
 
+    private static final List<Selected> WITHOUT_VECTOR =
+            List.of(field(ID, ColumnType.STRING), field(TEXT, ColumnType.STRING), field(METADATA, ColumnType.JSON));
+    private static final List<Selected> WITH_VECTOR = with(WITHOUT_VECTOR, field(VECTOR, ColumnType.VECTOR));
+
     private CollectionTable() {}
+
+    private static Selected field(String name, ColumnType type) {
+        return new Selected.Field(name, FieldPath.column(name), type);
+    }
+
+    private static List<Selected> with(List<Selected> some, Selected other) {
+        List<Selected> all = new ArrayList<>(some);
+        all.add(other);
+        return List.copyOf(all);
+    }
 
     static TableDefinition definition(String name, int dimension, Metric metric, String model) {
         return new TableDefinition(
@@ -34,10 +52,6 @@ final class CollectionTable {
                         Column.vector(VECTOR, dimension, metric)),
                 ID,
                 Map.of(ColumnFacts.KIND, ColumnFacts.COLLECTION, ColumnFacts.COLLECTION_MODEL, model));
-    }
-
-    static boolean isCollection(Table table) {
-        return ColumnFacts.isCollection(table);
     }
 
     static Collection collection(Table table) {
@@ -57,6 +71,11 @@ final class CollectionTable {
         return new ColumnModel(collection.model(), collection.dimension());
     }
 
+    /** What a page of documents selects. */
+    static List<Selected> select(boolean vectors) {
+        return vectors ? WITH_VECTOR : WITHOUT_VECTOR;
+    }
+
     static List<@Nullable Object> values(String id, String text, @Nullable String metadata, float[] vector) {
         return Arrays.asList(id, text, metadata, vector);
     }
@@ -68,5 +87,15 @@ final class CollectionTable {
                 (String) Objects.requireNonNull(values.get(1)),
                 withMetadata ? (String) values.get(2) : null,
                 (float[]) values.get(3));
+    }
+
+    /** A row of {@link #select}. */
+    static Document document(TableRow row) {
+        List<@Nullable Object> values = row.values();
+        return new Document(
+                (String) Objects.requireNonNull(values.get(0)),
+                (String) Objects.requireNonNull(values.get(1)),
+                (String) values.get(2),
+                values.size() > 3 ? (float[]) values.get(3) : null);
     }
 }

@@ -1,6 +1,7 @@
 package com.akidb.collection;
 
-import com.akidb.engine.SearchExplanation;
+import com.akidb.table.SearchAnswer.Explanation;
+import com.akidb.table.SearchAnswer.Ranks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +9,21 @@ import org.jspecify.annotations.Nullable;
  * What a search found, best first.
  *
  * @param queryEmbedded whether the server embedded the query
+ * @param explanation only if asked for
  */
 public record DocumentHits(
-        List<Hit> hits, boolean queryEmbedded, @Nullable SearchExplanation explanation) {
+        List<Hit> hits, boolean queryEmbedded, @Nullable Explanation explanation) {
 
-    /** A document and its score; higher is better. */
-    public record Hit(Document document, float score) {}
+    /**
+     * A document that was found.
+     *
+     * @param score higher is better
+     * @param ranks of a hybrid search; null for others
+     * @param group value of the field that documents were grouped by; null if they were not
+     */
+    public record Hit(
+            Document document,
+            float score,
+            @Nullable Ranks ranks,
+            @Nullable Object group) {}
 }

@@ -7,6 +7,7 @@ import com.akidb.vector.Vectors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What documents must be to enter a collection. */
 final class DocumentRules {
@@ -55,16 +56,33 @@ final class DocumentRules {
         if (document.id() != null) {
             requireId(document.id(), place + "id");
         }
-        if (document.vector() != null) {
-            Vectors.requireUsable(document.vector(), collection.dimension(), collection.metric(), place + "vector");
-        }
+        requireVector(document.vector(), collection, place + "vector");
         requireText(document.text(), place + "text", document.vector() != null);
-        if (document.metadata() != null && document.metadata().length() > bounds.maxMetadataLength()) {
+        requireMetadata(document.metadata(), place + "metadata");
+    }
+
+    /** Checks what a document shall become. */
+    void requireChange(DocumentChange change, Collection collection) {
+        requireVector(change.vector(), collection, "vector");
+        if (change.text() != null) {
+            requireText(change.text(), "text", change.vector() != null);
+        }
+        requireMetadata(change.metadata(), "metadata");
+    }
+
+    private static void requireVector(float @Nullable [] vector, Collection collection, String field) {
+        if (vector != null) {
+            Vectors.requireUsable(vector, collection.dimension(), collection.metric(), field);
+        }
+    }
+
+    private void requireMetadata(@Nullable String metadata, String field) {
+        if (metadata != null && metadata.length() > bounds.maxMetadataLength()) {
             throw new InvalidInputException(
                     ErrorCode.OUT_OF_RANGE,
-                    place + "metadata must be at most " + bounds.maxMetadataLength() + " characters of JSON, got "
-                            + document.metadata().length(),
-                    place + "metadata");
+                    field + " must be at most " + bounds.maxMetadataLength() + " characters of JSON, got "
+                            + metadata.length(),
+                    field);
         }
     }
 

@@ -1,8 +1,24 @@
 package com.akidb.embedding;
 
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+
 /** What a text is for; models that were trained with prompts put theirs before it. */
 public enum InputType {
     NONE,
     QUERY,
-    DOCUMENT
+    DOCUMENT;
+
+    /** The type that requests call {@code query} or {@code document}; {@code field} is to blame for any other name. */
+    public static InputType parse(String name, String field) {
+        return switch (name) {
+            case "query" -> QUERY;
+            case "document" -> DOCUMENT;
+            default ->
+                throw new InvalidInputException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "Unknown input_type '" + name + "'; known are query, document",
+                        field);
+        };
+    }
 }

@@ -127,6 +127,7 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                 observer,
                 () -> DocumentMessages.page(service.documents(
                         request.getCollection(),
+                        null,
                         request.getCursor(),
                         DocumentMessages.limit(request),
                         request.getIncludeVectors())));
@@ -139,7 +140,10 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
         calls.answer(
                 observer,
                 () -> Futures.then(
-                        service.search(request.getCollection(), SearchMessages.search(request, timeout), account),
+                        service.search(
+                                SearchMessages.search(
+                                        request, service.schema(request.getCollection()), timeout, account),
+                                !request.hasIncludeMetadata() || request.getIncludeMetadata()),
                         SearchMessages::response));
     }
 }

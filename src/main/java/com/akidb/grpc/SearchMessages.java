@@ -1,10 +1,15 @@
 package com.akidb.grpc;
 
+import com.akidb.account.Account;
+import com.akidb.collection.CollectionService;
 import com.akidb.collection.Document;
 import com.akidb.collection.DocumentFields;
 import com.akidb.collection.DocumentHits;
-import com.akidb.collection.DocumentSearch;
+import com.akidb.embedding.InputType;
 import com.akidb.engine.SearchExplanation;
+import com.akidb.engine.VectorSearch;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
 import com.akidb.grpc.proto.collection.Explanation;
 import com.akidb.grpc.proto.collection.SearchRequest;
 import com.akidb.grpc.proto.collection.SearchResponse;
@@ -12,6 +17,11 @@ import com.akidb.grpc.proto.collection.SearchResult;
 import com.akidb.grpc.proto.collection.Step;
 import com.akidb.query.FilterParser;
 import com.akidb.query.Predicate;
+import com.akidb.table.Search;
+import com.akidb.table.Search.Form;
+import com.akidb.table.Search.Probe;
+import com.akidb.table.Search.Ranking;
+import com.akidb.table.TableSchema;
 import com.google.protobuf.Value;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,21 +29,34 @@ import org.jspecify.annotations.Nullable;
 /** Searches as messages of {@code collection.proto}, and back. */
 final class SearchMessages {
 
-    private static final int DEFAULT_K = 10;
-
     private SearchMessages() {}
 
-    static DocumentSearch search(SearchRequest message, Duration timeout) {
-        return new DocumentSearch(
-                message.getQuery().isEmpty() ? null : message.getQuery(),
-                message.getQueryVectorCount() == 0 ? null : Floats.array(message.getQueryVectorList()),
-                message.hasK() ? CollectionMessages.atMostInt(message.getK()) : DEFAULT_K,
+    static Search search(SearchRequest message, TableSchema collection, Duration timeout, Account account) {
+        return new Search(
+                collection,
+                CollectionService.VECTOR,
+                probe(message),
+                message.hasK() ? CollectionMessages.atMostInt(message.getK()) : Search.DEFAULT_LIMIT,
+                0,
                 filter(message),
                 message.hasThreshold() ? message.getThreshold() : null,
                 message.getIncludeVectors(),
-                !message.hasIncludeMetadata() || message.getIncludeMetadata(),
+                VectorSearch.Options.DEFAULT,
+                Ranking.BY_SIMILARITY,
                 message.getExplain(),
-                timeout);
+                Form.COLLECTION,
+                timeout,
+                account);
+    }
+
+    private static Probe probe(SearchRequest message) {
+        if (message.getQueryVectorCount() > 0) {
+            return new Probe.Vector(Floats.array(message.getQueryVectorList()));
+        }
+        if (message.getQuery().isEmpty()) {
+            throw new InvalidInputException(ErrorCode.MISSING_FIELD, "query or query_vector is required", "query");
+        }
+        return new Probe.Text(message.getQuery(), InputType.QUERY);
     }
 
     private static @Nullable Predicate filter(SearchRequest message) {
@@ -49,7 +72,7 @@ final class SearchMessages {
             response.addResults(result(hit));
         }
         if (hits.explanation() != null) {
-            response.setExplanation(explanation(hits.explanation()));
+            response.setExplanation(explanation(hits.explanation().search()));
         }
         return response.build();
     }

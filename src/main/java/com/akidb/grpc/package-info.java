@@ -13,6 +13,7 @@
             "engine",
             "embedding",
             "collection",
+            "table",
             "security",
             "ops"
         })

@@ -18,15 +18,12 @@ final class EngineRowService implements RowService {
     private final TableDirectory directory;
     private final RowWrites writes;
     private final RowReads reads;
-    private final SimilarPages similar;
 
-    EngineRowService(
-            TableEngine engine, TableDirectory directory, RowWrites writes, RowReads reads, SimilarPages similar) {
+    EngineRowService(TableEngine engine, TableDirectory directory, RowWrites writes, RowReads reads) {
         this.engine = engine;
         this.directory = directory;
         this.writes = writes;
         this.reads = reads;
-        this.similar = similar;
     }
 
     @Override
@@ -62,12 +59,6 @@ final class EngineRowService implements RowService {
     @Override
     public TablePage query(TableQuery query) {
         return reads.query(query);
-    }
-
-    @Override
-    public CompletableFuture<TablePage> querySimilar(
-            TableQuery query, SimilarityClause similarity, boolean explain, Duration timeout, Account account) {
-        return Futures.call(() -> similar.find(query, similarity, explain, timeout, account));
     }
 
     @Override

@@ -69,6 +69,13 @@ public final class Projection {
         return new TableRow(values, row.version(), row.changedAt(), score);
     }
 
+    /** The value of one field of a row; null if there is none. */
+    public static @Nullable Object value(TableSchema schema, Selected.Field field, Row row) {
+        return value(
+                row.values().get(schema.position(field.field().column())),
+                field.field().path());
+    }
+
     private static @Nullable Object value(@Nullable Object cell, List<String> path) {
         return path.isEmpty() || cell == null ? cell : inside((String) cell, path);
     }

@@ -40,7 +40,7 @@ final class RowReads {
         for (int i = 0; i < page.rows().size(); i++) {
             found.add(projection.of(page.rows().get(i), page.computed().get(i), null));
         }
-        return new TablePage(found, next == null ? null : Cursors.encode(query, next), null);
+        return new TablePage(found, next == null ? null : Cursors.encode(query, next));
     }
 
     private static RowQuery rows(TableQuery query, RowQuery.@Nullable Place place, Projection projection) {

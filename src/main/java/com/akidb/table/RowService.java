@@ -41,12 +41,6 @@ public interface RowService {
     /** A page of rows. */
     TablePage query(TableQuery query);
 
-    /**
-     * The rows most similar to something: the {@code limit} best after {@code offset}, best first or in the query's order.
-     */
-    CompletableFuture<TablePage> querySimilar(
-            TableQuery query, SimilarityClause similarity, boolean explain, Duration timeout, Account account);
-
     /** How many rows satisfy a condition; all for null. */
     long count(TableSchema schema, @Nullable Predicate where);
 

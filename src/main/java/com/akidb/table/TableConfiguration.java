@@ -29,13 +29,9 @@ class TableConfiguration {
 
     @Bean
     RowService rowService(
-            TableEngine engine,
-            TableDirectory directory,
-            ComputedCells computed,
-            SimilarRows similar,
-            TableProperties properties) {
+            TableEngine engine, TableDirectory directory, ComputedCells computed, TableProperties properties) {
         RowWrites writes = new RowWrites(engine, directory, new RowRules(properties), computed);
-        return new EngineRowService(engine, directory, writes, new RowReads(engine), new SimilarPages(similar));
+        return new EngineRowService(engine, directory, writes, new RowReads(engine));
     }
 
     @Bean

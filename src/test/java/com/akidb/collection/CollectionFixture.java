@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
+import com.akidb.embedding.InputType;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.TableEngine;
+import com.akidb.engine.VectorSearch;
 import com.akidb.error.AkidbException;
 import com.akidb.error.InvalidInputException;
+import com.akidb.query.Predicate;
+import com.akidb.table.Search;
+import com.akidb.table.Search.Form;
+import com.akidb.table.Search.Probe;
+import com.akidb.table.Search.Ranking;
+import com.akidb.table.TestTables;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -23,16 +31,19 @@ abstract class CollectionFixture {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final float[] UNIT = {1, 0, 0, 0, 0, 0, 0, 0};
-    final SteeredEngine engine = new SteeredEngine();
+    final TestTables tables = new TestTables();
+    final TableEngine engine = tables.engine();
     final WordEmbedding embedding = new WordEmbedding(8);
     final ExecutorService threads = Executors.newFixedThreadPool(2);
 
+    /** Its model {@code words} may be cut to 4 dimensions; 2 searches at once. */
     final CollectionService service = TestCollections.create(
-            engine, embedding, new CollectionProperties(4_096, 1_000, 50, 2, 0), InstantSource.system(), threads);
+            engine, embedding, 4, new CollectionProperties(4_096, 1_000, 50, null, null), 2, threads);
 
     @AfterEach
     void stop() {
         threads.shutdownNow();
+        tables.close();
     }
 
     List<InsertedDocument> batch(NewDocument... documents) {
@@ -43,12 +54,46 @@ abstract class CollectionFixture {
         return join(service.insert("notes", document, OnConflict.REPLACE, PATIENCE, Account.SERVER));
     }
 
-    static DocumentSearch query(@Nullable String text, int k) {
-        return new DocumentSearch(text, null, k, null, null, false, true, false, PATIENCE);
+    CompletableFuture<DocumentHits> search(String collection, Probe probe, int k) {
+        return Futures.call(() -> service.search(searchFor(collection, probe, k), true));
     }
 
-    static DocumentSearch vector(float[] vector) {
-        return new DocumentSearch(null, vector, 10, null, null, false, true, false, PATIENCE);
+    CompletableFuture<DocumentHits> search(String collection, String query, int k) {
+        return search(collection, new Probe.Text(query, InputType.QUERY), k);
+    }
+
+    CompletableFuture<DocumentHits> search(String collection, float[] vector) {
+        return search(collection, new Probe.Vector(vector), 10);
+    }
+
+    Search searchFor(String collection, Probe probe, int k) {
+        return searchFor(collection, probe, k, null, null, false, Ranking.BY_SIMILARITY, false);
+    }
+
+    Search searchFor(
+            String collection,
+            Probe probe,
+            int k,
+            @Nullable Predicate where,
+            @Nullable Float threshold,
+            boolean vectors,
+            Ranking ranking,
+            boolean explain) {
+        return new Search(
+                service.schema(collection),
+                CollectionService.VECTOR,
+                probe,
+                k,
+                0,
+                where,
+                threshold,
+                vectors,
+                VectorSearch.Options.DEFAULT,
+                ranking,
+                explain,
+                Form.COLLECTION,
+                PATIENCE,
+                Account.SERVER);
     }
 
     static <T> T join(CompletableFuture<T> future) {

@@ -20,7 +20,7 @@ class CollectionRaceTests extends CollectionFixture {
         embedding.gate = gate;
         CompletableFuture<InsertedDocument> insert = service.insert(
                 "notes", new NewDocument("a", "fox", null, null), OnConflict.REPLACE, PATIENCE, Account.SERVER);
-        CompletableFuture<DocumentHits> search = service.search("notes", query("fox", 1), Account.SERVER);
+        CompletableFuture<DocumentHits> search = search("notes", "fox", 1);
         service.delete("notes");
         service.create(new NewCollection("notes", 8, Metric.COSINE, null));
         gate.complete(null);
@@ -47,7 +47,7 @@ class CollectionRaceTests extends CollectionFixture {
                 "notes", new NewDocument("a", "fox", null, null), OnConflict.REPLACE, PATIENCE, Account.SERVER);
         single.cancel(true);
         assertThat(embedding.last).isCancelled();
-        CompletableFuture<DocumentHits> search = service.search("notes", query("fox", 1), Account.SERVER);
+        CompletableFuture<DocumentHits> search = search("notes", "fox", 1);
         search.cancel(true);
         assertThat(embedding.last).isCancelled();
         gate.complete(null);

@@ -35,7 +35,7 @@ class CollectionServiceTests extends CollectionFixture {
                 () -> service.get("notes"),
                 () -> service.delete("notes"),
                 () -> service.document("notes", "a", false),
-                () -> service.documents(made.id().toString(), "", 10, false))) {
+                () -> service.documents(made.id().toString(), null, "", 10, false))) {
             assertThat(failure(NotFoundException.class, use).detail()).matches("Collection '.*' not found");
         }
     }

@@ -2,14 +2,15 @@ package com.akidb.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.akidb.account.Account;
 import com.akidb.embedding.InputType;
 import com.akidb.error.NotFoundException;
 import com.akidb.error.OverloadedException;
+import com.akidb.table.Search;
+import com.akidb.table.Search.Probe;
+import com.akidb.table.Search.Ranking;
 import com.akidb.vector.Metric;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Search among documents. */
@@ -19,17 +20,19 @@ class DocumentSearchTests extends CollectionFixture {
     void findsByTextAndByVector() {
         service.create(new NewCollection("notes", 8, Metric.COSINE, null));
         batch(new NewDocument("fox", "red fox", null, "{}"), new NewDocument("wolf", "grey wolf", null, null));
-        DocumentHits byText = join(service.search("notes", query("fox red", 10), Account.SERVER));
+        DocumentHits byText = join(search("notes", "fox red", 10));
         assertThat(byText.queryEmbedded()).isTrue();
         assertThat(byText.hits()).hasSize(2);
         assertThat(byText.hits().getFirst().document().id()).isEqualTo("fox");
         assertThat(byText.hits().getFirst().document().metadata()).isEqualTo("{}");
         assertThat(embedding.requests.getLast().inputType()).isEqualTo(InputType.QUERY);
 
-        float[] wolf = service.document("notes", "wolf", true).vector();
+        float[] wolf =
+                Objects.requireNonNull(service.document("notes", "wolf", true).vector());
         int requests = embedding.requests.size();
-        DocumentHits byVector = join(service.search(
-                "notes", new DocumentSearch("fox", wolf, 1, null, 0.5f, true, false, true, PATIENCE), Account.SERVER));
+        Search byItsVector =
+                searchFor("notes", new Probe.Vector(wolf), 1, null, 0.5f, true, Ranking.BY_SIMILARITY, true);
+        DocumentHits byVector = join(service.search(byItsVector, false));
         assertThat(byVector.queryEmbedded()).isFalse();
         assertThat(byVector.hits()).hasSize(1);
         assertThat(byVector.hits().getFirst().document().id()).isEqualTo("wolf");
@@ -41,66 +44,55 @@ class DocumentSearchTests extends CollectionFixture {
     @Test
     void explainsHowLongTheQueryTookToEmbed() {
         service.create(new NewCollection("notes", 8, Metric.COSINE, null));
-        DocumentHits hits = join(service.search(
-                "notes", new DocumentSearch("fox", null, 1, null, null, false, false, true, PATIENCE), Account.SERVER));
-        assertThat(Objects.requireNonNull(hits.explanation()).stepMicros().keySet())
-                .containsExactly("embed", "scan");
+        Probe fox = new Probe.Text("fox", InputType.QUERY);
+        DocumentHits hits =
+                join(service.search(searchFor("notes", fox, 1, null, null, false, Ranking.BY_SIMILARITY, true), false));
+        assertThat(Objects.requireNonNull(hits.explanation())
+                        .search()
+                        .stepMicros()
+                        .keySet())
+                .startsWith("embed")
+                .contains("scan");
     }
 
     @Test
     void refusesSearchesThatCannotBeDone() {
         service.create(new NewCollection("notes", 8, Metric.COSINE, null));
-        assertThat(refused(() -> join(service.search("notes", query("x", 0), Account.SERVER))))
-                .isEqualTo("k must be 1 to 1000, got 0");
-        refused(() -> join(service.search("notes", query("x", 1_001), Account.SERVER)));
-        assertThat(refused(() -> join(service.search("notes", query(null, 1), Account.SERVER))))
-                .isEqualTo("query or query_vector is required");
-        assertThat(refused(() -> join(service.search("notes", query("", 1), Account.SERVER))))
-                .isEqualTo("query cannot be empty");
-        assertThat(refused(() -> join(service.search("notes", vector(new float[3]), Account.SERVER))))
+        assertThat(refused(() -> join(search("notes", "x", 0)))).isEqualTo("k must be 1 to 1000, got 0");
+        refused(() -> join(search("notes", "x", 1_001)));
+        assertThat(refused(() -> join(search("notes", "", 1)))).isEqualTo("query cannot be empty");
+        assertThat(refused(() -> join(search("notes", new float[3]))))
                 .isEqualTo("Vector dimension mismatch: got 3, expected 8");
-        refused(() -> join(service.search("notes", vector(new float[8]), Account.SERVER)));
+        refused(() -> join(search("notes", new float[8])));
         refused(() -> join(service.search(
-                "notes",
-                new DocumentSearch(null, UNIT, 1, null, Float.NaN, false, false, false, PATIENCE),
-                Account.SERVER)));
-        failure(NotFoundException.class, () -> join(service.search("gone", query("x", 1), Account.SERVER)));
+                searchFor("notes", new Probe.Vector(UNIT), 1, null, Float.NaN, false, Ranking.BY_SIMILARITY, false),
+                true)));
+        failure(NotFoundException.class, () -> join(search("gone", "x", 1)));
     }
 
     @Test
     void refusesOneSearchTooManyAtOnceAndRecovers() {
         service.create(new NewCollection("notes", 8, Metric.COSINE, null));
-        engine.slowSearches = true;
-        CountDownLatch open = new CountDownLatch(1);
-        engine.beforeSearch = () -> awaitQuietly(open);
-        CompletableFuture<DocumentHits> first = service.search("notes", vector(UNIT), Account.SERVER);
-        CompletableFuture<DocumentHits> second = service.search("notes", vector(UNIT), Account.SERVER);
-        OverloadedException refused =
-                failure(OverloadedException.class, () -> join(service.search("notes", vector(UNIT), Account.SERVER)));
+        embedding.gate = new CompletableFuture<>();
+        CompletableFuture<DocumentHits> first = search("notes", "fox", 1);
+        CompletableFuture<DocumentHits> second = search("notes", "fox", 1);
+        OverloadedException refused = failure(OverloadedException.class, () -> join(search("notes", UNIT)));
         assertThat(refused.retryAfter()).isPositive();
-        open.countDown();
+        embedding.gate.complete(null);
         join(first);
         join(second);
-        join(service.search("notes", vector(UNIT), Account.SERVER));
+        join(search("notes", UNIT));
     }
 
     @Test
     void anInvalidSearchTakesNoPlaceOfOthers() {
         service.create(new NewCollection("notes", 8, Metric.COSINE, null));
         for (int i = 0; i < 10; i++) {
-            refused(() -> join(service.search("notes", query("x", 0), Account.SERVER)));
+            refused(() -> join(search("notes", "x", 0)));
             service.create(new NewCollection("three" + i, 3, Metric.COSINE, null));
             String name = "three" + i;
-            refused(() -> join(service.search(name, query("fox", 1), Account.SERVER)));
+            refused(() -> join(search(name, "fox", 1)));
         }
-        join(service.search("notes", vector(UNIT), Account.SERVER));
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        join(search("notes", UNIT));
     }
 }

@@ -68,15 +68,11 @@ class DocumentTests extends CollectionFixture {
             assertThat(refused.code()).isEqualTo(ErrorCode.DIMENSION_MISMATCH);
             assertThat(refused.detail()).startsWith("Vector dimension mismatch: got 8, expected ");
             assertThat(refused.field()).hasValue("text");
-            refused(() -> join(service.search(name, query("fox", 1), Account.SERVER)));
+            refused(() -> join(search(name, "fox", 1)));
         }
         join(service.insert("four", text, OnConflict.REPLACE, PATIENCE, Account.SERVER));
         assertThat(embedding.requests.getFirst().dimension()).isEqualTo(4);
-        assertThat(join(service.search("four", query("fox", 1), Account.SERVER))
-                        .hits()
-                        .getFirst()
-                        .score())
-                .isGreaterThan(0.99f);
+        assertThat(join(search("four", "fox", 1)).hits().getFirst().score()).isGreaterThan(0.99f);
     }
 
     @Test
@@ -116,17 +112,18 @@ class DocumentTests extends CollectionFixture {
         List<String> seen = new ArrayList<>();
         String cursor = "";
         do {
-            DocumentPage page = service.documents("notes", cursor, 2, false);
+            DocumentPage page = service.documents("notes", null, cursor, 2, false);
             page.documents().forEach(document -> seen.add(document.id()));
             cursor = page.nextCursor();
         } while (cursor != null);
         assertThat(seen).containsExactly("d0", "d1", "d2", "d3", "d4");
         for (String wrong : List.of("-1", "ä", "zzzzzzzzzzzzzzzzzzzz")) {
-            assertThat(refused(() -> service.documents("notes", wrong, 2, false)))
+            assertThat(refused(() -> service.documents("notes", null, wrong, 2, false)))
                     .startsWith("cursor must be");
         }
-        assertThat(refused(() -> service.documents("notes", "", 0, false))).isEqualTo("limit must be 1 to 1000, got 0");
-        refused(() -> service.documents("notes", "", 1_001, false));
+        assertThat(refused(() -> service.documents("notes", null, "", 0, false)))
+                .isEqualTo("limit must be 1 to 1000, got 0");
+        refused(() -> service.documents("notes", null, "", 1_001, false));
     }
 
     @Test

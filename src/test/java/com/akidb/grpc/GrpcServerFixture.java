@@ -2,12 +2,12 @@ package com.akidb.grpc;
 
 import com.akidb.collection.CollectionProperties;
 import com.akidb.collection.CollectionService;
-import com.akidb.collection.SteeredEngine;
 import com.akidb.collection.TestCollections;
 import com.akidb.collection.WordEmbedding;
 import com.akidb.grpc.proto.collection.CollectionServiceGrpc;
 import com.akidb.grpc.proto.embedding.EmbeddingServiceGrpc;
 import com.akidb.ops.ServerState;
+import com.akidb.table.TestTables;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
@@ -18,14 +18,13 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** The gRPC services on a real socket, over doubles that a test can steer. */
 final class GrpcServerFixture implements AutoCloseable {
 
-    final SteeredEngine engine = new SteeredEngine();
+    private final TestTables tables = new TestTables();
     final WordEmbedding embedding = new WordEmbedding(8);
     final ServerState state = new ServerState();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -35,10 +34,11 @@ final class GrpcServerFixture implements AutoCloseable {
     /** @param further interceptors, which see calls before the services do */
     GrpcServerFixture(ServerInterceptor... further) throws IOException {
         CollectionService collections = TestCollections.create(
-                engine,
+                tables.engine(),
                 embedding,
-                new CollectionProperties(4_096, 1_000_000, 65_536, 256, 0),
-                InstantSource.system(),
+                4,
+                new CollectionProperties(4_096, 1_000_000, 65_536, null, null),
+                256,
                 threads);
         Calls calls = new Calls(threads, 1);
         DrainInterceptor drain = new DrainInterceptor(state);
@@ -88,5 +88,6 @@ final class GrpcServerFixture implements AutoCloseable {
         channel.shutdownNow();
         server.shutdownNow();
         threads.shutdownNow();
+        tables.close();
     }
 }

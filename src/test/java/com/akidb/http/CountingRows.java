@@ -8,7 +8,6 @@ import com.akidb.table.RowInsert;
 import com.akidb.table.RowService;
 import com.akidb.table.RowUpdate;
 import com.akidb.table.Selected;
-import com.akidb.table.SimilarityClause;
 import com.akidb.table.TablePage;
 import com.akidb.table.TableQuery;
 import com.akidb.table.TableRow;
@@ -60,12 +59,6 @@ public record CountingRows(RowService rows, AtomicInteger pages) implements RowS
     @Override
     public TableRow get(TableSchema schema, String key, List<Selected> select) {
         return rows.get(schema, key, select);
-    }
-
-    @Override
-    public CompletableFuture<TablePage> querySimilar(
-            TableQuery query, SimilarityClause similarity, boolean explain, Duration timeout, Account account) {
-        return rows.querySimilar(query, similarity, explain, timeout, account);
     }
 
     @Override

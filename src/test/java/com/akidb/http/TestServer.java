@@ -1,5 +1,6 @@
 package com.akidb.http;
 
+import com.akidb.collection.CollectionService;
 import com.akidb.http.server.Admission;
 import com.akidb.http.server.Reply;
 import com.akidb.http.server.RouteTable;
@@ -7,7 +8,7 @@ import com.akidb.model.EmbeddingsApiDefaults;
 import com.akidb.security.Gate;
 import com.akidb.table.ComputedColumnService;
 import com.akidb.table.IndexService;
-import com.akidb.table.SimilarityService;
+import com.akidb.table.SearchService;
 import com.akidb.table.SqlAnswer;
 import com.akidb.table.SqlService;
 import com.akidb.table.TableService;
@@ -46,7 +47,7 @@ public final class TestServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     public final FakeEmbedding embedding;
-    public final FakeCollections collections;
+    public final WatchedCollections collections;
     public final Admission admission;
     public final RouteTable routes;
     public final CountingRows rows;
@@ -67,7 +68,7 @@ public final class TestServer implements AutoCloseable {
                 .properties("akidb.data-dir=target/no-such-data")
                 .run(all.stream().map(setting -> "--" + setting).toArray(String[]::new));
         embedding = context.getBean(FakeEmbedding.class);
-        collections = context.getBean(FakeCollections.class);
+        collections = context.getBean(WatchedCollections.class);
         admission = context.getBean(Admission.class);
         routes = context.getBean(RouteTable.class);
         rows = context.getBean(CountingRows.class);
@@ -109,8 +110,13 @@ public final class TestServer implements AutoCloseable {
         }
 
         @Bean
-        FakeCollections collections() {
-            return new FakeCollections();
+        WatchedCollections watchedCollections(TestTables tables, FakeEmbedding embedding) {
+            return new WatchedCollections(tables.engine(), embedding);
+        }
+
+        @Bean
+        CollectionService collections(WatchedCollections watched) {
+            return watched.service();
         }
 
         @Bean
@@ -129,8 +135,8 @@ public final class TestServer implements AutoCloseable {
         }
 
         @Bean
-        SimilarityService similarity() {
-            return unused(SimilarityService.class);
+        SearchService searches() {
+            return unused(SearchService.class);
         }
 
         @Bean

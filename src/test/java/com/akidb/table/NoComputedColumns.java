@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Cells of tables that have no computed columns. */
-final class NoComputedColumns implements ComputedCells {
+public final class NoComputedColumns implements ComputedCells {
 
     @Override
     public CompletableFuture<List<@Nullable Object[]>> insert(

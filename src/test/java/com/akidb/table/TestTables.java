@@ -32,7 +32,7 @@ public final class TestTables implements AutoCloseable {
         TableDirectory known = wiring.tableDirectory(engine);
         tables = wiring.tableService(engine, known);
         indexes = wiring.indexService(engine, known);
-        rows = wiring.rowService(engine, known, new NoComputedColumns(), new NoSimilarRows(), properties);
+        rows = wiring.rowService(engine, known, new NoComputedColumns(), properties);
     }
 
     public TableEngine engine() {

@@ -83,7 +83,7 @@ final class DocumentEndpoints {
         int limit = query.integer("limit", PAGE, 1, LARGEST_PAGE);
         boolean vectors = query.flag("include_vectors");
         return call.blocking(
-                () -> service.documents(call.variable(0), cursor, limit, vectors), DocumentEndpoints::render);
+                () -> service.documents(call.variable(0), null, cursor, limit, vectors), DocumentEndpoints::render);
     }
 
     private static Answer render(DocumentPage page) {

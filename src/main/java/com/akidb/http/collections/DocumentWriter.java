@@ -3,7 +3,9 @@ package com.akidb.http.collections;
 import static com.akidb.http.json.JsonWriter.piece;
 
 import com.akidb.collection.Document;
+import com.akidb.collection.DocumentHits;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.http.tables.SearchAnswers;
 
 /** Writes documents; what a hit has beyond a document comes between its id and its text. */
 final class DocumentWriter {
@@ -21,9 +23,10 @@ final class DocumentWriter {
         rest(json, document, true);
     }
 
-    static void write(JsonWriter json, Document document, float score, boolean metadata) {
-        json.put(ID).value(document.id()).put(SCORE).value(score);
-        rest(json, document, metadata);
+    static void write(JsonWriter json, DocumentHits.Hit hit, boolean metadata) {
+        json.put(ID).value(hit.document().id()).put(SCORE).value(hit.score());
+        SearchAnswers.write(json, hit.ranks(), hit.group());
+        rest(json, hit.document(), metadata);
     }
 
     private static void rest(JsonWriter json, Document document, boolean metadata) {

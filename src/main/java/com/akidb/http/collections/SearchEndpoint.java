@@ -3,13 +3,19 @@ package com.akidb.http.collections;
 import static com.akidb.http.json.JsonWriter.piece;
 
 import com.akidb.collection.CollectionService;
+import com.akidb.collection.DocumentFields;
 import com.akidb.collection.DocumentHits;
-import com.akidb.collection.DocumentSearch;
+import com.akidb.http.json.Fields;
+import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
-import com.akidb.http.tables.SearchExplanations;
+import com.akidb.http.tables.SearchAnswers;
+import com.akidb.http.tables.SearchBody;
+import com.akidb.table.Search;
+import com.akidb.table.Search.Form;
+import com.akidb.table.SearchAnswer.Explanation;
 import reactor.core.publisher.Mono;
 
 /** {@code POST /collections/{collection}/search}: the nearest documents. */
@@ -19,6 +25,8 @@ final class SearchEndpoint implements Endpoint {
     private static final byte[] EMBEDDED = piece(",\"query_embedded\":");
     private static final byte[] DURATION = piece(",\"duration_ms\":");
     private static final byte[] EXPLANATION = piece(",\"explanation\":{");
+    private static final String METADATA = "include_metadata";
+    private static final Fields FIELDS = SearchBody.fields(Form.COLLECTION, METADATA);
 
     private final CollectionService service;
 
@@ -29,19 +37,44 @@ final class SearchEndpoint implements Endpoint {
     @Override
     public Mono<Answer> handle(Call call) {
         long start = System.nanoTime();
-        DocumentSearch search = SearchBody.read(call.json(), call.timeLeft());
+        SearchBody body = new SearchBody(Form.COLLECTION, new DocumentFields());
+        boolean metadata = read(call.json(), body);
+        Search search = body.inCollection(service.schema(call.variable(0)), CollectionService.VECTOR, call);
         return call.answer(
-                () -> service.search(call.variable(0), search, call.account()),
-                hits -> render(hits, search.includeMetadata(), (System.nanoTime() - start) / 1_000_000));
+                () -> service.search(search, metadata),
+                hits -> render(hits, metadata, (System.nanoTime() - start) / 1_000_000));
+    }
+
+    /** Reads the body; whether the answer shows metadata. */
+    private static boolean read(JsonReader json, SearchBody body) {
+        boolean[] metadata = {true};
+        json.object(FIELDS, (member, name) -> {
+            if (!name.equals(METADATA)) {
+                body.member(member, name);
+            } else if (!member.nothing()) {
+                metadata[0] = member.bool();
+            }
+        });
+        json.end();
+        return metadata[0];
     }
 
     private static Answer render(DocumentHits hits, boolean metadata, long millis) {
         JsonWriter json = new JsonWriter(128 + hits.hits().size() * 256)
                 .put(RESULTS)
-                .array(hits.hits(), (to, hit) -> DocumentWriter.write(to, hit.document(), hit.score(), metadata));
+                .array(hits.hits(), (to, hit) -> DocumentWriter.write(to, hit, metadata));
         json.put(EMBEDDED).value(hits.queryEmbedded()).put(DURATION).value(millis);
-        if (hits.explanation() != null) {
-            SearchExplanations.write(json.put(EXPLANATION), hits.explanation());
+        Explanation explanation = hits.explanation();
+        if (explanation != null) {
+            SearchAnswers.write(json.put(EXPLANATION), explanation.search());
+            if (explanation.textCandidates() != null) {
+                json.put(piece(",\"text_candidates\":"))
+                        .value(explanation.textCandidates().longValue());
+            }
+            if (explanation.diversityCandidates() != null) {
+                json.put(piece(",\"mmr_candidates\":"))
+                        .value(explanation.diversityCandidates().longValue());
+            }
             json.put('}');
         }
         return Answer.ok(json.put('}'));

@@ -50,7 +50,7 @@ final class EmbedBody {
             case "pooling" -> pooling = Pooling.parse(json.string(), name);
             case "normalize" -> normalize = json.bool();
             case "dimensions" -> dimensions = json.integer(1, Integer.MAX_VALUE);
-            case "input_type" -> inputType = inputType(json.string(), name);
+            case "input_type" -> inputType = InputType.parse(json.string(), name);
             case "encoding_format" -> base64 = isBase64(json.string(), name);
             case "truncate" -> truncate = json.bool();
             default -> throw new IllegalStateException(name);
@@ -70,18 +70,6 @@ final class EmbedBody {
             throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "texts cannot be empty", "texts");
         }
         return texts;
-    }
-
-    private static InputType inputType(String name, String field) {
-        return switch (name) {
-            case "query" -> InputType.QUERY;
-            case "document" -> InputType.DOCUMENT;
-            default ->
-                throw new InvalidInputException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "Unknown input_type '" + name + "'; known are query, document",
-                        field);
-        };
     }
 
     static boolean isBase64(String name, String field) {

@@ -14,11 +14,7 @@ final class QueryAnswers {
 
     private QueryAnswers() {}
 
-    /** @param planOnly whether the answer is how the rows were found instead of the rows */
-    static Answer page(TablePage page, RowJson writer, boolean planOnly) {
-        if (planOnly && page.explanation() != null) {
-            return plan(lines(page.explanation()));
-        }
+    static Answer page(TablePage page, RowJson writer) {
         JsonWriter json = new JsonWriter(64 + 160 * page.rows().size()).put(piece("{\"rows\":"));
         json.array(page.rows(), writer::write);
         return Answer.ok(
@@ -31,7 +27,7 @@ final class QueryAnswers {
     }
 
     /** A search by similarity as lines of a plan. */
-    private static List<String> lines(SearchExplanation explanation) {
+    static Answer plan(SearchExplanation explanation) {
         List<String> lines = new ArrayList<>();
         lines.add("SIMILARITY " + explanation.plan() + ": " + explanation.reason());
         lines.add("rows " + explanation.rows() + ", passing " + explanation.passing() + ", compared in full precision "
@@ -44,6 +40,6 @@ final class QueryAnswers {
                     + means.recallFloor());
         }
         explanation.stepMicros().forEach((step, micros) -> lines.add(step + " " + micros + " µs"));
-        return lines;
+        return plan(lines);
     }
 }

@@ -9,8 +9,8 @@ import com.akidb.query.FilterParser;
 import com.akidb.query.Predicate;
 import com.akidb.query.Sort;
 import com.akidb.table.RowService;
+import com.akidb.table.Search.Form;
 import com.akidb.table.Selected;
-import com.akidb.table.SimilarityClause;
 import com.akidb.table.TableQuery;
 import com.akidb.table.TableSchema;
 import java.util.ArrayList;
@@ -35,6 +35,7 @@ final class QueryBody {
             "similarity",
             "include_vectors",
             "include_meta");
+    private static final Fields SIMILARITY = SearchBody.fields(Form.QUERY);
     private static final Fields SORT = Fields.of("column", "direction");
 
     /** What is asked for: rows, their number, distinct rows, or groups. */
@@ -61,7 +62,7 @@ final class QueryBody {
     Predicate where;
 
     @Nullable
-    SimilarityClause similarity;
+    SearchBody similarity;
 
     boolean explain;
     boolean includeMeta;
@@ -97,11 +98,17 @@ final class QueryBody {
             case "distinct" -> distinct = json.bool();
             case "group_by" -> Selections.names(json, column -> groupBy.add(schema.select(column, json.path())));
             case "explain" -> explain = json.bool();
-            case "similarity" -> similarity = SimilarityBody.read(json, schema);
+            case "similarity" -> similarity = similarity(json);
             case "include_vectors" -> includeVectors = json.bool();
             case "include_meta" -> includeMeta = json.bool();
             default -> throw new IllegalStateException(name);
         }
+    }
+
+    private SearchBody similarity(JsonReader json) {
+        SearchBody body = new SearchBody(Form.QUERY, schema.fields());
+        json.object(SIMILARITY, body::member);
+        return body;
     }
 
     private void sort(JsonReader json, int index) {

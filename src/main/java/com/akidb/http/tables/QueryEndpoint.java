@@ -10,9 +10,11 @@ import com.akidb.http.server.Endpoint;
 import com.akidb.http.server.MediaTypes;
 import com.akidb.http.server.Reply;
 import com.akidb.query.FieldPath;
+import com.akidb.table.Projection;
 import com.akidb.table.RowService;
+import com.akidb.table.Search;
+import com.akidb.table.SearchService;
 import com.akidb.table.Selected;
-import com.akidb.table.SimilarityClause;
 import com.akidb.table.TablePage;
 import com.akidb.table.TableQuery;
 import com.akidb.table.TableRow;
@@ -28,11 +30,13 @@ import reactor.core.publisher.Mono;
 final class QueryEndpoint implements Endpoint {
 
     private final RowService service;
+    private final SearchService searches;
     private final Duration stall;
 
     /** @param stall how long a reader of a stream may take nothing */
-    QueryEndpoint(RowService service, Duration stall) {
+    QueryEndpoint(RowService service, SearchService searches, Duration stall) {
         this.service = service;
+        this.searches = searches;
         this.stall = stall;
     }
 
@@ -63,13 +67,10 @@ final class QueryEndpoint implements Endpoint {
     private Mono<? extends Reply> rows(Call call, QueryBody body) {
         TableQuery query = body.query();
         RowJson writer = new RowJson(query.select(), body.includeMeta);
-        SimilarityClause similarity = body.similarity;
         boolean lines = !body.explain
                 && MediaTypes.wantsLines(call.exchange().getRequest().getHeaders());
-        if (similarity != null) {
-            return call.answer(
-                    () -> service.querySimilar(query, similarity, body.explain, call.timeLeft(), call.account()),
-                    page -> lines ? RowStream.of(page, writer, stall) : QueryAnswers.page(page, writer, body.explain));
+        if (body.similarity != null) {
+            return similar(call, query, body, body.similarity, lines, writer);
         }
         if (body.explain) {
             return call.blocking(() -> service.explain(query), QueryAnswers::plan);
@@ -78,7 +79,23 @@ final class QueryEndpoint implements Endpoint {
             RowStream stream = new RowStream(service, query, body.hasLimit() ? query.limit() : null, writer, call);
             return call.blocking(stream::first, first -> stream.reply(first, stall));
         }
-        return call.blocking(() -> service.query(query), page -> QueryAnswers.page(page, writer, false));
+        return call.blocking(() -> service.query(query), page -> QueryAnswers.page(page, writer));
+    }
+
+    private Mono<? extends Reply> similar(
+            Call call, TableQuery query, QueryBody body, SearchBody similarity, boolean lines, RowJson writer) {
+        Projection projection = new Projection(query.schema(), query.select());
+        Search search = similarity.inQuery(query, projection.needsVectors(), body.explain, call);
+        return call.answer(() -> searches.search(search), answer -> {
+            if (answer.explanation() != null) {
+                return QueryAnswers.plan(answer.explanation().search());
+            }
+            List<TableRow> found = answer.matches().stream()
+                    .map(match -> projection.of(match.row(), match.score()))
+                    .toList();
+            TablePage page = new TablePage(found, null);
+            return lines ? RowStream.of(page, writer, stall) : QueryAnswers.page(page, writer);
+        });
     }
 
     private Mono<Answer> distinct(Call call, TableSchema schema, QueryBody body) {
@@ -89,7 +106,7 @@ final class QueryEndpoint implements Endpoint {
                     RowJson writer = new RowJson(select, false);
                     List<TableRow> rows =
                             groups.stream().map(QueryEndpoint::row).toList();
-                    return QueryAnswers.page(new TablePage(rows, null, null), writer, false);
+                    return QueryAnswers.page(new TablePage(rows, null), writer);
                 });
     }
 

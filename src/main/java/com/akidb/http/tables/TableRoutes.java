@@ -6,7 +6,7 @@ import com.akidb.security.Scope;
 import com.akidb.table.ComputedColumnService;
 import com.akidb.table.IndexService;
 import com.akidb.table.RowService;
-import com.akidb.table.SimilarityService;
+import com.akidb.table.SearchService;
 import com.akidb.table.SqlService;
 import com.akidb.table.TableService;
 import org.springframework.context.annotation.Bean;
@@ -20,21 +20,22 @@ class TableRoutes {
     private static final String TABLE = TABLES + "/{table}";
 
     @Bean
-    Routes tablePaths(TableService tables, RowService rows, IndexService indexes, HttpSettings settings) {
+    Routes tablePaths(
+            TableService tables, RowService rows, IndexService indexes, SearchService searches, HttpSettings settings) {
         return table -> {
             new TableEndpoints(tables).addTo(table, TABLES);
             new RowEndpoints(rows).addTo(table, TABLE + "/rows");
             new IndexEndpoints(indexes).addTo(table, TABLE + "/indexes");
-            table.add("POST", TABLE + "/query", Scope.READ, new QueryEndpoint(rows, settings.idleTimeout()));
+            table.add("POST", TABLE + "/query", Scope.READ, new QueryEndpoint(rows, searches, settings.idleTimeout()));
         };
     }
 
     /** What tables have embedding columns for. */
     @Bean
-    Routes similarityPaths(RowService rows, ComputedColumnService computed, SimilarityService similarity) {
+    Routes similarityPaths(RowService rows, ComputedColumnService computed, SearchService searches) {
         return table -> {
             new ComputedEndpoints(computed, rows).addTo(table, TABLE + "/columns/computed");
-            table.add("POST", TABLE + "/search/similarity", Scope.READ, new SimilarityEndpoint(similarity, rows));
+            table.add("POST", TABLE + "/search/similarity", Scope.READ, new SearchEndpoint(searches, rows));
         };
     }
 

@@ -134,7 +134,7 @@ class CollectionRoutesTest {
         assertThat(full.json().at("/results/1/score").asDouble()).isEqualTo(0.8);
         assertThat(full.json().at("/results/0").has("metadata")).isFalse();
         assertThat(full.json().at("/explanation/plan").asString()).isEqualTo("exact");
-        assertThat(full.json().at("/explanation/step_micros/scan").asInt()).isEqualTo(12);
+        assertThat(full.json().at("/explanation/step_micros").has("scan")).isTrue();
         assertThat(server.post(path + "/search", "{\"query\": \"x\"}")
                         .json()
                         .at("/query_embedded")
@@ -154,7 +154,7 @@ class CollectionRoutesTest {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(server.collections.lastSearch).isNotNull().satisfies(search -> {
             assertThat(search.threshold()).isEqualTo(0.25f);
-            assertThat(search.filter()).asString().contains("north");
+            assertThat(search.where()).asString().contains("north");
         });
     }
 }

@@ -19,7 +19,6 @@ import com.akidb.table.EmbedMode;
 import com.akidb.table.NewColumn;
 import com.akidb.table.NewComputedColumn;
 import com.akidb.table.NewTable;
-import com.akidb.table.NoSimilarRows;
 import com.akidb.table.RowInsert;
 import com.akidb.table.RowService;
 import com.akidb.table.RowUpdate;
@@ -75,7 +74,7 @@ final class ComputedRoom implements AutoCloseable {
                 engine, embedder, new Successions(engine), new ComputedMetrics(meters), InstantSource.system());
         columns = new EngineComputedColumns(engine, new TableDirectory(engine), RealModel.registry(), fills);
         tables = TestRows.tables(engine);
-        rows = TestRows.of(engine, new InterruptedCells(new EmbeddedCells(embedder)), new NoSimilarRows());
+        rows = TestRows.of(engine, new InterruptedCells(new EmbeddedCells(embedder)));
     }
 
     /** Computes cells after what happens on the way. */

@@ -48,7 +48,7 @@ abstract class SqlFixture {
         engine = Engines.open(directory);
         TableDirectory tables = new TableDirectory(engine);
         SqlProperties limits = new SqlProperties(1000, DataSize.ofMegabytes(4), Duration.ofSeconds(2));
-        sql = new EngineSqlService(engine, engine, tables, TestCollections.embedder(new WordEmbedding(8)), limits);
+        sql = new EngineSqlService(engine, engine, tables, TestCollections.embedder(new WordEmbedding(8), 4), limits);
         layouts = engine.create(new TableDefinition(
                 "code_layouts",
                 List.of(

@@ -1,26 +1,37 @@
 package com.akidb.table;
 
+import com.akidb.engine.Row;
 import com.akidb.engine.SearchExplanation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a search by similarity found.
+ * What a search found.
  *
- * @param matches best first
+ * @param matches best first, or in the order that was asked for
  * @param vector the one that was searched with
+ * @param embedMicros how long the query took to embed, queueing included; null if it came as a vector or a row
  * @param explanation only if asked for
  */
-public record SimilarityAnswer(
-        List<Match> matches, float[] vector, @Nullable Explanation explanation) {
+public record SearchAnswer(
+        List<Match> matches,
+        float[] vector,
+        @Nullable Long embedMicros,
+        @Nullable Explanation explanation) {
 
     /**
      * A row that was found.
      *
-     * @param row with the score: similarity, or of a hybrid search what fusion made of both ranks
+     * @param row as the engine has it, hidden columns included; vectors only if asked for
+     * @param score similarity, or of a hybrid search what fusion made of both ranks
      * @param ranks of a hybrid search; null for others
+     * @param group value of the field that rows were grouped by; null if they were not
      */
-    public record Match(TableRow row, @Nullable Ranks ranks) {}
+    public record Match(
+            Row row,
+            float score,
+            @Nullable Ranks ranks,
+            @Nullable Object group) {}
 
     /**
      * Places of a row in both searches, 1 for the best.
@@ -42,13 +53,11 @@ public record SimilarityAnswer(
      * @param search what the engine did with the vector
      * @param textCandidates rows found by words; null if words were not searched
      * @param diversityCandidates rows that diversity chose from; null if it was not asked for
-     * @param embedMicros how long the query took to embed, queueing included; null if it came as a vector
      * @param totalMicros of all of it
      */
     public record Explanation(
             SearchExplanation search,
             @Nullable Integer textCandidates,
             @Nullable Integer diversityCandidates,
-            @Nullable Long embedMicros,
             long totalMicros) {}
 }

@@ -4,13 +4,43 @@ import static com.akidb.http.json.JsonWriter.piece;
 
 import com.akidb.engine.SearchExplanation;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.table.SearchAnswer.Ranks;
+import org.jspecify.annotations.Nullable;
 
-/** Writes how a search was done. */
-public final class SearchExplanations {
+/** Writes what answers to searches in tables and collections have in common. */
+public final class SearchAnswers {
 
-    private SearchExplanations() {}
+    private SearchAnswers() {}
 
-    /** The members of an object, without its braces. */
+    /** What a match has beside its score, as further members of its object. */
+    public static void write(JsonWriter json, @Nullable Ranks ranks, @Nullable Object group) {
+        if (ranks != null) {
+            json.put(piece(",\"ranks\":{\"similarity\":"));
+            number(json, ranks.similarity());
+            json.put(piece(",\"text\":"));
+            number(json, ranks.text());
+            json.put(piece("},\"similarity\":"));
+            number(json, ranks.similarityScore());
+            json.put(piece(",\"text_score\":"));
+            number(
+                    json,
+                    ranks.textScore() == null ? null : (Float) ranks.textScore().floatValue());
+        }
+        if (group != null) {
+            Cells.write(json.put(piece(",\"group\":")), group);
+        }
+    }
+
+    /** A number, or null. */
+    static void number(JsonWriter json, @Nullable Number value) {
+        switch (value) {
+            case null -> json.json(null);
+            case Float real -> json.value(real.floatValue());
+            default -> json.value(value.longValue());
+        }
+    }
+
+    /** How a search was done, as members of an object without its braces. */
     public static void write(JsonWriter json, SearchExplanation explanation) {
         json.put(piece("\"plan\":")).value(explanation.plan());
         json.put(piece(",\"reason\":")).value(explanation.reason());

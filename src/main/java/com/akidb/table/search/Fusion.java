@@ -1,8 +1,8 @@
-package com.akidb.table.similarity;
+package com.akidb.table.search;
 
 import com.akidb.engine.TextSearch.TextHit;
-import com.akidb.table.SimilarityAnswer.Ranks;
-import com.akidb.table.SimilaritySearch.Hybrid;
+import com.akidb.table.Search.Hybrid;
+import com.akidb.table.SearchAnswer.Ranks;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

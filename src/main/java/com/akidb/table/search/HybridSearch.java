@@ -1,4 +1,4 @@
-package com.akidb.table.similarity;
+package com.akidb.table.search;
 
 import com.akidb.engine.Column;
 import com.akidb.engine.Row;
@@ -7,16 +7,16 @@ import com.akidb.engine.TableEngine;
 import com.akidb.engine.TextSearch;
 import com.akidb.engine.TextSearch.TextHit;
 import com.akidb.error.InvalidInputException;
-import com.akidb.table.Projection;
-import com.akidb.table.SimilarityAnswer.Match;
-import com.akidb.table.SimilaritySearch;
-import com.akidb.table.SimilaritySearch.Diversity;
-import com.akidb.table.SimilaritySearch.Hybrid;
-import com.akidb.table.SimilaritySearch.Probe;
+import com.akidb.table.Search;
+import com.akidb.table.Search.Diversity;
+import com.akidb.table.Search.Form;
+import com.akidb.table.Search.Grouping;
+import com.akidb.table.Search.Hybrid;
+import com.akidb.table.SearchAnswer.Match;
 import com.akidb.table.TableSchema;
-import com.akidb.table.similarity.EngineSimilarity.Found;
-import com.akidb.table.similarity.Fusion.Fused;
-import com.akidb.table.similarity.Fusion.VectorHit;
+import com.akidb.table.search.EngineSearch.Found;
+import com.akidb.table.search.Fusion.Fused;
+import com.akidb.table.search.Fusion.VectorHit;
 import com.akidb.text.Words;
 import com.akidb.vector.Metric;
 import java.util.ArrayList;
@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -41,37 +42,46 @@ final class HybridSearch {
         this.threads = threads;
     }
 
-    int depth(SimilaritySearch search) {
-        return Math.max(Math.max(LEAST_DEPTH, candidates(search)), 2 * reach(search));
+    int depth(Search search) {
+        Grouping grouping = search.ranking().grouping();
+        int rows = grouping == null ? search.reach() : Math.min(Search.MAX_REACH, search.reach() * grouping.size());
+        return Math.max(Math.max(LEAST_DEPTH, candidates(search)), 2 * rows);
     }
 
-    private static int reach(SimilaritySearch search) {
-        return search.offset() + search.limit();
-    }
-
-    private static int candidates(SimilaritySearch search) {
-        Diversity diversity = search.diversity();
-        return diversity == null ? 0 : Math.max(diversity.candidates(), reach(search));
+    private static int candidates(Search search) {
+        Diversity diversity = search.ranking().diversity();
+        return diversity == null ? 0 : Math.max(diversity.candidates(), search.reach());
     }
 
     /** Searches by words, beside the embedding of the query. */
-    CompletableFuture<List<TextHit>> words(TableSchema schema, SimilaritySearch search) {
-        Hybrid hybrid = Objects.requireNonNull(search.hybrid());
+    CompletableFuture<List<TextHit>> words(Search search, Hybrid hybrid) {
         TextSearch wanted =
-                new TextSearch(hybrid.columns(), ((Probe.Text) search.probe()).text(), depth(search), search.where());
-        return threads.supply(() -> searchText(schema, wanted));
+                new TextSearch(hybrid.columns(), Objects.requireNonNull(hybrid.words()), depth(search), search.where());
+        return threads.supply(() -> searchText(search, wanted));
     }
 
-    private List<TextHit> searchText(TableSchema schema, TextSearch wanted) {
+    private List<TextHit> searchText(Search search, TextSearch wanted) {
         try {
-            return engine.searchText(schema.id(), wanted);
+            return engine.searchText(search.schema().id(), wanted);
         } catch (InvalidInputException e) {
-            throw new InvalidInputException(
-                    e.code(),
-                    "hybrid.columns: " + e.detail() + "; POST /api/v1/tables/" + Words.shown(schema.name())
-                            + "/indexes/text makes one",
-                    "hybrid.columns");
+            throw noTextIndex(search, e);
         }
+    }
+
+    private static InvalidInputException noTextIndex(Search search, InvalidInputException e) {
+        if (search.form() == Form.COLLECTION) {
+            return new InvalidInputException(
+                    e.code(),
+                    "hybrid: the texts of this collection have no index of words; PUT /collections/"
+                            + search.schema().id() + "/text-index makes one",
+                    "hybrid");
+        }
+        String field = search.form().field("hybrid.columns");
+        return new InvalidInputException(
+                e.code(),
+                field + ": " + e.detail() + "; POST /api/v1/tables/"
+                        + Words.shown(search.schema().name()) + "/indexes/text makes one",
+                field);
     }
 
     /**
@@ -82,14 +92,14 @@ final class HybridSearch {
      * @param hits by words, filter applied
      */
     Found fuse(
-            TableSchema schema,
+            Search search,
+            Hybrid hybrid,
             Column column,
             Metric metric,
-            SimilaritySearch search,
-            Projection projection,
             float[] vector,
             SearchResult result,
             List<TextHit> hits) {
+        TableSchema schema = search.schema();
         Map<Long, Row> rows = new HashMap<>();
         List<VectorHit> byVector = new ArrayList<>(result.hits().size());
         for (SearchResult.Hit hit : result.hits()) {
@@ -99,28 +109,36 @@ final class HybridSearch {
         List<TextHit> byText = search.threshold() == null
                 ? hits
                 : similarEnough(schema, column, metric, search.threshold(), vector, rows.keySet(), hits);
-        List<Fused> fused = Fusion.fuse(byVector, byText, Objects.requireNonNull(search.hybrid()));
-        Diversity diversity = search.diversity();
+        List<Fused> fused = Fusion.fuse(byVector, byText, hybrid);
+        Diversity diversity = search.ranking().diversity();
+        Grouping grouping = search.ranking().grouping();
+        if (grouping != null) {
+            read(schema, search.includeVectors(), fused, rows);
+            Groups groups = EngineSearch.groups(schema, grouping).addAll(matches(fused, rows));
+            return new Found(groups.page(search.offset(), search.limit()), result.explanation(), hits.size(), null);
+        }
         @Nullable Integer candidates = null;
         if (diversity != null) {
             List<Fused> best = fused.subList(0, Math.min(fused.size(), candidates(search)));
             candidates = best.size();
             read(schema, true, best, rows);
             int position = schema.definition().indexOf(column.name());
-            fused = unlike(best, rows, position, metric, diversity, reach(search));
+            fused = unlike(best, rows, position, metric, diversity, search.reach());
         }
         List<Fused> page =
                 fused.stream().skip(search.offset()).limit(search.limit()).toList();
         if (diversity == null) {
-            read(schema, projection.needsVectors(), page, rows);
+            read(schema, search.includeVectors(), page, rows);
         }
-        List<Match> matches = page.stream()
+        return new Found(matches(page, rows), result.explanation(), hits.size(), candidates);
+    }
+
+    private static List<Match> matches(List<Fused> fused, Map<Long, Row> rows) {
+        return fused.stream()
                 .filter(each -> rows.containsKey(each.rowId()))
                 .map(each -> new Match(
-                        projection.of(Objects.requireNonNull(rows.get(each.rowId())), (float) each.score()),
-                        each.ranks()))
+                        Objects.requireNonNull(rows.get(each.rowId())), (float) each.score(), each.ranks(), null))
                 .toList();
-        return new Found(matches, result.explanation(), hits.size(), candidates);
     }
 
     /** The most relevant that are unlike one another. How relevant a row is: its score as a share of the best one's. */
@@ -145,7 +163,7 @@ final class HybridSearch {
             Metric metric,
             float threshold,
             float[] vector,
-            java.util.Set<Long> known,
+            Set<Long> known,
             List<TextHit> hits) {
         long[] unknown = hits.stream()
                 .mapToLong(TextHit::rowId)

@@ -1,4 +1,4 @@
-package com.akidb.table.similarity;
+package com.akidb.table.search;
 
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.Column;

@@ -1,12 +1,12 @@
-package com.akidb.table.similarity;
+package com.akidb.table.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.akidb.engine.TextSearch.TextHit;
-import com.akidb.table.SimilaritySearch.Hybrid;
-import com.akidb.table.similarity.Fusion.Fused;
-import com.akidb.table.similarity.Fusion.VectorHit;
+import com.akidb.table.Search.Hybrid;
+import com.akidb.table.search.Fusion.Fused;
+import com.akidb.table.search.Fusion.VectorHit;
 import com.akidb.vector.Metric;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class FusionTests {
 
     @Test
     void addsTheReciprocalsOfBothRanks() {
-        List<Fused> fused = Fusion.fuse(VECTORS, WORDS, new Hybrid(List.of("note"), 1, 1));
+        List<Fused> fused = Fusion.fuse(VECTORS, WORDS, new Hybrid(List.of("note"), "word", 1, 1));
 
         assertThat(fused).extracting(Fused::rowId).containsExactly(2L, 1L, 3L);
         assertThat(fused.getFirst().score()).isCloseTo(1.0 / 62 + 1.0 / 62, within(1e-9));
@@ -30,10 +30,10 @@ class FusionTests {
 
     @Test
     void weighsRanks() {
-        assertThat(Fusion.fuse(VECTORS, WORDS, new Hybrid(List.of("note"), 0, 1)))
+        assertThat(Fusion.fuse(VECTORS, WORDS, new Hybrid(List.of("note"), "word", 0, 1)))
                 .extracting(Fused::rowId)
                 .containsExactly(3L, 2L, 1L);
-        assertThat(Fusion.fuse(VECTORS, WORDS, new Hybrid(List.of("note"), 1, 0)))
+        assertThat(Fusion.fuse(VECTORS, WORDS, new Hybrid(List.of("note"), "word", 1, 0)))
                 .extracting(Fused::rowId)
                 .containsExactly(1L, 2L, 3L);
     }

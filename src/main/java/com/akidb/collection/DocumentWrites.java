@@ -1,0 +1,170 @@
+package com.akidb.collection;
+
+import com.akidb.account.Account;
+import com.akidb.concurrent.Futures;
+import com.akidb.engine.Mutation;
+import com.akidb.engine.OnConflict;
+import com.akidb.engine.RowSelection;
+import com.akidb.engine.TableEngine;
+import com.akidb.engine.WriteResult;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.table.ColumnEmbedder;
+import com.akidb.table.ColumnEmbedder.Terms;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Changes the documents of a collection: checks, embeds what comes without a vector, writes all of it in one commit. */
+final class DocumentWrites {
+
+    private final TableEngine engine;
+    private final ColumnEmbedder embedder;
+    private final DocumentRules rules;
+    private final NormWarnings norms;
+    private final DocumentIds ids;
+
+    DocumentWrites(
+            TableEngine engine, ColumnEmbedder embedder, DocumentRules rules, NormWarnings norms, DocumentIds ids) {
+        this.engine = engine;
+        this.embedder = embedder;
+        this.rules = rules;
+        this.norms = norms;
+        this.ids = ids;
+    }
+
+    CompletableFuture<InsertedDocument> insert(
+            Collection collection, NewDocument document, OnConflict onConflict, Terms terms) {
+        rules.require(document, collection, "");
+        CompletableFuture<List<InsertedDocument>> all =
+                insert(collection, List.of(document), onConflict, terms, "text");
+        CompletableFuture<InsertedDocument> inserted = all.thenApply(List::getFirst);
+        Futures.cancelWith(inserted, all);
+        return inserted;
+    }
+
+    CompletableFuture<List<InsertedDocument>> insert(
+            Collection collection, List<NewDocument> documents, OnConflict onConflict, Terms terms) {
+        rules.requireBatch(documents, collection);
+        return insert(collection, documents, onConflict, terms, "documents[" + firstText(documents) + "].text");
+    }
+
+    /** @param textField the field to blame if the model's vectors do not fit the collection */
+    private CompletableFuture<List<InsertedDocument>> insert(
+            Collection collection, List<NewDocument> documents, OnConflict onConflict, Terms terms, String textField) {
+        List<String> texts = documents.stream()
+                .filter(document -> document.vector() == null)
+                .map(NewDocument::text)
+                .toList();
+        documents.stream()
+                .map(NewDocument::vector)
+                .filter(Objects::nonNull)
+                .forEach(vector -> norms.check(collection.id(), vector));
+        terms.account().chargeRows(documents.size());
+        if (texts.isEmpty()) {
+            return insert(collection, documents, List.of(), onConflict);
+        }
+        CompletableFuture<List<float[]>> vectors =
+                embedder.documents(CollectionTable.model(collection), texts, terms, textField);
+        CompletableFuture<List<InsertedDocument>> inserted =
+                vectors.thenCompose(made -> insert(collection, documents, made, onConflict));
+        Futures.cancelWith(inserted, vectors);
+        return inserted;
+    }
+
+    private CompletableFuture<List<InsertedDocument>> insert(
+            Collection collection, List<NewDocument> documents, List<float[]> made, OnConflict onConflict) {
+        List<List<@Nullable Object>> rows = new ArrayList<>(documents.size());
+        List<InsertedDocument> inserted = new ArrayList<>(documents.size());
+        int used = 0;
+        for (NewDocument document : documents) {
+            String id = document.id() == null ? ids.next() : document.id();
+            float[] own = document.vector();
+            float[] vector = own == null ? made.get(used++) : own;
+            rows.add(CollectionTable.values(id, document.text(), document.metadata(), vector));
+            inserted.add(new InsertedDocument(id, own == null));
+        }
+        return write(collection, new Mutation.Insert(rows, onConflict)).thenApply(written -> List.copyOf(inserted));
+    }
+
+    private static int firstText(List<NewDocument> documents) {
+        int i = 0;
+        while (i < documents.size() - 1 && documents.get(i).vector() != null) {
+            i++;
+        }
+        return i;
+    }
+
+    CompletableFuture<Integer> delete(Collection collection, RowSelection documents, Account account) {
+        return write(collection, new Mutation.Delete(documents)).thenApply(written -> {
+            account.deletedRows(written.deleted());
+            return written.deleted();
+        });
+    }
+
+    /** Changes one document, or the metadata of several. */
+    CompletableFuture<Integer> update(
+            Collection collection, RowSelection documents, DocumentChange change, boolean one, Terms terms) {
+        requireChange(change, one);
+        rules.requireChange(change, collection);
+        float[] given = change.vector();
+        String text = change.text();
+        if (given != null) {
+            norms.check(collection.id(), given);
+        }
+        if (text == null || given != null) {
+            return update(collection, documents, change, given, terms.account());
+        }
+        CompletableFuture<List<float[]>> vectors =
+                embedder.documents(CollectionTable.model(collection), List.of(text), terms, "text");
+        CompletableFuture<Integer> updated =
+                vectors.thenCompose(made -> update(collection, documents, change, made.getFirst(), terms.account()));
+        Futures.cancelWith(updated, vectors);
+        return updated;
+    }
+
+    private static void requireChange(DocumentChange change, boolean one) {
+        if (change.text() == null && change.vector() == null && !change.changesMetadata()) {
+            String fields = one ? "text, vector or metadata" : "metadata";
+            throw new InvalidInputException(
+                    ErrorCode.MISSING_FIELD, fields + " is needed: nothing is to be changed", "metadata");
+        }
+        if (!one && (change.text() != null || change.vector() != null)) {
+            String field = change.text() != null ? "text" : "vector";
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT, field + " can be changed for one document at a time only", field);
+        }
+    }
+
+    private CompletableFuture<Integer> update(
+            Collection collection,
+            RowSelection documents,
+            DocumentChange change,
+            float @Nullable [] vector,
+            Account account) {
+        Map<String, @Nullable Object> values = new HashMap<>();
+        if (change.text() != null) {
+            values.put(CollectionTable.TEXT, change.text());
+        }
+        if (vector != null) {
+            values.put(CollectionTable.VECTOR, vector);
+        }
+        if (change.changesMetadata()) {
+            values.put(CollectionTable.METADATA, change.metadata());
+        }
+        return write(collection, new Mutation.Update(documents, values)).thenApply(written -> {
+            account.updatedRows(written.updated());
+            return written.updated();
+        });
+    }
+
+    private CompletableFuture<WriteResult> write(Collection collection, Mutation mutation) {
+        return Futures.call(() -> engine.write(collection.id(), mutation))
+                .exceptionallyCompose(failure ->
+                        CompletableFuture.failedFuture(TableCollectionService.translate(failure, collection.name())));
+    }
+}

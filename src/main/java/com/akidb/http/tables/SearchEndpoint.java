@@ -1,0 +1,116 @@
+package com.akidb.http.tables;
+
+import static com.akidb.http.json.JsonWriter.piece;
+
+import com.akidb.http.json.Fields;
+import com.akidb.http.json.JsonReader;
+import com.akidb.http.json.JsonWriter;
+import com.akidb.http.server.Answer;
+import com.akidb.http.server.Call;
+import com.akidb.http.server.Endpoint;
+import com.akidb.table.Projection;
+import com.akidb.table.RowService;
+import com.akidb.table.Search;
+import com.akidb.table.Search.Form;
+import com.akidb.table.SearchAnswer;
+import com.akidb.table.SearchAnswer.Explanation;
+import com.akidb.table.SearchAnswer.Match;
+import com.akidb.table.SearchService;
+import com.akidb.table.Selected;
+import com.akidb.table.TableSchema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** {@code POST /tables/{table}/search/similarity}: the most similar rows. */
+final class SearchEndpoint implements Endpoint {
+
+    private static final byte[] RESULTS = piece("{\"results\":");
+    private static final byte[] DATA = piece("{\"data\":");
+    private static final byte[] SCORE = piece(",\"score\":");
+    private static final byte[] EMBEDDING = piece(",\"query_embedding\":");
+    private static final byte[] TIME = piece(",\"search_time_ms\":");
+    private static final byte[] EXPLANATION = piece(",\"explanation\":");
+    private static final Fields FIELDS = SearchBody.fields(Form.TABLE, "select", "include_score");
+
+    private final SearchService service;
+    private final RowService rows;
+
+    SearchEndpoint(SearchService service, RowService rows) {
+        this.service = service;
+        this.rows = rows;
+    }
+
+    /** What a body says beside the search: what its answer shows. */
+    private static final class Shown {
+
+        private final Selections select = new Selections();
+        private boolean score;
+
+        /** @param others reads what is not about this */
+        void member(JsonReader json, String name, JsonReader.MemberReader others) {
+            switch (name) {
+                case "select" -> {
+                    if (!json.nothing()) {
+                        select.readNames(json);
+                    }
+                }
+                case "include_score" -> score = !json.nothing() && json.bool();
+                default -> others.read(json, name);
+            }
+        }
+    }
+
+    @Override
+    public Mono<Answer> handle(Call call) {
+        long start = System.nanoTime();
+        call.query();
+        TableSchema schema = rows.schema(call.variable(0));
+        JsonReader json = call.json();
+        SearchBody body = new SearchBody(Form.TABLE, schema.fields());
+        Shown shown = new Shown();
+        json.object(FIELDS, (member, name) -> shown.member(member, name, body::member));
+        json.end();
+        List<Selected> select = shown.select.of(schema, body.includesVectors());
+        Projection projection = new Projection(schema, select);
+        Search search = body.inTable(schema, projection.needsVectors(), call);
+        return call.answer(
+                () -> service.search(search),
+                answer -> render(new RowJson(select, false), projection, answer, shown.score, start));
+    }
+
+    private static Answer render(
+            RowJson writer, Projection projection, SearchAnswer answer, boolean scores, long start) {
+        JsonWriter json = new JsonWriter(
+                256 + answer.vector().length * 12 + answer.matches().size() * 256);
+        json.put(RESULTS).array(answer.matches(), (to, match) -> write(to, writer, projection, match, scores));
+        json.put(EMBEDDING).value(answer.vector());
+        json.put(TIME).value((System.nanoTime() - start) / 10_000 / 100f);
+        if (answer.explanation() != null) {
+            explain(json.put(EXPLANATION), answer.explanation(), answer.embedMicros());
+        }
+        return Answer.ok(json.put('}'));
+    }
+
+    private static void write(JsonWriter json, RowJson writer, Projection projection, Match match, boolean score) {
+        writer.write(json.put(DATA), projection.of(match.row(), null));
+        if (score) {
+            json.put(SCORE).value(match.score());
+        }
+        SearchAnswers.write(json, match.ranks(), match.group());
+        json.put('}');
+    }
+
+    private static void explain(JsonWriter json, Explanation explanation, @Nullable Long embedMicros) {
+        json.put('{');
+        SearchAnswers.write(json, explanation.search());
+        json.put(piece(",\"text_candidates\":"));
+        SearchAnswers.number(json, explanation.textCandidates());
+        json.put(piece(",\"mmr_candidates\":"));
+        SearchAnswers.number(json, explanation.diversityCandidates());
+        json.put(piece(",\"embed_micros\":"));
+        SearchAnswers.number(json, embedMicros);
+        json.put(piece(",\"total_micros\":")).value(explanation.totalMicros());
+        json.put('}');
+    }
+}

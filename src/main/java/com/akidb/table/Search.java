@@ -1,0 +1,228 @@
+package com.akidb.table;
+
+import com.akidb.account.Account;
+import com.akidb.embedding.InputType;
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.VectorSearch;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.query.Predicate;
+import com.akidb.query.Sort;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A search for the rows of a table or the documents of a collection that are most similar to something.
+ *
+ * @param column an embedding column
+ * @param probe what rows are compared with
+ * @param limit most rows (most groups, if rows are grouped), 1 to the form's {@link Form#mostRows}
+ * @param offset rows (or groups) passed over, 0 or more; together with the limit at most {@value #MAX_REACH}
+ * @param where rows must satisfy it; null lets all pass
+ * @param threshold least similarity, inclusive; null for none
+ * @param includeVectors whether the rows of the answer carry their vectors
+ * @param options metric and effort; {@link VectorSearch.Options#DEFAULT} for the column's own
+ * @param ranking what else than similarity decides; {@link Ranking#BY_SIMILARITY} for nothing
+ * @param explain whether the answer says how it was found
+ * @param form how the caller's request calls these things, for the messages of failures
+ * @param account whom a text that is embedded is charged to
+ */
+public record Search(
+        TableSchema schema,
+        String column,
+        Probe probe,
+        int limit,
+        int offset,
+        @Nullable Predicate where,
+        @Nullable Float threshold,
+        boolean includeVectors,
+        VectorSearch.Options options,
+        Ranking ranking,
+        boolean explain,
+        Form form,
+        Duration timeout,
+        Account account) {
+
+    public static final int DEFAULT_LIMIT = 10;
+
+    /** Most rows that a search goes through, those that it passes over included. */
+    public static final int MAX_REACH = 10_000;
+
+    /** How many rows the search has to find, those that it passes over included. */
+    public int reach() {
+        return offset + limit;
+    }
+
+    /**
+     * The column that is searched.
+     *
+     * @throws InvalidInputException if there is none of that name, or it is of another kind
+     */
+    public Column vectorColumn() {
+        String field = form.field("column");
+        Column found = schema.column(column, field);
+        if (found.type() != ColumnType.VECTOR) {
+            throw new InvalidInputException(
+                    ErrorCode.WRONG_TYPE,
+                    field + " must name an embedding column; '" + column + "' is of type " + TypeNames.of(found.type()),
+                    field);
+        }
+        return found;
+    }
+
+    /** The same search in the table as it is at another moment. */
+    public Search in(TableSchema other) {
+        return other == schema
+                ? this
+                : new Search(
+                        other,
+                        column,
+                        probe,
+                        limit,
+                        offset,
+                        where,
+                        threshold,
+                        includeVectors,
+                        options,
+                        ranking,
+                        explain,
+                        form,
+                        timeout,
+                        account);
+    }
+
+    /** What rows are compared with. */
+    public sealed interface Probe {
+
+        /** A text, which is embedded with the column's model. */
+        record Text(String text, InputType type) implements Probe {}
+
+        /** A vector of the column's dimension. */
+        record Vector(float[] vector) implements Probe {}
+
+        /** The vector of a row, which is not among the answer. */
+        record Like(String key) implements Probe {}
+    }
+
+    /**
+     * What else than similarity decides which rows are found and in which order.
+     *
+     * @param hybrid also by words; null for vectors alone
+     * @param diversity also unlike one another; null for the nearest alone
+     * @param grouping by the value of a field; null for single rows
+     * @param order instead of similarity; empty for similarity. May name {@link RowService#SCORE}
+     */
+    public record Ranking(
+            @Nullable Hybrid hybrid,
+            @Nullable Diversity diversity,
+            @Nullable Grouping grouping,
+            List<Sort> order) {
+
+        /** The nearest rows, nearest first. */
+        public static final Ranking BY_SIMILARITY = new Ranking(null, null, null, List.of());
+
+        public Ranking {
+            order = List.copyOf(order);
+        }
+    }
+
+    /**
+     * Search by words beside the search by vectors, joined by reciprocal rank fusion.
+     *
+     * @param columns with a text index, at least one
+     * @param words to search for; null if the request has no text
+     * @param similarityWeight of ranks by vectors, 0 or more
+     * @param textWeight of ranks by words, 0 or more
+     */
+    public record Hybrid(List<String> columns, @Nullable String words, float similarityWeight, float textWeight) {
+        public static final int MAX_COLUMNS = 16;
+
+        public Hybrid {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /**
+     * Maximal marginal relevance (Carbonell and Goldstein, 1998).
+     *
+     * @param lambda 1 for the nearest alone, 0 for the most different alone
+     * @param candidates the nearest rows to choose from
+     */
+    public record Diversity(float lambda, int candidates) {
+        public static final int MAX_CANDIDATES = 1_000;
+        public static final float DEFAULT_LAMBDA = 0.5f;
+        public static final int DEFAULT_CANDIDATES = 100;
+    }
+
+    /**
+     * The nearest rows of each value of a field, the value with the nearest row first. Rows without the field belong to no
+     * group and are passed over.
+     *
+     * @param by whose values make the groups
+     * @param size most rows of one group, 1 to {@value #MAX_SIZE}
+     */
+    public record Grouping(Selected.Field by, int size) {
+        public static final int MAX_SIZE = 100;
+        public static final int DEFAULT_SIZE = 1;
+
+        /** Most rows of an answer: groups times rows of each. */
+        public static final int MAX_ROWS = 1_000;
+    }
+
+    /** The names that a search's fields have in a kind of request. */
+    public enum Form {
+        /** {@code POST /tables/{table}/search/similarity}. */
+        TABLE("", "query", "query", "limit", "like.key", 1_000),
+        /** {@code POST /tables/{table}/query} with {@code similarity}. */
+        QUERY("similarity.", "similarity.query", "similarity.query", "limit", "similarity.like.key", 10_000),
+        /** {@code POST /collections/{collection}/search}, and the same over gRPC. */
+        COLLECTION("", "query", "query_vector", "k", "like.id", 1_000);
+
+        private final String prefix;
+        private final String text;
+        private final String vector;
+        private final String limit;
+        private final String like;
+        private final int mostRows;
+
+        Form(String prefix, String text, String vector, String limit, String like, int mostRows) {
+            this.prefix = prefix;
+            this.text = text;
+            this.vector = vector;
+            this.limit = limit;
+            this.like = like;
+            this.mostRows = mostRows;
+        }
+
+        /** The field of an option that has the same name in all forms, such as {@code threshold}. */
+        public String field(String option) {
+            return prefix.isEmpty() ? option : prefix + option;
+        }
+
+        /** The field of the text to search by. */
+        public String text() {
+            return text;
+        }
+
+        /** The field of the vector to search by. */
+        public String vector() {
+            return vector;
+        }
+
+        public String limit() {
+            return limit;
+        }
+
+        /** The field that names the row to search by. */
+        public String like() {
+            return like;
+        }
+
+        /** Most rows of one answer. */
+        public int mostRows() {
+            return mostRows;
+        }
+    }
+}

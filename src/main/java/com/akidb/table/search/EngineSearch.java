@@ -1,0 +1,266 @@
+package com.akidb.table.search;
+
+import com.akidb.concurrent.Futures;
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.SearchExplanation;
+import com.akidb.engine.SearchResult;
+import com.akidb.engine.SearchResult.Hit;
+import com.akidb.engine.TableEngine;
+import com.akidb.engine.TextSearch.TextHit;
+import com.akidb.engine.VectorSearch;
+import com.akidb.query.FieldPath;
+import com.akidb.query.Sort;
+import com.akidb.table.Projection;
+import com.akidb.table.RowService;
+import com.akidb.table.Search;
+import com.akidb.table.Search.Diversity;
+import com.akidb.table.Search.Grouping;
+import com.akidb.table.Search.Hybrid;
+import com.akidb.table.Search.Probe;
+import com.akidb.table.Search.Ranking;
+import com.akidb.table.SearchAnswer;
+import com.akidb.table.SearchAnswer.Explanation;
+import com.akidb.table.SearchAnswer.Match;
+import com.akidb.table.SearchService;
+import com.akidb.table.SqlAnswer;
+import com.akidb.table.TableSchema;
+import com.akidb.table.search.QueryVectors.QueryVector;
+import com.akidb.vector.Metric;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Searches on the engine: makes the query's vector, has the engine find the nearest rows, and ranks them. A search by a
+ * vector that is short and touches no disk is done in the thread it came on.
+ */
+final class EngineSearch implements SearchService {
+
+    /** Rows of a first look for groups; more are looked at if these do not fill them. */
+    private static final int LEAST_FOR_GROUPS = 100;
+
+    /** So many rows more than asked for are looked at for equal scores that another criterion orders. */
+    private static final int TIES = 100;
+
+    private static final List<Sort> NEAREST_FIRST = List.of(new Sort(FieldPath.column(RowService.SCORE), true));
+
+    private final TableEngine engine;
+    private final QueryVectors queries;
+    private final HybridSearch hybrids;
+    private final OrderedSearch ordered;
+    private final SearchThreads threads;
+    private final SteadyModel models;
+
+    EngineSearch(TableEngine engine, QueryVectors queries, SearchThreads threads) {
+        this.engine = engine;
+        this.queries = queries;
+        this.hybrids = new HybridSearch(engine, threads);
+        this.ordered = new OrderedSearch(engine);
+        this.threads = threads;
+        this.models = new SteadyModel(engine);
+    }
+
+    /**
+     * What was found.
+     *
+     * @param textCandidates null if words were not searched
+     * @param diversityCandidates null if diversity was not asked for
+     */
+    record Found(
+            List<Match> matches,
+            @Nullable SearchExplanation explanation,
+            @Nullable Integer textCandidates,
+            @Nullable Integer diversityCandidates) {}
+
+    @Override
+    public CompletableFuture<SearchAnswer> search(Search search) {
+        return threads.admit(() -> {
+            SearchRules.check(search);
+            long start = System.nanoTime();
+            // The model of a collection never changes.
+            return search.schema().isCollection()
+                    ? start(search, start)
+                    : models.search(search.schema(), search.column(), schema -> start(search.in(schema), start));
+        });
+    }
+
+    private CompletableFuture<SearchAnswer> start(Search search, long start) {
+        Column column = search.vectorColumn();
+        Metric metric = search.options().metric() == null
+                ? Objects.requireNonNull(column.metric())
+                : search.options().metric();
+        Hybrid hybrid = search.ranking().hybrid();
+        CompletableFuture<List<TextHit>> words = hybrid == null ? null : hybrids.words(search, hybrid);
+        if (search.probe() instanceof Probe.Vector(float[] vector)) {
+            QueryVector query = QueryVectors.given(search, column, metric, vector);
+            return answer(search, query, find(search, column, metric, query, words), start);
+        }
+        CompletableFuture<QueryVector> queried = Futures.call(() -> queries.of(search, column, metric));
+        CompletableFuture<SearchAnswer> answer =
+                queried.thenCompose(query -> answer(search, query, find(search, column, metric, query, words), start));
+        Futures.cancelWith(answer, queried);
+        return answer;
+    }
+
+    private static CompletableFuture<SearchAnswer> answer(
+            Search search, QueryVector query, CompletableFuture<Found> finding, long start) {
+        CompletableFuture<SearchAnswer> answer = finding.thenApply(found -> new SearchAnswer(
+                found.matches(),
+                query.vector(),
+                query.embedMicros(),
+                search.explain() ? explained(found, start) : null));
+        if (!answer.isDone()) {
+            Futures.cancelWith(answer, finding);
+        }
+        return answer;
+    }
+
+    private static Explanation explained(Found found, long start) {
+        return new Explanation(
+                Objects.requireNonNull(found.explanation()),
+                found.textCandidates(),
+                found.diversityCandidates(),
+                TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
+    }
+
+    private CompletableFuture<Found> find(
+            Search search,
+            Column column,
+            Metric metric,
+            QueryVector query,
+            @Nullable CompletableFuture<List<TextHit>> words) {
+        Ranking ranking = search.ranking();
+        Hybrid hybrid = ranking.hybrid();
+        if (hybrid != null && words != null) {
+            VectorSearch wanted = wanted(search, column, query, hybrids.depth(search), false);
+            return lookUp(search, wanted)
+                    .thenCombineAsync(
+                            words,
+                            (result, hits) ->
+                                    hybrids.fuse(search, hybrid, column, metric, query.vector(), result, hits),
+                            threads.executor());
+        }
+        Diversity diversity = ranking.diversity();
+        if (diversity != null) {
+            return threads.supply(() -> diverse(search, diversity, column, metric, query));
+        }
+        Grouping grouping = ranking.grouping();
+        if (grouping != null) {
+            return threads.supply(() -> grouped(search, grouping, column, query));
+        }
+        if (!ranking.order().isEmpty() && !ranking.order().equals(NEAREST_FIRST)) {
+            return inOrder(search, column, metric, query);
+        }
+        int reach = search.reach() + (query.except() == 0 ? 0 : 1);
+        return lookUp(search, wanted(search, column, query, reach, search.includeVectors()))
+                .thenApply(result -> new Found(page(result.hits(), search, query), result.explanation(), null, null));
+    }
+
+    /** The page of hits, the row that was searched by left out. */
+    private static List<Match> page(List<Hit> hits, Search search, QueryVector query) {
+        List<Match> matches = new ArrayList<>(Math.min(search.limit(), hits.size()));
+        int over = search.offset();
+        for (Hit hit : hits) {
+            if (hit.row().rowId() == query.except() || over-- > 0) {
+                continue;
+            }
+            if (matches.size() == search.limit()) {
+                break;
+            }
+            matches.add(new Match(hit.row(), hit.score(), null, null));
+        }
+        return matches;
+    }
+
+    private static VectorSearch wanted(Search search, Column column, QueryVector query, int k, boolean includeVectors) {
+        return new VectorSearch(
+                column.name(),
+                query.vector(),
+                k,
+                search.where(),
+                search.threshold(),
+                includeVectors,
+                search.explain(),
+                search.options());
+    }
+
+    private CompletableFuture<SearchResult> lookUp(Search search, VectorSearch wanted) {
+        return engine.search(search.schema().id(), wanted, threads.executor());
+    }
+
+    private CompletableFuture<Found> inOrder(Search search, Column column, Metric metric, QueryVector query) {
+        List<Sort> order = search.ranking().order();
+        if (!OrderedSearch.beginsWithNearest(order)) {
+            CompletableFuture<SearchResult> found =
+                    threads.supplyWhileWanted(unwanted -> ordered.find(search, column, metric, query, unwanted));
+            CompletableFuture<Found> page =
+                    found.thenApply(result -> new Found(matches(result.hits()), result.explanation(), null, null));
+            Futures.cancelWith(page, found);
+            return page;
+        }
+        int k = Math.min(Search.MAX_REACH, search.reach() + TIES);
+        return lookUp(search, wanted(search, column, query, k, search.includeVectors()))
+                .thenApply(result -> new Found(
+                        page(OrderedSearch.sorted(result.hits(), search.schema(), order), search, query),
+                        result.explanation(),
+                        null,
+                        null));
+    }
+
+    private static List<Match> matches(List<Hit> hits) {
+        return hits.stream()
+                .map(hit -> new Match(hit.row(), hit.score(), null, null))
+                .toList();
+    }
+
+    private Found diverse(Search search, Diversity diversity, Column column, Metric metric, QueryVector query) {
+        int candidates = Math.max(diversity.candidates(), search.reach() + (query.except() == 0 ? 0 : 1));
+        SearchResult result = engine.search(search.schema().id(), wanted(search, column, query, candidates, true));
+        List<Hit> hits = result.hits().stream()
+                .filter(hit -> hit.row().rowId() != query.except())
+                .toList();
+        int position = search.schema().definition().indexOf(column.name());
+        float[] scores = new float[hits.size()];
+        float[][] vectors = new float[hits.size()][];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = hits.get(i).score();
+            vectors[i] =
+                    (float[]) Objects.requireNonNull(hits.get(i).row().values().get(position));
+        }
+        List<Hit> chosen = Diversification.choose(scores, vectors, metric, diversity.lambda(), search.reach()).stream()
+                .map(hits::get)
+                .toList();
+        return new Found(page(chosen, search, query), result.explanation(), null, hits.size());
+    }
+
+    /** Looks at more and more rows until the groups are full, there are no more rows, or enough have been looked at. */
+    private Found grouped(Search search, Grouping grouping, Column column, QueryVector query) {
+        int k = Math.min(Search.MAX_REACH, Math.max(LEAST_FOR_GROUPS, 2 * search.reach() * grouping.size()));
+        while (true) {
+            SearchResult result =
+                    engine.search(search.schema().id(), wanted(search, column, query, k, search.includeVectors()));
+            List<Match> best = matches(result.hits().stream()
+                    .filter(hit -> hit.row().rowId() != query.except())
+                    .toList());
+            Groups groups = groups(search.schema(), grouping).addAll(best);
+            if (groups.isComplete(search.reach()) || result.hits().size() < k || k == Search.MAX_REACH) {
+                return new Found(groups.page(search.offset(), search.limit()), result.explanation(), null, null);
+            }
+            k = Math.min(Search.MAX_REACH, 4 * k);
+        }
+    }
+
+    static Groups groups(TableSchema schema, Grouping grouping) {
+        boolean json = grouping.by().type() == ColumnType.JSON;
+        return new Groups(
+                match -> {
+                    Object value = Projection.value(schema, grouping.by(), match.row());
+                    return json && value instanceof String text ? new SqlAnswer.Json(text) : value;
+                },
+                grouping.size());
+    }
+}

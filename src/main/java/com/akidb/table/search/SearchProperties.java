@@ -1,0 +1,28 @@
+package com.akidb.table.search;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Bounds of searches, in tables and collections together.
+ *
+ * @param maxConcurrent most searches under way; one more is refused at once
+ * @param threads threads for searches that are too long for the thread they came on; 0 takes one per core
+ */
+@ConfigurationProperties("akidb.search")
+public record SearchProperties(
+        @DefaultValue("512") int maxConcurrent,
+        @DefaultValue("0") int threads) {
+
+    public SearchProperties {
+        requireRange("max-concurrent", maxConcurrent, 1, 100_000);
+        requireRange("threads", threads, 0, 1_024);
+    }
+
+    private static void requireRange(String key, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "akidb.search." + key + " must be " + least + " to " + most + ", is " + value);
+        }
+    }
+}

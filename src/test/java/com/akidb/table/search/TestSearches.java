@@ -1,0 +1,16 @@
+package com.akidb.table.search;
+
+import com.akidb.engine.TableEngine;
+import com.akidb.table.ColumnEmbedder;
+import com.akidb.table.SearchService;
+import java.util.concurrent.Executor;
+
+/** Searches over any engine and model. */
+public final class TestSearches {
+
+    private TestSearches() {}
+
+    public static SearchService of(TableEngine engine, ColumnEmbedder embedder, int mostAtOnce, Executor threads) {
+        return SearchConfiguration.create(engine, embedder, mostAtOnce, threads);
+    }
+}
