@@ -475,7 +475,7 @@ class E2eTransferFormatsTest {
 
     /** The files are from pyarrow; each has every type that it writes, in two rows. */
     @ParameterizedTest
-    @ValueSource(strings = {"types.parquet", "types.arrow", "types.arrows"})
+    @ValueSource(strings = {"types.parquet", "types.arrow", "types-lz4.arrow", "types-zstd.arrow", "types.arrows"})
     void bringsEveryTypeOfColumnarFilesInAsItIs(String name) throws Exception {
         String columns = Stream.of(
                         "u8",

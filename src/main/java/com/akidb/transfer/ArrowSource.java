@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -58,7 +59,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.jspecify.annotations.Nullable;
 
-/** Arrow IPC, as a file or a stream, not compressed: batch by batch. */
+/** Arrow IPC, as a file or a stream, plain or compressed by LZ4 or zstd: batch by batch. */
 final class ArrowSource implements RowSource {
 
     private static final byte[] FILE_MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
@@ -80,8 +81,8 @@ final class ArrowSource implements RowSource {
         try {
             requireStart(channel);
             this.reader = isFile(channel)
-                    ? new ArrowFileReader(channel, memory)
-                    : new ArrowStreamReader((ReadableByteChannel) channel, memory);
+                    ? new ArrowFileReader(channel, memory, CommonsCompressionFactory.INSTANCE)
+                    : new ArrowStreamReader((ReadableByteChannel) channel, memory, CommonsCompressionFactory.INSTANCE);
             this.columns = reader.getVectorSchemaRoot().getSchema().getFields().stream()
                     .map(field -> field.getName())
                     .toList();
