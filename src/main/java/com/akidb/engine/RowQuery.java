@@ -1,5 +1,6 @@
 package com.akidb.engine;
 
+import com.akidb.query.Expression;
 import com.akidb.query.Predicate;
 import com.akidb.query.Sort;
 import java.util.List;
@@ -25,7 +26,7 @@ public record RowQuery(
         int limit,
         long mostBytes,
         boolean includeVectors,
-        List<RowExpression> computed) {
+        List<Computed> computed) {
 
     public RowQuery {
         order = List.copyOf(order);
@@ -43,6 +44,14 @@ public record RowQuery(
             boolean includeVectors) {
         this(where, order, after, offset, limit, mostBytes, includeVectors, List.of());
     }
+
+    /**
+     * A value that is computed of each row.
+     *
+     * @param field the request field to blame for what shows only when it is computed, such as an integer that overflows
+     * @param value of the columns of the row, which is source 0; of no vectors
+     */
+    public record Computed(String field, Expression value) {}
 
     /**
      * A place in the order of a query.

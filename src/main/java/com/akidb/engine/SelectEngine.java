@@ -9,11 +9,11 @@ public interface SelectEngine {
     /**
      * Runs a select; blocks.
      *
-     * @return rows of cells: String, Long, Double, byte[] or null
+     * @return rows of cells: String, Long, Double, Boolean, Instant, {@link com.akidb.query.Json}, {@code float[]} or null
      * @throws com.akidb.error.DeadlineExceededException if it takes too long
      * @throws com.akidb.error.InvalidInputException if the store cannot run it, or the answer is too large
      * @throws com.akidb.error.NotFoundException if a table, or a column of it, is gone
      * @throws com.akidb.error.OverloadedException if too many run already
      */
-    List<List<@Nullable Object>> select(SelectStatement statement);
+    List<List<@Nullable Object>> select(SelectRequest request);
 }

@@ -572,6 +572,9 @@ final class SqlReader {
     private Syntax call() {
         Token name = take();
         Token open = take();
+        if (functionsAreKnown) {
+            Function.require(name.value(), place(name.start()));
+        }
         enter(open);
         boolean distinct = peek().is("distinct") && startsOperand(1);
         position += distinct ? 1 : 0;

@@ -2,8 +2,8 @@ package com.akidb.table;
 
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Row;
-import com.akidb.engine.RowExpression;
-import com.akidb.table.sql.RowExpressions;
+import com.akidb.engine.RowQuery;
+import com.akidb.query.SelectReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +16,12 @@ public final class Projection {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final List<Selected> select;
-    private final RowExpressions expressions;
+    private final List<RowQuery.Computed> expressions = new ArrayList<>();
     /** Of each in a row, or among what is computed of it. */
     private final int[] positions;
 
     /** @throws com.akidb.error.InvalidInputException if an expression is not allowed */
     public Projection(TableSchema schema, List<Selected> select) {
-        List<Selected.Expression> computed = new ArrayList<>();
         this.select = select;
         this.positions = new int[select.size()];
         for (int i = 0; i < positions.length; i++) {
@@ -30,12 +29,13 @@ public final class Projection {
                 case Selected.Field field ->
                     positions[i] = schema.position(field.field().column());
                 case Selected.Expression expression -> {
-                    positions[i] = computed.size();
-                    computed.add(expression);
+                    positions[i] = expressions.size();
+                    expressions.add(new RowQuery.Computed(
+                            expression.field(),
+                            SelectReader.expression(expression.text(), schema.named(), expression.field())));
                 }
             }
         }
-        this.expressions = RowExpressions.read(schema, computed);
     }
 
     /** Whether vectors have to be read. */
@@ -45,8 +45,8 @@ public final class Projection {
     }
 
     /** What the engine has to compute of each row. */
-    List<RowExpression> expressions() {
-        return expressions.forEngine();
+    List<RowQuery.Computed> expressions() {
+        return expressions;
     }
 
     /** A row of which nothing is computed. */
@@ -63,7 +63,7 @@ public final class Projection {
                     switch (select.get(i)) {
                         case Selected.Field field ->
                             value(row.values().get(position), field.field().path());
-                        case Selected.Expression _ -> expressions.shown(position, computed.get(position));
+                        case Selected.Expression _ -> computed.get(position);
                     });
         }
         return new TableRow(values, row.version(), row.changedAt(), score);

@@ -6,6 +6,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.FieldResolver;
+import com.akidb.query.Timestamps;
 import java.util.List;
 
 /**

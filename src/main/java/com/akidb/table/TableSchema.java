@@ -9,6 +9,8 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.error.Suggestion;
 import com.akidb.query.FieldPath;
 import com.akidb.query.FieldResolver;
+import com.akidb.query.Kind;
+import com.akidb.query.NamedRows;
 import com.akidb.text.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -122,6 +124,25 @@ public final class TableSchema {
                 field + ": table '" + name() + "' has no column '" + Words.shown(name) + "'; it has " + listed + more
                         + Suggestion.hint(name, names),
                 field);
+    }
+
+    /** The columns that users see, as expressions and selects name them. */
+    public NamedRows named() {
+        List<NamedRows.NamedColumn> named = columns.stream()
+                .map(column -> new NamedRows.NamedColumn(column.name(), kind(column.type())))
+                .toList();
+        return new NamedRows(id(), name(), named, fields());
+    }
+
+    private static Kind kind(ColumnType type) {
+        return switch (type) {
+            case STRING -> Kind.STRING;
+            case INT, FLOAT -> Kind.NUMBER;
+            case BOOL -> Kind.BOOL;
+            case TIMESTAMP -> Kind.TIMESTAMP;
+            case JSON -> Kind.JSON;
+            case VECTOR -> Kind.VECTOR;
+        };
     }
 
     /** What names in filters and orders stand for. */

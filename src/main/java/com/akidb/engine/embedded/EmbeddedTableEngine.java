@@ -19,7 +19,7 @@ import com.akidb.engine.RowPage;
 import com.akidb.engine.RowQuery;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.SelectEngine;
-import com.akidb.engine.SelectStatement;
+import com.akidb.engine.SelectRequest;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.TableEngine;
@@ -329,7 +329,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
     }
 
     @Override
-    public List<List<@Nullable Object>> select(SelectStatement statement) {
+    public List<List<@Nullable Object>> select(SelectRequest statement) {
         return selects.run(statement);
     }
 

@@ -3,8 +3,8 @@ package com.akidb.http.tables;
 import com.akidb.engine.ColumnType;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
-import com.akidb.table.SqlAnswer;
-import com.akidb.table.Timestamps;
+import com.akidb.query.Json;
+import com.akidb.query.Timestamps;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ final class Cells {
     static void write(JsonWriter json, @Nullable Object value) {
         switch (value) {
             case null -> json.json(null);
-            case SqlAnswer.Json(String text) -> json.json(text);
+            case Json(String text) -> json.json(text);
             case String text -> json.value(text);
             case Long number -> json.value(number.longValue());
             case Double number -> json.value(number.doubleValue());

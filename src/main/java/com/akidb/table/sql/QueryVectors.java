@@ -1,70 +1,78 @@
 package com.akidb.table.sql;
 
 import com.akidb.engine.Column;
-import com.akidb.engine.SelectStatement.Part;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.query.SelectQuery;
+import com.akidb.table.ColumnEmbedder;
+import com.akidb.table.ColumnEmbedder.Terms;
 import com.akidb.table.ColumnModel;
 import com.akidb.table.TableSchema;
-import com.akidb.vector.VectorCodec;
 import com.akidb.vector.Vectors;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.UUID;
 
-/** What vectors are compared with: vectors, and texts that have to be embedded first. */
+/** The vectors that a query compares with: those that it brought, and those of its texts, which are embedded. */
 final class QueryVectors {
 
-    private final Map<Text, float[]> embedded = new HashMap<>();
+    private final ColumnEmbedder embedder;
 
-    /** A text, and what makes the vectors of the column that it is compared with. */
-    record Text(String text, ColumnModel column) {}
-
-    /** Texts that have no vector yet. */
-    List<Text> missing() {
-        return embedded.entrySet().stream()
-                .filter(entry -> entry.getValue().length == 0)
-                .map(Map.Entry::getKey)
-                .toList();
+    QueryVectors(ColumnEmbedder embedder) {
+        this.embedder = embedder;
     }
 
-    void put(Text text, float[] vector) {
-        embedded.put(text, vector);
-    }
-
-    /** The vector, known when the texts have been embedded. */
-    Supplier<float[]> of(@Nullable Object query, Column column, TableSchema schema, String field) {
-        return switch (query) {
-            case float[] vector -> {
-                Vectors.requireDimension(vector.length, column.dimension(), field);
-                yield () -> vector;
+    /**
+     * Refuses what cannot be compared with its column.
+     *
+     * @param tables those that the query names
+     */
+    void check(List<SelectQuery.Probe> probes, Map<UUID, TableSchema> tables) {
+        for (SelectQuery.Probe probe : probes) {
+            Column column = column(probe, tables);
+            switch (probe.value()) {
+                case float[] vector -> Vectors.requireDimension(vector.length, column.dimension(), probe.field());
+                case String _ -> model(probe, tables);
+                case null, default ->
+                    throw new InvalidInputException(
+                            ErrorCode.WRONG_TYPE,
+                            probe.field() + " must be a text or a vector to compare with",
+                            probe.field());
             }
-            case String text -> {
-                Text wanted = new Text(text, model(column, schema, field));
-                embedded.putIfAbsent(wanted, new float[0]);
-                yield () -> Objects.requireNonNull(embedded.get(wanted));
-            }
-            case null, default ->
-                throw new InvalidInputException(
-                        ErrorCode.WRONG_TYPE, field + " must be a text or a vector to compare with", field);
-        };
+        }
     }
 
-    static Supplier<Part> part(Supplier<float[]> vector) {
-        return () -> new Part.Value(VectorCodec.encode(vector.get()));
+    /** The vectors of probes that were checked; blocks. */
+    List<float[]> of(List<SelectQuery.Probe> probes, Map<UUID, TableSchema> tables, Terms terms) {
+        List<float[]> vectors = new ArrayList<>();
+        for (SelectQuery.Probe probe : probes) {
+            vectors.add(
+                    probe.value() instanceof String text
+                            ? embedder.query(model(probe, tables), text, terms, probe.field())
+                                    .join()
+                            : (float[]) Objects.requireNonNull(probe.value()));
+        }
+        return vectors;
     }
 
-    private static ColumnModel model(Column column, TableSchema schema, String field) {
-        ColumnModel model = ColumnModel.of(schema, column);
+    private static TableSchema table(SelectQuery.Probe probe, Map<UUID, TableSchema> tables) {
+        return Objects.requireNonNull(tables.get(probe.table().table()));
+    }
+
+    private static Column column(SelectQuery.Probe probe, Map<UUID, TableSchema> tables) {
+        return table(probe, tables).column(probe.column(), probe.field());
+    }
+
+    private static ColumnModel model(SelectQuery.Probe probe, Map<UUID, TableSchema> tables) {
+        ColumnModel model = ColumnModel.of(table(probe, tables), column(probe, tables));
         if (model == null) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT,
-                    field + " must be a vector, since column '" + column.name()
+                    probe.field() + " must be a vector, since column '" + probe.column()
                             + "' has no model that would embed a text",
-                    field);
+                    probe.field());
         }
         return model;
     }

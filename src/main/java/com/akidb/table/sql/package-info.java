@@ -1,7 +1,4 @@
-/**
- * Reads selects of users, refuses whatever is not on its lists, and writes selects of its own: no text of a user's becomes
- * SQL.
- */
+/** Answers selects of users: what they compare with is embedded, and the vector index answers what it can. */
 @NullMarked
 package com.akidb.table.sql;
 

@@ -87,7 +87,8 @@ class SqlRefusalTests extends SqlFixture {
                 "select count(title) filter (where 1 = 1) from code_layouts | query",
                 "select group_concat(title order by title) from code_layouts | none of the functions",
                 "select sum(*) from code_layouts | takes a star only in count",
-                "select title from code_layouts where sum(stars) > 1 | cannot be run",
+                "select title from code_layouts where sum(stars) > 1 | at character 38, calls 'sum' over several rows,"
+                        + " which is not allowed here",
                 "select similarity(title, 'x') from code_layouts | is no embedding column",
                 "select similarity(embedding, title) from code_layouts | must be similarity(",
                 "select similarity(embedding) from code_layouts | must be similarity(",

@@ -3,6 +3,7 @@ package com.akidb.table.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.engine.VectorSearch;
+import com.akidb.query.Json;
 import com.akidb.table.SqlAnswer;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +16,8 @@ class SqlSelectTests extends SqlFixture {
     @Test
     void selectsFiltersOrdersAndLimits() {
         SqlAnswer answer = query(
-                "select title, quality_score as q, stars from code_layouts where quality_score >= ? and language in (?, ?)"
-                        + " order by q desc, title limit 2 offset 1",
+                "select title, quality_score as q, stars from code_layouts where quality_score >= ? and language in"
+                        + " (?, ?) order by q desc, title limit 2 offset 1",
                 9,
                 "ts",
                 "js");
@@ -40,7 +41,7 @@ class SqlSelectTests extends SqlFixture {
                         1L,
                         false,
                         DAY.plusSeconds(1),
-                        new SqlAnswer.Json("{\"area\": \"a1\", \"deep\": {\"flag\": false}}"));
+                        new Json("{\"area\": \"a1\", \"deep\": {\"flag\": false}}"));
         assertThat((float[]) rows("select embedding from code_layouts where title = 'title 1'")
                         .getFirst()
                         .getFirst())
@@ -55,9 +56,8 @@ class SqlSelectTests extends SqlFixture {
                         "select max(added) from code_layouts where added between ? and '2026-03-01T01:00:01+01:00'",
                         DAY.toString()))
                 .containsExactly(List.of(DAY.plusSeconds(1)));
-        assertThat(
-                        rows(
-                                "select facts.area, c.facts.deep.flag from code_layouts c where facts.deep.flag = false order by stars limit 1"))
+        assertThat(rows("select facts.area, c.facts.deep.flag from code_layouts c where facts.deep.flag ="
+                        + " false order by stars limit 1"))
                 .containsExactly(List.of("a3", false));
     }
 
@@ -69,14 +69,12 @@ class SqlSelectTests extends SqlFixture {
         assertThat(rows("select a.id, count(distinct c.title) from code_layouts c join \"Authors \"\"and\"\" more\" a"
                         + " on a.lang = c.language where c.stars > 10 group by a.id order by 2, 1"))
                 .hasSize(2);
-        assertThat(rows(
-                        "select x.lang, x.n from (select lang, count(*) n from \"Authors \"\"and\"\" more\" group by lang) x"
-                                + " order by x.lang"))
+        assertThat(rows("select x.lang, x.n from (select lang, count(*) n from \"Authors \"\"and\"\" more\" group by"
+                        + " lang) x order by x.lang"))
                 .containsExactly(List.of("java", 1L), List.of("ts", 1L));
-        assertThat(
-                        rows(
-                                "select count(*) from code_layouts c where exists (select 1 from \"Authors \"\"and\"\" more\" a where"
-                                        + " a.lang = c.language) and language not in (select lang from \"Authors \"\"and\"\" more\" where id = 1)"))
+        assertThat(rows("select count(*) from code_layouts c where exists (select 1 from \"Authors \"\"and\"\""
+                        + " more\" a where a.lang = c.language) and language not in (select lang from"
+                        + " \"Authors \"\"and\"\" more\" where id = 1)"))
                 .containsExactly(List.of(100L));
         assertThat(rows("select distinct upper(language) || '!' from code_layouts order by 1 limit 1"))
                 .containsExactly(List.of("JAVA!"));
@@ -113,9 +111,8 @@ class SqlSelectTests extends SqlFixture {
         assertThat(fast.getFirst().get(1)).isEqualTo(slow.getFirst().get(1));
         assertThat(rows("select title from code_layouts order by similarity(embedding, ?) desc limit 3", "some words"))
                 .hasSize(3);
-        assertThat(
-                        rows(
-                                "select title from code_layouts where similarity(embedding, 'some words') > 0.2 order by title"))
+        assertThat(rows("select title from code_layouts where similarity(embedding, 'some words') > 0.2 order"
+                        + " by title"))
                 .isNotEmpty();
         assertThat(rows(
                         "select title from code_layouts order by similarity(embedding, ?) desc limit 300",

@@ -25,7 +25,6 @@ import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.engine.embedded.sql.OrderSql;
 import com.akidb.engine.embedded.sql.PredicateSql;
-import com.akidb.engine.embedded.sql.RowExpressions;
 import com.akidb.engine.embedded.sql.SqlField;
 import com.akidb.engine.embedded.sql.SqlText;
 import com.akidb.error.ErrorCode;
@@ -127,14 +126,14 @@ public final class TableReader {
             List<Row> rows = new ArrayList<>();
             List<List<@Nullable Object>> computed = new ArrayList<>();
             long bytes = 0;
-            try (RowExpressions expressions = new RowExpressions(reader.connection(), layout, query.computed());
-                    PreparedStatement select = reader.prepare(places(layout, query, order));
+            RowComputer computer = new RowComputer(layout, query.computed());
+            try (PreparedStatement select = reader.prepare(places(layout, query, order));
                     ResultSet place = select.executeQuery()) {
                 RowQuery.Place last = null;
                 while (last == null && place.next()) {
                     Row row = row(rowById, place.getLong(1), layout, query.includeVectors());
                     rows.add(row);
-                    computed.add(expressions.compute(place.getLong(1)));
+                    computed.add(computer.compute(row));
                     bytes += weigh(row) + weigh(computed.getLast());
                     boolean full = rows.size() == query.limit() || bytes >= query.mostBytes();
                     last = full ? order.place(place) : null;

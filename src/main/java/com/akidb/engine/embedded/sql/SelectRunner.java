@@ -1,13 +1,15 @@
 package com.akidb.engine.embedded.sql;
 
-import com.akidb.engine.SelectStatement;
-import com.akidb.engine.SelectStatement.Part;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.SelectRequest;
 import com.akidb.error.AkidbException;
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
+import com.akidb.query.Json;
+import com.akidb.query.Kind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -51,7 +53,7 @@ public final class SelectRunner implements AutoCloseable {
     }
 
     /** Runs a select; see {@link com.akidb.engine.SelectEngine#select}. */
-    public List<List<@Nullable Object>> run(SelectStatement statement) {
+    public List<List<@Nullable Object>> run(SelectRequest statement) {
         try {
             if (!places.tryAcquire(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw new OverloadedException("Too many SQL queries at once", Duration.ofSeconds(1));
@@ -67,7 +69,7 @@ public final class SelectRunner implements AutoCloseable {
         }
     }
 
-    private List<List<@Nullable Object>> runHere(SelectStatement statement) {
+    private List<List<@Nullable Object>> runHere(SelectRequest statement) {
         Watch watch = new Watch(System.nanoTime() + statement.timeout().toNanos(), statement.cancelled());
         Connection connection = null;
         try {
@@ -112,34 +114,20 @@ public final class SelectRunner implements AutoCloseable {
         }
     }
 
-    private List<List<@Nullable Object>> read(Connection connection, SelectStatement statement, Watch watch)
+    private List<List<@Nullable Object>> read(Connection connection, SelectRequest statement, Watch watch)
             throws SQLException {
-        StringBuilder sql = new StringBuilder();
-        List<@Nullable Object> values = new ArrayList<>();
-        for (Part part : statement.parts()) {
-            switch (part) {
-                case Part.Sql(String text) -> sql.append(text);
-                case Part.Rows(UUID table, List<String> columns) ->
-                    sql.append(tables.apply(table).rows(columns, "query", ")"));
-                case Part.Value(var value) -> {
-                    sql.append('?');
-                    values.add(value);
-                }
-            }
-        }
-        try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
-            for (int i = 0; i < values.size(); i++) {
-                select.setObject(i + 1, values.get(i));
-            }
-            try (ResultSet result = select.executeQuery()) {
-                return rows(result, statement, watch);
-            }
+        SqlText sql = SelectSql.of(statement.select(), statement.vectors(), tables);
+        try (PreparedStatement select = sql.prepare(connection);
+                ResultSet result = select.executeQuery()) {
+            return rows(result, statement, watch);
         }
     }
 
-    private static List<List<@Nullable Object>> rows(ResultSet result, SelectStatement statement, Watch watch)
+    private static List<List<@Nullable Object>> rows(ResultSet result, SelectRequest statement, Watch watch)
             throws SQLException {
-        int width = result.getMetaData().getColumnCount();
+        List<Kind> kinds = statement.select().items().stream()
+                .map(item -> item.value().kind())
+                .toList();
         List<List<@Nullable Object>> rows = new ArrayList<>();
         long bytes = 0;
         while (result.next()) {
@@ -149,9 +137,9 @@ public final class SelectRunner implements AutoCloseable {
             if (rows.size() == statement.maxRows()) {
                 throw tooLarge("has more than " + statement.maxRows() + " rows");
             }
-            List<@Nullable Object> row = new ArrayList<>(width);
-            for (int i = 1; i <= width; i++) {
-                Object cell = cell(result, i);
+            List<@Nullable Object> row = new ArrayList<>(kinds.size());
+            for (int i = 0; i < kinds.size(); i++) {
+                Object cell = cell(result, i + 1, kinds.get(i));
                 bytes += weight(cell);
                 row.add(cell);
             }
@@ -163,18 +151,28 @@ public final class SelectRunner implements AutoCloseable {
         return rows;
     }
 
-    private static @Nullable Object cell(ResultSet result, int index) throws SQLException {
-        return switch (result.getObject(index)) {
-            case Integer number -> number.longValue();
-            case null -> null;
-            case Object other -> other;
+    private static @Nullable Object cell(ResultSet result, int index, Kind kind) throws SQLException {
+        return switch (kind) {
+            case STRING -> result.getString(index);
+            case BOOL -> ColumnValues.read(result, index, ColumnType.BOOL);
+            case TIMESTAMP -> ColumnValues.read(result, index, ColumnType.TIMESTAMP);
+            case VECTOR -> ColumnValues.read(result, index, ColumnType.VECTOR);
+            case JSON -> {
+                String text = result.getString(index);
+                yield text == null ? null : new Json(text);
+            }
+            case NUMBER, ANY -> {
+                Object held = result.getObject(index);
+                yield TaggedValues.decode(held instanceof Integer number ? (Object) number.longValue() : held);
+            }
         };
     }
 
     private static long weight(@Nullable Object cell) {
         return switch (cell) {
             case String text -> 48 + 2L * text.length();
-            case byte[] blob -> 24 + blob.length;
+            case Json(String text) -> 64 + 2L * text.length();
+            case float[] vector -> 24 + (long) Float.BYTES * vector.length;
             case null, default -> 24;
         };
     }
@@ -184,12 +182,12 @@ public final class SelectRunner implements AutoCloseable {
                 ErrorCode.OUT_OF_RANGE, "The answer " + what + "; select less, or set a limit", "query");
     }
 
-    private static DeadlineExceededException late(SelectStatement statement) {
+    private static DeadlineExceededException late(SelectRequest statement) {
         return new DeadlineExceededException(
                 "The query took longer than " + statement.timeout().toMillis() + " ms and was ended");
     }
 
-    private AkidbException explain(SQLException failure, SelectStatement statement, Watch watch) {
+    private AkidbException explain(SQLException failure, SelectRequest statement, Watch watch) {
         SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xff);
         if (code == SQLiteErrorCode.SQLITE_INTERRUPT || watch.isOver()) {
             return late(statement);

@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.index.filter;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.embedded.index.filter.ValueColumn.ValueKind;
 import com.akidb.query.FieldPath;
+import com.akidb.query.JsonScalars;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

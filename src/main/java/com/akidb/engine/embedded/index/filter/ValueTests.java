@@ -2,7 +2,9 @@ package com.akidb.engine.embedded.index.filter;
 
 import com.akidb.engine.embedded.index.filter.ValueColumn.StringDictionary;
 import com.akidb.engine.embedded.index.filter.ValueColumn.ValueKind;
+import com.akidb.query.LikePattern;
 import com.akidb.query.Predicate.Operator;
+import com.akidb.query.Scalars;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

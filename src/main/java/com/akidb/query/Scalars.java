@@ -1,14 +1,14 @@
-package com.akidb.engine.embedded.index.filter;
+package com.akidb.query;
 
 /** The order of numbers across integers and doubles, and of strings by code point. */
-final class Scalars {
+public final class Scalars {
 
     private static final double TWO_TO_63 = 0x1p63;
 
     private Scalars() {}
 
     /** Compares exactly: the integer is not rounded to a double. */
-    static int compare(long a, double b) {
+    public static int compare(long a, double b) {
         if (b >= TWO_TO_63) {
             return -1;
         }
@@ -23,12 +23,12 @@ final class Scalars {
     }
 
     /** Compares by number: zero is zero whatever its sign. */
-    static int compare(double a, double b) {
+    public static int compare(double a, double b) {
         return a < b ? -1 : a > b ? 1 : 0;
     }
 
     /** Compares by code point, which differs from {@link String#compareTo} where surrogates meet U+E000 to U+FFFF. */
-    static int compare(String a, String b) {
+    public static int compare(String a, String b) {
         int length = Math.min(a.length(), b.length());
         for (int i = 0; i < length; i++) {
             char x = a.charAt(i);

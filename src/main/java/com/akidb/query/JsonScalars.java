@@ -1,5 +1,6 @@
-package com.akidb.engine.embedded.index.filter;
+package com.akidb.query;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -24,11 +25,29 @@ public final class JsonScalars {
         }
     }
 
-    /** As {@link #find}, but an array or object comes as its text. */
+    /** As {@link #find}, but an array or object comes as a {@link Json}. */
     public Object findShown(String json, List<String> path) {
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
             parser.nextToken();
             return find(parser, path, 0, json);
+        }
+    }
+
+    /**
+     * The elements of a JSON array: Strings, Longs, Doubles, Booleans, and {@link #COMPOSITE} or {@link #NOTHING} for others.
+     *
+     * @return null if it is no array
+     */
+    public @Nullable List<Object> elements(String json) {
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                return null;
+            }
+            List<Object> elements = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                elements.add(value(parser, null));
+            }
+            return elements;
         }
     }
 
@@ -69,7 +88,7 @@ public final class JsonScalars {
                 long start = parser.currentTokenLocation().getCharOffset();
                 parser.skipChildren();
                 long end = parser.currentTokenLocation().getCharOffset() + 1;
-                yield shownFrom == null ? COMPOSITE : shownFrom.substring((int) start, (int) end);
+                yield shownFrom == null ? COMPOSITE : new Json(shownFrom.substring((int) start, (int) end));
             }
             case null, default -> NOTHING;
         };

@@ -1,4 +1,4 @@
-package com.akidb.table;
+package com.akidb.query;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;

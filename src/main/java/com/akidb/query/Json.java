@@ -1,0 +1,4 @@
+package com.akidb.query;
+
+/** JSON as text. */
+public record Json(String text) {}
