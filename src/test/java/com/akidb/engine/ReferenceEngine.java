@@ -12,6 +12,7 @@ import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.NotFoundException;
 import com.akidb.error.UnavailableException;
+import com.akidb.query.Evaluator;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.query.Sort;
@@ -347,9 +348,6 @@ public class ReferenceEngine implements TableEngine {
         if (query.offset() < 0) {
             throw ReferenceTable.outOfRange("offset must be 0 or more", "offset");
         }
-        if (!query.computed().isEmpty()) {
-            throw new UnsupportedOperationException("The reference engine computes nothing of rows yet");
-        }
         return read(table, at -> query(at, query));
     }
 
@@ -380,7 +378,7 @@ public class ReferenceEngine implements TableEngine {
         for (RowQuery.Place place : places) {
             Row row = table.shown(Objects.requireNonNull(table.rows.get(place.rowId())), query.includeVectors());
             rows.add(row);
-            computed.add(List.of());
+            computed.add(computed(table, row, query.computed()));
             bytes += weigh(row);
             if (rows.size() == query.limit() || bytes >= query.mostBytes()) {
                 break;
@@ -388,6 +386,16 @@ public class ReferenceEngine implements TableEngine {
         }
         boolean more = rows.size() < places.size();
         return new QueryPage(rows, computed, more ? places.get(rows.size() - 1) : null);
+    }
+
+    private static List<@Nullable Object> computed(ReferenceTable table, Row row, List<RowQuery.Computed> expressions) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (RowQuery.Computed each : expressions) {
+            Evaluator evaluator = new Evaluator(
+                    column -> row.values().get(table.scalarPosition(FieldPath.column(column.column()), each.field())));
+            values.add(evaluator.evaluate(each.value()));
+        }
+        return values;
     }
 
     private static boolean isBehind(

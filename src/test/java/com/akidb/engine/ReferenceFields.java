@@ -1,9 +1,10 @@
 package com.akidb.engine;
 
 import com.akidb.engine.ReferenceTable.Stored;
-import com.akidb.engine.embedded.index.filter.JsonScalars;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.FieldPath;
+import com.akidb.query.Json;
+import com.akidb.query.JsonScalars;
 import com.akidb.query.Predicate;
 import com.akidb.query.Sort;
 import java.math.BigDecimal;
@@ -65,7 +66,7 @@ final class ReferenceFields {
             return value;
         }
         Object found = json.findShown((String) value, path.path());
-        return found == JsonScalars.NOTHING ? null : found;
+        return found == JsonScalars.NOTHING ? null : found instanceof Json(String text) ? text : found;
     }
 
     List<@Nullable Object> shown(Stored row, List<FieldPath> paths, String field) {
