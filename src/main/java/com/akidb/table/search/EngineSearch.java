@@ -10,6 +10,7 @@ import com.akidb.engine.TableEngine;
 import com.akidb.engine.TextSearch.TextHit;
 import com.akidb.engine.VectorSearch;
 import com.akidb.query.FieldPath;
+import com.akidb.query.Json;
 import com.akidb.query.Sort;
 import com.akidb.table.Projection;
 import com.akidb.table.RowService;
@@ -23,7 +24,6 @@ import com.akidb.table.SearchAnswer;
 import com.akidb.table.SearchAnswer.Explanation;
 import com.akidb.table.SearchAnswer.Match;
 import com.akidb.table.SearchService;
-import com.akidb.table.SqlAnswer;
 import com.akidb.table.TableSchema;
 import com.akidb.table.search.QueryVectors.QueryVector;
 import com.akidb.vector.Metric;
@@ -259,7 +259,7 @@ final class EngineSearch implements SearchService {
         return new Groups(
                 match -> {
                     Object value = Projection.value(schema, grouping.by(), match.row());
-                    return json && value instanceof String text ? new SqlAnswer.Json(text) : value;
+                    return json && value instanceof String text ? new Json(text) : value;
                 },
                 grouping.size());
     }
