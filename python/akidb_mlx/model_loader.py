@@ -77,7 +77,10 @@ def _download(entry: ModelEntry) -> Path:
     try:
         from huggingface_hub import snapshot_download
     except ImportError:
-        raise ModelNotCached(entry.name) from None
+        raise EmbeddingError(
+            f"Model '{entry.name}' is not on this machine, and downloading it needs a package that is not installed:"
+            " pip install huggingface_hub"
+        ) from None
     try:
         return Path(snapshot_download(entry.repository, allow_patterns=WANTED))
     except Exception as problem:  # The library raises many kinds; the cause is kept.

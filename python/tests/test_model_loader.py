@@ -60,6 +60,12 @@ def test_an_unknown_model_is_told_with_those_there_are():
         find_model("no-such-model")
 
 
+def test_a_download_without_its_library_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(EmbeddingError, match="pip install huggingface_hub"):
+        find_model(QWEN3)
+
+
 def test_a_failed_download_keeps_its_cause(monkeypatch):
     def fails(*_, **__):
         raise OSError("401 Unauthorized")

@@ -281,6 +281,16 @@ export interface paths {
         };
         post: operations["cancelComputedChange"];
     };
+    "/": {
+        parameters: {
+        };
+        get: operations["welcome"];
+    };
+    "/version": {
+        parameters: {
+        };
+        get: operations["version"];
+    };
     "/health": {
         parameters: {
         };
@@ -304,6 +314,18 @@ export interface paths {
 }
 export interface components {
     schemas: {
+        Version: {
+            name: "akidb";
+            version: string;
+        };
+        Welcome: {
+            name: "akidb";
+            version: string;
+            description: string;
+            paths: {
+                [key: string]: string;
+            };
+        };
         Vector: number[];
         Base64Vector: string;
         EncodedVector: components["schemas"]["Vector"] | components["schemas"]["Base64Vector"];
@@ -360,6 +382,10 @@ export interface components {
             encoding_format?: "float" | "base64" | null;
             dimensions?: number | null;
             user?: string | null;
+            truncate?: boolean | null;
+            input_type?: "query" | "document" | null;
+            normalize?: boolean | null;
+            pooling?: "mean" | "cls" | "last" | null;
         };
         OpenAiEmbeddingResponse: {
             object: "list";
@@ -379,6 +405,8 @@ export interface components {
             object: "model";
             created: number;
             owned_by: string;
+            usable: boolean;
+            reason?: string;
         };
         OpenAiModels: {
             object: "list";
@@ -1872,6 +1900,35 @@ export interface operations {
                 };
             };
             default: components["responses"]["Problem"];
+        };
+    };
+    welcome: {
+        parameters: {
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcome"];
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    version: {
+        parameters: {
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
         };
     };
     health: {

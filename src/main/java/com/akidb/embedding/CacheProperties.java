@@ -1,5 +1,6 @@
 package com.akidb.embedding;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -7,14 +8,32 @@ import org.springframework.util.unit.DataSize;
 /**
  * The cache of vectors.
  *
- * @param maxSize memory for cached vectors and their texts; 0 switches the cache off
+ * @param maxVectors most vectors that are kept; 0 switches the cache off
+ * @param maxSize most memory for them and their texts; 0 switches the cache off. If absent, what the vectors need in any
+ *     dimension up to 4,000, but at most a quarter of the heap
  */
 @ConfigurationProperties("akidb.cache")
-public record CacheProperties(@DefaultValue("32MB") DataSize maxSize) {
+public record CacheProperties(
+        @DefaultValue("10000") int maxVectors, @Nullable DataSize maxSize) {
+
+    /** Enough for a vector of 4,000 numbers, or for a shorter one and its text. */
+    private static final long BYTES_PER_VECTOR = 16_384;
+
+    private static final int MOST_VECTORS = 100_000_000;
 
     public CacheProperties {
-        if (maxSize.isNegative()) {
+        if (maxVectors < 0 || maxVectors > MOST_VECTORS) {
+            throw new IllegalArgumentException("akidb.cache.max-vectors must be 0 to " + MOST_VECTORS);
+        }
+        if (maxSize != null && maxSize.isNegative()) {
             throw new IllegalArgumentException("akidb.cache.max-size must not be negative");
         }
+    }
+
+    /** Most bytes of all vectors and texts together. */
+    long maxBytes() {
+        return maxSize != null
+                ? maxSize.toBytes()
+                : Math.min(maxVectors * BYTES_PER_VECTOR, Runtime.getRuntime().maxMemory() / 4);
     }
 }

@@ -41,29 +41,41 @@ final class EmbeddingMetrics {
     private static final double[] BATCH_SIZES = {1, 2, 5, 10, 20, 32};
 
     private final MeterRegistry registry;
-    private final LongAdder cacheHits = new LongAdder();
-    private final LongAdder cacheMisses = new LongAdder();
+    private final LongAdder vectorHits = new LongAdder();
+    private final LongAdder vectorMisses = new LongAdder();
+    private final LongAdder modelHits = new LongAdder();
+    private final LongAdder modelMisses = new LongAdder();
     private final Map<String, OfModel> models = new ConcurrentHashMap<>();
 
     EmbeddingMetrics(MeterRegistry registry) {
         this.registry = registry;
-        FunctionCounter.builder("akidb.model.cache.hits", cacheHits, LongAdder::doubleValue)
-                .description("Texts whose vector came from the cache")
-                .register(registry);
-        FunctionCounter.builder("akidb.model.cache.misses", cacheMisses, LongAdder::doubleValue)
-                .description("Texts whose vector was not in the cache")
+        counter("akidb.vector.cache.hits", vectorHits, "Texts whose vector came from the cache");
+        counter("akidb.vector.cache.misses", vectorMisses, "Texts whose vector was not in the cache");
+        counter("akidb.model.cache.hits", modelHits, "Requests whose model was in memory");
+        counter("akidb.model.cache.misses", modelMisses, "Requests whose model had to be loaded");
+    }
+
+    private void counter(String name, LongAdder count, String description) {
+        FunctionCounter.builder(name, count, LongAdder::doubleValue)
+                .description(description)
                 .register(registry);
     }
 
-    void watchCache(Supplier<Number> entries) {
-        Gauge.builder("akidb.model.cache.entries", entries)
+    void watch(Supplier<Number> vectors, Supplier<Number> loadedModels) {
+        Gauge.builder("akidb.vector.cache.entries", vectors)
                 .description("Vectors in the cache")
                 .register(registry);
+        Gauge.builder("akidb.model.cache.entries", loadedModels)
+                .description("Models in memory")
+                .register(registry);
     }
 
-    void lookedUp(int hits, int misses) {
-        cacheHits.add(hits);
-        cacheMisses.add(misses);
+    void foundVector(boolean hit) {
+        (hit ? vectorHits : vectorMisses).increment();
+    }
+
+    void foundModel(boolean hit) {
+        (hit ? modelHits : modelMisses).increment();
     }
 
     OfModel of(String model) {

@@ -2,6 +2,7 @@ package com.akidb.embedding;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.model.ModelSpec;
 
 /** What a text is for; models that were trained with prompts put theirs before it. */
 public enum InputType {
@@ -19,6 +20,15 @@ public enum InputType {
                         ErrorCode.INVALID_ARGUMENT,
                         "Unknown input_type '" + name + "'; known are query, document",
                         field);
+        };
+    }
+
+    /** The prompt that a model puts before such texts; empty for none. */
+    public String promptOf(ModelSpec model) {
+        return switch (this) {
+            case NONE -> "";
+            case QUERY -> model.queryPrefix();
+            case DOCUMENT -> model.documentPrefix();
         };
     }
 }

@@ -67,12 +67,7 @@ final class LoadedModel implements AutoCloseable {
     }
 
     VectorSpace space(Pooling pooling, boolean normalize, int dimension, InputType inputType) {
-        String prompt = switch (inputType) {
-            case NONE -> "";
-            case QUERY -> spec.queryPrefix();
-            case DOCUMENT -> spec.documentPrefix();
-        };
-        return new VectorSpace(fingerprint, pooling, normalize, dimension, prompt);
+        return new VectorSpace(fingerprint, pooling, normalize, dimension, inputType.promptOf(spec));
     }
 
     void submit(List<Flight> flights, Urgency urgency) {

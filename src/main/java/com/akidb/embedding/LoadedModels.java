@@ -54,6 +54,13 @@ final class LoadedModels implements AutoCloseable {
         return model != null && model.isDone() && !model.isCompletedExceptionally() ? model.join() : null;
     }
 
+    /** How many models are in memory. */
+    int count() {
+        return (int) models.values().stream()
+                .filter(model -> model.isDone() && !model.isCompletedExceptionally())
+                .count();
+    }
+
     /** The model, loaded on a thread of its own if need be. */
     CompletableFuture<LoadedModel> load(ModelSpec spec) {
         if (closed) {
@@ -106,15 +113,32 @@ final class LoadedModels implements AutoCloseable {
      * @throws InvalidInputException with the reason
      */
     void requireUsable(ModelSpec spec) {
+        unfit(spec).ifPresent(reason -> {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT, "Model '" + spec.id() + "' cannot be used: " + reason, "model");
+        });
+    }
+
+    /** Why this server can never use a model. */
+    private Optional<String> unfit(ModelSpec spec) {
         EmbeddingBackendFactory backend = backends.get(spec.backend());
-        spec.refusalReason()
+        return spec.refusalReason()
                 .or(() -> backend == null
                         ? Optional.of("this server has no backend '" + spec.backend() + "'")
-                        : backend.refusal(spec))
-                .ifPresent(reason -> {
-                    throw new InvalidInputException(
-                            ErrorCode.INVALID_ARGUMENT, "Model '" + spec.id() + "' cannot be used: " + reason, "model");
-                });
+                        : backend.refusal(spec));
+    }
+
+    /** Why a model cannot be used now, if so; looks at the disk. */
+    Optional<String> refusal(ModelSpec spec) {
+        if (ifLoaded(spec) != null) {
+            return Optional.empty();
+        }
+        return unfit(spec).or(() -> ownFiles(spec).isPresent() ? Optional.empty() : loader.refusal(spec));
+    }
+
+    private Optional<ModelFiles> ownFiles(ModelSpec spec) {
+        EmbeddingBackendFactory backend = backends.get(spec.backend());
+        return backend == null ? Optional.empty() : backend.ownFiles(spec);
     }
 
     private LoadedModel open(ModelSpec spec) {
@@ -125,8 +149,7 @@ final class LoadedModels implements AutoCloseable {
 
     /** Whether all that the model is made of is on this machine. */
     boolean isHere(ModelSpec spec) {
-        EmbeddingBackendFactory backend = backends.get(spec.backend());
-        return (backend != null && backend.ownFiles(spec).isPresent()) || loader.isCached(spec);
+        return ownFiles(spec).isPresent() || loader.isCached(spec);
     }
 
     private static UnavailableException shuttingDown() {

@@ -46,7 +46,7 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
         this.metrics = metrics;
         this.tokenizing = tokenizing;
         embedder = new TextEmbedder(cache, metrics, normalizes);
-        metrics.watchCache(cache::entries);
+        metrics.watch(cache::entries, models::count);
     }
 
     @Override
@@ -63,6 +63,7 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
         meters.requested(request.texts().size());
         EmbeddingCall call = new EmbeddingCall(request, spec.id(), start, meters);
         LoadedModel model = models.ifLoaded(spec);
+        metrics.foundModel(model != null);
         if (model != null) {
             start(call, model);
         } else {
@@ -139,7 +140,8 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
                 spec.maxTokens(),
                 spec.type(),
                 models.isHere(spec),
-                models.ifLoaded(spec) != null);
+                models.ifLoaded(spec) != null,
+                models.refusal(spec).orElse(null));
     }
 
     @Override

@@ -68,11 +68,11 @@ final class TextEmbedder {
             VectorKey key = new VectorKey(space, request.texts().get(index));
             Flight known = usesCache(request) ? cache.find(key) : null;
             if (known != null && known.isDone()) {
-                metrics.lookedUp(1, 0);
+                metrics.foundVector(true);
                 call.answeredFromCache(index, known.join());
                 return;
             }
-            metrics.lookedUp(0, 1);
+            metrics.foundVector(false);
             if (known == null || !known.board(call, index)) {
                 missing.add(new Missing(index, key, new Flight(space, prepare(model, space, request, index))));
             }

@@ -6,7 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vectors made before and those being made, bounded by memory. A failed flight leaves it by itself. Safe for many
+ * Vectors made before and those being made, bounded in number and in memory: each counts as one, or as more if it takes more
+ * memory than its share. A failed flight leaves it by itself. Safe for many
  * threads.
  */
 final class VectorCache {
@@ -19,10 +20,12 @@ final class VectorCache {
     private final boolean enabled;
 
     VectorCache(CacheProperties settings) {
-        enabled = settings.maxSize().toBytes() > 0;
+        enabled = settings.maxVectors() > 0 && settings.maxBytes() > 0;
+        long share = Math.max(1, settings.maxBytes() / Math.max(1, settings.maxVectors()));
         flights = Caffeine.newBuilder()
-                .maximumWeight(settings.maxSize().toBytes())
-                .weigher(VectorCache::bytes)
+                .maximumWeight(enabled ? settings.maxVectors() : 0)
+                .weigher((VectorKey key, EmbeddedText text) ->
+                        Math.ceilDiv(bytes(key, text), (int) Math.min(share, Integer.MAX_VALUE)))
                 .executor(Runnable::run)
                 .buildAsync();
     }

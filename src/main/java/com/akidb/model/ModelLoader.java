@@ -1,5 +1,7 @@
 package com.akidb.model;
 
+import java.util.Optional;
+
 /** Brings a model's files to this machine. */
 public interface ModelLoader {
 
@@ -11,6 +13,9 @@ public interface ModelLoader {
      * @throws com.akidb.error.CorruptDataException if they fail their checks
      */
     ModelFiles load(ModelSpec spec);
+
+    /** Why the files cannot be had now, if that is known without asking anybody. */
+    Optional<String> refusal(ModelSpec spec);
 
     /** Whether the files are on this machine, so that {@link #load} needs no network. */
     boolean isCached(ModelSpec spec);

@@ -12,7 +12,8 @@ public interface ModelRegistry {
     ModelSpec defaultModel();
 
     /**
-     * Finds a model by id or alias.
+     * Finds a model by id or alias, or by what follows the last slash of an alias if only one model has it; the case of
+     * letters does not count.
      *
      * @throws com.akidb.error.InvalidInputException with code UNKNOWN_MODEL, naming the models there are
      */

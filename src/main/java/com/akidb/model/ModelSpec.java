@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxTokens most tokens of a text that the model takes, special tokens included
  * @param pooling the pooling used when a request names none
  * @param queryPrefix put before texts of input type {@code query}; empty if the model has none
+ * @param promptsSearches whether searches put {@code queryPrefix} before the texts they search by, unless told otherwise
  * @param documentPrefix put before texts of input type {@code document}; empty if the model has none
  * @param minDimension fewest dimensions that vectors may be cut to and normalised again (Matryoshka); equal to
  *     {@code dimension} if the model was not trained for that
@@ -29,6 +30,7 @@ public record ModelSpec(
         int maxTokens,
         Pooling pooling,
         String queryPrefix,
+        boolean promptsSearches,
         String documentPrefix,
         int minDimension,
         String type,
@@ -52,6 +54,7 @@ public record ModelSpec(
                 otherMaxTokens,
                 otherPooling,
                 queryPrefix,
+                promptsSearches,
                 documentPrefix,
                 minDimension,
                 type,
@@ -69,6 +72,7 @@ public record ModelSpec(
                 maxTokens,
                 pooling,
                 queryPrefix,
+                promptsSearches,
                 documentPrefix,
                 minDimension,
                 type,

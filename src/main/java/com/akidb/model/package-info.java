@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "model",
-        allowedDependencies = {"error", "file", "configuration"})
+        allowedDependencies = {"error", "text", "file", "configuration"})
 package com.akidb.model;
 
 import org.jspecify.annotations.NullMarked;

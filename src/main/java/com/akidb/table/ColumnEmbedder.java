@@ -57,9 +57,13 @@ public final class ColumnEmbedder {
         return embed(column, texts, InputType.DOCUMENT, terms, field);
     }
 
-    /** Embeds a text that the column's vectors are compared with; see {@link #documents}. */
+    /**
+     * Embeds a text that the column's vectors are compared with; see {@link #documents}. Whether the model's prompt for
+     * queries comes before it the registry says.
+     */
     public CompletableFuture<float[]> query(ColumnModel column, String text, Terms terms, String field) {
-        return Futures.then(embed(column, List.of(text), InputType.QUERY, terms, field), List::getFirst);
+        InputType usual = models.resolve(column.model()).promptsSearches() ? InputType.QUERY : InputType.NONE;
+        return Futures.then(embed(column, List.of(text), usual, terms, field), List::getFirst);
     }
 
     private CompletableFuture<List<float[]>> embed(

@@ -59,6 +59,7 @@ public final class TestCollections {
                 64,
                 Pooling.MEAN,
                 "",
+                true,
                 "",
                 leastDimension,
                 "sentence",

@@ -74,6 +74,6 @@ public class WordEmbedding extends EmbeddingDouble {
         if (model != null && !model.equals("words")) {
             throw new InvalidInputException(ErrorCode.UNKNOWN_MODEL, "Unknown model '" + model + "'", "model");
         }
-        return new ModelInfo("words", dimension, 64, "sentence", true, true);
+        return new ModelInfo("words", dimension, 64, "sentence", true, true, null);
     }
 }

@@ -37,14 +37,14 @@ class ConfigurationCheckerTests {
     @Test
     void readsTheEmbeddingConfigurationWithItsUnderscores() throws IOException {
         file("""
-                embedding:
-                  model_name: sentence-transformers/all-MiniLM-L6-v2
-                  pooling: cls
-                  normalize: false
-                  max_tokens: 128
-                  auto_download: false
-                  batch_size: 8
-                """);
+            embedding:
+              model_name: sentence-transformers/all-MiniLM-L6-v2
+              pooling: cls
+              normalize: false
+              max_tokens: 128
+              auto_download: false
+              batch_size: 8
+            """);
 
         assertThat(defaultsOf())
                 .isEqualTo(new EmbeddingDefaults(
@@ -78,12 +78,12 @@ class ConfigurationCheckerTests {
     @Test
     void listsEverythingThatIsWrongTogether() throws IOException {
         Path config = file("""
-                embedding:
-                  pooling: max
-                  batch_size: 99
-                  batchsizes: 3
-                more: 1
-                """);
+            embedding:
+              pooling: max
+              batch_size: 99
+              batchsizes: 3
+            more: 1
+            """);
         variables.put("AKIDB_EMBEDDING_MODEL_NAMES", "x");
 
         assertThat(problemsOf(
@@ -104,7 +104,8 @@ class ConfigurationCheckerTests {
                         "akidb.embedding.max-tokens (command line): must be at least 1, is '0'",
                         "akidb.embedding.batch-size (file [" + config + "] - 3:15): must be 1 to 32, is '99'",
                         "server.address: binding to 0.0.0.0 lets everybody who reaches it read and change everything;"
-                                + " bind to 127.0.0.1, make API keys with 'akidb keys create', or say akidb.security.allow-anonymous=true");
+                                + " bind to 127.0.0.1, make API keys with 'akidb keys create', or say"
+                                + " akidb.security.allow-anonymous=true");
     }
 
     @Test
@@ -181,11 +182,25 @@ class ConfigurationCheckerTests {
         shipped.forEach((key, value) -> said.put(key, value.toString()));
 
         assertThat(said)
+                .as("no model: that would be stronger than the profile mlx")
                 .isEqualTo(Map.of(
-                        "akidb.embedding.model-name", "all-minilm-l6-v2",
                         "akidb.embedding.normalize", "true",
                         "akidb.embedding.auto-download", "true",
                         "akidb.embedding.batch-size", "32"));
+    }
+
+    @Test
+    void theProfileMlxChoosesItsModelWhereTheShippedConfigurationLies() {
+        variables.put(EmbeddingConfigFile.VARIABLE, "config/embedding_config.yaml");
+        variables.put("SPRING_PROFILES_ACTIVE", "mlx");
+        assertThat(defaultsOf().modelName()).isEqualTo("qwen3-0.6b-4bit");
+    }
+
+    @Test
+    void aModelThatTheConfigurationNamesIsStrongerThanTheProfile() throws IOException {
+        file("embedding: {model_name: all-minilm-l6-v2}");
+        variables.put("SPRING_PROFILES_ACTIVE", "mlx");
+        assertThat(defaultsOf().modelName()).isEqualTo("all-minilm-l6-v2");
     }
 
     private Path file(String yaml) throws IOException {

@@ -60,10 +60,15 @@ class EmbeddingMetricsTests {
                 "# TYPE akidb_embedding_backend_batch_size histogram",
                 "# TYPE akidb_embedding_batch_wait_seconds histogram",
                 "akidb_embedding_queue_depth{model=\"all-minilm-l6-v2\"} 0.0",
+                "# TYPE akidb_vector_cache_entries gauge",
+                "# TYPE akidb_vector_cache_hits_total counter",
+                "akidb_vector_cache_hits_total 1.0",
+                "akidb_vector_cache_misses_total 3.0",
                 "# TYPE akidb_model_cache_entries gauge",
+                "akidb_model_cache_entries 1.0",
                 "# TYPE akidb_model_cache_hits_total counter",
-                "akidb_model_cache_hits_total 1.0",
-                "akidb_model_cache_misses_total 3.0",
+                "akidb_model_cache_hits_total 2.0",
+                "akidb_model_cache_misses_total 1.0",
             })
     void showsTheLine(String line) {
         assertThat(meters.scrape().lines()).contains(line);
@@ -87,7 +92,7 @@ class EmbeddingMetricsTests {
 
     @Test
     void countsTheVectorsInTheCache() {
-        await().untilAsserted(() -> assertThat(meters.scrape().lines()).contains("akidb_model_cache_entries 2.0"));
+        await().untilAsserted(() -> assertThat(meters.scrape().lines()).contains("akidb_vector_cache_entries 2.0"));
     }
 
     @Test

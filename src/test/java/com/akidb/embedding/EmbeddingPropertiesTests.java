@@ -30,7 +30,8 @@ class EmbeddingPropertiesTests {
 
     @Test
     void refusesCache() {
-        refuses("akidb.cache.max-size", () -> new CacheProperties(DataSize.ofBytes(-1)));
+        refuses("akidb.cache.max-vectors", () -> new CacheProperties(-1, null));
+        refuses("akidb.cache.max-size", () -> new CacheProperties(1, DataSize.ofBytes(-1)));
     }
 
     @Test

@@ -120,7 +120,7 @@ class LoadingTests {
         try (LocalEmbeddingManager manager = new LocalEmbeddingManager(
                 RealModel.registry(),
                 new LoadedModels(RealModel.loader(), List.of(factory), batching, 32, metrics),
-                new VectorCache(new CacheProperties(DataSize.ofBytes(0))),
+                new VectorCache(new CacheProperties(10_000, DataSize.ofBytes(0))),
                 metrics,
                 new Tokenizing(),
                 true)) {

@@ -3,6 +3,7 @@ package com.akidb.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.akidb.account.Account;
@@ -38,6 +39,16 @@ class LocalEmbeddingManagerTests {
     @AfterAll
     static void close() {
         manager.close();
+    }
+
+    @Test
+    void saysWhichModelsCanBeUsedNowAndWhyOthersCannot() {
+        assertThat(manager.models())
+                .extracting(ModelInfo::id, ModelInfo::refusal)
+                .contains(
+                        tuple("all-minilm-l6-v2", null),
+                        tuple("qwen3-0.6b-4bit", "this server has no backend 'mlx'"),
+                        tuple("openai/text-embedding-3-small", "this server has no backend 'openai'"));
     }
 
     @Test
@@ -271,7 +282,7 @@ class LocalEmbeddingManagerTests {
         join(manager.preload("all-minilm-l6-v2"));
 
         assertThat(manager.modelInfo(null))
-                .isEqualTo(new ModelInfo("all-minilm-l6-v2", 384, 256, "sentence", true, true));
+                .isEqualTo(new ModelInfo("all-minilm-l6-v2", 384, 256, "sentence", true, true, null));
         assertThat(manager.models())
                 .extracting(ModelInfo::id)
                 .startsWith("all-minilm-l6-v2")

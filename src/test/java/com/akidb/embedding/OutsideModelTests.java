@@ -80,7 +80,7 @@ class OutsideModelTests {
                         new BatchingProperties(1000, Duration.ZERO, true, Duration.ofSeconds(20)),
                         32,
                         metrics),
-                new VectorCache(new CacheProperties(DataSize.ofMegabytes(8))),
+                new VectorCache(new CacheProperties(10_000, DataSize.ofMegabytes(8))),
                 metrics,
                 new Tokenizing(),
                 true);

@@ -80,7 +80,7 @@ public final class RealModel {
         return new LocalEmbeddingManager(
                 registry(),
                 new LoadedModels(loader(), backends, batching, 32, metrics),
-                new VectorCache(new CacheProperties(DataSize.ofMegabytes(32))),
+                new VectorCache(new CacheProperties(10_000, DataSize.ofMegabytes(32))),
                 metrics,
                 tokenizing,
                 normalizes);

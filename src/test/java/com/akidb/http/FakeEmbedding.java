@@ -92,7 +92,7 @@ public final class FakeEmbedding extends EmbeddingDouble {
     @Override
     public ModelInfo modelInfo(@Nullable String model) {
         if (model == null || model.equals("fake") || model.equals("org/fake")) {
-            return new ModelInfo("fake", 3, 256, "sentence", true, true);
+            return new ModelInfo("fake", 3, 256, "sentence", true, true, null);
         }
         throw new InvalidInputException(
                 ErrorCode.UNKNOWN_MODEL, "Unknown model '" + model + "'; known is fake", "model");

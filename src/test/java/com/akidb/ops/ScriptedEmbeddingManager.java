@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A manager whose health a test decides: for the failures that a real model does not show on demand. */
 final class ScriptedEmbeddingManager extends EmbeddingDouble implements AutoCloseable {
 
-    static final ModelInfo MODEL = new ModelInfo("test-model", 3, 256, "sentence", true, true);
+    static final ModelInfo MODEL = new ModelInfo("test-model", 3, 256, "sentence", true, true, null);
 
     final AtomicInteger checks = new AtomicInteger();
     private final Supplier<CompletableFuture<Void>> health;

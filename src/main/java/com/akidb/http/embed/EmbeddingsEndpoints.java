@@ -6,9 +6,7 @@ import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
 import com.akidb.embedding.ModelInfo;
-import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
-import com.akidb.error.NotFoundException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
@@ -57,14 +55,11 @@ final class EmbeddingsEndpoints {
         return call.answer(
                         () -> manager.embed(request),
                         result -> render(String.valueOf(request.model()), result, body.isSingle()))
-                .onErrorMap(InvalidInputException.class, EmbeddingsEndpoints::notFound);
+                .onErrorMap(InvalidInputException.class, EmbeddingsEndpoints::inItsOwnWords);
     }
 
-    /** A model that is not there is 404 on this surface. A failure that names texts means the field {@code text}. */
-    private static RuntimeException notFound(InvalidInputException e) {
-        if (e.code() == ErrorCode.UNKNOWN_MODEL) {
-            return new NotFoundException(e.code(), e.detail(), "model");
-        }
+    /** A failure that names texts means the field {@code text} here. */
+    private static RuntimeException inItsOwnWords(InvalidInputException e) {
         String field = e.field().orElse("");
         return field.startsWith("texts")
                 ? new InvalidInputException(e.code(), e.detail(), "text" + field.substring("texts".length()))
@@ -110,7 +105,7 @@ final class EmbeddingsEndpoints {
         json.end();
         return call.answer(
                         () -> manager.preload(name[0]), model -> Answer.ok(model(new JsonWriter(256), name[0], model)))
-                .onErrorMap(InvalidInputException.class, EmbeddingsEndpoints::notFound);
+                .onErrorMap(InvalidInputException.class, EmbeddingsEndpoints::inItsOwnWords);
     }
 
     private static JsonWriter model(JsonWriter json, String name, ModelInfo model) {

@@ -7,6 +7,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
+import com.akidb.model.Pooling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +19,25 @@ final class OpenAiBody {
     /** As many as OpenAI's own API takes. */
     private static final int MOST_TEXTS = 2_048;
 
-    private static final Fields FIELDS = Fields.of("input", "model", "encoding_format", "dimensions", "user");
+    private static final Fields FIELDS = Fields.of(
+            "input",
+            "model",
+            "encoding_format",
+            "dimensions",
+            "user",
+            "truncate",
+            "input_type",
+            "normalize",
+            "pooling");
 
     private @Nullable List<String> input;
     private @Nullable String model;
     private @Nullable Integer dimensions;
     private boolean base64;
+    private boolean truncate = true;
+    private boolean normalize = true;
+    private InputType inputType = InputType.NONE;
+    private @Nullable Pooling pooling;
 
     static OpenAiBody read(JsonReader json) {
         OpenAiBody body = new OpenAiBody();
@@ -41,6 +55,10 @@ final class OpenAiBody {
                 case "encoding_format" -> base64 = EmbedBody.isBase64(json.string(), name);
                 case "dimensions" -> dimensions = json.integer(1, Integer.MAX_VALUE);
                 case "user" -> json.string();
+                case "truncate" -> truncate = json.bool();
+                case "input_type" -> inputType = InputType.parse(json.string(), name);
+                case "normalize" -> normalize = json.bool();
+                case "pooling" -> pooling = Pooling.parse(json.string(), name);
                 default -> throw new IllegalStateException(name);
             }
         }
@@ -80,7 +98,8 @@ final class OpenAiBody {
         if (input == null) {
             throw new InvalidInputException(ErrorCode.MISSING_FIELD, "input is missing", "input");
         }
-        return new EmbeddingRequest(input, model, null, true, dimensions, InputType.NONE, true, true, timeout, account);
+        return new EmbeddingRequest(
+                input, model, pooling, normalize, dimensions, inputType, truncate, true, timeout, account);
     }
 
     boolean base64() {

@@ -5,6 +5,7 @@ import static com.akidb.http.json.JsonWriter.piece;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
+import com.akidb.embedding.ModelInfo;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
@@ -22,7 +23,8 @@ final class OpenAiEndpoints {
     private static final byte[] PROMPT_TOKENS = piece(",\"usage\":{\"prompt_tokens\":");
     private static final byte[] TOTAL_TOKENS = piece(",\"total_tokens\":");
     private static final byte[] ID = piece("{\"id\":");
-    private static final byte[] OWNED = piece(",\"object\":\"model\",\"created\":0,\"owned_by\":\"akidb\"}");
+    private static final byte[] OWNED = piece(",\"object\":\"model\",\"created\":0,\"owned_by\":\"akidb\",\"usable\":");
+    private static final byte[] REASON = piece(",\"reason\":");
 
     private final EmbeddingManager manager;
 
@@ -58,19 +60,29 @@ final class OpenAiEndpoints {
     }
 
     private Mono<Answer> models(Call call) {
-        JsonWriter json = new JsonWriter(1024).put(LIST).array(manager.models(), (to, model) -> model(to, model.id()));
-        return Mono.just(Answer.ok(json.put('}')));
+        return call.blocking(
+                manager::models,
+                models -> Answer.ok(new JsonWriter(2048)
+                        .put(LIST)
+                        .array(models, (to, model) -> model(to, model.id(), model))
+                        .put('}')));
     }
 
     private Mono<Answer> model(Call call) {
         String name = call.variable(0);
-        manager.modelInfo(name);
-        JsonWriter json = new JsonWriter(256);
-        model(json, name);
-        return Mono.just(Answer.ok(json));
+        return call.blocking(() -> manager.modelInfo(name), model -> {
+            JsonWriter json = new JsonWriter(256);
+            model(json, name, model);
+            return Answer.ok(json);
+        });
     }
 
-    private static void model(JsonWriter json, String id) {
-        json.put(ID).value(id).put(OWNED);
+    /** As that API has it, and whether the model can be used now. */
+    private static void model(JsonWriter json, String id, ModelInfo model) {
+        json.put(ID).value(id).put(OWNED).value(model.refusal() == null);
+        if (model.refusal() != null) {
+            json.put(REASON).value(model.refusal());
+        }
+        json.put('}');
     }
 }

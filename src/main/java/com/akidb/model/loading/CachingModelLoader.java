@@ -34,6 +34,7 @@ public final class CachingModelLoader implements ModelLoader {
     private final ClassPathFiles classPath;
     private final HubModels hub;
     private final FileHashes hashes;
+    private final boolean downloads;
 
     /** A loader whose cache is the directory that the settings name. */
     public CachingModelLoader(ModelSettings settings, HubSettings hub, EmbeddingDefaults defaults) {
@@ -41,6 +42,7 @@ public final class CachingModelLoader implements ModelLoader {
         this.classPath =
                 new ClassPathFiles(cache.resolve("class-path"), getClass().getClassLoader());
         this.hub = new HubModels(cache.resolve("hub"), hub, defaults.autoDownload());
+        this.downloads = defaults.autoDownload();
         this.hashes = new FileHashes(cache.resolve("hashes"));
     }
 
@@ -75,6 +77,22 @@ public final class CachingModelLoader implements ModelLoader {
             }
             throw new UnavailableException("Model '" + spec.id() + "' cannot be read or stored", e);
         }
+    }
+
+    @Override
+    public Optional<String> refusal(ModelSpec spec) {
+        return switch (spec.source()) {
+            case ModelSource.ClassPath source -> Optional.empty();
+            case ModelSource.Endpoint source -> Optional.empty();
+            case ModelSource.OwnPackage source ->
+                Optional.of("it has no source, and akidb.mlx.python-path names no package that brings its weights");
+            case ModelSource.LocalDirectory source ->
+                isCached(spec) ? Optional.empty() : Optional.of("a file of it is missing in its directory");
+            case ModelSource.Hub source ->
+                downloads || isCached(spec)
+                        ? Optional.empty()
+                        : Optional.of("it is not on this machine, and auto_download is off");
+        };
     }
 
     @Override

@@ -37,10 +37,12 @@ public record ModelEntry(
      *
      * @param query before texts of input type query
      * @param document before texts of input type document
+     * @param search whether searches put the query's prompt before the texts that they search by, unless told otherwise
      */
     public record Prompts(
             @DefaultValue("") String query,
-            @DefaultValue("") String document) {}
+            @DefaultValue("") String document,
+            @DefaultValue("true") boolean search) {}
 
     /**
      * Where the files come from: exactly one of {@code directory}, {@code repository} and {@code classPath}. A model of the

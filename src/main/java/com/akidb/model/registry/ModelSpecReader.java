@@ -84,6 +84,7 @@ final class ModelSpecReader {
                 maxTokens,
                 pooling,
                 entry.prompts().query(),
+                entry.prompts().search(),
                 entry.prompts().document(),
                 cut == null ? dimension : cut,
                 entry.type(),

@@ -4,6 +4,7 @@ import com.akidb.configuration.ConfigurationProblem;
 import com.akidb.configuration.InvalidConfigurationException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.error.Suggestion;
 import com.akidb.model.EmbeddingDefaults;
 import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSettings;
@@ -11,12 +12,16 @@ import com.akidb.model.ModelSource;
 import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
 import com.akidb.model.UserHome;
+import com.akidb.text.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +32,12 @@ import org.springframework.core.io.FileSystemResource;
 public final class RegisteredModels implements ModelRegistry {
 
     private static final String BUILT_IN = "models.yaml";
+    private static final int LONGEST_SHOWN = 128;
 
     private final List<ModelSpec> models = new ArrayList<>();
+    /** By ids and aliases in lower case. */
     private final Map<String, ModelSpec> byName = new HashMap<>();
+
     private final List<ConfigurationProblem> problems = new ArrayList<>();
 
     private RegisteredModels() {}
@@ -50,6 +58,7 @@ public final class RegisteredModels implements ModelRegistry {
                     ConfigurationProblem.of("akidb.models.file", "must name a readable file, is '" + file + "'"));
         }
         registry.addEntries("akidb.models.entries", null, settings.entries());
+        registry.addShortNames();
         registry.applyDirectories(settings.directories());
         registry.applyDefaults(defaults);
         if (!registry.problems.isEmpty()) {
@@ -70,12 +79,26 @@ public final class RegisteredModels implements ModelRegistry {
 
     @Override
     public ModelSpec resolve(String name) {
-        ModelSpec spec = byName.get(name);
+        ModelSpec spec = named(name);
         if (spec == null) {
             throw new InvalidInputException(
-                    ErrorCode.UNKNOWN_MODEL, "Unknown model '" + name + "'; known are " + ids(), "model");
+                    ErrorCode.UNKNOWN_MODEL,
+                    "Unknown model '" + Words.shown(name, LONGEST_SHOWN) + "'" + Suggestion.hint(name, names())
+                            + (Suggestion.nearest(name, names()).isPresent() ? " Known are " : "; known are ") + ids(),
+                    "model");
         }
         return spec;
+    }
+
+    /** The model of that name, whatever the case of its letters; null if there is none. */
+    private @Nullable ModelSpec named(String name) {
+        return byName.get(name.toLowerCase(Locale.ROOT));
+    }
+
+    private List<String> names() {
+        return models.stream()
+                .flatMap(spec -> Stream.concat(Stream.of(spec.id()), spec.aliases().stream()))
+                .toList();
     }
 
     private void addFile(String origin, ModelYaml yaml) {
@@ -103,8 +126,8 @@ public final class RegisteredModels implements ModelRegistry {
         List<String> names =
                 Stream.concat(Stream.of(spec.id()), spec.aliases().stream()).toList();
         for (int i = 0; i < names.size(); i++) {
-            ModelSpec other = byName.putIfAbsent(names.get(i), spec);
-            if (other != null) {
+            ModelSpec other = byName.putIfAbsent(names.get(i).toLowerCase(Locale.ROOT), spec);
+            if (other != null && (other != spec || names.indexOf(names.get(i)) < i)) {
                 String name = i == 0 ? ".id" : ".aliases[" + (i - 1) + "]";
                 String rule = "must be unique; '" + names.get(i) + "' already names the model " + other.id();
                 report(key + name, origin, rule);
@@ -113,9 +136,25 @@ public final class RegisteredModels implements ModelRegistry {
         models.add(spec);
     }
 
+    /** What follows the last slash of a name is a name too, unless it is another model's or could be that of two. */
+    private void addShortNames() {
+        Map<String, Set<ModelSpec>> bearers = new HashMap<>();
+        for (ModelSpec spec : models) {
+            for (String alias : spec.aliases()) {
+                String last = alias.substring(alias.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+                bearers.computeIfAbsent(last, name -> new HashSet<>()).add(spec);
+            }
+        }
+        bearers.forEach((name, specs) -> {
+            if (specs.size() == 1 && !name.isEmpty()) {
+                byName.putIfAbsent(name, specs.iterator().next());
+            }
+        });
+    }
+
     private void applyDirectories(Map<String, String> directories) {
         directories.forEach((name, directory) -> {
-            ModelSpec chosen = byName.get(name);
+            ModelSpec chosen = named(name);
             Path path = UserHome.resolve(Path.of(directory));
             if (chosen == null) {
                 problems.add(ConfigurationProblem.of(
@@ -142,7 +181,7 @@ public final class RegisteredModels implements ModelRegistry {
     }
 
     private void applyDefaults(EmbeddingDefaults defaults) {
-        ModelSpec chosen = byName.get(defaults.modelName());
+        ModelSpec chosen = named(defaults.modelName());
         if (chosen == null) {
             problems.add(ConfigurationProblem.of(
                     "akidb.embedding.model-name",

@@ -72,7 +72,8 @@ abstract class MlxBackendContract extends EmbeddingBackendContract {
 
     static ModelSpec spec(Path folder) {
         ModelSource source = new ModelSource.LocalDirectory(folder.toString(), "model.safetensors", "tokenizer.json");
-        return new ModelSpec("small", List.of(), "mlx", 64, 128, Pooling.MEAN, "", "", 64, "sentence", source, null);
+        return new ModelSpec(
+                "small", List.of(), "mlx", 64, 128, Pooling.MEAN, "", true, "", 64, "sentence", source, null);
     }
 
     @AfterAll

@@ -118,7 +118,7 @@ class MlxLoadingTests {
     void saysWhichDimensionItFoundAndWhichIsRegistered() throws IOException {
         ModelSpec good = MlxBackendContract.spec(MlxTesting.model("qwen3-float32"));
         ModelSpec wrong = new ModelSpec(
-                good.id(), List.of(), "mlx", 32, 128, Pooling.MEAN, "", "", 32, "sentence", good.source(), null);
+                good.id(), List.of(), "mlx", 32, 128, Pooling.MEAN, "", true, "", 32, "sentence", good.source(), null);
         EmbeddingBackend backend = factory.open(wrong, files(MlxTesting.model("qwen3-float32"), 1));
         try {
             assertThat(failure(InvalidInputException.class, backend::warmUp))

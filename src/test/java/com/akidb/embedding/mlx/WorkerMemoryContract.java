@@ -28,25 +28,25 @@ import org.springframework.util.unit.DataSize;
 abstract class WorkerMemoryContract {
 
     private static final String PACKAGE = """
-            import mlx.core as mx
+        import mlx.core as mx
 
-            class EmbeddingService:
-                hoard = []
+        class EmbeddingService:
+            hoard = []
 
-                def __init__(self, model):
-                    pass
+            def __init__(self, model):
+                pass
 
-                def embed(self, texts):
-                    return [self.one(text) for text in texts]
+            def embed(self, texts):
+                return [self.one(text) for text in texts]
 
-                def one(self, text):
-                    if text == "leak":
-                        self.hoard.append(mx.ones(2**20) * len(self.hoard))
-                        mx.eval(self.hoard)
-                    if text == "too much":
-                        return [0.0] * (2**31 - 9)
-                    return [float(len(text)), 0.0]
-            """;
+            def one(self, text):
+                if text == "leak":
+                    self.hoard.append(mx.ones(2**20) * len(self.hoard))
+                    mx.eval(self.hoard)
+                if text == "too much":
+                    return [0.0] * (2**31 - 9)
+                return [float(len(text)), 0.0]
+        """;
 
     private static final DataSize COLLECT_ABOVE = DataSize.ofMegabytes(16);
     private static final DataSize LEAK_ABOVE = DataSize.ofMegabytes(32);
@@ -128,8 +128,8 @@ abstract class WorkerMemoryContract {
         MlxBackendFactory factory = new MlxBackendFactory(settings, meters);
         opened = factory;
         ModelSource nowhere = new ModelSource.OwnPackage("model.safetensors", "tokenizer.json");
-        ModelSpec spec =
-                new ModelSpec("any", List.of(), "mlx", 2, 128, Pooling.MEAN, "", "", 2, "sentence", nowhere, null);
+        ModelSpec spec = new ModelSpec(
+                "any", List.of(), "mlx", 2, 128, Pooling.MEAN, "", true, "", 2, "sentence", nowhere, null);
         TextBackend backend =
                 (TextBackend) factory.open(spec, factory.ownFiles(spec).orElseThrow());
         long most = 0;

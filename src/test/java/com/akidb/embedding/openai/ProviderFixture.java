@@ -74,6 +74,7 @@ abstract class ProviderFixture {
                 100,
                 Pooling.MEAN,
                 "",
+                true,
                 "",
                 minDimension,
                 "document",

@@ -108,7 +108,7 @@ class EmbeddingsRoutesTest {
                 "{\"text\": \"a\", \"options\": {\"cached\": true}} | 400 | UNKNOWN_FIELD | options.cached",
                 "{\"text\": \"a\", \"options\": {\"cache\": 1}} | 400 | WRONG_TYPE | options.cache",
                 "{\"text\": \"a\", \"model\": 1} | 400 | WRONG_TYPE | model",
-                "{\"text\": \"a\", \"model\": \"no\"} | 404 | UNKNOWN_MODEL | model",
+                "{\"text\": \"a\", \"model\": \"no\"} | 400 | UNKNOWN_MODEL | model",
                 "{\"text\": \"full\"} | 429 | OVERLOADED | ",
                 "{\"text\": \"broken\"} | 500 | INTERNAL | ",
                 "{\"text\": \"a\" | 400 | MALFORMED_JSON | "

@@ -2,8 +2,10 @@ package com.akidb.http.embed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.embedding.InputType;
 import com.akidb.http.FakeEmbedding;
 import com.akidb.http.TestServer;
+import com.akidb.model.Pooling;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,22 @@ class OpenAiRoutesTest {
     }
 
     @Test
+    void takesTheFieldsThatClientsSendAsExtraBody() {
+        TestServer.Reply reply = server.post(
+                "/v1/embeddings",
+                "{\"input\": \"a\", \"truncate\": false, \"input_type\": \"query\", \"normalize\": false, \"pooling\":"
+                        + " \"cls\"}");
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(server.embedding.last).satisfies(request -> {
+            assertThat(request.truncate()).isFalse();
+            assertThat(request.inputType()).isEqualTo(InputType.QUERY);
+            assertThat(request.normalize()).isFalse();
+            assertThat(request.pooling()).isEqualTo(Pooling.CLS);
+        });
+    }
+
+    @Test
     void asksForPatienceWhenTheQueueIsFull() {
         TestServer.Reply reply = server.post("/v1/embeddings", "{\"input\": \"" + FakeEmbedding.FULL + "\"}");
 
@@ -98,6 +116,8 @@ class OpenAiRoutesTest {
         assertThat(list.at("/object").asString()).isEqualTo("list");
         assertThat(list.at("/data/0/id").asString()).isEqualTo("fake");
         assertThat(list.at("/data/0/object").asString()).isEqualTo("model");
+        assertThat(list.at("/data/0/usable").asBoolean()).isTrue();
+        assertThat(list.at("/data/0").has("reason")).isFalse();
         assertThat(server.get("/v1/models/fake").json()).isEqualTo(list.at("/data/0"));
         assertThat(server.get("/v1/models/org/fake").json().at("/id").asString())
                 .isEqualTo("org/fake");

@@ -50,6 +50,7 @@ abstract class LoadingFixture {
     }
 
     static ModelSpec spec(String backend, ModelSource source) {
-        return new ModelSpec("mine", List.of(), backend, 8, 16, Pooling.MEAN, "", "", 8, "sentence", source, null);
+        return new ModelSpec(
+                "mine", List.of(), backend, 8, 16, Pooling.MEAN, "", true, "", 8, "sentence", source, null);
     }
 }

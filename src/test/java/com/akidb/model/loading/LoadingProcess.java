@@ -35,7 +35,7 @@ final class LoadingProcess {
     public static void main(String[] arguments) throws IOException {
         ModelSource.Hub source = new ModelSource.Hub(FakeHub.REPOSITORY, "main", arguments[4], "tokenizer.json");
         ModelSpec spec = new ModelSpec(
-                "mine", List.of(), arguments[3], 8, 16, Pooling.MEAN, "", "", 8, "sentence", source, null);
+                "mine", List.of(), arguments[3], 8, 16, Pooling.MEAN, "", true, "", 8, "sentence", source, null);
         String fingerprint = LoadingFixture.loader(arguments[0], Path.of(arguments[1]), true)
                 .load(spec)
                 .fingerprint();

@@ -23,6 +23,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the registry knows by itself, what users add to it, and what it refuses. */
 class RegisteredModelsTests {
@@ -64,17 +66,17 @@ class RegisteredModelsTests {
     @Test
     void readsFurtherModelsFromAFileSoThatTheyNeedNoCode() throws IOException {
         Path file = write("""
-                models:
-                  - id: bge-small
-                    aliases: [BAAI/bge-small-en-v1.5]
-                    dimension: 384
-                    max_tokens: 512
-                    pooling: cls
-                    prompts: {query: "Represent this sentence: "}
-                    matryoshka: 64
-                    source: {repository: BAAI/bge-small-en-v1.5, revision: 5c38ec7}
-                  - {id: mine, dimension: 8, max-tokens: 16, source: {directory: /models/mine}}
-                """);
+            models:
+              - id: bge-small
+                aliases: [BAAI/bge-small-en-v1.5]
+                dimension: 384
+                max_tokens: 512
+                pooling: cls
+                prompts: {query: "Represent this sentence: "}
+                matryoshka: 64
+                source: {repository: BAAI/bge-small-en-v1.5, revision: 5c38ec7}
+              - {id: mine, dimension: 8, max-tokens: 16, source: {directory: /models/mine}}
+            """);
 
         RegisteredModels models = RegisteredModels.of(settings(file), DEFAULTS);
 
@@ -87,6 +89,7 @@ class RegisteredModelsTests {
                         512,
                         Pooling.CLS,
                         "Represent this sentence: ",
+                        true,
                         "",
                         64,
                         "sentence",
@@ -94,6 +97,53 @@ class RegisteredModelsTests {
                         null));
         assertThat(models.resolve("mine").source())
                 .isEqualTo(new ModelSource.LocalDirectory("/models/mine", "model.onnx", "tokenizer.json"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "all-MiniLM-L6-v2, all-minilm-l6-v2",
+        "ALL-MINILM-L6-V2, all-minilm-l6-v2",
+        "all-minilm, all-minilm-l6-v2",
+        "Sentence-Transformers/all-minilm-l6-v2, all-minilm-l6-v2",
+        "Qwen3-Embedding-0.6B, qwen3-embedding-0.6b",
+        "Qwen3-Embedding-0.6B-4bit-DWQ, qwen3-0.6b-4bit",
+        "embeddinggemma-300m, gemma-300m-4bit",
+        "Text-Embedding-3-Small, openai/text-embedding-3-small",
+    })
+    void findsModelsByTheNamesThatPeopleUse(String name, String id) {
+        assertThat(RegisteredModels.of(settings(null), DEFAULTS).resolve(name).id())
+                .isEqualTo(id);
+    }
+
+    @Test
+    void namesTheNearestModelAndThoseThereAre() {
+        RegisteredModels models = RegisteredModels.of(settings(null), DEFAULTS);
+        assertThatThrownBy(() -> models.resolve("all-minilm-l6-v3"))
+                .hasMessageStartingWith("Unknown model 'all-minilm-l6-v3'; did you mean 'all-minilm-l6-v2'?"
+                        + " Known are all-minilm-l6-v2, qwen3-0.6b-4bit");
+        assertThatThrownBy(() -> models.resolve("gpt"))
+                .hasMessageStartingWith("Unknown model 'gpt'; known are all-minilm-l6-v2");
+    }
+
+    @Test
+    void aShortNameThatTwoModelsCouldHaveIsNone() throws IOException {
+        Path file = write("""
+            models:
+              - {id: ours, aliases: [ours/bge], dimension: 8, max-tokens: 16, source: {directory: /models/a}}
+              - {id: theirs, aliases: [theirs/bge], dimension: 8, max-tokens: 16, source: {directory: /models/b}}
+            """);
+        RegisteredModels models = RegisteredModels.of(settings(file), DEFAULTS);
+        assertThat(models.resolve("theirs/BGE").id()).isEqualTo("theirs");
+        assertThatThrownBy(() -> models.resolve("bge")).hasMessageContaining("Unknown model 'bge'");
+    }
+
+    @Test
+    void searchesPromptAsModelCardsSayExceptWhereVectorsMustStayComparable() {
+        RegisteredModels models = RegisteredModels.of(settings(null), DEFAULTS);
+        assertThat(models.resolve("qwen3-embedding-0.6b").promptsSearches()).isTrue();
+        assertThat(models.resolve("gemma-300m-4bit").promptsSearches()).isTrue();
+        assertThat(models.resolve("qwen3-0.6b-4bit").promptsSearches()).isFalse();
+        assertThat(models.resolve("qwen3-0.6b-4bit").queryPrefix()).isNotEmpty();
     }
 
     @Test
@@ -146,18 +196,18 @@ class RegisteredModelsTests {
     @Test
     void readsAnEndpointOfItsOwn() throws IOException {
         Path file = write("""
-                models:
-                  - id: corp/words
-                    backend: openai
-                    dimension: 8
-                    max-tokens: 16
-                    source: {endpoint: "https://models.example.com/v1/", key-variable: CORP_KEY}
-                  - id: local
-                    backend: openai
-                    dimension: 8
-                    max-tokens: 16
-                    source: {endpoint: "http://127.0.0.1:8081/v1", key-variable: LOCAL_KEY, model: "nomic:latest"}
-                """);
+            models:
+              - id: corp/words
+                backend: openai
+                dimension: 8
+                max-tokens: 16
+                source: {endpoint: "https://models.example.com/v1/", key-variable: CORP_KEY}
+              - id: local
+                backend: openai
+                dimension: 8
+                max-tokens: 16
+                source: {endpoint: "http://127.0.0.1:8081/v1", key-variable: LOCAL_KEY, model: "nomic:latest"}
+            """);
 
         RegisteredModels models = RegisteredModels.of(settings(file), DEFAULTS);
 
@@ -200,11 +250,11 @@ class RegisteredModelsTests {
     @Test
     void wantsOfModelsForMlxADirectoryOfWeightsUnderTheirUsualName() throws IOException {
         Path file = write("""
-                models:
-                  - {id: a, backend: mlx, dimension: 8, max-tokens: 16, source: {repository: a/b, model: mlx/model.safetensors}}
-                  - {id: b, backend: mlx, dimension: 8, max-tokens: 16, source: {class-path: /}}
-                  - {id: c, backend: mlx, dimension: 8, max-tokens: 16, source: {directory: /m, model: weights.npz}}
-                """);
+            models:
+              - {id: a, backend: mlx, dimension: 8, max-tokens: 16, source: {repository: a/b, model: mlx/model.safetensors}}
+              - {id: b, backend: mlx, dimension: 8, max-tokens: 16, source: {class-path: /}}
+              - {id: c, backend: mlx, dimension: 8, max-tokens: 16, source: {directory: /m, model: weights.npz}}
+            """);
 
         assertThat(problemsOf(settings(file), DEFAULTS))
                 .extracting(ConfigurationProblem::key)
@@ -214,17 +264,17 @@ class RegisteredModelsTests {
     @Test
     void letsModelsForMlxDoWithoutASourceSinceAPackageMayBringTheirWeights() throws IOException {
         Path file = write("""
-                models:
-                  - {id: a, backend: mlx, dimension: 8, max-tokens: 16}
-                """);
+            models:
+              - {id: a, backend: mlx, dimension: 8, max-tokens: 16}
+            """);
 
         assertThat(RegisteredModels.of(settings(file), DEFAULTS).resolve("a").source())
                 .isEqualTo(new ModelSource.OwnPackage("model.safetensors", "tokenizer.json"));
 
         Path both = write("""
-                models:
-                  - {id: a, backend: mlx, dimension: 8, max-tokens: 16, source: {directory: /m, repository: a/b}}
-                """);
+            models:
+              - {id: a, backend: mlx, dimension: 8, max-tokens: 16, source: {directory: /m, repository: a/b}}
+            """);
         assertThat(problemsOf(settings(both), DEFAULTS))
                 .extracting(ConfigurationProblem::rule)
                 .containsExactly("must have at most one of directory, repository");
@@ -257,16 +307,16 @@ class RegisteredModelsTests {
     @Test
     void saysEverythingThatIsWrongWithAnEntryAtOnce() throws IOException {
         Path file = write("""
-                models:
-                  - id: "bad id"
-                    backend: torch
-                    dimension: many
-                    pooling: max
-                    matryoshka: 4
-                    type: word
-                    poolin: mean
-                    source: {directory: /m, repository: a/b, model: ../up.onnx}
-                """);
+            models:
+              - id: "bad id"
+                backend: torch
+                dimension: many
+                pooling: max
+                matryoshka: 4
+                type: word
+                poolin: mean
+                source: {directory: /m, repository: a/b, model: ../up.onnx}
+            """);
 
         assertThat(problemsOf(settings(file), DEFAULTS))
                 .extracting(ConfigurationProblem::key)
@@ -292,29 +342,30 @@ class RegisteredModelsTests {
     @Test
     void refusesNamesThatAreTaken() throws IOException {
         Path file = write("""
-                models:
-                  - {id: all-minilm-l6-v2, dimension: 8, max-tokens: 16, source: {directory: /m}}
-                  - {id: other, aliases: [sentence-transformers/all-MiniLM-L6-v2, other], dimension: 8, max-tokens: 16, source: {directory: /m}}
-                """);
+            models:
+              - {id: all-minilm-l6-v2, dimension: 8, max-tokens: 16, source: {directory: /m}}
+              - {id: other, aliases: [sentence-transformers/all-MiniLM-L6-v2, other], dimension: 8, max-tokens: 16, source: {directory: /m}}
+            """);
 
         assertThat(problemsOf(settings(file), DEFAULTS))
                 .extracting(ConfigurationProblem::rule)
                 .containsExactly(
                         "must be unique; 'all-minilm-l6-v2' already names the model all-minilm-l6-v2",
-                        "must be unique; 'sentence-transformers/all-MiniLM-L6-v2' already names the model all-minilm-l6-v2",
+                        "must be unique; 'sentence-transformers/all-MiniLM-L6-v2' already names the model"
+                                + " all-minilm-l6-v2",
                         "must be unique; 'other' already names the model other");
     }
 
     @Test
     void refusesADefaultModelThatIsUnknownOrCannotBeUsed() throws IOException {
         Path file = write("""
-                models:
-                  - id: retired
-                    dimension: 3
-                    max-tokens: 8
-                    source: {directory: /m}
-                    refusal: It has been retired.
-                """);
+            models:
+              - id: retired
+                dimension: 3
+                max-tokens: 8
+                source: {directory: /m}
+                refusal: It has been retired.
+            """);
         assertThat(problemsOf(settings(null), new EmbeddingDefaults("nope", null, true, null, true, 32)))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.toString())
