@@ -20,9 +20,11 @@ export default defineConfig({
       { extends: true, test: { name: 'server', include: ['test/{server,node,package}/**/*.test.ts'], globalSetup: server, ...time } },
       {
         extends: true,
+        // bundled before the tests begin: finding them in between would load the page anew
+        optimizeDeps: { include: ['react', 'react-dom/client', 'react/jsx-dev-runtime'] },
         test: {
           name: 'browser',
-          include: ['test/server/**/*.test.ts', 'test/browser/**/*.test.ts'],
+          include: ['test/server/**/*.test.ts', 'test/browser/**/*.test.tsx'],
           globalSetup: server,
           ...time,
           browser: {

@@ -1,4 +1,3 @@
-import { Bt as Predicate, Ct as Metric, D as Table, Gt as or, Kt as AnyRow, Ut as and, Wt as not, b as TableInfo, n as ClientOptions, t as AkidbClient, v as NewColumn } from "../client.js";
 
 /** Sets up the client that all tables of this module share. Without it, it is set up from the environment. */
 declare function init(options?: ClientOptions): AkidbClient;
@@ -98,7 +97,7 @@ declare class PixeltableQuery {
   head(n?: number): Promise<AnyRow[]>;
   show(n?: number): Promise<AnyRow[]>;
 }
-/** A table by Pixeltable's names. Its columns are members of it; those that are named as methods are, are in `c`. */
+/** A table by Pixeltable's names. Its columns are members of it; those that are methods are, are in `c`. */
 declare class PixeltableTable {
   #private;
   /** The columns. */

@@ -1,5 +1,5 @@
 declare const kinds: unique symbol;
-/** A column that is read, inserted and updated as different types. Only types use it; no value has it. */
+/** A column that is read, inserted and different types. Only types use it; no value has it. */
 interface ColumnType<Read, Insert = Read, Update = Insert> {
   readonly [kinds]: {
     read: Read;
@@ -32,7 +32,7 @@ type Updated<C> = Accepted<C extends ColumnType<any, any, infer U> ? U : C>;
 type Names<T> = keyof T & string;
 type Unwritable<T, How extends 'insert' | 'update'> = { [K in Names<T>]: [How extends 'insert' ? Inserted<T[K]> : Updated<T[K]>] extends [never] ? K : never }[Names<T>];
 type Omissible<T> = { [K in Names<T>]: null extends Inserted<T[K]> ? K : undefined extends Inserted<T[K]> ? K : never }[Names<T>];
-/** A row to insert: required columns, and those with a default or nullable ones as you like; no computed ones. */
+/** A row to insert: required columns, and those with a default or nullable you like; no computed ones. */
 type Insertable<T> = string extends keyof T ? Record<string, any> : Simplify<{ [K in Exclude<Names<T>, Unwritable<T, 'insert'> | Omissible<T>>]: Inserted<T[K]> } & { [K in Omissible<T>]?: Inserted<T[K]> } & { [K in Unwritable<T, 'insert'>]?: never }>;
 /** Values of a row to change. */
 type Updateable<T> = string extends keyof T ? Record<string, any> : Simplify<{ [K in Exclude<Names<T>, Unwritable<T, 'update'>>]?: Updated<T[K]> } & { [K in Unwritable<T, 'update'>]?: never }>;
@@ -42,10 +42,12 @@ type Scalar = string | number | bigint | boolean | Date | Float32Array;
 type JsonColumn<T> = { [K in Names<T>]: NonNullable<Read<T[K]>> extends Scalar ? never : K }[Names<T>];
 /** A column, or a place in a JSON column such as `facts.area`. */
 type Path<T> = Names<T> | `${JsonColumn<T>}.${string}`;
+/** What conditions and orders may name: all but vectors, which are only searched by similarity. */
+type ScalarPath<T> = string extends keyof T ? string : Exclude<Path<T>, VectorColumn<T>>;
 type Dig<V, P extends string> = V extends readonly unknown[] ? unknown : V extends object ? P extends keyof V ? V[P] : P extends `${infer Head}.${infer Rest}` ? Head extends keyof V ? Dig<NonNullable<V[Head]>, Rest> : unknown : unknown : unknown;
 /** What reading a column or a place in a JSON column gives. */
 type ValueAt<T, P extends string> = P extends keyof T ? Read<T[P]> : P extends `${infer Head}.${infer Rest}` ? Head extends keyof T ? Dig<NonNullable<Read<T[Head]>>, Rest> | null : never : never;
-/** A row as it is read without a selection: all columns but vectors. */
+/** A it is read without a selection: all columns but vectors. */
 type Row<T> = string extends keyof T ? AnyRow : Simplify<{ [K in Exclude<Names<T>, VectorColumn<T>>]: Read<T[K]> }>;
 /** A row with its vectors. */
 type FullRow<T> = string extends keyof T ? AnyRow : Simplify<{ [K in Names<T>]: Read<T[K]> }>;
@@ -66,7 +68,7 @@ declare function expression<Value = unknown>(text: string): {
 type Selection<T> = '*' | Path<T> | Expression<any, string>;
 type SelectedName<S> = S extends string ? Exclude<S, '*'> : S extends Expression<any, infer Name> ? Name : never;
 /** The row that a selection gives. */
-type Selected<T, S> = Simplify<('*' extends S ? Row<T> : {}) & { [E in S as SelectedName<E>]: E extends Expression<infer V, string> ? V : E extends string ? ValueAt<T, E> : never }>;
+type Selected<T, S> = Simplify<('*' extends S ? Row<T> : {}) & { [E in SelectedName<E>]: E extends Expression<infer V, string> ? V : E extends string ? ValueAt<T, E> : never }>;
 /** How a value is compared. */
 type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in' | 'like' | 'is null' | 'is not null';
 /** What a column is compared with. */
@@ -95,14 +97,14 @@ interface WhereClause {
   value?: unknown;
 }
 /** A condition on one column. */
-type Clause<T> = string extends keyof T ? WhereClause : { [P in Path<T>]: ClauseOn<P, ValueAt<T, P>> }[Path<T>];
+type Clause<T> = string extends keyof T ? WhereClause : { [P in ScalarPath<T>]: ClauseOn<P, ValueAt<T, P>> }[ScalarPath<T>];
 declare const names: unique symbol;
 /** A condition made by a {@link Column}, {@link and}, {@link or} or {@link not}; it knows which columns it is about. */
 interface Predicate<P extends string = string> {
   readonly [names]?: P;
 }
 /** What rows have to satisfy: a clause, a predicate, or a list of them that must all hold. */
-type Condition<T> = Clause<T> | Predicate<Path<T>> | readonly Condition<T>[];
+type Condition<T> = Clause<T> | Predicate<ScalarPath<T>> | readonly Condition<T>[];
 /** Every one of these holds. */
 declare function and<P extends string>(...predicates: readonly Predicate<P>[]): Predicate<P>;
 /** At least one of these holds. */
@@ -130,7 +132,7 @@ declare class Column<P extends string = string, V = any> {
   between(least: Comparable<NonNullable<V>>, most: Comparable<NonNullable<V>>): Predicate<P>;
   in(values: readonly Comparable<NonNullable<V>>[]): Predicate<P>;
   notIn(values: readonly Comparable<NonNullable<V>>[]): Predicate<P>;
-  /** The whole string matches: `%` is any run of characters, `_` one, `\` takes the next as it is. */
+  /** The whole string matches: `%` is any run of characters, `_` one, `\` takes the it is. */
   like(pattern: string): Predicate<P>;
   isNull(): Predicate<P>;
   isNotNull(): Predicate<P>;
@@ -139,14 +141,14 @@ declare class Column<P extends string = string, V = any> {
   /** An order for `orderBy`: how similar the column's vectors are to a text or a vector. */
   similarity(query: string | Float32Array): Similarity;
 }
-/** References to the columns of a table by name. */
-type Columns<T> = { readonly [P in keyof T & string]: Column<P, ValueAt<T, P>> };
+/** References to the columns of a table by name; those of vectors are only searched by similarity, others never. */
+type Columns<T> = string extends keyof T ? Readonly<Record<string, Column>> : { readonly [P in keyof T & string]: P extends VectorColumn<T> ? Pick<Column<P>, 'name' | 'similarity'> : Omit<Column<P, ValueAt<T, P>>, 'similarity'> };
 /** Keeps vectors of queries beyond the life of a client; see `fileVectorStore` and `indexedDbVectorStore`. */
 interface VectorStore {
-  /** What was kept: keys and base64 of little-endian float32 numbers, the least recently used first. */
-  load(): Promise<Iterable<readonly [key: string, vector: string]>>;
+  /** What was kept, the least recently used first. */
+  load(): Promise<Iterable<readonly [key: string, vector: readonly number[]]>>;
   /** Replaces what was kept. */
-  save(entries: readonly (readonly [key: string, vector: string])[]): Promise<void>;
+  save(entries: Iterable<readonly [key: string, vector: readonly number[]]>): Promise<void>;
 }
 /** How the vectors of queries are kept. */
 interface QueryVectorOptions {
@@ -182,7 +184,7 @@ interface TransportOptions {
   /** Address of the server; else `AKIDB_URL` or `PIXELTABLE_BASE_URL` of the environment, else `http://127.0.0.1:8080`. */
   baseUrl?: string | undefined;
   /**
-   * An API key, or a function that gives one, such as a short-lived token, each time it is asked; else `AKIDB_API_KEY` or
+   * An API key, or a function that gives one, a short-lived token, each time it is asked; else `AKIDB_API_KEY` or
    * `PIXELTABLE_API_KEY` of the environment. It is never sent unencrypted to another machine.
    */
   apiKey?: string | (() => string | Promise<string>) | undefined;
@@ -201,13 +203,37 @@ interface TransportOptions {
   /** Whether integers beyond 2^53 come as `bigint` instead of the nearest number; false by default. */
   bigints?: boolean | undefined;
 }
+/** A request to the server, such as `{ method: 'GET', path: '/api/v1/tables', repeatable: true }`. */
+interface Call {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  /** JSON. */
+  body?: unknown;
+  /** One JSON object a line, instead of a body. */
+  lines?: string;
+  /** Whether doing it twice is the doing it once. A function is asked when it matters. */
+  repeatable: boolean | (() => Promise<boolean>);
+}
+/** Sends requests: keys, time limits, retries, and what is on its way at once. */
+declare class Transport {
+  #private;
+  readonly baseUrl: string;
+  readonly bigints: boolean;
+  constructor(options: TransportOptions);
+  /** The JSON of the answer; undefined if it has no body. `accept` lists statuses that are no errors. */
+  json<T>(call: Call, options?: RequestOptions, accept?: number): Promise<T>;
+  /** All lines of the answer. */
+  all(call: Call, options?: RequestOptions): Promise<unknown[]>;
+  /** The lines of the they come, some at a time. Leaving the loop ends the request. */
+  stream(call: Call, options?: RequestOptions): AsyncGenerator<unknown[], void, undefined>;
+}
 /** How vectors are compared; a score is always "higher is better". */
 type Metric = 'cosine' | 'euclidean' | 'inner_product';
 /** How a search by similarity goes. */
 interface SimilarityOptions {
   /** Least similarity, inclusive. */
   threshold?: number | undefined;
-  /** How vectors are compared, if not as the column says. */
+  /** How vectors are compared, if the column says. */
   metric?: Metric | undefined;
   /** Effort of a search in a graph. */
   ef?: number | undefined;
@@ -617,7 +643,7 @@ declare class TimeoutError extends AkidbError {
   readonly name = "TimeoutError";
   constructor(milliseconds: number, cause?: unknown);
 }
-/** What came is no answer of AkiDB, such as the page of a proxy. */
+/** What came is no answer of AkiDB, the page of a proxy. */
 declare class ProtocolError extends AkidbError {
   readonly name = "ProtocolError";
   constructor(message: string, cause?: unknown);
@@ -731,7 +757,7 @@ declare class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
   /** Finds only rows that satisfy this text too, in which each `?` stands for one of the parameters. */
   where(condition: string, ...params: unknown[]): Query<T, R>;
   /** Sorts by a column, a place in a JSON column, `similarity_score`, or similarity to something. Of several, the first goes first. */
-  orderBy(column: Path<T> | 'similarity_score' | Similarity, direction?: 'asc' | 'desc'): Query<T, R>;
+  orderBy(column: ScalarPath<T> | 'similarity_score' | Similarity, direction?: 'asc' | 'desc'): Query<T, R>;
   /** Finds at most so many rows. */
   limit(n: number): Query<T, R>;
   /** Passes over so many rows. */
@@ -753,11 +779,11 @@ declare class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
   }>;
   /** How the call is made. */
   with(options: RequestOptions): Query<T, R>;
-  /** All rows; as many as the limit says, if there is one. */
+  /** All rows; as the limit says, if there is one. */
   collect(options?: RequestOptions): Promise<R[]>;
   /** The first row; null if there is none. */
   first(options?: RequestOptions): Promise<R | null>;
-  /** The rows one by one as they come. The server stops when the loop is left; a failure in the middle ends the loop with its error. */
+  /** The rows one by they come. The server stops when the loop is left; a failure in the middle ends the loop with its error. */
   stream(options?: RequestOptions): AsyncGenerator<R, void, undefined>;
   /** The rows in pages of at most so many (10,000 at most). Each page is a request of its own, which is tried again if it fails. */
   pages(size?: number, options?: RequestOptions): AsyncGenerator<R[], void, undefined>;
@@ -821,7 +847,7 @@ declare class Table<T = AnyRow> {
   /** Finds rows that satisfy a text in which each `?` stands for one of the parameters. */
   where(condition: string, ...params: unknown[]): Query<T>;
   /** All rows in an order. */
-  orderBy(column: Path<T> | Similarity, direction?: 'asc' | 'desc'): Query<T>;
+  orderBy(column: ScalarPath<T> | Similarity, direction?: 'asc' | 'desc'): Query<T>;
   /** At most so many rows. */
   limit(n: number): Query<T>;
   /** All rows but so many. */
@@ -850,7 +876,7 @@ declare class Table<T = AnyRow> {
     ...options
   }?: InsertOptions): Promise<InsertResult>;
   /**
-   * Inserts any number of rows, as fast as the server takes them: rows are only asked for when it has room. Each batch is kept whole
+   * Inserts any number of rows, as the server takes them: rows are only asked for when it has room. Each batch is kept whole
    * or not at all; when one fails, the error says how many rows before it are kept.
    */
   import(rows: AsyncIterable<Insertable<T>> | Iterable<Insertable<T>>, options?: ImportOptions): Promise<ImportResult>;
@@ -945,7 +971,7 @@ declare class TablesClient<Tables = AnyTables> {
   /** A table, without asking the server. */
   get<Name extends keyof Tables & string>(name: Name): Table<Tables[Name]>;
   get(name: string): Table<AnyRow>;
-  /** All tables, and collections as tables, the oldest first. */
+  /** All tables, and tables, the oldest first. */
   list(options?: RequestOptions): Promise<TableInfo[]>;
   describe(name: string, options?: RequestOptions): Promise<TableInfo>;
   create(name: string, {
@@ -1015,7 +1041,7 @@ declare class SqlFragment {
   readonly params: readonly unknown[];
 }
 /**
- * A part of a select. What stands in `${}` is bound as a value, never read as SQL, unless it is a fragment or an
+ * A part of a select. What stands in `${}` is a value, never SQL, unless it is a fragment or an
  * {@link identifier} itself.
  */
 declare function sql(strings: TemplateStringsArray, ...values: unknown[]): SqlFragment;
@@ -1032,7 +1058,7 @@ declare class SqlQuery<R = AnyRow> implements PromiseLike<R[]> {
   collect(): Promise<R[]>;
   /** The first row; null if there is none. */
   first(): Promise<R | null>;
-  /** All rows as arrays, beside the names of their columns. */
+  /** All arrays, beside the names of their columns. */
   table(): Promise<{
     columns: string[];
     rows: unknown[][];
@@ -1042,7 +1068,7 @@ declare class SqlQuery<R = AnyRow> implements PromiseLike<R[]> {
 interface ClientOptions extends TransportOptions {
   /** How vectors of texts that were embedded or searched with are kept, so that asking again costs no request for them. */
   queryVectors?: QueryVectorOptions | undefined;
-  /** Whether times come as `Date` instead of as strings; false by default. */
+  /** Whether times come as `Date` instead strings; false by default. */
   dates?: boolean | undefined;
   /** Synchronisation with a local store; it is announced, but not there yet. */
   syncEngine?: boolean | undefined;
@@ -1086,6 +1112,8 @@ declare class AkidbClient<Tables = AnyTables> {
   readonly computedColumns: ComputedColumnsClient;
   readonly indexes: IndexesClient;
   readonly collections: CollectionsClient;
+  /** What sends requests, for routes that have no method here. */
+  readonly transport: Transport;
   constructor(options?: ClientOptions);
   /** A table, without asking the server. */
   table<Name extends keyof Tables & string>(name: Name): Table<Tables[Name]>;
@@ -1103,10 +1131,15 @@ declare class AkidbClient<Tables = AnyTables> {
     explain,
     ...rest
   }: SearchOptions<Tables[Name]>): Promise<SearchResults<Row<Tables[Name]>>>;
-  /** A select over tables and collections; what stands in `${}` is bound as a value. It runs when it is awaited. */
+  /** A select over tables and collections; what stands in `${}` is a value. It runs when it is awaited. */
   readonly sql: <R = AnyRow>(strings: TemplateStringsArray, ...values: unknown[]) => SqlQuery<R>;
   /** How the server is; `ready` says whether it takes requests, `live` whether it runs at all. An unhealthy server is no error. */
   health(probe?: 'ready' | 'live', options?: RequestOptions): Promise<Health>;
+  /** The name and the version of the server. */
+  version(options?: RequestOptions): Promise<{
+    name: string;
+    version: string;
+  }>;
   /** How the kept vectors of queries were used. */
   queryVectorStatistics(): QueryVectorStatistics;
   /** Writes what is kept beyond the client, and lets go of a server that {@link local} found or started. */
@@ -1128,8 +1161,7 @@ interface LocalOptions extends Omit<ClientOptions, 'baseUrl' | 'apiKey'> {
   /** Milliseconds that the start may take, 180,000 by default. */
   startTimeout?: number | undefined;
 }
-export { UnavailableError as $, Insertable as $t, Group as A, TransportOptions as At, ConflictError as B, Predicate as Bt, GetOptions as C, Metric as Ct, Table as D, SearchResults as Dt, RowKey as E, SearchResult as Et, ImportProgress as F, Column as Ft, NotFoundError as G, or as Gt, DeadlineError as H, WhereClause as Ht, ImportResult as I, Columns as It, ProtocolError as J, ColumnType as Jt, OverloadedError as K, AnyRow as Kt, AkidbError as L, Comparable as Lt, QueryPlan as M, QueryVectorStatistics as Mt, ImportError as N, VectorStore as Nt, UpdateResult as O, SimilarityOptions as Ot, ImportOptions as P, Clause as Pt, UnauthenticatedError as Q, Generated as Qt, ApiError as R, Condition as Rt, DeleteResult as S, Explanation as St, InsertResult as T, SearchInfo as Tt, ForbiddenError as U, and as Ut, ConnectionError as V, Similarity as Vt, InvalidRequestError as W, not as Wt, TimeoutError as X, Expression as Xt, ServerError as Y, Computed as Yt, TooLargeError as Z, FullRow as Zt, IndexInfo as _, DocumentSearchOptions as _t, SearchOptions as a, Row as an, CellCounts as at, TableInfo as b, NewCollection as bt, SqlQuery as c, Selection as cn, EmbeddingColumnInfo as ct, sql as d, ValueAt as dn, Collection as dt, Inserted as en, EmbedOptions as et, CreatedIndex as f, VectorColumn as fn, CollectionInfo as ft, ColumnKind as g, DocumentHits as gt, ColumnInfo as h, DocumentHit as ht, LocalOptions as i, Read as in, GenerateOptions as it, Query as j, QueryVectorOptions as jt, WriteOptions as k, RequestOptions as kt, identifier as l, Updateable as ln, NewEmbeddingColumn as lt, NewVectorIndex as m, Document as mt, ClientOptions as n, Override as nn, EmbeddingModel as nt, Identifier as o, RowId as on, ComputedColumn as ot, IndexesClient as p, expression as pn, CollectionsClient as pt, Problem as q, AnyTables as qt, Health as r, Path as rn, EmbeddingsClient as rt, SqlFragment as s, Selected as sn, ComputedColumnsClient as st, AkidbClient as t, Key as tn, Embedded as tt, join as u, Updated as un, RefreshResult as ut, NewColumn as v, InsertDocumentOptions as vt, InsertOptions as w, SearchBuilder as wt, TablesClient as x, NewDocument as xt, NewTable as y, InsertedDocument as yt, ConfigurationError as z, Operator as zt };
-import { $ as UnavailableError, $t as Insertable, A as Group, At as TransportOptions, B as ConflictError, Bt as Predicate, C as GetOptions, Ct as Metric, D as Table, Dt as SearchResults, E as RowKey, Et as SearchResult, F as ImportProgress, Ft as Column, G as NotFoundError, Gt as or, H as DeadlineError, Ht as WhereClause, I as ImportResult, It as Columns, J as ProtocolError, Jt as ColumnType, K as OverloadedError, Kt as AnyRow, L as AkidbError, Lt as Comparable, M as QueryPlan, Mt as QueryVectorStatistics, N as ImportError, Nt as VectorStore, O as UpdateResult, Ot as SimilarityOptions, P as ImportOptions, Pt as Clause, Q as UnauthenticatedError, Qt as Generated, R as ApiError, Rt as Condition, S as DeleteResult, St as Explanation, T as InsertResult, Tt as SearchInfo, U as ForbiddenError, Ut as and, V as ConnectionError, Vt as Similarity, W as InvalidRequestError, Wt as not, X as TimeoutError, Xt as Expression, Y as ServerError, Yt as Computed, Z as TooLargeError, Zt as FullRow, _ as IndexInfo, _t as DocumentSearchOptions, a as SearchOptions, an as Row, at as CellCounts, b as TableInfo, bt as NewCollection, c as SqlQuery, cn as Selection, ct as EmbeddingColumnInfo, d as sql, dn as ValueAt, dt as Collection, en as Inserted, et as EmbedOptions, f as CreatedIndex, fn as VectorColumn, ft as CollectionInfo, g as ColumnKind, gt as DocumentHits, h as ColumnInfo, ht as DocumentHit, i as LocalOptions, in as Read, it as GenerateOptions, j as Query, jt as QueryVectorOptions, k as WriteOptions, kt as RequestOptions, l as identifier, ln as Updateable, lt as NewEmbeddingColumn, m as NewVectorIndex, mt as Document, n as ClientOptions, nn as Override, nt as EmbeddingModel, o as Identifier, on as RowId, ot as ComputedColumn, p as IndexesClient, pn as expression, pt as CollectionsClient, q as Problem, qt as AnyTables, r as Health, rn as Path, rt as EmbeddingsClient, s as SqlFragment, sn as Selected, st as ComputedColumnsClient, t as AkidbClient, tn as Key, tt as Embedded, u as join, un as Updated, ut as RefreshResult, v as NewColumn, vt as InsertDocumentOptions, w as InsertOptions, wt as SearchBuilder, x as TablesClient, xt as NewDocument, y as NewTable, yt as InsertedDocument, z as ConfigurationError, zt as Operator } from "./client.js";
+
 
 /** The client by the name that users of Pixeltable know. */
 declare class PixeltableClient<Tables = AnyTables> extends AkidbClient<Tables> {}
@@ -1142,7 +1174,7 @@ declare class PixeltableNative<Tables = AnyTables> {
   init(config?: InitConfig): Promise<void>;
   /** A table, without asking the server. */
   getTable<Name extends keyof Tables & string>(name: Name): Table<Tables[Name]>;
-  /** A select over tables; what stands in `${}` is bound as a value. It runs when it is awaited. */
+  /** A select over tables; what stands in `${}` is a value. It runs when it is awaited. */
   readonly sql: <R = any>(strings: TemplateStringsArray, ...values: unknown[]) => SqlQuery<R>;
   /** The client that does the work. */
   get client(): AkidbClient<Tables>;
@@ -1155,4 +1187,4 @@ type Json = string | number | boolean | null | readonly Json[] | {
 declare function fileVectorStore(file: string): VectorStore;
 /** Keeps vectors of queries in the browser's IndexedDB. */
 declare function indexedDbVectorStore(name?: string): VectorStore;
-export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, TimeoutError, TooLargeError, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };
+export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };

@@ -10,11 +10,12 @@ async function report(entry) {
   const text = await readFile(new URL(entry, dist), 'utf8');
   const parts = [];
   const shared = entry.includes('/') ? [] : [...text.matchAll(/from "\.\/([\w-]+)\.js"/g)].map(([, name]) => `${name}.d.ts`);
-  for (const name of shared) parts.push(await readFile(new URL(name, dist), 'utf8'));
+  for (const name of shared) parts.push((await readFile(new URL(name, dist), 'utf8')).replace(/^export \{.*\n?/gm, ''));
   return [...parts, text]
     .join('\n')
-    .replace(/^\/\/#.*\n?/gm, '')
-    .replace(/(from "[./]*[a-z]+)-[\w-]{8}\.js"/g, '$1.js"');
+    .replace(/^(\/\/#|import ).*\n?/gm, '')
+    .replace(/^(export \{.*\}) from ".*";/gm, '$1;')
+    .replace(/\b\w+ as (\w+)/g, '$1');
 }
 
 const entries = { 'index.d.ts': 'sdk.d.ts', 'pixeltable/index.d.ts': 'pixeltable.d.ts' };

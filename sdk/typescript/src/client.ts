@@ -59,12 +59,14 @@ export class AkidbClient<Tables = AnyTables> {
   readonly computedColumns: ComputedColumnsClient;
   readonly indexes: IndexesClient;
   readonly collections: CollectionsClient;
+  /** What sends requests, for routes that have no method here. */
+  readonly transport: Transport;
   readonly #context: Context;
   #stop: (() => Promise<void>) | undefined;
 
   constructor(options: ClientOptions = {}) {
     if (options.syncEngine) throw new ConfigurationError('syncEngine is not there yet; leave it out, calls will not change');
-    const transport = new Transport(options);
+    const transport = (this.transport = new Transport(options));
     this.#context = {
       transport,
       catalog: new Catalog(transport, options.dates ?? false),
@@ -109,6 +111,11 @@ export class AkidbClient<Tables = AnyTables> {
       { retries: 0, ...options },
       503,
     ) as Promise<Health>;
+  }
+
+  /** The name and the version of the server. */
+  version(options?: RequestOptions): Promise<{ name: string; version: string }> {
+    return this.transport.json<Wire['Version']>({ method: 'GET', path: '/version', repeatable: true }, options);
   }
 
   /** How the kept vectors of queries were used. */

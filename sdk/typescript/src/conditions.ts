@@ -1,4 +1,4 @@
-import type { Path, ValueAt } from './schema.js';
+import type { ScalarPath, ValueAt, VectorColumn } from './schema.js';
 
 /** How a value is compared. */
 export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in' | 'like' | 'is null' | 'is not null';
@@ -22,7 +22,7 @@ export interface WhereClause {
 /** A condition on one column. */
 export type Clause<T> = string extends keyof T
   ? WhereClause
-  : { [P in Path<T>]: ClauseOn<P, ValueAt<T, P>> }[Path<T>];
+  : { [P in ScalarPath<T>]: ClauseOn<P, ValueAt<T, P>> }[ScalarPath<T>];
 
 declare const names: unique symbol;
 
@@ -32,7 +32,7 @@ export interface Predicate<P extends string = string> {
 }
 
 /** What rows have to satisfy: a clause, a predicate, or a list of them that must all hold. */
-export type Condition<T> = Clause<T> | Predicate<Path<T>> | readonly Condition<T>[];
+export type Condition<T> = Clause<T> | Predicate<ScalarPath<T>> | readonly Condition<T>[];
 
 /** What is sent: the server's filter. */
 export type Filter = object;
@@ -138,8 +138,14 @@ export class Column<P extends string = string, V = any> {
   }
 }
 
-/** References to the columns of a table by name. */
-export type Columns<T> = { readonly [P in keyof T & string]: Column<P, ValueAt<T, P>> };
+/** References to the columns of a table by name; those of vectors are only searched by similarity, others never. */
+export type Columns<T> = string extends keyof T
+  ? Readonly<Record<string, Column>>
+  : {
+      readonly [P in keyof T & string]: P extends VectorColumn<T>
+        ? Pick<Column<P>, 'name' | 'similarity'>
+        : Omit<Column<P, ValueAt<T, P>>, 'similarity'>;
+    };
 
 /** References to any columns: which there are, only the types know. */
 export function columns<T>(): Columns<T> {

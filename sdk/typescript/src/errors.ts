@@ -167,27 +167,21 @@ export function apiError(problem: Problem): ApiError {
   return new (CLASSES[problem.code] ?? byStatus)(problem);
 }
 
-/** The code of an answer that carries none, since something between here and the server wrote it. */
+/** The codes of answers that carry none, since something between here and the server wrote them. */
+const BY_STATUS: Record<number, string> = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  413: 'PAYLOAD_TOO_LARGE',
+  429: 'OVERLOADED',
+  502: 'DEADLINE_EXCEEDED', // a gateway cannot say whether the server had done it
+  503: 'UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
+};
+
+/** The code of an answer that carries none. */
 export function codeOf(status: number): string {
-  switch (status) {
-    case 401:
-      return 'UNAUTHENTICATED';
-    case 403:
-      return 'FORBIDDEN';
-    case 404:
-      return 'NOT_FOUND';
-    case 413:
-      return 'PAYLOAD_TOO_LARGE';
-    case 429:
-      return 'OVERLOADED';
-    case 502:
-    case 504:
-      return 'DEADLINE_EXCEEDED'; // a gateway cannot say whether the server had done it
-    case 503:
-      return 'UNAVAILABLE';
-    default:
-      return status < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL';
-  }
+  return BY_STATUS[status] ?? (status < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');
 }
 
 /**

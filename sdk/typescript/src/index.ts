@@ -1,6 +1,6 @@
 export { AkidbClient, type ClientOptions, type Health, type LocalOptions, type SearchOptions } from './client.js';
 export { PixeltableClient, PixeltableNative, type InitConfig } from './pixeltable-client.js';
-export type { RequestOptions, TransportOptions } from './transport.js';
+export { Transport, type Call, type RequestOptions, type TransportOptions } from './transport.js';
 export {
   AkidbError,
   ApiError,
@@ -37,6 +37,7 @@ export {
   type Read,
   type Row,
   type RowId,
+  type ScalarPath,
   type Selected,
   type Selection,
   type Updateable,

@@ -1,11 +1,9 @@
-import { base64Of, vectorOf } from './json.js';
-
 /** Keeps vectors of queries beyond the life of a client; see `fileVectorStore` and `indexedDbVectorStore`. */
 export interface VectorStore {
-  /** What was kept: keys and base64 of little-endian float32 numbers, the least recently used first. */
-  load(): Promise<Iterable<readonly [key: string, vector: string]>>;
+  /** What was kept, the least recently used first. */
+  load(): Promise<Iterable<readonly [key: string, vector: readonly number[]]>>;
   /** Replaces what was kept. */
-  save(entries: readonly (readonly [key: string, vector: string])[]): Promise<void>;
+  save(entries: Iterable<readonly [key: string, vector: readonly number[]]>): Promise<void>;
 }
 
 /** How the vectors of queries are kept. */
@@ -98,7 +96,7 @@ export class QueryVectors {
   async save(): Promise<void> {
     clearTimeout(this.#saving);
     this.#saving = undefined;
-    await this.#store?.save([...this.#entries].map(([key, vector]) => [key, base64Of(Float32Array.from(vector))] as const));
+    await this.#store?.save(this.#entries);
   }
 
   statistics(): QueryVectorStatistics {
@@ -130,7 +128,7 @@ export class QueryVectors {
 
   async #load(): Promise<void> {
     try {
-      for (const [key, vector] of await this.#store!.load()) this.put(key, Array.from(vectorOf(vector)));
+      for (const [key, vector] of await this.#store!.load()) this.put(key, vector as number[]);
     } catch {
       // a store that cannot be read costs requests, not answers
     }

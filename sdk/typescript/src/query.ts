@@ -1,7 +1,7 @@
 import { filter, Similarity, type Condition, type Filter } from './conditions.js';
 import { tablePath, type Context, type Wire } from './context.js';
 import { ConfigurationError } from './errors.js';
-import type { AnyRow, Expression, Path, Row, Selected, Selection, VectorColumn } from './schema.js';
+import type { AnyRow, Expression, Path, Row, ScalarPath, Selected, Selection, VectorColumn } from './schema.js';
 import { known, search, type SimilarityOptions } from './similarity.js';
 import type { Call, RequestOptions } from './transport.js';
 
@@ -63,7 +63,7 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
   }
 
   /** Sorts by a column, a place in a JSON column, `similarity_score`, or similarity to something. Of several, the first goes first. */
-  orderBy(column: Path<T> | 'similarity_score' | Similarity, direction: 'asc' | 'desc' = 'asc'): Query<T, R> {
+  orderBy(column: ScalarPath<T> | 'similarity_score' | Similarity, direction: 'asc' | 'desc' = 'asc'): Query<T, R> {
     if (column instanceof Similarity) {
       const { query, column: its } = column;
       const similar = this.#with<R>({ similar: { ...this.#spec.similar, query, column: its } });

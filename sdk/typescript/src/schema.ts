@@ -77,6 +77,9 @@ type JsonColumn<T> = { [K in Names<T>]: NonNullable<Read<T[K]>> extends Scalar ?
 /** A column, or a place in a JSON column such as `facts.area`. */
 export type Path<T> = Names<T> | `${JsonColumn<T>}.${string}`;
 
+/** What conditions and orders may name: all but vectors, which are only searched by similarity. */
+export type ScalarPath<T> = string extends keyof T ? string : Exclude<Path<T>, VectorColumn<T>>;
+
 type Dig<V, P extends string> = V extends readonly unknown[]
   ? unknown
   : V extends object

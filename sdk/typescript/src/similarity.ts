@@ -1,7 +1,7 @@
 import { filter, type Condition, type Filter } from './conditions.js';
 import { tablePath, untilAborted, type Context, type Wire } from './context.js';
 import { ApiError, ConfigurationError } from './errors.js';
-import { camel, snake } from './json.js';
+import { camel } from './json.js';
 import type { AnyRow, Path, Row, Selected, VectorColumn } from './schema.js';
 import type { RequestOptions } from './transport.js';
 
@@ -83,16 +83,21 @@ export interface Search extends SimilarityOptions {
 export async function search<R>(
   { transport, catalog, vectors }: Context,
   table: string,
-  { query, filters, ...rest }: Search,
+  { query, filters, includeScore, includeVectors, ...rest }: Search,
   options: RequestOptions,
 ): Promise<SearchResults<R>> {
-  const body = snake(rest) as object;
   const send = (sought: unknown): Promise<Wire['SimilarityAnswer']> =>
     transport.json(
       {
         method: 'POST',
         path: `${tablePath(table)}/search/similarity`,
-        body: { ...body, query: sought, filters: filters.length ? filters : undefined },
+        body: {
+          ...rest,
+          query: sought,
+          filters: filters.length ? filters : undefined,
+          include_score: includeScore,
+          include_vectors: includeVectors,
+        },
         repeatable: true,
       },
       options,

@@ -4,7 +4,7 @@ import { orNull } from './errors.js';
 import { importRows, type ImportOptions, type ImportResult } from './import.js';
 import { plainRow } from './json.js';
 import { Query } from './query.js';
-import type { AnyRow, FullRow, Insertable, Path, Row, Selected, Selection, Updateable, VectorColumn } from './schema.js';
+import type { AnyRow, FullRow, Insertable, Path, Row, ScalarPath, Selected, Selection, Updateable, VectorColumn } from './schema.js';
 import { SearchBuilder, type SimilarityOptions } from './similarity.js';
 import { tableInfo, type TableInfo } from './tables.js';
 import { parameters, path, type RequestOptions } from './transport.js';
@@ -87,7 +87,7 @@ export class Table<T = AnyRow> {
   }
 
   /** All rows in an order. */
-  orderBy(column: Path<T> | Similarity, direction?: 'asc' | 'desc'): Query<T> {
+  orderBy(column: ScalarPath<T> | Similarity, direction?: 'asc' | 'desc'): Query<T> {
     return this.query().orderBy(column, direction);
   }
 

@@ -38,11 +38,11 @@ export interface TransportOptions {
   bigints?: boolean | undefined;
 }
 
-/** A request to the server. */
+/** A request to the server, such as `{ method: 'GET', path: '/api/v1/tables', repeatable: true }`. */
 export interface Call {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
-  /** JSON. */
+  /** Sent as JSON. */
   body?: unknown;
   /** One JSON object a line, instead of a body. */
   lines?: string;

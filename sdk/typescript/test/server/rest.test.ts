@@ -166,6 +166,7 @@ describe('a client', () => {
     expect(await akidb.health()).toMatchObject({ status: 'ok', dimension: 384 });
     expect(await akidb.health('ready')).toMatchObject({ status: 'ok' });
     expect(await akidb.health('live')).toMatchObject({ status: 'ok' });
+    expect(await akidb.version()).toEqual({ name: 'akidb', version: expect.stringMatching(/^\d+\./) as string });
   });
 
   it('refuses what cannot work, before anything is sent', () => {

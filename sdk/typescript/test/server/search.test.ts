@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { AkidbClient, ConfigurationError, NotFoundError, PixeltableClient, PixeltableNative, type VectorStore } from '@akidb/sdk';
-import { client, fresh, layouts, MODEL, type Tables } from '../support/layouts.js';
+import { client, codeLayouts, fresh, layouts, MODEL, type Tables } from '../support/layouts.js';
 
 const akidb = client();
 let name: string;
 
 beforeAll(async () => {
   name = await layouts(akidb);
-  await layouts(akidb, 'code_layouts').catch(() => undefined); // the contract's chains name it
+  await codeLayouts(akidb); // the contract's chains name it
 });
 
 /** A client whose requests are counted. */
@@ -182,8 +182,8 @@ describe('the vector of a query', () => {
   });
 
   it('outlives the client if there is a store', async () => {
-    let kept: readonly (readonly [string, string])[] = [];
-    const store: VectorStore = { load: async () => kept, save: async (entries) => void (kept = entries) };
+    let kept: (readonly [string, readonly number[]])[] = [];
+    const store: VectorStore = { load: async () => kept, save: async (entries) => void (kept = [...entries]) };
     const first = client({ queryVectors: { store } });
     const found = await first.search(name, 'kept beyond', { column: 'teaches_embedding', limit: 2 });
     await first.close();

@@ -1,5 +1,5 @@
-import { inject } from 'vitest';
-import { AkidbClient, type ClientOptions, type Computed, type Generated, type Json, type Key } from '@akidb/sdk';
+import { inject, vi } from 'vitest';
+import { AkidbClient, ConflictError, type ClientOptions, type Computed, type Generated, type Json, type Key } from '@akidb/sdk';
 
 export interface Layouts {
   repo_url: Key<string>;
@@ -66,4 +66,14 @@ export async function layouts(its: AkidbClient, name = fresh('code_layouts')): P
   await its.computedColumns.createEmbeddingColumn(name, { name: 'teaches_embedding', sourceColumn: 'teaches', model: MODEL });
   await its.table(name).insert(ROWS);
   return name;
+}
+
+/** Makes the table that the contract and the guides name, or waits until another test has made it. */
+export async function codeLayouts(its: AkidbClient): Promise<void> {
+  try {
+    await layouts(its, 'code_layouts');
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    await vi.waitUntil(async () => (await its.table('code_layouts').count()) >= ROWS.length);
+  }
 }

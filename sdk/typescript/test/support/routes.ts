@@ -113,5 +113,7 @@ export const ROUTES: Record<string, Covered | string> = {
   health: { call: (akidb) => akidb.health() },
   healthReady: { call: (akidb) => akidb.health('ready') },
   healthLive: { call: (akidb) => akidb.health('live') },
+  version: { call: (akidb) => akidb.version() },
+  welcome: 'for people who look around; version() tells the same to programs',
   metrics: 'text for Prometheus, which fetches it itself',
 };

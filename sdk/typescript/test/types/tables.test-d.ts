@@ -129,6 +129,15 @@ describe('conditions', () => {
     columns.quality;
     // @ts-expect-error no such column
     layouts.orderBy('quality');
+    layouts.orderBy(columns.sketch.similarity('x'), 'desc');
+    // @ts-expect-error vectors are not compared
+    columns.sketch.eq(new Float32Array(3));
+    // @ts-expect-error vectors are not compared
+    layouts.where({ column: 'sketch', operator: 'is null' });
+    // @ts-expect-error vectors have no order
+    layouts.orderBy('sketch');
+    // @ts-expect-error no vectors
+    columns.title.similarity('x');
   });
 });
 
