@@ -1,0 +1,182 @@
+"""What recordings cannot show: what is kept with tables, what is refused, tables that AkiDB's own means made."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import akidb_client.pixeltable as pxt
+from akidb_client.pixeltable import functions as pxtf
+
+
+@pytest.fixture(autouse=True)
+def connected(db):
+    pxt.connect(db)
+
+
+def test_what_cannot_be_says_why_and_what_to_do():
+    t = pxt.create_table("t", {"a": pxt.String})
+    for call in (
+        t.revert,
+        t.history,
+        t.get_versions,
+        lambda: pxt.create_view("v", t),
+        lambda: pxt.create_snapshot("s", t),
+        lambda: pxt.get_table("t:3"),
+        lambda: pxtf.huggingface.clip.using(model_id="x"),
+        lambda: pxtf.openai.chat_completions([]),
+        lambda: t.add_embedding_index("a", image_embed=pxtf.sentence_transformer),
+        lambda: pxt.create_table("b", {"x": pxt.Binary}),
+        lambda: t.sample(n=1, stratify_by=t.a),
+    ):
+        with pytest.raises(pxt.NotSupported) as raised:
+            call()
+        assert len(str(raised.value)) > 30
+        assert isinstance(raised.value, pxt.Error)
+
+
+OTHER = """
+import akidb_client.pixeltable as pxt
+pxt.install()
+t = pxt.get_table("t")
+t.insert([{"a": "one two three"}])
+print(t.where(t.a == "one two three").select(t.words, t.loud).collect()[0])
+sim = t.a.similarity(string="three words")
+print(t.order_by(sim, asc=False).limit(1).select(t.a).collect()["a"])
+"""
+
+
+def test_another_program_computes_columns_and_vectors_of_functions_it_can_import(url):
+    pxt.install()
+    sys.path.insert(0, os.path.dirname(__file__))
+    try:
+        import udfs
+
+        t = pxt.create_table("t", {"a": pxt.String})
+        t.insert([{"a": "x y"}])
+        t.add_computed_column(words=udfs.word_count(t.a))
+        t.add_computed_column(loud=udfs.shout(t.a.strip(), mark="?"))
+        t.add_embedding_index("a", string_embed=pxtf.sentence_transformer.using(model_id="all-MiniLM-L6-v2"))
+    finally:
+        sys.path.pop(0)
+        pxt.uninstall()
+    environment = {
+        **os.environ,
+        "AKIDB_URL": url,
+        "PYTHONPATH": os.pathsep.join([os.path.dirname(__file__), *sys.path]),
+    }
+    ran = subprocess.run([sys.executable, "-c", OTHER], capture_output=True, text=True, env=environment, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines() == ["{'words': 3, 'loud': 'ONE TWO THREE?'}", "['one two three']"]
+
+
+def test_a_function_of_this_program_makes_the_vectors_of_an_index(db):
+    @pxt.udf
+    def letters(text: str) -> pxt.Array[(3,), pxt.Float]:
+        return np.array([text.count("a"), text.count("b"), text.count("c")], dtype=np.float32)
+
+    globals()["letters"] = letters
+    t = pxt.create_table("t", {"n": pxt.Int, "x": pxt.String | None})
+    t.insert([{"n": 1, "x": "aaa"}, {"n": 2, "x": "bbb"}])
+    t.add_embedding_index("x", string_embed=letters, metric="cosine")
+    t.insert([{"n": 3, "x": "ccb"}, {"n": 4, "x": None}])
+    sim = t.x.similarity(string="cc")
+    assert t.order_by(sim, asc=False).limit(1).select(t.n).collect()["n"] == [3]
+    t.update({"x": "ccc"}, where=t.n == 1)
+    assert t.order_by(sim, asc=False).limit(1).select(t.n, s=sim).collect()[0] == {"n": 1, "s": pytest.approx(1)}
+    assert t.select(t.n, v=t.x.embedding()).where(t.n == 4).collect()[0]["v"] is None
+
+
+def test_other_metrics_give_pixeltables_numbers():
+    for metric, wanted in (("ip", 2.0), ("l2", 2.0)):
+        t = pxt.create_table("t", {"e": pxt.Array[(2,), pxt.Float]}, if_exists="replace")
+        t.insert([{"e": [2.0, 0.0]}, {"e": [2.0, 2.0]}])
+        t.add_embedding_index("e", metric=metric)
+        sim = t.e.similarity(vector=np.array([1.0, 0.0]) if metric == "ip" else np.array([2.0, 4.0]))
+        rows = t.order_by(sim, asc=metric == "l2").limit(2).select(sim=sim).collect()
+        assert rows["sim"][0] == pytest.approx(wanted, abs=1e-4)
+
+
+def test_tables_made_by_akidbs_own_means_are_tables_too(db, notes):
+    t = pxt.get_table("notes")
+    assert t.columns() == ["note", "year"]
+    sim = t.note.similarity(string="where is the ford")
+    assert t.where(t.year > 2020).order_by(sim, asc=False).limit(1).select(t.note).collect()["note"] == [
+        "Ford below the mill"
+    ]
+    assert t.insert([{"note": "New", "year": None}]).num_rows == 1
+    assert "notes" in pxt.list_tables()
+    t.add_computed_column(loud=t.note.upper())
+    assert t.where(t.year == 2024).select(t.loud).collect()["loud"] == ["THE HUT SERVES SOUP"]
+
+
+def test_a_search_takes_conditions_that_the_server_does_not_know(notes):
+    t = pxt.get_table("notes")
+    sim = t.note.similarity(string="where is the ford")
+    found = t.where(t.year % 2 == 0).order_by(sim, asc=False).select(t.year, sim=sim).collect()
+    assert found["year"][0] == 2012
+    assert set(found["year"]) == {2012, 2024}
+    assert t.where((sim > 0.4) & (t.year < 2020)).order_by(sim, asc=False).select(t.year).collect()["year"] == [2012]
+    assert t.where(sim > 0.4).count() == 2
+    assert t.order_by(sim, asc=False).limit(2, offset=1).select(t.year).collect()["year"] == [2023, 2025]
+
+
+def test_embeddings_as_a_computed_column():
+    t = pxt.create_table("t", {"x": pxt.String})
+    t.insert([{"x": "a river"}])
+    t.add_computed_column(v=pxtf.huggingface.sentence_transformer(t.x, model_id="all-MiniLM-L6-v2"))
+    t.insert([{"x": "a stream"}])
+    assert [v.shape for v in t.select(t.v).collect()["v"]] == [(384,), (384,)]
+    assert t.get_metadata()["columns"]["v"]["is_computed"]
+    t.add_embedding_index("v")
+    rows = t.order_by(t.v.similarity(vector=t.select(t.v).collect()[0]["v"]), asc=False).limit(1).select(t.x).collect()
+    assert rows["x"] == ["a river"]
+
+
+def test_errors_of_computing_can_be_kept_or_refused():
+    @pxt.udf
+    def strict(n: int) -> int:
+        return 10 // n
+
+    t = pxt.create_table("t", {"n": pxt.Int})
+    t.add_computed_column(x=strict(t.n))
+    with pytest.raises(pxt.RequestError, match="ZeroDivisionError"):
+        t.insert([{"n": 1}, {"n": 0}])
+    assert t.count() == 0
+    status = t.insert([{"n": 5}, {"n": 0}], on_error="ignore")
+    assert (status.num_excs, status.cols_with_excs) == (1, ["t.x"])
+    assert t.select(t.x).collect()["x"] == [2, None]
+
+
+def test_results_become_objects_and_tables_in_notebooks():
+    import pydantic
+
+    class Film(pydantic.BaseModel):
+        title: str
+        year: int
+
+    t = pxt.create_table("t", {"title": pxt.String, "year": pxt.Int})
+    t.insert([Film(title="<b>", year=1999)])
+    assert list(t.collect().to_pydantic(Film)) == [Film(title="<b>", year=1999)]
+    assert "&lt;b&gt;" in t.collect()._repr_html_()
+    assert "title" in t._repr_html_()
+    assert "table 't'" in repr(t)
+
+
+def test_retrieval_functions():
+    t = pxt.create_table("t", {"a": pxt.String, "n": pxt.Int})
+    t.insert([{"a": "x", "n": 1}, {"a": "y", "n": 2}])
+    lookup = pxt.retrieval_udf(t, name="lookup", parameters=["a"])
+    q = pxt.create_table("q", {"wanted": pxt.String})
+    q.insert([{"wanted": "y"}])
+    assert q.select(found=lookup(a=q.wanted)).collect()["found"] == [[{"a": "y", "n": 2}]]
+
+
+def test_install_refuses_beside_the_real_one(monkeypatch):
+    import types
+
+    monkeypatch.setitem(sys.modules, "pixeltable", types.ModuleType("pixeltable"))
+    with pytest.raises(pxt.Error, match="imported already"):
+        pxt.install()
