@@ -507,7 +507,7 @@ export interface components {
         } | null;
         Condition: {
             column: string;
-            operator: "=" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "like" | "is null" | "is not null";
+            operator: "=" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "like" | "contains" | "contains any" | "contains all" | "is null" | "is not null";
             value?: unknown;
         };
         SearchResponse: {

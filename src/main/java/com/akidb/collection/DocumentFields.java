@@ -28,6 +28,11 @@ public final class DocumentFields implements FieldResolver {
         return new FieldPath(CollectionTable.METADATA, keys);
     }
 
+    @Override
+    public boolean holdsArrays(FieldPath place) {
+        return place.column().equals(CollectionTable.METADATA);
+    }
+
     private static InvalidInputException invalid(String field, String rule) {
         return new InvalidInputException(ErrorCode.INVALID_ARGUMENT, field + " " + rule, field);
     }

@@ -14,6 +14,15 @@ public interface FieldResolver {
     FieldPath resolve(String name, String field);
 
     /**
+     * Whether values of that place can be JSON arrays; by default they can.
+     *
+     * @param place as {@link #resolve} gave it
+     */
+    default boolean holdsArrays(FieldPath place) {
+        return true;
+    }
+
+    /**
      * The constant that a value of that place is compared with; by default what the user wrote.
      *
      * @param place as {@link #resolve} gave it

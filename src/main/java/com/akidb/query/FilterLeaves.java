@@ -2,6 +2,7 @@ package com.akidb.query;
 
 import com.akidb.error.ErrorCode;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the conditions of a filter that hold constants, however the filter was written. */
@@ -29,6 +30,14 @@ final class FilterLeaves {
             return new Predicate.Like(field, pattern);
         }
         throw place.invalid(ErrorCode.WRONG_TYPE, "cannot stand with 'like', since '" + field + "' holds no strings");
+    }
+
+    Predicate contains(FieldPath field, Predicate.Quantifier quantifier, List<Object> elements, Place place) {
+        if (!fields.holdsArrays(field)) {
+            throw place.invalid(
+                    ErrorCode.WRONG_TYPE, "cannot stand with 'contains', since '" + field + "' holds no arrays");
+        }
+        return new Predicate.Contains(field, quantifier, elements);
     }
 
     /** What a value of that field is compared with. */

@@ -33,7 +33,7 @@ final class FilterLimits {
         }
     }
 
-    /** Counts values of {@code in}. */
+    /** Counts values of lists, as {@code in} has. */
     void values(int more, Place place) {
         values += more;
         if (values > MAX_VALUES) {

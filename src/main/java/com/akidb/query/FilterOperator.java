@@ -16,6 +16,9 @@ enum FilterOperator {
     IN("in"),
     NOT_IN("not in"),
     LIKE("like"),
+    CONTAINS("contains"),
+    CONTAINS_ANY("contains any"),
+    CONTAINS_ALL("contains all"),
     IS_NULL("is null"),
     IS_NOT_NULL("is not null");
 

@@ -173,6 +173,11 @@ public final class FilterParser {
             case IN -> in(place, value, path);
             case NOT_IN -> new Predicate.Not(in(place, value, path));
             case LIKE -> leaves.like(place, value.isString() ? value.stringValue() : value, Place.of(path));
+            case CONTAINS ->
+                leaves.contains(
+                        place, Predicate.Quantifier.ANY, List.of(FilterValues.scalar(value, path)), Place.of(path));
+            case CONTAINS_ANY -> leaves.contains(place, Predicate.Quantifier.ANY, scalars(value, path), Place.of(path));
+            case CONTAINS_ALL -> leaves.contains(place, Predicate.Quantifier.ALL, scalars(value, path), Place.of(path));
             case EQUAL -> compare(place, Predicate.Operator.EQUAL, value, path);
             case NOT_EQUAL -> compare(place, Predicate.Operator.NOT_EQUAL, value, path);
             case LESS -> compare(place, Predicate.Operator.LESS, value, path);
@@ -187,15 +192,22 @@ public final class FilterParser {
         return leaves.compare(place, operator, FilterValues.scalar(value, path), Place.of(path));
     }
 
-    private Predicate in(FieldPath place, JsonNode value, String path) {
+    private List<Object> scalars(JsonNode value, String path) {
         if (!value.isArray()) {
             throw invalid(ErrorCode.WRONG_TYPE, path, "must be a list of values, not " + FilterValues.kind(value));
         }
         limits.values(value.size(), Place.of(path));
-        List<Object> constants = new ArrayList<>(value.size());
+        List<Object> scalars = new ArrayList<>(value.size());
         for (int i = 0; i < value.size(); i++) {
-            String item = path + "[" + i + "]";
-            constants.add(leaves.constant(place, FilterValues.scalar(value.get(i), item), Place.of(item)));
+            scalars.add(FilterValues.scalar(value.get(i), path + "[" + i + "]"));
+        }
+        return scalars;
+    }
+
+    private Predicate in(FieldPath place, JsonNode value, String path) {
+        List<Object> constants = scalars(value, path);
+        for (int i = 0; i < constants.size(); i++) {
+            constants.set(i, leaves.constant(place, constants.get(i), Place.of(path + "[" + i + "]")));
         }
         return new Predicate.In(place, constants);
     }

@@ -42,8 +42,24 @@ public sealed interface Predicate {
     /** SQL's LIKE: {@code %} any run, {@code _} any one code point; case matters; escape is a backslash. */
     record Like(FieldPath field, String pattern) implements Predicate {}
 
+    /**
+     * The value is a JSON array that has an element equal to one of these, or one to each. A value that is no array contains
+     * nothing: it is false.
+     */
+    record Contains(FieldPath field, Quantifier quantifier, List<Object> values) implements Predicate {
+        public Contains {
+            values = List.copyOf(values);
+        }
+    }
+
     /** The value is absent or JSON null. */
     record IsNull(FieldPath field) implements Predicate {}
+
+    /** How many of several values an array must have. */
+    enum Quantifier {
+        ANY,
+        ALL
+    }
 
     /** The comparisons. */
     enum Operator {

@@ -66,6 +66,17 @@ public final class Predicates {
                 List<Object> pattern = constants(arguments);
                 yield pattern == null ? null : new Predicate.Like(path(field(arguments)), (String) pattern.getFirst());
             }
+            case CONTAINS_ANY, CONTAINS_ALL -> {
+                List<Object> values = constants(arguments);
+                yield values == null
+                        ? null
+                        : new Predicate.Contains(
+                                path(field(arguments)),
+                                call.function() == Function.CONTAINS_ALL
+                                        ? Predicate.Quantifier.ALL
+                                        : Predicate.Quantifier.ANY,
+                                values);
+            }
             case IS_NULL ->
                 arguments.getFirst() instanceof Column column && column.kind() != Kind.VECTOR
                         ? new Predicate.IsNull(path(column))
@@ -126,6 +137,11 @@ public final class Predicates {
             case Predicate.In(FieldPath field, List<Object> values) -> with(Function.IN, column(field, kinds), values);
             case Predicate.Like(FieldPath field, String pattern) ->
                 Call.of(Function.LIKE, column(field, kinds), new Constant(pattern));
+            case Predicate.Contains(FieldPath field, Predicate.Quantifier quantifier, List<Object> values) ->
+                with(
+                        quantifier == Predicate.Quantifier.ALL ? Function.CONTAINS_ALL : Function.CONTAINS_ANY,
+                        column(field, kinds),
+                        values);
             case Predicate.IsNull(FieldPath field) -> Call.of(Function.IS_NULL, column(field, kinds));
         };
     }

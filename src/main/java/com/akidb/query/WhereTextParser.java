@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>comparisons of a column with a value by {@code = != <> < <= > >=};
  *   <li>{@code [not] in (...)}, {@code [not] like}, {@code [not] between ... and ...}, {@code is [not] null};
+ *   <li>{@code [not] contains value}, {@code [not] contains any (...)}, {@code [not] contains all (...)};
  *   <li>{@code and}, {@code or}, {@code not} and parentheses.
  * </ul>
  *
@@ -94,6 +95,7 @@ public final class WhereTextParser {
             case Syntax.In in -> in(in);
             case Syntax.Like like -> like(like);
             case Syntax.Between between -> between(between);
+            case Syntax.Contains contains -> contains(contains);
             case Syntax.IsNull(int _, Syntax value, boolean not) -> negated(not, new Predicate.IsNull(column(value)));
             case Syntax.Case cases -> throw place(cases).invalid("has 'case', which is not allowed here");
             default -> throw place(syntax).invalid("is not a condition that is allowed here");
@@ -150,6 +152,21 @@ public final class WhereTextParser {
         Predicate low = compare(column, Predicate.Operator.GREATER_OR_EQUAL, between.low());
         Predicate high = compare(column, Predicate.Operator.LESS_OR_EQUAL, between.high());
         return negated(between.not(), new Predicate.And(List.of(low, high)));
+    }
+
+    private Predicate contains(Syntax.Contains contains) {
+        FieldPath column = column(contains.value());
+        Predicate.Quantifier quantifier =
+                contains.quantifier().equals("all") ? Predicate.Quantifier.ALL : Predicate.Quantifier.ANY;
+        List<Object> wanted;
+        if (contains.wanted() instanceof Syntax.Row list
+                && !contains.quantifier().isEmpty()) {
+            limits.values(list.items().size(), place(list));
+            wanted = list.items().stream().map(item -> value(item).constant()).toList();
+        } else {
+            wanted = List.of(value(contains.wanted()).constant());
+        }
+        return negated(contains.not(), leaves.contains(column, quantifier, wanted, place(contains)));
     }
 
     private static Predicate negated(boolean not, Predicate predicate) {

@@ -61,6 +61,11 @@ final class TableFields implements FieldResolver {
     }
 
     @Override
+    public boolean holdsArrays(FieldPath place) {
+        return schema.column(place.column(), place.column()).type() == ColumnType.JSON;
+    }
+
+    @Override
     public Object constant(FieldPath place, Object value, String field) {
         Column column = schema.column(place.column(), field);
         boolean fits = switch (column.type()) {

@@ -4,6 +4,7 @@ import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.query.Predicate.Operator;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,12 @@ public final class NaiveFilter {
             case Predicate.Or or ->
                 and(or.terms().stream().map(term -> not(truth(term))).toList()).map(all -> !all);
             case Predicate.Not not -> not(truth(not.term()));
+            case Predicate.Contains contains ->
+                present(contains.field())
+                        .map(value -> value instanceof List<?> array
+                                && (contains.quantifier() == Predicate.Quantifier.ALL
+                                        ? contains.values().stream().allMatch(each -> hasElement(array, each))
+                                        : contains.values().stream().anyMatch(each -> hasElement(array, each))));
             case Predicate.IsNull isNull -> Optional.of(row.apply(isNull.field()) == null);
             case Predicate.In in ->
                 present(in.field()).map(value -> in.values().stream().anyMatch(other -> equal(value, other)));
@@ -44,6 +51,12 @@ public final class NaiveFilter {
                                 pattern(like.pattern()).matcher((String) text).matches());
             case Predicate.Compare compare -> compare(compare);
         };
+    }
+
+    private static boolean hasElement(List<?> array, Object wanted) {
+        return array.stream()
+                .anyMatch(element -> element != null
+                        && equal(element instanceof BigInteger big ? (Object) big.doubleValue() : element, wanted));
     }
 
     private static Optional<Boolean> not(Optional<Boolean> truth) {

@@ -38,6 +38,7 @@ final class ReferenceFields {
             case Predicate.Compare compare -> table.scalarPosition(compare.field(), field);
             case Predicate.In in -> table.scalarPosition(in.field(), field);
             case Predicate.Like like -> table.scalarPosition(like.field(), field);
+            case Predicate.Contains contains -> table.scalarPosition(contains.field(), field);
             case Predicate.IsNull isNull -> table.scalarPosition(isNull.field(), field);
         }
     }
@@ -53,8 +54,12 @@ final class ReferenceFields {
         if (value == null || table.definition.columns().get(position).type() != ColumnType.JSON) {
             return value;
         }
-        Object found = json.find((String) value, path.path());
-        return found == JsonScalars.NOTHING ? null : found == JsonScalars.COMPOSITE ? Map.of() : found;
+        Object found = json.findShown((String) value, path.path());
+        if (found instanceof Json(String text)) {
+            List<Object> elements = json.elements(text);
+            return elements == null ? Map.of() : elements;
+        }
+        return found == JsonScalars.NOTHING ? null : found;
     }
 
     /** A field's value as it is shown and put in order: an array or object as its text. */

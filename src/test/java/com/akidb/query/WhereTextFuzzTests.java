@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.Predicate.And;
 import com.akidb.query.Predicate.Compare;
+import com.akidb.query.Predicate.Contains;
 import com.akidb.query.Predicate.In;
 import com.akidb.query.Predicate.IsNull;
 import com.akidb.query.Predicate.Like;
 import com.akidb.query.Predicate.Not;
 import com.akidb.query.Predicate.Operator;
 import com.akidb.query.Predicate.Or;
+import com.akidb.query.Predicate.Quantifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -173,7 +176,7 @@ class WhereTextFuzzTests {
     }
 
     private static Predicate tree(SplittableRandom random, int depth) {
-        return switch (depth == 0 ? 3 + random.nextInt(4) : random.nextInt(7)) {
+        return switch (depth == 0 ? 3 + random.nextInt(5) : random.nextInt(8)) {
             case 0 -> new And(trees(random, depth));
             case 1 -> new Or(trees(random, depth));
             case 2 -> new Not(tree(random, depth - 1));
@@ -188,6 +191,13 @@ class WhereTextFuzzTests {
                     values.add(value(random, true));
                 }
                 yield new In(field(random), values);
+            }
+            case 6 -> {
+                List<Object> values = new ArrayList<>();
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    values.add(value(random, true));
+                }
+                yield new Contains(field(random), Quantifier.values()[random.nextInt(2)], values);
             }
             case 5 -> new Like(field(random), List.of("x%", "%", "a_'b", "").get(random.nextInt(4)));
             default -> new IsNull(field(random));
@@ -233,14 +243,25 @@ class WhereTextFuzzTests {
                 case Or(List<Predicate> terms) -> joined(terms, " or ");
                 case Not(In(FieldPath field, List<Object> values)) -> name(field) + " not in (" + values(values) + ")";
                 case Not(Like(FieldPath field, String pattern)) -> name(field) + " not like " + value(pattern);
+                case Not(Contains contains) -> contains(contains, " not");
                 case Not(IsNull(FieldPath field)) -> name(field) + " is not null";
                 case Not(Predicate term) -> "not (" + text(term) + ")";
                 case Compare(FieldPath field, Operator operator, Object value) ->
                     name(field) + " " + SIGNS.get(operator.ordinal()) + " " + value(value);
                 case In(FieldPath field, List<Object> values) -> name(field) + " in (" + values(values) + ")";
                 case Like(FieldPath field, String pattern) -> name(field) + " like " + value(pattern);
+                case Contains contains -> contains(contains, "");
                 case IsNull(FieldPath field) -> name(field) + " is null";
             };
+        }
+
+        private String contains(Contains contains, String not) {
+            String values = values(contains.values());
+            String wanted = contains.quantifier() == Quantifier.ANY
+                            && contains.values().size() == 1
+                    ? " contains " + values
+                    : " contains " + contains.quantifier().name().toLowerCase(Locale.ROOT) + " (" + values + ")";
+            return name(contains.field()) + not + wanted;
         }
 
         private String joined(List<Predicate> terms, String word) {
@@ -275,6 +296,8 @@ class WhereTextFuzzTests {
                 condition(field, SIGNS.get(operator.ordinal()), value);
             case In(FieldPath field, List<Object> values) -> condition(field, "in", values);
             case Like(FieldPath field, String pattern) -> condition(field, "like", pattern);
+            case Contains(FieldPath field, Quantifier quantifier, List<Object> values) ->
+                condition(field, "contains " + quantifier.name().toLowerCase(Locale.ROOT), values);
             case IsNull(FieldPath field) ->
                 JSON.createObjectNode().put("column", field.column()).put("operator", "is null");
         };

@@ -36,7 +36,7 @@ public final class EngineSqlService implements SqlService {
     private final TableEngine engine;
     private final SelectEngine selects;
     private final TableDirectory tables;
-    private final QueryVectors vectors;
+    private final ProbeVectors vectors;
     private final SqlProperties limits;
     private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -49,7 +49,7 @@ public final class EngineSqlService implements SqlService {
         this.engine = engine;
         this.selects = selects;
         this.tables = tables;
-        this.vectors = new QueryVectors(embedder);
+        this.vectors = new ProbeVectors(embedder);
         this.limits = limits;
     }
 

@@ -224,7 +224,7 @@ class FilterAgreementTests {
 
     private Predicate predicate(int depth) {
         FieldPath field = FIELDS.get(random.nextInt(FIELDS.size()));
-        return switch (random.nextInt(depth > 0 ? 8 : 4)) {
+        return switch (random.nextInt(depth > 0 ? 9 : 5)) {
             case 0 -> new Predicate.IsNull(field);
             case 1 -> new Predicate.Like(field, PATTERNS.get(random.nextInt(PATTERNS.size())));
             case 2 -> new Predicate.In(field, List.of(list(random.nextInt(5))));
@@ -232,8 +232,11 @@ class FilterAgreementTests {
                 Operator operator = Operator.values()[random.nextInt(Operator.values().length)];
                 yield new Predicate.Compare(field, operator, constant());
             }
-            case 4, 5 -> new Predicate.And(List.of(terms(depth)));
-            case 6 -> new Predicate.Or(List.of(terms(depth)));
+            case 4 ->
+                new Predicate.Contains(
+                        field, Predicate.Quantifier.values()[random.nextInt(2)], List.of(list(random.nextInt(4))));
+            case 5, 6 -> new Predicate.And(List.of(terms(depth)));
+            case 7 -> new Predicate.Or(List.of(terms(depth)));
             default -> new Predicate.Not(predicate(depth - 1));
         };
     }

@@ -4,6 +4,7 @@ import com.akidb.engine.ColumnType;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.FieldPath;
+import com.akidb.query.Function;
 import com.akidb.query.Predicate;
 import com.akidb.query.Predicate.Operator;
 import com.akidb.text.Unicode;
@@ -16,6 +17,9 @@ import java.util.Optional;
  * predicates do, so only the conditions on single values need care: each is 1, 0 or null as {@link Predicate} says.
  */
 public final class PredicateSql {
+
+    /** Most values that one call of a function takes. */
+    private static final int MOST_ARGUMENTS = 100;
 
     private final SqlTable table;
     private final SqlText sql;
@@ -46,6 +50,7 @@ public final class PredicateSql {
             case Predicate.Compare compare -> compare(compare);
             case Predicate.In(FieldPath path, List<Object> values) -> oneOf(field(path), values);
             case Predicate.Like(FieldPath path, String pattern) -> like(field(path), pattern);
+            case Predicate.Contains contains -> contains(contains);
             case Predicate.IsNull(FieldPath path) -> sql.add(field(path).sql()).add(" IS NULL");
         }
     }
@@ -163,6 +168,34 @@ public final class PredicateSql {
         } else {
             sql.add("NULL");
         }
+    }
+
+    private void contains(Predicate.Contains contains) {
+        SqlField field = SqlField.of(table, contains.field(), SqlFunctions.VALUE, "filter");
+        boolean all = contains.quantifier() == Predicate.Quantifier.ALL;
+        List<Object> values = contains.values();
+        if (values.isEmpty()) {
+            contains(field, all, values);
+            return;
+        }
+        sql.add("(");
+        for (int from = 0; from < values.size(); from += MOST_ARGUMENTS) {
+            sql.add(from == 0 ? "" : all ? " AND " : " OR ");
+            contains(field, all, values.subList(from, Math.min(values.size(), from + MOST_ARGUMENTS)));
+        }
+        sql.add(")");
+    }
+
+    private void contains(SqlField field, boolean all, List<Object> values) {
+        sql.add(SqlFunctions.name(all ? Function.CONTAINS_ALL : Function.CONTAINS_ANY))
+                .add("(");
+        if (field.isJson()) {
+            sql.add(field.sql());
+        } else {
+            sql.add("CASE WHEN ").add(field.sql()).add(" IS NOT NULL THEN 0 END");
+        }
+        values.forEach(value -> sql.add(", ").value(TaggedValues.encode(value)));
+        sql.add(")");
     }
 
     private void matches(SqlField field, String pattern) {

@@ -83,6 +83,8 @@ final class Relayout {
                 new Predicate.Compare(field(field), operator, value);
             case Predicate.In(FieldPath field, List<Object> values) -> new Predicate.In(field(field), values);
             case Predicate.Like(FieldPath field, String pattern) -> new Predicate.Like(field(field), pattern);
+            case Predicate.Contains(FieldPath field, Predicate.Quantifier quantifier, List<Object> values) ->
+                new Predicate.Contains(field(field), quantifier, values);
             case Predicate.IsNull(FieldPath field) -> new Predicate.IsNull(field(field));
         };
     }

@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.index.filter;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.embedded.index.filter.ValueColumn.ValueKind;
 import com.akidb.query.FieldPath;
+import com.akidb.query.Json;
 import com.akidb.query.JsonScalars;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -108,7 +109,7 @@ public final class FilterField {
         void store(@Nullable Object columnValue, ValueColumn into, int ordinal) {
             Object value = columnValue;
             if (type == ColumnType.JSON && value instanceof String text) {
-                value = json.find(text, path);
+                value = json.findShown(text, path);
             }
             switch (value) {
                 case String string ->
@@ -118,8 +119,11 @@ public final class FilterField {
                 case Boolean flag -> into.set(ordinal, ValueKind.BOOL, flag ? 1 : 0);
                 case Instant instant -> into.set(ordinal, ValueKind.TIMESTAMP, micros(instant));
                 case null -> into.set(ordinal, ValueKind.ABSENT, 0);
-                case Object other ->
-                    into.set(ordinal, other == JsonScalars.COMPOSITE ? ValueKind.COMPOSITE : ValueKind.ABSENT, 0);
+                case Json(String composite)
+                when composite.startsWith("[") ->
+                    into.set(ordinal, ValueKind.ARRAY, into.dictionary().intern(composite));
+                case Json _ -> into.set(ordinal, ValueKind.COMPOSITE, 0);
+                case Object nothing -> into.set(ordinal, ValueKind.ABSENT, 0);
             }
         }
     }

@@ -103,6 +103,7 @@ public final class FilterFields {
             case Predicate.Compare compare -> into.add(compare.field());
             case Predicate.In in -> into.add(in.field());
             case Predicate.Like like -> into.add(like.field());
+            case Predicate.Contains contains -> into.add(contains.field());
             case Predicate.IsNull isNull -> into.add(isNull.field());
         }
     }

@@ -47,6 +47,10 @@ final class PredicateEvaluator {
                 ValueColumn column = column(field);
                 yield fill(column, new ValueTests(column.dictionary()).like(pattern, negated), from, until);
             }
+            case Predicate.Contains contains -> {
+                ValueColumn column = column(contains.field());
+                yield fill(column, new ValueTests(column.dictionary()).contains(contains, negated), from, until);
+            }
             case Predicate.IsNull(FieldPath field) -> {
                 ValueColumn column = column(field);
                 yield fill(column, new ValueTests(column.dictionary()).isNull(negated), from, until);

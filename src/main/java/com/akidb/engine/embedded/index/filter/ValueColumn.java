@@ -78,6 +78,8 @@ final class ValueColumn {
         static final byte TIMESTAMP = 5;
         /** A JSON array or object; no payload. */
         static final byte COMPOSITE = 6;
+        /** A JSON array. Payload: number of its text in the column's dictionary. */
+        static final byte ARRAY = 7;
 
         private ValueKind() {}
     }

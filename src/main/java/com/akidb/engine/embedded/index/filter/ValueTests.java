@@ -2,8 +2,13 @@ package com.akidb.engine.embedded.index.filter;
 
 import com.akidb.engine.embedded.index.filter.ValueColumn.StringDictionary;
 import com.akidb.engine.embedded.index.filter.ValueColumn.ValueKind;
+import com.akidb.query.Evaluator;
+import com.akidb.query.Function;
+import com.akidb.query.Json;
 import com.akidb.query.LikePattern;
+import com.akidb.query.Predicate.Contains;
 import com.akidb.query.Predicate.Operator;
+import com.akidb.query.Predicate.Quantifier;
 import com.akidb.query.Scalars;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,7 +62,7 @@ final class ValueTests {
         if (strings.size() <= FEW_STRINGS) {
             strings.forEach(string -> tests.add(equal(string)));
         } else {
-            tests.add(new AnswerTest(dictionary, strings::contains));
+            tests.add(new AnswerTest(ValueKind.STRING, dictionary, strings::contains));
         }
         ValueTest any = new AnyOf(tests);
         return negated ? new Otherwise(any) : any;
@@ -83,7 +88,8 @@ final class ValueTests {
     ValueTest ordered(Operator operator, Object value, boolean negated) {
         Operator asked = negated ? opposite(operator) : operator;
         return switch (value) {
-            case String string -> new AnswerTest(dictionary, text -> holds(asked, Scalars.compare(text, string)));
+            case String string ->
+                new AnswerTest(ValueKind.STRING, dictionary, text -> holds(asked, Scalars.compare(text, string)));
             case Long number -> NumberTests.ordered(asked, number);
             case Double number -> NumberTests.ordered(asked, number);
             case Instant instant -> {
@@ -119,7 +125,18 @@ final class ValueTests {
     /** Is a string that matches; negated: is a string that does not. */
     ValueTest like(String pattern, boolean negated) {
         LikePattern like = new LikePattern(pattern);
-        return new AnswerTest(dictionary, text -> like.matches(text) != negated);
+        return new AnswerTest(ValueKind.STRING, dictionary, text -> like.matches(text) != negated);
+    }
+
+    /** Is an array with one of the values, or with each; negated: has a value that is not. */
+    ValueTest contains(Contains contains, boolean negated) {
+        Function function = contains.quantifier() == Quantifier.ALL ? Function.CONTAINS_ALL : Function.CONTAINS_ANY;
+        ValueTest test = new AnswerTest(ValueKind.ARRAY, dictionary, array -> {
+            List<Object> withArray = new ArrayList<>(contains.values());
+            withArray.addFirst(new Json(array));
+            return Boolean.TRUE.equals(Evaluator.apply(function, withArray));
+        });
+        return negated ? new Otherwise(test) : test;
     }
 
     /** Bits of the 64 values from an index on that are of a kind, lowest bit first. */
@@ -318,11 +335,14 @@ final class ValueTests {
         private static final byte YES = 1;
         private static final byte NO = 2;
 
+        private final byte wanted;
         private final StringDictionary dictionary;
         private final Predicate<String> test;
         private final byte[] answers;
 
-        AnswerTest(StringDictionary dictionary, Predicate<String> test) {
+        /** @param wanted the kind of values whose payload is a number in the dictionary */
+        AnswerTest(byte wanted, StringDictionary dictionary, Predicate<String> test) {
+            this.wanted = wanted;
             this.dictionary = dictionary;
             this.test = test;
             this.answers = new byte[Math.min(dictionary.size(), REMEMBERED)];
@@ -330,13 +350,13 @@ final class ValueTests {
 
         @Override
         public boolean passes(byte kind, long payload) {
-            return kind == ValueKind.STRING && answer((int) payload);
+            return kind == wanted && answer((int) payload);
         }
 
         @Override
         public long word(byte[] kinds, long[] payloads, int from) {
             long word = 0;
-            for (long left = kindEqual(kinds, from, ValueKind.STRING); left != 0; left &= left - 1) {
+            for (long left = kindEqual(kinds, from, wanted); left != 0; left &= left - 1) {
                 int i = Long.numberOfTrailingZeros(left);
                 if (answer((int) payloads[from + i])) {
                     word |= 1L << i;

@@ -16,11 +16,11 @@ import java.util.Objects;
 import java.util.UUID;
 
 /** The vectors that a query compares with: those that it brought, and those of its texts, which are embedded. */
-final class QueryVectors {
+final class ProbeVectors {
 
     private final ColumnEmbedder embedder;
 
-    QueryVectors(ColumnEmbedder embedder) {
+    ProbeVectors(ColumnEmbedder embedder) {
         this.embedder = embedder;
     }
 
