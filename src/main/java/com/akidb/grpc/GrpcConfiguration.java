@@ -7,8 +7,10 @@ import com.akidb.security.Audit;
 import com.akidb.security.Gate;
 import io.grpc.BindableService;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -33,13 +35,15 @@ class GrpcConfiguration {
     }
 
     @Bean
-    EmbeddingGrpc embeddingGrpc(EmbeddingManager manager, Calls calls) {
-        return new EmbeddingGrpc(manager, calls);
+    BindableService embeddingGrpc(EmbeddingManager manager, Calls calls) {
+        EmbeddingGrpc service = new EmbeddingGrpc(manager, calls);
+        return () -> ReadableMessages.only(service.bindService());
     }
 
     @Bean
-    CollectionGrpc collectionGrpc(CollectionService service, Calls calls) {
-        return new CollectionGrpc(service, calls);
+    BindableService collectionGrpc(CollectionService collections, Calls calls) {
+        CollectionGrpc service = new CollectionGrpc(collections, calls);
+        return () -> ReadableMessages.only(service.bindService());
     }
 
     @Bean
@@ -59,6 +63,20 @@ class GrpcConfiguration {
         return new DrainInterceptor(state);
     }
 
+    /** The reflection of clients that do not know its second version yet. */
+    @Bean
+    @SuppressWarnings("deprecation")
+    BindableService reflectionOfOldClients() {
+        return ProtoReflectionService.newInstance();
+    }
+
+    @Bean
+    @GlobalServerInterceptor
+    @Order(2)
+    Reflection reflection() {
+        return new Reflection();
+    }
+
     /** After the one that drains, so that a leaving server asks nobody for keys. */
     @Bean
     @GlobalServerInterceptor
@@ -70,6 +88,14 @@ class GrpcConfiguration {
     /** Handlers run on the event loops; {@link Calls} moves away what may block. */
     @Bean
     ServerBuilderCustomizer<NettyServerBuilder> grpcServerBounds(GrpcSettings settings) {
-        return builder -> builder.directExecutor().maxConcurrentCallsPerConnection(settings.maxCallsPerConnection());
+        return builder -> builder.directExecutor()
+                .maxConcurrentCallsPerConnection(settings.maxCallsPerConnection())
+                .maxConnectionIdle(settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .handshakeTimeout(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTime(settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .maxRstFramesPerWindow(GrpcSettings.MOST_RESETS, (int) GrpcSettings.RESET_WINDOW.toSeconds());
     }
 }

@@ -1,5 +1,6 @@
 package com.akidb.grpc;
 
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -9,15 +10,32 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxCallsPerConnection most calls at once on one connection; further ones wait at the client
  * @param maxBlockingCalls most calls at once that read from the disk, change collections or tokenise long texts; one more
  *     is refused at once
+ * @param idleTimeout how long a connection may stay open without a call on it
+ * @param handshakeTimeout how long a client may take until its connection is set up, TLS included
  */
 @ConfigurationProperties("akidb.grpc")
 record GrpcSettings(
         @DefaultValue("1000") int maxCallsPerConnection,
-        @DefaultValue("256") int maxBlockingCalls) {
+        @DefaultValue("256") int maxBlockingCalls,
+        @DefaultValue("60s") Duration idleTimeout,
+        @DefaultValue("10s") Duration handshakeTimeout) {
+
+    /** Resets of calls that one connection may send within {@link #RESET_WINDOW}: clients cancel, but not like that. */
+    static final int MOST_RESETS = 500;
+
+    static final Duration RESET_WINDOW = Duration.ofSeconds(10);
 
     GrpcSettings {
         requirePositive("max-calls-per-connection", maxCallsPerConnection);
         requirePositive("max-blocking-calls", maxBlockingCalls);
+        requirePositive("idle-timeout", idleTimeout);
+        requirePositive("handshake-timeout", handshakeTimeout);
+    }
+
+    private static void requirePositive(String key, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException("akidb.grpc." + key + " must be positive, is " + value);
+        }
     }
 
     private static void requirePositive(String key, int value) {

@@ -1,6 +1,7 @@
 package com.akidb.http;
 
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -18,6 +19,10 @@ import org.springframework.util.unit.DataSize;
  * @param bodyTimeout how long a client may take to send a request's whole body
  * @param idleTimeout how long a connection may stay open with nothing happening on it, also while an answer waits to be
  *     read
+ * @param trustedProxies addresses such as 10.0.0.7 or 10.0.0.0/8 from which X-Forwarded-For, -Proto and -Host are believed;
+ *     nobody's are by default
+ * @param allowedHosts further names under which the server is known, for servers without API keys, which answer only to
+ *     loopback names, to their address and to these; {@code *} for all
  */
 @ConfigurationProperties("akidb.http")
 public record HttpSettings(
@@ -28,7 +33,9 @@ public record HttpSettings(
         @DefaultValue("10m") Duration maxRequestTimeout,
         @DefaultValue("10s") Duration headerTimeout,
         @DefaultValue("30s") Duration bodyTimeout,
-        @DefaultValue("60s") Duration idleTimeout) {
+        @DefaultValue("60s") Duration idleTimeout,
+        @DefaultValue List<String> trustedProxies,
+        @DefaultValue List<String> allowedHosts) {
 
     public HttpSettings {
         long body = maxBodySize.toBytes();
@@ -40,6 +47,21 @@ public record HttpSettings(
         require(positive(headerTimeout), "header-timeout", "positive");
         require(positive(bodyTimeout), "body-timeout", "positive");
         require(positive(idleTimeout), "idle-timeout", "positive");
+        trustedProxies = List.copyOf(trustedProxies);
+        allowedHosts = List.copyOf(allowedHosts);
+        for (String proxy : trustedProxies) {
+            try {
+                AddressRange.parse(proxy);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("akidb.http.trusted-proxies: " + e.getMessage());
+            }
+        }
+        for (String host : allowedHosts) {
+            require(
+                    host.matches("\\*|[A-Za-z0-9._-]+|[0-9A-Fa-f:]+"),
+                    "allowed-hosts",
+                    "names without a port, such as akidb.example.org, is '" + host + "'");
+        }
     }
 
     private static boolean positive(Duration duration) {

@@ -14,10 +14,12 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -33,6 +35,11 @@ final class GrpcServerFixture implements AutoCloseable {
 
     /** @param further interceptors, which see calls before the services do */
     GrpcServerFixture(ServerInterceptor... further) throws IOException {
+        this(new GrpcSettings(1_000, 256, Duration.ofMinutes(1), Duration.ofSeconds(10)), further);
+    }
+
+    @SuppressWarnings("deprecation")
+    GrpcServerFixture(GrpcSettings settings, ServerInterceptor... further) throws IOException {
         CollectionService collections = TestCollections.create(
                 tables.engine(),
                 embedding,
@@ -44,13 +51,16 @@ final class GrpcServerFixture implements AutoCloseable {
         DrainInterceptor drain = new DrainInterceptor(state);
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        new GrpcConfiguration().grpcServerBounds(new GrpcSettings(1_000, 256)).customize(builder);
+        new GrpcConfiguration().grpcServerBounds(settings).customize(builder);
         for (ServerInterceptor interceptor : further) {
             builder.intercept(interceptor);
         }
-        server = builder.addService(ServerInterceptors.intercept(new EmbeddingGrpc(embedding, calls), drain))
-                .addService(ServerInterceptors.intercept(new CollectionGrpc(collections, calls), drain))
-                .addService(ProtoReflectionServiceV1.newInstance())
+        server = builder.addService(ServerInterceptors.intercept(
+                        ReadableMessages.only(new EmbeddingGrpc(embedding, calls).bindService()), drain))
+                .addService(ServerInterceptors.intercept(
+                        ReadableMessages.only(new CollectionGrpc(collections, calls).bindService()), drain))
+                .addService(ServerInterceptors.intercept(ProtoReflectionServiceV1.newInstance(), new Reflection()))
+                .addService(ServerInterceptors.intercept(ProtoReflectionService.newInstance(), new Reflection()))
                 .maxInboundMessageSize(1 << 20)
                 .build()
                 .start();

@@ -46,8 +46,8 @@ public final class RawHttp implements AutoCloseable {
 
     /** Sends a POST with a body whose length is declared right. */
     public RawHttp post(String path, byte[] body) throws IOException {
-        send("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + body.length
-                + "\r\n\r\n");
+        send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length + "\r\n\r\n");
         return send(body);
     }
 

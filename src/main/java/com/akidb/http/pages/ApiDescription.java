@@ -3,7 +3,6 @@ package com.akidb.http.pages;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
-import com.akidb.http.server.KeyFilter;
 import com.akidb.http.server.RouteTable;
 import com.akidb.http.server.StaticFile;
 import com.akidb.security.Scope;
@@ -64,7 +63,7 @@ final class ApiDescription implements Endpoint {
             RouteTable.Match match = routes.find(path);
             members(item).forEach((method, operation) -> {
                 RouteTable.Route route = match == null ? null : match.route(method.toUpperCase(Locale.ROOT));
-                Scope scope = route == null ? KeyFilter.scopeOfOthers(path) : route.scope();
+                Scope scope = route == null ? null : route.scope();
                 if (!method.equals("parameters")) {
                     List<Map<String, List<String>>> security = scope == null
                             ? List.of()

@@ -9,6 +9,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 /** Answers every failure of every route, and logs those that are the server's. */
 final class ErrorHandler implements WebExceptionHandler, Ordered {
@@ -23,7 +24,7 @@ final class ErrorHandler implements WebExceptionHandler, Ordered {
 
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
-        if (exchange.getResponse().isCommitted() || failure instanceof EOFException) {
+        if (exchange.getResponse().isCommitted() || isGone(failure)) {
             // Nobody hears an answer any more.
             return Mono.error(failure);
         }
@@ -41,6 +42,11 @@ final class ErrorHandler implements WebExceptionHandler, Ordered {
             answer = problem.asProblemDetails();
         }
         return answer.writeTo(exchange);
+    }
+
+    /** Whether the client left: nobody hears an answer, and the log is not for strangers to fill. */
+    private static boolean isGone(Throwable failure) {
+        return failure instanceof EOFException || AbortedException.isConnectionReset(failure);
     }
 
     private static void log(ServerWebExchange exchange, Problem problem, Throwable failure) {

@@ -55,6 +55,15 @@ final class HttpFailure extends RuntimeException {
                 "Accept rules out application/json, the only form of this answer");
     }
 
+    static HttpFailure badHost() {
+        HttpFailure failure = new HttpFailure(
+                HttpStatus.BAD_REQUEST,
+                ErrorCode.INVALID_ARGUMENT,
+                "The request must name one host in its header Host");
+        failure.headers.set(HttpHeaders.CONNECTION, "close");
+        return failure;
+    }
+
     static HttpFailure bodyTooSlow() {
         HttpFailure failure = new HttpFailure(
                 HttpStatus.REQUEST_TIMEOUT, ErrorCode.DEADLINE_EXCEEDED, "The request's body came too slowly");

@@ -60,10 +60,10 @@ public final class KeyFilter implements WebFilter, Ordered {
             exchange.getAttributes().put(MATCH, match);
         }
         RouteTable.Route route = match == null ? null : match.route(method);
-        if (route == null ? isHealth(path) : route.scope() == null) {
+        if (route != null && route.scope() == null) {
             return chain.filter(exchange);
         }
-        Scope scope = route == null ? scopeOfOthers(path) : route.scope();
+        Scope scope = route == null ? null : route.scope();
         String name = method + " " + (match == null ? path : match.pattern());
         boolean audited = route != null && route.scope() != Scope.READ && audit.isOn();
         HttpHeaders headers = request.getHeaders();
@@ -83,15 +83,6 @@ public final class KeyFilter implements WebFilter, Ordered {
         }
         facts.attachTo(exchange);
         return audited ? audited(exchange, facts, chain) : chain.filter(exchange);
-    }
-
-    private static boolean isHealth(String path) {
-        return path.equals("/health") || path.startsWith("/health/");
-    }
-
-    /** Of what is no route of the table: metrics show what is done here; the rest is an error that any key may see. */
-    public static @Nullable Scope scopeOfOthers(String path) {
-        return path.equals("/metrics") ? Scope.READ : null;
     }
 
     private static @Nullable String target(RouteTable.@Nullable Match match) {

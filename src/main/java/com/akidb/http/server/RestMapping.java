@@ -1,5 +1,6 @@
 package com.akidb.http.server;
 
+import com.akidb.error.NotFoundException;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.core.Ordered;
@@ -11,11 +12,6 @@ import reactor.core.publisher.Mono;
 
 /** Leads a request to the endpoint that {@link KeyFilter} found for it, ahead of every other mapping. */
 final class RestMapping implements HandlerMapping, Ordered {
-
-    /** Routes of another room, which would take any other method for an unknown path. */
-    private static final Set<String> HEALTH = Set.of("/health", "/health/live", "/health/ready");
-
-    private static final Set<String> READING = new TreeSet<>(Set.of("GET", "HEAD"));
 
     private final RestHandler handler;
 
@@ -30,13 +26,10 @@ final class RestMapping implements HandlerMapping, Ordered {
 
     @Override
     public Mono<Object> getHandler(ServerWebExchange exchange) {
-        String path = exchange.getRequest().getURI().getRawPath();
         String method = exchange.getRequest().getMethod().name();
         RouteTable.Match match = KeyFilter.match(exchange);
         if (match == null) {
-            return HEALTH.contains(path) && !READING.contains(method)
-                    ? Mono.error(HttpFailure.methodNotAllowed(method, READING))
-                    : Mono.empty();
+            return Mono.error(new NotFoundException("There is nothing here"));
         }
         ServerRequestObservationContext.findCurrent(exchange.getAttributes())
                 .ifPresent(context -> context.setPathPattern(match.pattern()));
@@ -44,11 +37,15 @@ final class RestMapping implements HandlerMapping, Ordered {
         if (route == null) {
             return Mono.error(HttpFailure.methodNotAllowed(method, allowed(match)));
         }
+        Endpoint endpoint = route.endpoint();
+        if (endpoint == null) {
+            return Mono.empty();
+        }
         boolean body = method.equals("POST")
                 || method.equals("PUT")
                 || method.equals("PATCH")
-                || route.endpoint().extras().contains(Endpoint.Extra.BODY);
-        WebHandler call = current -> handler.handle(current, route.endpoint(), match.variables(), body);
+                || endpoint.extras().contains(Endpoint.Extra.BODY);
+        WebHandler call = current -> handler.handle(current, endpoint, match.variables(), body);
         return Mono.just(call);
     }
 

@@ -48,9 +48,11 @@ public final class RouteTable {
     /**
      * What answers one method at one pattern.
      *
+     * @param endpoint null if a mapping of the framework leads to it
      * @param scope what an API key must be allowed to do for it; null if nobody needs a key
      */
-    public record Route(Endpoint endpoint, @Nullable Scope scope) {}
+    public record Route(
+            @Nullable Endpoint endpoint, @Nullable Scope scope) {}
 
     /** Adds a route that needs a key with this scope, where keys are needed at all. */
     public RouteTable add(String method, String pattern, Scope scope, Endpoint endpoint) {
@@ -60,6 +62,15 @@ public final class RouteTable {
     /** Adds a route that shows nothing of anybody's data, so that nobody needs a key for it. */
     public RouteTable addOpen(String method, String pattern, Endpoint endpoint) {
         return add(method, pattern, new Route(endpoint, null));
+    }
+
+    /**
+     * Adds a route that a mapping of the framework leads to, not this table.
+     *
+     * @param scope null if nobody needs a key
+     */
+    RouteTable addOther(String method, String pattern, @Nullable Scope scope) {
+        return add(method, pattern, new Route(null, scope));
     }
 
     private RouteTable add(String method, String pattern, Route route) {

@@ -1,10 +1,13 @@
 package com.akidb.http.server;
 
+import com.akidb.http.AddressRange;
 import com.akidb.http.HttpSettings;
 import com.akidb.security.Audit;
 import com.akidb.security.CorsSettings;
 import com.akidb.security.Gate;
+import com.akidb.security.Scope;
 import java.util.List;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -17,7 +20,11 @@ class ServerConfiguration {
 
     @Bean
     RouteTable restRoutes(List<Routes> all) {
-        RouteTable table = new RouteTable();
+        RouteTable table = new RouteTable()
+                .addOther("GET", "/health", null)
+                .addOther("GET", "/health/live", null)
+                .addOther("GET", "/health/ready", null)
+                .addOther("GET", "/metrics", Scope.READ);
         all.forEach(routes -> routes.addTo(table));
         return table;
     }
@@ -48,6 +55,17 @@ class ServerConfiguration {
     @Order(Ordered.HIGHEST_PRECEDENCE + 150)
     CorsWebFilter corsFilter(CorsSettings settings) {
         return CorsOrigins.filter(settings);
+    }
+
+    @Bean
+    HostFilter hostFilter(Gate gate, HttpSettings settings, @Value("${server.address:}") String address) {
+        return new HostFilter(gate, address, settings.allowedHosts());
+    }
+
+    @Bean
+    TrustedProxies trustedProxies(HttpSettings settings) {
+        return new TrustedProxies(
+                settings.trustedProxies().stream().map(AddressRange::parse).toList());
     }
 
     @Bean

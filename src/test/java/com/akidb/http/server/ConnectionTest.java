@@ -69,8 +69,8 @@ class ConnectionTest {
     @Test
     void answersPipelinedRequestsInOrder() throws IOException {
         try (RawHttp client = new RawHttp(server)) {
-            String get = "GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n";
-            String missing = "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n";
+            String get = "GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            String missing = "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n";
             client.send(get + missing + get);
 
             assertThat(client.reply().statusLine()).contains("200");
@@ -83,9 +83,13 @@ class ConnectionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n",
-                "POST /embed HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+                "GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "POST /embed HTTP/1.1\r\n"
+                        + "Host: localhost\r\n"
+                        + "Content-Type: application/json\r\n"
+                        + "Content-Length: 2\r\n\r\n"
+                        + "{}"
             })
     void goesOnReadingBehindPipelinedRequests(String request) throws IOException {
         for (int pipelined = 2; pipelined < 6; pipelined++) {
@@ -103,7 +107,7 @@ class ConnectionTest {
     @Test
     void takesABodyInChunks() throws IOException {
         try (RawHttp client = new RawHttp(server)) {
-            client.send("POST /embed HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            client.send("POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Transfer-Encoding: chunked\r\n\r\n");
             for (char c : BODY.toCharArray()) {
                 client.send("1\r\n" + c + "\r\n");
@@ -117,7 +121,7 @@ class ConnectionTest {
     @Test
     void cutsOffAClientThatDripsItsHead() throws IOException {
         try (RawHttp client = new RawHttp(server)) {
-            client.send("GET /v1/models HTTP/1.1\r\nHost: x\r\nX-Drip: ");
+            client.send("GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX-Drip: ");
             Thread drip = Thread.ofVirtual().start(() -> drip(client));
 
             assertThat(client.isClosedByServer()).isTrue();
@@ -140,7 +144,7 @@ class ConnectionTest {
     @Test
     void answers408ToAClientThatDoesNotFinishItsBody() throws IOException {
         try (RawHttp client = new RawHttp(server)) {
-            client.send("POST /embed HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            client.send("POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 1000\r\n\r\n{\"texts\":");
 
             RawHttp.Reply reply = client.reply();
@@ -155,7 +159,7 @@ class ConnectionTest {
     @Test
     void closesAnIdleConnection() throws IOException {
         try (RawHttp client = new RawHttp(server)) {
-            client.send("GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n").reply();
+            client.send("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n").reply();
 
             assertThat(client.isClosedByServer()).isTrue();
         }
@@ -186,7 +190,7 @@ class ConnectionTest {
     @Test
     void refusesABodyThatIsDeclaredTooLargeBeforeItComes() throws IOException {
         try (RawHttp client = new RawHttp(server)) {
-            client.send("POST /embed HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            client.send("POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 20000000\r\nExpect: 100-continue\r\n\r\n");
 
             RawHttp.Reply reply = client.reply();

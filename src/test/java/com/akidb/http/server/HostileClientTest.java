@@ -23,8 +23,8 @@ class HostileClientTest {
 
     private static final String BODY = "{\"texts\": [\"a\"]}";
     private static final String REQUEST =
-            "POST /embed HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + BODY.length()
-                    + "\r\n\r\n" + BODY;
+            "POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                    + BODY.length() + "\r\n\r\n" + BODY;
     private static TestServer server;
 
     @BeforeAll
@@ -84,7 +84,7 @@ class HostileClientTest {
     void keepsNothingOfABodyThatBreaksOff(String end) throws IOException {
         server.post("/api/v1/tables", "{\"name\": \"numbers\", \"columns\": [{\"name\": \"n\", \"type\": \"int\"}]}");
         try (RawHttp client = new RawHttp(server)) {
-            client.send("POST /api/v1/tables/numbers/rows HTTP/1.1\r\nHost: x\r\n"
+            client.send("POST /api/v1/tables/numbers/rows HTTP/1.1\r\nHost: localhost\r\n"
                     + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
                     + "10\r\n{\"n\":1}\n{\"n\":2}\n\r\n" + end);
             client.endOfInput();
@@ -123,9 +123,9 @@ class HostileClientTest {
 
     @Test
     void refusesAHeadThatIsTooLarge() throws IOException {
-        String header = "GET /v1/models HTTP/1.1\r\nHost: x\r\nX-Large: " + "a".repeat(100_000) + "\r\n\r\n";
-        String line = "GET /v1/models?" + "a".repeat(100_000) + " HTTP/1.1\r\nHost: x\r\n\r\n";
-        String many = "GET /v1/models HTTP/1.1\r\nHost: x\r\n"
+        String header = "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX-Large: " + "a".repeat(100_000) + "\r\n\r\n";
+        String line = "GET /v1/models?" + "a".repeat(100_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        String many = "GET /v1/models HTTP/1.1\r\nHost: localhost\r\n"
                 + IntStream.range(0, 20_000).mapToObj(i -> "X-" + i + ": a\r\n").collect(Collectors.joining()) + "\r\n";
         for (String head : new String[] {header, line, many}) {
             try (RawHttp client = new RawHttp(server)) {
@@ -147,8 +147,8 @@ class HostileClientTest {
             })
     void doesNotGuessWhereABodyEnds(String headers) throws IOException {
         try (RawHttp client = new RawHttp(server)) {
-            client.send("POST /embed HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" + headers + "\r\n\r\n"
-                    + BODY);
+            client.send("POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + headers
+                    + "\r\n\r\n" + BODY);
 
             assertThat(client.reply().statusLine()).containsAnyOf(" 400 ", " 413 ", " 501 ", " 408 ");
             assertThat(client.isEndedByServer()).isTrue();
@@ -159,7 +159,7 @@ class HostileClientTest {
     @ValueSource(strings = {"zz\r\n", "-1\r\n", "ffffffffffffffff\r\n", "5;" + "\r\n{\"texts\": [\"a\"]}\r\n0\r\n\r\n"})
     void refusesChunksThatAreNone(String chunks) throws IOException {
         try (RawHttp client = new RawHttp(server)) {
-            client.send("POST /embed HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            client.send("POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Transfer-Encoding: chunked\r\n\r\n" + chunks);
 
             assertThat(client.isEndedByServer()).isTrue();

@@ -39,7 +39,17 @@ class ProtocolTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/", "/nowhere", "/embed/", "/embed/x", "/collections//documents", "/v1/", "/api/v1", "/%2e%2e"})
+            strings = {
+                "//",
+                "/index.html",
+                "/nowhere",
+                "/embed/",
+                "/embed/x",
+                "/collections//documents",
+                "/v1/",
+                "/api/v1",
+                "/%2e%2e"
+            })
     void answers404WhereThereIsNothing(String path) {
         assertThat(server.get(path).status()).isEqualTo(404);
     }

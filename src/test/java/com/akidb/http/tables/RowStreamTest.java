@@ -130,7 +130,7 @@ class RowStreamTest {
     }
 
     private static byte[] request() {
-        String head = "POST " + QUERY + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAccept:"
+        String head = "POST " + QUERY + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept:"
                 + " application/x-ndjson\r\nContent-Length: 2\r\n\r\n{}";
         return head.getBytes(StandardCharsets.UTF_8);
     }
