@@ -539,6 +539,12 @@ export interface components {
             step_micros: {
                 [key: string]: number;
             };
+            embedded?: components["schemas"]["EmbeddedQuery"];
+        };
+        EmbeddedQuery: {
+            model: string;
+            input_type: "none" | "query" | "document";
+            prompt: string;
         };
         ColumnType: "string" | "int" | "float" | "bool" | "timestamp" | "json" | "embedding";
         TableName: string;

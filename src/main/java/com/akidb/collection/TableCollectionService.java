@@ -310,6 +310,7 @@ final class TableCollectionService implements CollectionService {
                 search.withSteps(steps),
                 explanation.textCandidates(),
                 explanation.diversityCandidates(),
+                explanation.embedded(),
                 explanation.totalMicros());
     }
 

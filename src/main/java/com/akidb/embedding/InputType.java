@@ -3,6 +3,7 @@ package com.akidb.embedding;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.model.ModelSpec;
+import java.util.Locale;
 
 /** What a text is for; models that were trained with prompts put theirs before it. */
 public enum InputType {
@@ -21,6 +22,11 @@ public enum InputType {
                         "Unknown input_type '" + name + "'; known are query, document",
                         field);
         };
+    }
+
+    /** As answers call it: {@code none}, {@code query} or {@code document}. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** The prompt that a model puts before such texts; empty for none. */

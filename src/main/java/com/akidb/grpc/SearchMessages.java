@@ -5,7 +5,6 @@ import com.akidb.collection.CollectionService;
 import com.akidb.collection.Document;
 import com.akidb.collection.DocumentFields;
 import com.akidb.collection.DocumentHits;
-import com.akidb.embedding.InputType;
 import com.akidb.engine.SearchExplanation;
 import com.akidb.engine.VectorSearch;
 import com.akidb.error.ErrorCode;
@@ -56,7 +55,7 @@ final class SearchMessages {
         if (message.getQuery().isEmpty()) {
             throw new InvalidInputException(ErrorCode.MISSING_FIELD, "query or query_vector is required", "query");
         }
-        return new Probe.Text(message.getQuery(), InputType.QUERY);
+        return new Probe.Text(message.getQuery(), null);
     }
 
     private static @Nullable Predicate filter(SearchRequest message) {

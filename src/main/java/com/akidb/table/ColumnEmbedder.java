@@ -58,12 +58,18 @@ public final class ColumnEmbedder {
     }
 
     /**
-     * Embeds a text that the column's vectors are compared with; see {@link #documents}. Whether the model's prompt for
-     * queries comes before it the registry says.
+     * Embeds a text that the column's vectors are compared with; see {@link #documents}.
+     *
+     * @param as what the text is; null for what the registry says about searches by the model
      */
-    public CompletableFuture<float[]> query(ColumnModel column, String text, Terms terms, String field) {
-        InputType usual = models.resolve(column.model()).promptsSearches() ? InputType.QUERY : InputType.NONE;
-        return Futures.then(embed(column, List.of(text), usual, terms, field), List::getFirst);
+    public CompletableFuture<EmbeddedQuery> query(
+            ColumnModel column, String text, @Nullable InputType as, Terms terms, String field) {
+        ModelSpec model = models.resolve(column.model());
+        InputType usual = model.promptsSearches() ? InputType.QUERY : InputType.NONE;
+        InputType type = as == null ? usual : as;
+        return Futures.then(
+                embed(column, List.of(text), type, terms, field),
+                vectors -> new EmbeddedQuery(vectors.getFirst(), model.id(), type, type.promptOf(model)));
     }
 
     private CompletableFuture<List<float[]>> embed(

@@ -96,8 +96,12 @@ public record Search(
     /** What rows are compared with. */
     public sealed interface Probe {
 
-        /** A text, which is embedded with the column's model. */
-        record Text(String text, InputType type) implements Probe {}
+        /**
+         * A text, which is embedded with the column's model.
+         *
+         * @param type as what; null for what the registry says about searches by the model
+         */
+        record Text(String text, @Nullable InputType type) implements Probe {}
 
         /** A vector of the column's dimension. */
         record Vector(float[] vector) implements Probe {}

@@ -53,11 +53,13 @@ public record SearchAnswer(
      * @param search what the engine did with the vector
      * @param textCandidates rows found by words; null if words were not searched
      * @param diversityCandidates rows that diversity chose from; null if it was not asked for
+     * @param embedded the text that was embedded to search by; null if it came as a vector or a row
      * @param totalMicros of all of it
      */
     public record Explanation(
             SearchExplanation search,
             @Nullable Integer textCandidates,
             @Nullable Integer diversityCandidates,
+            @Nullable EmbeddedQuery embedded,
             long totalMicros) {}
 }

@@ -67,6 +67,7 @@ final class SearchEndpoint implements Endpoint {
         Explanation explanation = hits.explanation();
         if (explanation != null) {
             SearchAnswers.write(json.put(EXPLANATION), explanation.search());
+            SearchAnswers.write(json, explanation.embedded());
             if (explanation.textCandidates() != null) {
                 json.put(piece(",\"text_candidates\":"))
                         .value(explanation.textCandidates().longValue());

@@ -5,9 +5,11 @@ import static com.akidb.http.json.JsonWriter.piece;
 import com.akidb.engine.SearchExplanation;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
+import com.akidb.table.EmbeddedQuery;
 import com.akidb.table.TablePage;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Renders answers of queries. */
 final class QueryAnswers {
@@ -27,7 +29,7 @@ final class QueryAnswers {
     }
 
     /** A search by similarity as lines of a plan. */
-    static Answer plan(SearchExplanation explanation) {
+    static Answer plan(SearchExplanation explanation, @Nullable EmbeddedQuery embedded) {
         List<String> lines = new ArrayList<>();
         lines.add("SIMILARITY " + explanation.plan() + ": " + explanation.reason());
         lines.add("rows " + explanation.rows() + ", passing " + explanation.passing() + ", compared in full precision "
@@ -38,6 +40,10 @@ final class QueryAnswers {
                     + ", effort " + means.effort() + " (raised by " + means.raised() + "), passes " + means.passes()
                     + ", recall " + (means.recall() == null ? "not checked" : means.recall()) + ", floor "
                     + means.recallFloor());
+        }
+        if (embedded != null) {
+            lines.add("embedded by " + embedded.model() + " as "
+                    + embedded.inputType().wireName() + ", with the prompt '" + embedded.prompt() + "'");
         }
         explanation.stepMicros().forEach((step, micros) -> lines.add(step + " " + micros + " µs"));
         return plan(lines);

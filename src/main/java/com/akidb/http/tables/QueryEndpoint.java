@@ -88,7 +88,8 @@ final class QueryEndpoint implements Endpoint {
         Search search = similarity.inQuery(query, projection.needsVectors(), body.explain, call);
         return call.answer(() -> searches.search(search), answer -> {
             if (answer.explanation() != null) {
-                return QueryAnswers.plan(answer.explanation().search());
+                return QueryAnswers.plan(
+                        answer.explanation().search(), answer.explanation().embedded());
             }
             List<TableRow> found = answer.matches().stream()
                     .map(match -> projection.of(match.row(), match.score()))

@@ -4,6 +4,7 @@ import static com.akidb.http.json.JsonWriter.piece;
 
 import com.akidb.engine.SearchExplanation;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.table.EmbeddedQuery;
 import com.akidb.table.SearchAnswer.Ranks;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,15 @@ public final class SearchAnswers {
             case null -> json.json(null);
             case Float real -> json.value(real.floatValue());
             default -> json.value(value.longValue());
+        }
+    }
+
+    /** What was embedded to search by, as a further member; nothing if the search came with a vector. */
+    public static void write(JsonWriter json, @Nullable EmbeddedQuery embedded) {
+        if (embedded != null) {
+            json.put(piece(",\"embedded\":{\"model\":")).value(embedded.model());
+            json.put(piece(",\"input_type\":")).value(embedded.inputType().wireName());
+            json.put(piece(",\"prompt\":")).value(embedded.prompt()).put('}');
         }
     }
 

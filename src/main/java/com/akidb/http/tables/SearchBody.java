@@ -365,7 +365,7 @@ public final class SearchBody {
             return new Probe.Vector(vector);
         }
         if (text != null) {
-            return new Probe.Text(text, inputType == null ? InputType.QUERY : inputType);
+            return new Probe.Text(text, inputType);
         }
         throw switch (form) {
             case TABLE -> missing("query", "");

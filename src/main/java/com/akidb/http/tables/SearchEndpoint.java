@@ -110,6 +110,7 @@ final class SearchEndpoint implements Endpoint {
         SearchAnswers.number(json, explanation.diversityCandidates());
         json.put(piece(",\"embed_micros\":"));
         SearchAnswers.number(json, embedMicros);
+        SearchAnswers.write(json, explanation.embedded());
         json.put(piece(",\"total_micros\":")).value(explanation.totalMicros());
         json.put('}');
     }

@@ -112,18 +112,19 @@ final class EngineSearch implements SearchService {
                 found.matches(),
                 query.vector(),
                 query.embedMicros(),
-                search.explain() ? explained(found, start) : null));
+                search.explain() ? explained(found, query, start) : null));
         if (!answer.isDone()) {
             Futures.cancelWith(answer, finding);
         }
         return answer;
     }
 
-    private static Explanation explained(Found found, long start) {
+    private static Explanation explained(Found found, QueryVector query, long start) {
         return new Explanation(
                 Objects.requireNonNull(found.explanation()),
                 found.textCandidates(),
                 found.diversityCandidates(),
+                query.embedded(),
                 TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
     }
 

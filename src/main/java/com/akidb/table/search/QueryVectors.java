@@ -1,7 +1,6 @@
 package com.akidb.table.search;
 
 import com.akidb.concurrent.Futures;
-import com.akidb.embedding.InputType;
 import com.akidb.engine.Column;
 import com.akidb.engine.Row;
 import com.akidb.engine.TableEngine;
@@ -11,6 +10,7 @@ import com.akidb.error.NotFoundException;
 import com.akidb.table.ColumnEmbedder;
 import com.akidb.table.ColumnEmbedder.Terms;
 import com.akidb.table.ColumnModel;
+import com.akidb.table.EmbeddedQuery;
 import com.akidb.table.Search;
 import com.akidb.table.Search.Form;
 import com.akidb.table.Search.Probe;
@@ -19,7 +19,6 @@ import com.akidb.table.TableSchema;
 import com.akidb.text.Words;
 import com.akidb.vector.Metric;
 import com.akidb.vector.Vectors;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,14 +44,18 @@ final class QueryVectors {
      *
      * @param except row that is not to be found; 0 for none
      * @param embedMicros how long a text took to embed; null for none
+     * @param embedded the text; null for none
      */
     record QueryVector(
-            float[] vector, long except, @Nullable Long embedMicros) {}
+            float[] vector,
+            long except,
+            @Nullable Long embedMicros,
+            @Nullable EmbeddedQuery embedded) {}
 
     /** The vector that a request brought; refused if it does not fit the column. */
     static QueryVector given(Search search, Column column, Metric metric, float[] vector) {
         Vectors.requireUsable(vector, column.dimension(), metric, search.form().vector());
-        return new QueryVector(vector, 0, null);
+        return new QueryVector(vector, 0, null, null);
     }
 
     /** Makes the vector of any probe; cancelling the future drops what is queued. */
@@ -79,12 +82,10 @@ final class QueryVectors {
         }
         long start = System.nanoTime();
         Terms terms = Terms.waiting(search.timeout(), search.account());
-        CompletableFuture<float[]> embedding = probe.type() == InputType.DOCUMENT
-                ? Futures.then(embedder.documents(model, List.of(text), terms, field), List::getFirst)
-                : embedder.query(model, text, terms, field);
         return Futures.then(
-                embedding,
-                vector -> new QueryVector(vector, 0, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start)));
+                embedder.query(model, text, probe.type(), terms, field),
+                embedded -> new QueryVector(
+                        embedded.vector(), 0, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start), embedded));
     }
 
     private static void requireText(Search search, String text, String field) {
@@ -116,6 +117,6 @@ final class QueryVectors {
                     what + " '" + Words.shown(key) + "' has no vector in '" + column.name() + "' to be compared with",
                     field);
         }
-        return new QueryVector((float[]) Objects.requireNonNull(vector), row.rowId(), null);
+        return new QueryVector((float[]) Objects.requireNonNull(vector), row.rowId(), null, null);
     }
 }

@@ -50,8 +50,9 @@ final class ProbeVectors {
         for (SelectQuery.Probe probe : probes) {
             vectors.add(
                     probe.value() instanceof String text
-                            ? embedder.query(model(probe, tables), text, terms, probe.field())
+                            ? embedder.query(model(probe, tables), text, null, terms, probe.field())
                                     .join()
+                                    .vector()
                             : (float[]) Objects.requireNonNull(probe.value()));
         }
         return vectors;
