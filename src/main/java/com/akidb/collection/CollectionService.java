@@ -1,8 +1,10 @@
 package com.akidb.collection;
 
 import com.akidb.account.Account;
+import com.akidb.engine.IndexStatus;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.RowSelection;
+import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.table.Search;
 import com.akidb.table.TableSchema;
@@ -23,6 +25,11 @@ public interface CollectionService {
 
     /** The column of a collection that searches by words look at. */
     String TEXT = CollectionTable.TEXT;
+
+    /** The condition that a document has one of some ids. */
+    static Predicate anyOf(List<String> ids) {
+        return new Predicate.In(FieldPath.column(CollectionTable.ID), List.<Object>copyOf(ids));
+    }
 
     /** Creates a collection; Conflict if the name is taken. */
     Collection create(NewCollection request);
@@ -115,11 +122,13 @@ public interface CollectionService {
      */
     CompletableFuture<DocumentHits> search(Search search, boolean includeMetadata);
 
-    /** Whether the texts of a collection can be searched by words. */
-    boolean hasTextIndex(String collection);
+    /** The state of the index of words over a collection's texts; null if there is none. */
+    @Nullable
+    IndexStatus textIndex(String collection);
 
     /**
-     * Makes the index that hybrid searches need, unless it is there. It is kept up to date by every write from then on.
+     * Makes the index that hybrid searches need, unless it is there. It is built in the background, and kept up to date by
+     * every write from then on.
      *
      * @return whether it was made
      */

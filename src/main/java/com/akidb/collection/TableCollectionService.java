@@ -6,6 +6,7 @@ import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.ModelInfo;
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexMethod;
+import com.akidb.engine.IndexStatus;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.SearchExplanation;
@@ -15,7 +16,6 @@ import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
-import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.table.ColumnEmbedder.Terms;
 import com.akidb.table.RowService;
@@ -164,7 +164,7 @@ final class TableCollectionService implements CollectionService {
     public List<Document> documents(String collection, List<String> ids, boolean includeVectors) {
         TableSchema found = schema(collection);
         requireIds(ids);
-        Predicate where = new Predicate.In(FieldPath.column(CollectionTable.ID), List.<Object>copyOf(ids));
+        Predicate where = CollectionService.anyOf(ids);
         Map<String, Document> known = new HashMap<>();
         String cursor = "";
         while (cursor != null) {
@@ -315,16 +315,18 @@ final class TableCollectionService implements CollectionService {
     }
 
     @Override
-    public boolean hasTextIndex(String collection) {
+    public @Nullable IndexStatus textIndex(String collection) {
         TableSchema found = schema(collection);
         return reading(found, () -> engine.indexes(found.id())).stream()
-                .anyMatch(index ->
-                        index.definition() != null && index.definition().name().equals(TEXT_INDEX));
+                .filter(index ->
+                        index.definition() != null && index.definition().name().equals(TEXT_INDEX))
+                .findFirst()
+                .orElse(null);
     }
 
     @Override
     public boolean createTextIndex(String collection) {
-        if (hasTextIndex(collection)) {
+        if (textIndex(collection) != null) {
             return false;
         }
         TableSchema found = schema(collection);

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** The body of {@code POST /collections}. */
 final class CollectionBody {
 
-    private static final Fields FIELDS = Fields.of("name", "dimension", "metric", "model");
+    private static final Fields FIELDS = Fields.of("name", "dimension", "metric", "model", "text_index");
 
     private @Nullable String name;
     private @Nullable Integer dimension;
     private Metric metric = Metric.COSINE;
     private @Nullable String model;
+    private boolean textIndex;
 
     static NewCollection read(JsonReader json) {
         CollectionBody body = new CollectionBody();
@@ -25,7 +26,7 @@ final class CollectionBody {
         if (body.name == null) {
             throw new InvalidInputException(ErrorCode.MISSING_FIELD, "name is missing", "name");
         }
-        return new NewCollection(body.name, body.dimension, body.metric, body.model);
+        return new NewCollection(body.name, body.dimension, body.metric, body.model, body.textIndex);
     }
 
     private void member(JsonReader json, String member) {
@@ -36,6 +37,7 @@ final class CollectionBody {
                 case "dimension" -> dimension = json.integer(1, Integer.MAX_VALUE);
                 case "metric" -> metric = Metric.parse(json.string(), member);
                 case "model" -> model = json.string();
+                case "text_index" -> textIndex = json.bool();
                 default -> throw new IllegalStateException(member);
             }
         }

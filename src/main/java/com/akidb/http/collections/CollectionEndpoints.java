@@ -5,9 +5,12 @@ import static com.akidb.http.json.JsonWriter.piece;
 import com.akidb.collection.Collection;
 import com.akidb.collection.CollectionService;
 import com.akidb.collection.NewCollection;
+import com.akidb.engine.IndexStatus;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
+import com.akidb.http.server.Endpoint;
+import com.akidb.http.server.Endpoint.Extra;
 import com.akidb.http.server.RouteTable;
 import com.akidb.security.Scope;
 import java.util.List;
@@ -25,6 +28,8 @@ final class CollectionEndpoints {
     private static final byte[] COUNT = piece(",\"document_count\":");
     private static final byte[] CREATED = piece(",\"created_at\":");
 
+    private static final String TEXT_INDEX = "/collections/{collection}/text-index";
+
     private final CollectionService service;
 
     CollectionEndpoints(CollectionService service) {
@@ -35,7 +40,43 @@ final class CollectionEndpoints {
         routes.add("POST", prefix + "/collections", Scope.ADMIN, this::create)
                 .add("GET", prefix + "/collections", Scope.READ, this::list)
                 .add("GET", prefix + "/collections/{collection}", Scope.READ, this::get)
-                .add("DELETE", prefix + "/collections/{collection}", Scope.ADMIN, this::delete);
+                .add("DELETE", prefix + "/collections/{collection}", Scope.ADMIN, this::delete)
+                .add("GET", prefix + TEXT_INDEX, Scope.READ, this::textIndex)
+                .add("PUT", prefix + TEXT_INDEX, Scope.ADMIN, Endpoint.with(this::makeTextIndex, Extra.NO_BODY))
+                .add("DELETE", prefix + TEXT_INDEX, Scope.ADMIN, this::dropTextIndex);
+    }
+
+    private Mono<Answer> textIndex(Call call) {
+        call.query();
+        return call.blocking(() -> textIndex(call.variable(0)), answer -> answer);
+    }
+
+    private Mono<Answer> makeTextIndex(Call call) {
+        call.query();
+        return call.blocking(
+                () -> {
+                    service.createTextIndex(call.variable(0));
+                    return textIndex(call.variable(0));
+                },
+                answer -> answer);
+    }
+
+    private Mono<Answer> dropTextIndex(Call call) {
+        call.query();
+        return call.blocking(
+                () -> {
+                    service.dropTextIndex(call.variable(0));
+                    return textIndex(call.variable(0));
+                },
+                answer -> answer);
+    }
+
+    private Answer textIndex(String collection) {
+        IndexStatus index = service.textIndex(collection);
+        JsonWriter json = new JsonWriter(64).put(piece("{\"text_index\":")).value(index != null);
+        return Answer.ok(json.put(piece(",\"state\":"))
+                .value(index == null ? null : index.state())
+                .put('}'));
     }
 
     private Mono<Answer> create(Call call) {

@@ -1,8 +1,10 @@
 package com.akidb.http.collections;
 
 import com.akidb.collection.CollectionService;
+import com.akidb.http.HttpSettings;
 import com.akidb.http.server.Routes;
 import com.akidb.security.Scope;
+import com.akidb.table.RowService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,14 +13,15 @@ import org.springframework.context.annotation.Configuration;
 class CollectionRoutes {
 
     @Bean
-    Routes collectionPaths(CollectionService service) {
-        DocumentEndpoints documents = new DocumentEndpoints(service);
+    Routes collectionPaths(CollectionService service, RowService rows, HttpSettings settings) {
+        DocumentEndpoints documents = new DocumentEndpoints(service, rows, settings.idleTimeout());
         return table -> {
             for (String prefix : Routes.PREFIXES) {
                 new CollectionEndpoints(service).addTo(table, prefix);
                 String collection = prefix + "/collections/{collection}";
                 documents.addTo(table, collection + "/documents");
                 documents.addTo(table, collection + "/docs");
+                documents.addQueryTo(table, collection + "/query");
                 table.add("POST", collection + "/search", Scope.READ, new SearchEndpoint(service));
             }
         };

@@ -6,6 +6,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
+import com.akidb.http.server.QueryParameters;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,16 @@ final class InsertBody {
         return body;
     }
 
+    /** Reads documents that come one a line; what else there is to say comes in the query. */
+    static InsertBody readLines(JsonReader json, QueryParameters query) {
+        InsertBody body = new InsertBody();
+        body.onConflict = onConflict(query.text("on_conflict", "upsert"));
+        List<NewDocument> all = new ArrayList<>();
+        json.sequence("documents", (item, index) -> add(all, item, index));
+        body.documents = notEmpty(all);
+        return body;
+    }
+
     private void member(JsonReader json, String name) {
         switch (name) {
             case "documents" -> documents = documents(json);
@@ -53,15 +64,21 @@ final class InsertBody {
 
     private static List<NewDocument> documents(JsonReader json) {
         List<NewDocument> documents = new ArrayList<>();
-        json.array("an array of documents", (item, index) -> {
-            if (index == MOST_DOCUMENTS) {
-                throw new InvalidInputException(
-                        ErrorCode.OUT_OF_RANGE, "Maximum " + MOST_DOCUMENTS + " documents per request", "documents");
-            }
-            DocumentBody document = new DocumentBody("documents[" + index + "].");
-            item.object(DOCUMENT, document::member);
-            documents.add(document.document());
-        });
+        json.array("an array of documents", (item, index) -> add(documents, item, index));
+        return notEmpty(documents);
+    }
+
+    private static void add(List<NewDocument> documents, JsonReader item, int index) {
+        if (index == MOST_DOCUMENTS) {
+            throw new InvalidInputException(
+                    ErrorCode.OUT_OF_RANGE, "Maximum " + MOST_DOCUMENTS + " documents per request", "documents");
+        }
+        DocumentBody document = new DocumentBody("documents[" + index + "].");
+        item.object(DOCUMENT, document::member);
+        documents.add(document.document());
+    }
+
+    private static List<NewDocument> notEmpty(List<NewDocument> documents) {
         if (documents.isEmpty()) {
             throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "documents cannot be empty", "documents");
         }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Writes rows of answers, objects with values by column name. */
-final class RowJson {
+public final class RowJson {
 
     private static final byte[] VERSION = piece("\"version\":");
     private static final byte[] CHANGED = piece(",\"changed_at\":");
@@ -21,7 +21,7 @@ final class RowJson {
     private final boolean meta;
 
     /** @param meta whether rows show their version and the time of their last change */
-    RowJson(List<? extends Selected> select, boolean meta) {
+    public RowJson(List<? extends Selected> select, boolean meta) {
         this.select = select;
         this.meta = meta;
         this.names = select.stream()

@@ -20,7 +20,7 @@ import reactor.core.publisher.SynchronousSink;
  * Rows one a line, read page by page on virtual threads as the reader takes them. The first page is read before
  * anything is sent, so that what is wrong with the query is told as usual; each page is as of one moment of its own.
  */
-final class RowStream {
+public final class RowStream {
 
     private static final int PAGE = 500;
 
@@ -34,7 +34,7 @@ final class RowStream {
     private @Nullable String next;
 
     /** @param limit most rows; null for all */
-    RowStream(RowService service, TableQuery query, @Nullable Integer limit, RowJson writer, Call call) {
+    public RowStream(RowService service, TableQuery query, @Nullable Integer limit, RowJson writer, Call call) {
         this.service = service;
         this.query = query;
         this.writer = writer;
@@ -43,14 +43,14 @@ final class RowStream {
     }
 
     /** A page, rendered. */
-    record Part(List<byte[]> pieces, @Nullable String next) {}
+    public record Part(List<byte[]> pieces, @Nullable String next) {}
 
     /** All rows of a page that is there already. */
     static LineStream of(TablePage page, RowJson writer, Duration stall) {
         return new LineStream(Flux.fromIterable(render(page.rows(), writer)), stall);
     }
 
-    Part first() {
+    public Part first() {
         return read(query.cursor());
     }
 
@@ -60,7 +60,7 @@ final class RowStream {
         return new Part(render(page.rows(), writer), left > 0 ? page.nextCursor() : null);
     }
 
-    LineStream reply(Part first, Duration stall) {
+    public LineStream reply(Part first, Duration stall) {
         next = first.next;
         Flux<Part> others = Flux.generate((SynchronousSink<String> sink) -> {
                     String place = next;

@@ -3,10 +3,12 @@ package com.akidb.http.collections;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.http.TestServer;
+import java.net.http.HttpRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CollectionRoutesTest {
@@ -156,5 +158,106 @@ class CollectionRoutesTest {
             assertThat(search.threshold()).isEqualTo(0.25f);
             assertThat(search.where()).asString().contains("north");
         });
+    }
+
+    @Test
+    void offersCollectionsWhatTablesHave() {
+        server.post("/collections", "{\"name\": \"face\", \"text_index\": true}");
+        String path = "/collections/face";
+        HttpRequest.Builder lines = server.to(path + "/documents?on_conflict=error")
+                .header("Content-Type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString("""
+                    {"text": "x", "id": "x", "vector": [1,0,0], "metadata": {"by": "ada"}}
+                    {"text": "y", "id": "y", "vector": [0.8,0.6,0], "metadata": {"by": "ada"}}
+                    {"text": "z", "id": "z", "vector": [0,1,0], "metadata": {"by": "bob"}}
+                    """));
+        TestServer.Reply inserted = server.send(lines);
+        assertThat(inserted.status()).isEqualTo(201);
+        assertThat(inserted.json().path("results")).hasSize(3);
+
+        TestServer.Reply grouped = server.post(
+                path + "/search",
+                "{\"like\": {\"id\": \"x\"}, \"k\": 5, \"group\": {\"by\": \"metadata.by\"}, \"include_metadata\":"
+                        + " false}");
+        assertThat(grouped.raw().body())
+                .startsWith(
+                        "{\"results\":[{\"id\":\"y\",\"score\":0.8,\"group\":\"ada\",\"text\":\"y\"},{\"id\":\"z\"");
+        assertThat(server.post(
+                                path + "/search",
+                                "{\"query_vector\": [1,0,0], \"k\": 1, \"offset\": 1, \"exact\": true}")
+                        .json()
+                        .at("/results/0/id")
+                        .asString())
+                .isEqualTo("y");
+
+        String adas = "{\"filter\": [{\"column\": \"by\", \"operator\": \"=\", \"value\": \"ada\"}]";
+        assertThat(server.post(path + "/query", adas + "}").json().path("documents"))
+                .hasSize(2);
+        assertThat(server.post(path + "/query", adas + ", \"count\": true}")
+                        .raw()
+                        .body())
+                .isEqualTo("{\"count\":2}");
+        assertThat(server.post(path + "/query", "{\"ids\": [\"z\", \"none\", \"x\"]}")
+                        .json()
+                        .at("/documents/1/id")
+                        .asString())
+                .isEqualTo("x");
+        assertThat(server.sendRaw(server.to(path + "/documents").header("Accept", "application/x-ndjson"))
+                        .body()
+                        .lines())
+                .hasSize(3)
+                .first()
+                .isEqualTo("{\"id\":\"x\",\"text\":\"x\",\"metadata\":{\"by\":\"ada\"}}");
+
+        assertThat(server.patch(path + "/documents", adas + ", \"metadata\": {\"by\": \"eve\"}}")
+                        .raw()
+                        .body())
+                .isEqualTo("{\"updated\":2}");
+        assertThat(server.patch(path + "/documents/z", "{\"text\": \"new\"}")
+                        .raw()
+                        .body())
+                .isEqualTo("{\"updated\":1}");
+        assertThat(server.delete(path + "/documents", "{\"ids\": [\"z\"]}")
+                        .raw()
+                        .body())
+                .isEqualTo("{\"deleted\":1}");
+        assertThat(server.delete(path + "/documents", "{\"filter\": []}").raw().body())
+                .isEqualTo("{\"deleted\":2}");
+        assertThat(server.get(path + "/text-index").json().path("text_index").asBoolean())
+                .isTrue();
+        assertThat(server.delete(path + "/text-index").raw().body()).isEqualTo("{\"text_index\":false,\"state\":null}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        POST   | /search          | {"like": {"id": "x"}, "query": "x"}             | INVALID_ARGUMENT | query
+        POST   | /search          | {"like": {}}                                    | MISSING_FIELD    | like.id
+        POST   | /search          | {"like": {"id": "none"}}                        | NOT_FOUND        | like.id
+        POST   | /search          | {"query_vector": [1,0,0], "hybrid": true}       | INVALID_ARGUMENT | hybrid
+        POST   | /search          | {"query": "x", "hybrid": {"weights": {"text": -1}}} | OUT_OF_RANGE | hybrid.weights.text
+        POST   | /search          | {"query": "x", "mmr": {"lambda": 2}}            | OUT_OF_RANGE     | mmr.lambda
+        POST   | /search          | {"query": "x", "group": {"size": 2}}            | MISSING_FIELD    | group.by
+        POST   | /search          | {"query": "x", "group": {"by": "id"}, "mmr": {}} | INVALID_ARGUMENT | group
+        POST   | /search          | {"query": "x", "k": 1000, "group": {"by": "id", "size": 2}} | OUT_OF_RANGE | k
+        POST   | /search          | {"query": "x", "input_type": "poem"}            | INVALID_ARGUMENT | input_type
+        POST   | /query           | {"ids": []}                                     | INVALID_ARGUMENT | ids
+        POST   | /query           | {"ids": ["x"], "filter": []}                    | INVALID_ARGUMENT | ids
+        POST   | /query           | {"count": true, "limit": 5}                     | INVALID_ARGUMENT | limit
+        POST   | /query           | {"cursor": "nonsense"}                          | INVALID_ARGUMENT | cursor
+        DELETE | /documents       | {}                                              | MISSING_FIELD    | filter
+        PATCH  | /documents       | {"filter": []}                                  | MISSING_FIELD    | metadata
+        PATCH  | /documents       | {"filter": [], "text": "x"}                     | UNKNOWN_FIELD    | text
+        PATCH  | /documents/none  | {"metadata": 1}                                 | NOT_FOUND        | id
+        PATCH  | /documents/none  | {}                                              | MISSING_FIELD    | metadata
+        """)
+    void namesTheFieldToBlame(String method, String path, String body, String code, String field) {
+        server.post("/collections", "{\"name\": \"blamed\"}");
+
+        TestServer.Reply reply = server.send(server.to("/collections/blamed" + path)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body)));
+
+        assertThat(reply.code()).as(reply.raw().body()).isEqualTo(code);
+        assertThat(reply.json().path("field").asString("")).isEqualTo(field);
     }
 }
