@@ -23,7 +23,7 @@ WORDS = [
     (r"\baiter_bytes\b", "iter_bytes"),
     (r"\bAsyncIterator\b", "Iterator"),
     (r"\bhttpx\.AsyncClient\b", "httpx.Client"),
-    (r"\bAsync(AkiDB|Table|Query|Computed|Index|Collection|Transport)\b", r"\1"),
+    (r"\bAsync(AkiDB|Table|Query|Computed|Index|Collection|Documents|Transport)\b", r"\1"),
     (r"\basyncio\.sleep\b", "time.sleep"),
     (r"^import asyncio\nimport time\n", "import time\n"),
     (r"^import asyncio\n", "import time\n"),
