@@ -1,20 +1,29 @@
-"""Makes the sample's table, or makes it anew: python -m pixeltable_migration.sample.make_table [rows]"""
+"""Makes the sample's table, or makes it anew: python -m akidb_client.migration.sample.make_table [rows]"""
 
 import datetime
 import itertools
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pixeltable as pxt
 
 from .embedders import embed, shelf
 
-SUBJECTS = ["React components", "REST endpoints", "database migrations", "unit tests", "background jobs", "CLI commands"]
+SUBJECTS = [
+    "React components",
+    "REST endpoints",
+    "database migrations",
+    "unit tests",
+    "background jobs",
+    "CLI commands",
+]
 WAYS = ["by feature", "by layer", "with one folder per domain", "behind small interfaces", "for tree shaking"]
 LANGUAGES = ["TypeScript", "Python", "Java", "Go"]
 EPOCH = datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc)
 
 
-def rows(count: int):
+def rows(count: int) -> Iterator[dict[str, Any]]:
     combinations = itertools.cycle(itertools.product(SUBJECTS, WAYS, LANGUAGES))
     for number, (subject, way, language) in zip(range(count), combinations):
         yield {

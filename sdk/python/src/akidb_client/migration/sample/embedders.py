@@ -3,7 +3,7 @@
 import functools
 import os
 import zipfile
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -16,7 +16,7 @@ MAX_TOKENS = 256
 
 
 @functools.cache
-def minilm():
+def minilm() -> tuple[Any, Any]:
     archive = zipfile.ZipFile(os.environ[ARCHIVE_VARIABLE])
     tokenizer = tokenizers.Tokenizer.from_str(archive.read("all-minilm-l6-v2-tokenizer.json").decode())
     tokenizer.enable_truncation(MAX_TOKENS)

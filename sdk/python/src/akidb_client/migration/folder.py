@@ -1,14 +1,16 @@
 """Reads what `export` wrote."""
 
-import itertools
+from __future__ import annotations
+
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator
+from typing import Any
 
-from .failure import MigrationError
+from . import MigrationError
 
 
-def read_json(folder: Path, name: str):
+def read_json(folder: Path, name: str) -> Any:
     try:
         return json.loads((folder / name).read_text(encoding="utf-8"))
     except OSError as problem:
@@ -17,12 +19,14 @@ def read_json(folder: Path, name: str):
         raise MigrationError(f"{folder / name} is damaged: {problem}") from problem
 
 
-def read_rows(folder: Path) -> Iterator[dict]:
+def read_rows(folder: Path) -> Iterator[dict[str, Any]]:
     with open(folder / "rows.ndjson", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
 
 
-def batches(rows: Iterator[dict], size: int) -> Iterator[list]:
-    while batch := list(itertools.islice(rows, size)):
-        yield batch
+def write_json(file: Path, content: Any) -> None:
+    """All of it or nothing."""
+    part = file.with_name(file.name + ".part")
+    part.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    part.replace(file)

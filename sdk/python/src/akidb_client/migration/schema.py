@@ -1,7 +1,11 @@
 """What a table of Pixeltable becomes in AkiDB."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 SCALARS = {
     "String": "string",
@@ -30,17 +34,19 @@ class Schema:
         media: Columns whose values become addresses of files.
         functions: Computed columns, whose values are moved and whose functions are not.
         left_out: Columns that AkiDB has no type for, with the reason.
+        types: Pixeltable's own types, which its face on AkiDB keeps.
     """
 
-    columns: list = field(default_factory=list)
+    columns: list[dict[str, Any]] = field(default_factory=list)
     primary_key: str | None = None
-    embeddings: list = field(default_factory=list)
-    media: list = field(default_factory=list)
-    functions: dict = field(default_factory=dict)
-    left_out: dict = field(default_factory=dict)
+    embeddings: list[dict[str, Any]] = field(default_factory=list)
+    media: list[str] = field(default_factory=list)
+    functions: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
 
 
-def read_schema(metadata: dict) -> Schema:
+def read_schema(metadata: Mapping[str, Any]) -> Schema:
     """Reads what `Table.get_metadata` tells. Vectors of indexes get their dimensions from the first row later."""
     schema = Schema()
     keys = metadata.get("primary_key") or []
@@ -67,7 +73,7 @@ def read_schema(metadata: dict) -> Schema:
     return schema
 
 
-def add_column(schema: Schema, column: dict) -> None:
+def add_column(schema: Schema, column: Mapping[str, Any]) -> None:
     name, kind = column["name"], column["type_"].removesuffix(NULLABLE)
     required = kind == column["type_"] and not column["is_computed"]
     vector = VECTOR.match(kind)
@@ -81,11 +87,12 @@ def add_column(schema: Schema, column: dict) -> None:
     else:
         schema.left_out[name] = f"AkiDB has no type for {kind}"
         return
+    schema.types[name] = column["type_"]
     if column["is_computed"]:
         schema.functions[name] = column["computed_with"]
 
 
-def free_name(wanted: str, taken: set) -> str:
+def free_name(wanted: str, taken: set[str]) -> str:
     name, number = wanted, 2
     while name in taken:
         name, number = f"{wanted}_{number}", number + 1

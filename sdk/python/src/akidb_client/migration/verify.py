@@ -1,40 +1,43 @@
 """Compares a table of AkiDB with the folder that it was loaded from."""
 
+from __future__ import annotations
+
 import json
 import math
 import struct
+import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from .. import AkiDB, Table
 from .folder import read_json, read_rows
-from .server import Server, table_path
-
-PAGE = 1_000
 
 
-def verify_table(folder: Path, server: Server, name: str | None, least_overlap: float) -> int:
+def verify_table(folder: Path, db: AkiDB, name: str | None, least_overlap: float) -> int:
     schema = read_json(folder, "schema.json")
-    path = table_path(name or schema["table"])
+    table = db.table(name or schema["path"])
     checks = [
-        check_count(schema, server, path),
-        check_rows(folder, schema, server, path),
-        *(check_search(search, server, path, least_overlap) for search in read_json(folder, "searches.json")),
+        check_count(schema, table),
+        check_rows(folder, schema, table),
+        *(check_search(search, table, least_overlap) for search in read_json(folder, "searches.json")),
     ]
     for good, what in checks:
         print(("same       " if good else "DIFFERENT  ") + what)
     return 0 if all(good for good, _ in checks) else 1
 
 
-def check_count(schema: dict, server: Server, path: str) -> tuple:
-    count = server.call("GET", path)["row_count"]
+def check_count(schema: Mapping[str, Any], table: Table) -> tuple[bool, str]:
+    count = table.describe().row_count
     return count == schema["rows"], f"{schema['rows']} rows there, {count} here"
 
 
-def check_rows(folder: Path, schema: dict, server: Server, path: str) -> tuple:
+def check_rows(folder: Path, schema: Mapping[str, Any], table: Table) -> tuple[bool, str]:
     """Rows are matched by their values, since tables without a key have no other sign."""
     names = [column["name"] for column in schema["columns"]]
     names += [embedding["column"] for embedding in schema["embeddings"] if "dimensions" in embedding]
-    here = {}
-    for row in rows_of(server, path, names):
+    here: dict[str, list[Any]] = {}
+    for row in table.select(*names).rows(timeout=600):
         here.setdefault(fingerprint(row, names), []).append(row)
     missing, example = 0, ""
     for row in read_rows(folder):
@@ -48,23 +51,12 @@ def check_rows(folder: Path, schema: dict, server: Server, path: str) -> tuple:
     return missing == 0, f"values and vectors of {schema['rows'] - missing} of {schema['rows']} rows{told}"
 
 
-def rows_of(server: Server, path: str, names: list):
-    cursor = None
-    while True:
-        body = {"select": names, "limit": PAGE, **({"cursor": cursor} if cursor else {})}
-        page = server.call("POST", f"{path}/query", body)
-        yield from page["rows"]
-        cursor = page.get("next_cursor")
-        if not cursor:
-            return
-
-
-def fingerprint(row: dict, names: list) -> str:
+def fingerprint(row: Mapping[str, Any], names: list[str]) -> str:
     """Equal for equal rows, however the two sides write numbers and times."""
     return json.dumps([plain(row.get(name)) for name in names], sort_keys=True, ensure_ascii=False)
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
     if isinstance(value, list):
@@ -75,7 +67,7 @@ def plain(value):
     return time_of(value) if isinstance(value, str) else value
 
 
-def float32(number: float) -> float:
+def float32(number: float) -> Any:
     return plain(struct.unpack("<f", struct.pack("<f", number))[0])
 
 
@@ -86,13 +78,17 @@ def time_of(text: str) -> str:
     return text
 
 
-def check_search(search: dict, server: Server, path: str, least_overlap: float) -> tuple:
+def check_search(search: Mapping[str, Any], table: Table, least_overlap: float) -> tuple[bool, str]:
     there = search["results"]
-    body = {"query": search["text"], "column": search["column"], "limit": len(there), "include_score": True}
-    here = server.call("POST", f"{path}/search/similarity", body)["results"]
-    values = [hit["data"][search["shown"]] for hit in here]
+    table.search(search["text"], search["column"], limit=max(1, len(there)), exact=True)
+    begin = time.perf_counter()
+    here = table.search(search["text"], search["column"], limit=max(1, len(there)))
+    took = (time.perf_counter() - begin) * 1000
+    values = [hit[search["shown"]] for hit in here]
     overlap = sum(hit["value"] in values for hit in there) / max(1, len(there))
-    pairs = {hit["data"][search["shown"]]: hit["score"] for hit in here}
-    gaps = [abs(hit["score"] - pairs[hit["value"]]) for hit in there if hit["value"] in pairs]
+    pairs = {hit[search["shown"]]: hit.score for hit in here}
+    gaps = [abs(hit["score"] - (pairs[hit["value"]] or 0)) for hit in there if hit["value"] in pairs]
     gap = max(gaps, default=math.nan)
-    return overlap >= least_overlap, f"search '{search['text']}': {overlap:.0%} of the results, scores within {gap:.4f}"
+    times = f"{search['ms']:g} ms there, {took:.1f} ms here" if "ms" in search else f"{took:.1f} ms here"
+    what = f"search '{search['text']}': {overlap:.0%} of the results, scores within {gap:.4f}; {times}"
+    return overlap >= least_overlap, what
