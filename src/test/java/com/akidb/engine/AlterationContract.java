@@ -246,13 +246,16 @@ public abstract class AlterationContract extends TableEngineContract {
                     }
                 }));
             }
-            for (int i = 0; i < 40; i++) {
-                alter(table, new Alteration.AddColumn(Column.of("more", ColumnType.STRING, false), null));
-                alter(table, new Alteration.AddColumn(Column.vector("other", 2, Metric.COSINE), null));
-                alter(table, new Alteration.DropColumn("more"));
-                alter(table, new Alteration.DropColumn("other"));
+            try {
+                for (int i = 0; i < 40; i++) {
+                    alter(table, new Alteration.AddColumn(Column.of("more", ColumnType.STRING, false), null));
+                    alter(table, new Alteration.AddColumn(Column.vector("other", 2, Metric.COSINE), null));
+                    alter(table, new Alteration.DropColumn("more"));
+                    alter(table, new Alteration.DropColumn("other"));
+                }
+            } finally {
+                done.set(true);
             }
-            done.set(true);
             for (Future<?> reader : readers) {
                 reader.get();
             }
@@ -292,18 +295,22 @@ public abstract class AlterationContract extends TableEngineContract {
                     return answered;
                 }));
             }
-            for (int i = 0; i < 20; i++) {
-                alter(table, new Alteration.DropColumn("vector"));
-                alter(table, new Alteration.DropColumn("area"));
-                alter(
-                        table,
-                        new Alteration.AddColumn(
-                                Column.of("area", ColumnType.STRING, false).withDefault("n"), null));
-                alter(table, new Alteration.AddColumn(Column.vector("vector", 2, Metric.COSINE), null));
-                Fixtures.done(engine.write(
-                        table.id(), new Mutation.Update(new RowSelection.All(), Map.of("vector", new float[] {1, 0}))));
+            try {
+                for (int i = 0; i < 20; i++) {
+                    alter(table, new Alteration.DropColumn("vector"));
+                    alter(table, new Alteration.DropColumn("area"));
+                    alter(
+                            table,
+                            new Alteration.AddColumn(
+                                    Column.of("area", ColumnType.STRING, false).withDefault("n"), null));
+                    alter(table, new Alteration.AddColumn(Column.vector("vector", 2, Metric.COSINE), null));
+                    Fixtures.done(engine.write(
+                            table.id(),
+                            new Mutation.Update(new RowSelection.All(), Map.of("vector", new float[] {1, 0}))));
+                }
+            } finally {
+                done.set(true);
             }
-            done.set(true);
             for (Future<Integer> search : searches) {
                 search.get();
             }

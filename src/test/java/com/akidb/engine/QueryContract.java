@@ -42,6 +42,7 @@ public abstract class QueryContract extends TableEngineContract {
         }
         Fixtures.done(engine.write(table.id(), new Mutation.Insert(rows, OnConflict.ERROR)));
         List<Row> stored = engine.list(table.id(), 0, 1_000, false).rows();
+        assertThat(stored).hasSize(rows.size());
         for (int round = 0; round < 40; round++) {
             List<Sort> order = order();
             List<Row> expected = new ArrayList<>(stored);
@@ -53,6 +54,7 @@ public abstract class QueryContract extends TableEngineContract {
                 QueryPage page =
                         engine.query(table.id(), new RowQuery(null, order, after, 0, limit, Long.MAX_VALUE, false));
                 paged.addAll(page.rows());
+                assertThat(paged.size()).as("rows come once").isLessThanOrEqualTo(stored.size());
                 after = page.next();
                 assertThat(after == null || page.rows().size() == limit).isTrue();
             } while (after != null);

@@ -1,0 +1,381 @@
+package com.akidb.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.akidb.query.Predicate;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The contracts of engines can fail: each is run over engines that are wrong on purpose, and must notice. */
+class ContractStrengthTests {
+
+    /** The contracts, each over engines that a supplier opens. */
+    private static final Map<String, Function<Supplier<TableEngine>, TableEngineContract>> CONTRACTS = Map.of(
+            "Definition",
+            engines -> new DefinitionContract() {
+                @Override
+                protected TableEngine open() {
+                    return engines.get();
+                }
+            },
+            "Row",
+            engines -> new RowContract() {
+                @Override
+                protected TableEngine open() {
+                    return engines.get();
+                }
+            },
+            "Nearest",
+            engines -> new NearestContract() {
+                @Override
+                protected TableEngine open() {
+                    return engines.get();
+                }
+            },
+            "Update",
+            engines -> new UpdateContract() {
+                @Override
+                protected TableEngine open() {
+                    return engines.get();
+                }
+            },
+            "Alteration",
+            engines -> new AlterationContract() {
+                @Override
+                protected TableEngine open() {
+                    return engines.get();
+                }
+            },
+            "Query",
+            engines -> new QueryContract() {
+                @Override
+                protected TableEngine open() {
+                    return engines.get();
+                }
+            },
+            "Cell",
+            engines -> new CellContract() {
+                @Override
+                protected TableEngine open() {
+                    return engines.get();
+                }
+            },
+            "Index",
+            engines -> new IndexContract() {
+                @Override
+                protected TableEngine open() {
+                    return engines.get();
+                }
+            });
+
+    /** What a wrong engine does when a method is called, with an engine that is right at hand. */
+    private interface Fault extends BiFunction<TableEngine, @Nullable Object[], @Nullable Object> {}
+
+    private static TableEngine engine(ReferenceEngine right, Function<Method, @Nullable Fault> faults) {
+        return (TableEngine) Proxy.newProxyInstance(
+                TableEngine.class.getClassLoader(), new Class<?>[] {TableEngine.class}, (_, method, given) -> {
+                    Fault fault = faults.apply(method);
+                    @Nullable Object[] arguments = given == null ? new @Nullable Object[0] : given;
+                    if (fault != null) {
+                        return fault.apply(right, arguments);
+                    }
+                    try {
+                        return method.invoke(right, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw Objects.requireNonNull(e.getCause());
+                    }
+                });
+    }
+
+    /** The tests of a contract that fail over an engine; at most so many are looked for. */
+    private static List<String> failing(String contract, Function<Method, @Nullable Fault> faults, long most) {
+        return tests(contract)
+                .filter(test -> fails(contract, test, faults))
+                .limit(most)
+                .map(Method::getName)
+                .toList();
+    }
+
+    private static Stream<Method> tests(String contract) {
+        Class<?> type = make(contract, ReferenceEngine::new).getClass().getSuperclass();
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method ->
+                        method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(ParameterizedTest.class));
+    }
+
+    private static TableEngineContract make(String contract, Supplier<TableEngine> engines) {
+        return Objects.requireNonNull(CONTRACTS.get(contract)).apply(engines);
+    }
+
+    private static boolean fails(String contract, Method test, Function<Method, @Nullable Fault> faults) {
+        Object[] values =
+                test.getParameterCount() == 0 ? new Object[] {""} : test.getParameterTypes()[0].getEnumConstants();
+        for (Object value : values) {
+            ReferenceEngine.Disk disk = new ReferenceEngine.Disk();
+            TableEngineContract subject = make(contract, () -> engine(new ReferenceEngine(disk), faults));
+            subject.openEngine();
+            try {
+                test.setAccessible(true);
+                test.invoke(subject, test.getParameterCount() == 0 ? new Object[0] : new Object[] {value});
+            } catch (InvocationTargetException noticed) {
+                return true;
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                subject.closeEngine();
+            }
+        }
+        return false;
+    }
+
+    /** What an engine would answer that had nothing to say. */
+    private static @Nullable Object empty(Method method) {
+        Class<?> type = method.getReturnType();
+        if (type == CompletableFuture.class) {
+            Object of = ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0];
+            return CompletableFuture.completedFuture(
+                    of == WriteResult.class ? new WriteResult(0, 0, 0, 0, 0, 0) : new SearchResult(List.of(), null));
+        }
+        Map<Class<?>, Object> empty = Map.ofEntries(
+                Map.entry(boolean.class, false),
+                Map.entry(long.class, 0L),
+                Map.entry(List.class, List.of()),
+                Map.entry(Optional.class, Optional.empty()),
+                Map.entry(RowPage.class, new RowPage(List.of(), null)),
+                Map.entry(QueryPage.class, new QueryPage(List.of(), List.of(), null)),
+                Map.entry(CellCounts.class, new CellCounts(0, 0, 0, 0)),
+                Map.entry(SearchResult.class, new SearchResult(List.of(), null)),
+                Map.entry(
+                        Table.class, new Table(UUID.randomUUID(), Fixtures.documents("nothing"), Instant.EPOCH, 0, 0)));
+        return method.getName().equals("searchCached") ? null : empty.get(type);
+    }
+
+    static Stream<String> contracts() {
+        return CONTRACTS.keySet().stream().sorted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("contracts")
+    void passOverTheReferenceEngine(String contract) {
+        assertThat(failing(contract, _ -> null, 1)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("contracts")
+    void noTestPassesOverAnEngineThatHasNothingToSay(String contract) {
+        List<String> all = tests(contract).map(Method::getName).toList();
+        assertThat(failing(contract, method -> isClose(method) ? null : (_, _) -> empty(method), Long.MAX_VALUE))
+                .containsExactlyInAnyOrderElementsOf(all);
+    }
+
+    private static boolean isClose(Method method) {
+        return method.getName().equals("close");
+    }
+
+    /** Which contract is about a method. */
+    private static final Map<String, String> SUBJECTS = Map.ofEntries(
+            Map.entry("create", "Definition"),
+            Map.entry("tables", "Definition"),
+            Map.entry("find", "Definition"),
+            Map.entry("drop", "Definition"),
+            Map.entry("version", "Definition"),
+            Map.entry("close", "Definition"),
+            Map.entry("alter", "Alteration"),
+            Map.entry("write", "Alteration"),
+            Map.entry("get", "Row"),
+            Map.entry("list", "Row"),
+            Map.entry("search", "Nearest"),
+            Map.entry("searchCached", "Nearest"),
+            Map.entry("query", "Query"),
+            Map.entry("count", "Query"),
+            Map.entry("groups", "Query"),
+            Map.entry("explain", "Query"),
+            Map.entry("rows", "Index"),
+            Map.entry("searchText", "Index"),
+            Map.entry("createIndex", "Index"),
+            Map.entry("dropIndex", "Index"),
+            Map.entry("rebuildIndex", "Index"),
+            Map.entry("indexes", "Index"),
+            Map.entry("countCells", "Cell"),
+            Map.entry("cells", "Cell"));
+
+    static Stream<Method> methods() {
+        return Arrays.stream(TableEngine.class.getMethods())
+                .filter(method -> !Modifier.isStatic(method.getModifiers()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void noticeAMethodThatAnswersNothing(Method method) {
+        String contract = SUBJECTS.get(method.getName());
+        assertThat(contract).as("a contract about " + method.getName()).isNotNull();
+        assertThat(failing(contract, called -> called.equals(method) ? (_, _) -> empty(method) : null, 1))
+                .hasSize(1);
+    }
+
+    /** An engine that is wrong in one respect, and the contract that must see it. */
+    private record Wrong(String how, String contract, String method, Fault fault) {
+        @Override
+        public String toString() {
+            return how;
+        }
+    }
+
+    static Stream<Wrong> wrongs() {
+        List<Wrong> wrongs = new ArrayList<>();
+        wrongs.add(search("filters are passed over", search -> with(search, null, search.threshold())));
+        wrongs.add(search("thresholds are passed over", search -> with(search, search.filter(), null)));
+        wrongs.add(search(
+                "metrics are passed over",
+                search -> new VectorSearch(
+                        search.column(),
+                        search.vector(),
+                        search.k(),
+                        search.filter(),
+                        search.threshold(),
+                        search.includeVectors(),
+                        search.explain())));
+        wrongs.add(search(
+                "one row too few is found",
+                search -> new VectorSearch(
+                        search.column(),
+                        search.vector(),
+                        Math.max(1, search.k() - 1),
+                        search.filter(),
+                        search.threshold(),
+                        search.includeVectors(),
+                        search.explain(),
+                        search.options())));
+        wrongs.add(new Wrong("the worst rows come first", "Nearest", "search", (right, given) -> {
+            SearchResult found = right.search((UUID) given[0], (VectorSearch) given[1]);
+            return new SearchResult(found.hits().reversed(), found.explanation());
+        }));
+        wrongs.add(new Wrong(
+                "conditions are passed over", "Query", "count", (right, given) -> right.count((UUID) given[0], null)));
+        wrongs.add(query(
+                "orders are passed over",
+                query -> new RowQuery(
+                        query.where(),
+                        List.of(),
+                        null,
+                        query.offset(),
+                        query.limit(),
+                        query.mostBytes(),
+                        query.includeVectors())));
+        wrongs.add(query(
+                "offsets are passed over",
+                query -> new RowQuery(
+                        query.where(),
+                        query.order(),
+                        query.after(),
+                        0,
+                        query.limit(),
+                        query.mostBytes(),
+                        query.includeVectors())));
+        wrongs.add(query(
+                "places are passed over",
+                query -> new RowQuery(
+                        query.where(),
+                        query.order(),
+                        null,
+                        query.offset(),
+                        query.limit(),
+                        query.mostBytes(),
+                        query.includeVectors())));
+        wrongs.add(new Wrong(
+                "vectors come unasked",
+                "Row",
+                "get",
+                (right, given) -> right.get((UUID) given[0], (String) Objects.requireNonNull(given[1]), true)));
+        wrongs.add(write(
+                "conflicts are passed over",
+                "Row",
+                mutation -> mutation instanceof Mutation.Insert insert
+                        ? new Mutation.Insert(insert.rows(), OnConflict.IGNORE)
+                        : mutation));
+        wrongs.add(write(
+                "later rows do not win",
+                "Row",
+                mutation -> mutation instanceof Mutation.Insert insert
+                        ? new Mutation.Insert(insert.rows().reversed(), insert.onConflict())
+                        : mutation));
+        wrongs.add(write(
+                "conditions of deletes are passed over",
+                "Update",
+                mutation ->
+                        mutation instanceof Mutation.Delete ? new Mutation.Delete(new RowSelection.All()) : mutation));
+        return wrongs.stream();
+    }
+
+    private static Wrong search(String how, Function<VectorSearch, VectorSearch> change) {
+        return new Wrong(
+                how,
+                "Nearest",
+                "search",
+                (right, given) -> right.search((UUID) Objects.requireNonNull(given[0]), change.apply((VectorSearch)
+                        Objects.requireNonNull(given[1]))));
+    }
+
+    private static VectorSearch with(VectorSearch search, @Nullable Predicate filter, @Nullable Float threshold) {
+        return new VectorSearch(
+                search.column(),
+                search.vector(),
+                search.k(),
+                filter,
+                threshold,
+                search.includeVectors(),
+                search.explain(),
+                search.options());
+    }
+
+    private static Wrong query(String how, Function<RowQuery, RowQuery> change) {
+        return new Wrong(
+                how,
+                "Query",
+                "query",
+                (right, given) -> right.query((UUID) Objects.requireNonNull(given[0]), change.apply((RowQuery)
+                        Objects.requireNonNull(given[1]))));
+    }
+
+    private static Wrong write(String how, String contract, Function<Mutation, Mutation> change) {
+        return new Wrong(
+                how,
+                contract,
+                "write",
+                (right, given) -> right.write((UUID) Objects.requireNonNull(given[0]), change.apply((Mutation)
+                        Objects.requireNonNull(given[1]))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongs")
+    void noticeAnEngineThatIsNearlyRight(Wrong wrong) {
+        List<String> noticed = failing(
+                wrong.contract,
+                called -> called.getName().equals(wrong.method)
+                                && called.getParameterCount() == (wrong.method.equals("get") ? 3 : 2)
+                        ? wrong.fault
+                        : null,
+                1);
+        assertThat(noticed).hasSize(1);
+    }
+}
