@@ -136,7 +136,7 @@ class ContractStrengthTests {
             subject.openEngine();
             try {
                 test.setAccessible(true);
-                test.invoke(subject, test.getParameterCount() == 0 ? new Object[0] : new Object[] {value});
+                test.invoke(subject, (Object[]) (test.getParameterCount() == 0 ? new Object[0] : new Object[] {value}));
             } catch (InvocationTargetException noticed) {
                 return true;
             } catch (IllegalAccessException e) {
@@ -227,8 +227,8 @@ class ContractStrengthTests {
     @ParameterizedTest
     @MethodSource("methods")
     void noticeAMethodThatAnswersNothing(Method method) {
-        String contract = SUBJECTS.get(method.getName());
-        assertThat(contract).as("a contract about " + method.getName()).isNotNull();
+        String contract =
+                Objects.requireNonNull(SUBJECTS.get(method.getName()), () -> "a contract about " + method.getName());
         assertThat(failing(contract, called -> called.equals(method) ? (_, _) -> empty(method) : null, 1))
                 .hasSize(1);
     }
