@@ -156,6 +156,7 @@ public abstract class ChangesContract extends TableEngineContract {
         for (Row row : engine.list(table.id(), 0, 1_000, false).rows()) {
             rows.put((String) row.values().getFirst(), (String) row.values().get(1));
         }
+        assertThat(engine.version()).as("commits").isGreaterThan(0);
         assertThat(copy).as("seed %d", seed).isEqualTo(rows);
     }
 

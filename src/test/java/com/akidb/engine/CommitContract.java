@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.engine.Commit.Kind;
 import com.akidb.engine.Commit.TableChange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -22,12 +23,17 @@ public abstract class CommitContract extends TableEngineContract {
 
     private final BlockingQueue<Commit> heard = new LinkedBlockingQueue<>();
 
+    /** How long word of a commit may take. */
+    protected Duration patience() {
+        return Duration.ofSeconds(30);
+    }
+
     /** What was heard up to a commit, tables merged. */
     private Map<UUID, TableChange> heardUpTo(long version) throws InterruptedException {
         Map<UUID, TableChange> tables = new HashMap<>();
         long at = 0;
         while (at < version) {
-            Commit commit = heard.poll(30, TimeUnit.SECONDS);
+            Commit commit = heard.poll(patience().toMillis(), TimeUnit.MILLISECONDS);
             assertThat(commit).as("a commit after %d, up to %d", at, version).isNotNull();
             assertThat(commit.version()).isGreaterThan(at);
             at = commit.version();
@@ -64,7 +70,7 @@ public abstract class CommitContract extends TableEngineContract {
                     .containsOnly(
                             Map.entry(notes.id(), new TableChange(notes.id(), Kind.ROWS, 2, 1)),
                             Map.entry(clients.id(), new TableChange(clients.id(), Kind.ROWS, 1, 0)));
-            assertThat(other.poll(30, TimeUnit.SECONDS)).isNotNull();
+            assertThat(other.poll(patience().toMillis(), TimeUnit.MILLISECONDS)).isNotNull();
         }
     }
 
@@ -107,7 +113,8 @@ public abstract class CommitContract extends TableEngineContract {
             heard.add(commit);
         })) {
             put(table, "first", "text", 1, 0);
-            begun.await();
+            assertThat(begun.await(patience().toMillis(), TimeUnit.MILLISECONDS))
+                    .isTrue();
             for (int i = 0; i < 100; i++) {
                 put(table, "k" + i, "text", 1, 0);
             }
@@ -143,7 +150,7 @@ public abstract class CommitContract extends TableEngineContract {
         }));
         known.countDown();
         try (CommitListener.Registration _ = engine.onCommit(heard::add)) {
-            heardUpTo(put(table, "a", "text", 1, 0).version());
+            assertThat(heardUpTo(put(table, "a", "text", 1, 0).version())).containsKey(table.id());
             leaving.get().close();
             int before = left.size();
             heardUpTo(put(table, "b", "text", 1, 0).version());
