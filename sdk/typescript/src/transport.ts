@@ -205,11 +205,13 @@ export class Transport {
           headers,
           body: body ?? null,
           signal: abort.signal,
-          redirect: 'error',
+          redirect: 'manual', // a key goes to the server that was named, and nowhere else
         });
-        if (!response.ok && response.status !== accept) throw await problem(response);
+        const { status } = response;
+        if (status < 400 && !response.ok) throw new ProtocolError(`${this.baseUrl} leads elsewhere; use the address that it leads to`);
+        if (!response.ok && status !== accept) throw await problem(response);
         const started = type === NDJSON ? NDJSON : 'json';
-        if (response.status !== 204 && !response.headers.get('content-type')?.includes(started)) {
+        if (status !== 204 && !response.headers.get('content-type')?.includes(started)) {
           response.body?.cancel().catch(() => undefined);
           throw new ProtocolError(`${this.baseUrl} does not answer as AkiDB does`);
         }

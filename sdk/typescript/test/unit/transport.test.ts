@@ -110,6 +110,7 @@ describe('errors', () => {
     expect(await error(html(500))).toBeInstanceOf(ServerError);
     expect(await error(html(429))).toBeInstanceOf(OverloadedError);
     expect(await error(html(200))).toBeInstanceOf(ProtocolError);
+    expect(await error(html(302))).toMatchObject({ name: 'ProtocolError', message: expect.stringContaining('leads elsewhere') as string });
     expect(await error(new Response('{"count":', { headers: { 'content-type': 'application/json' } }))).toBeInstanceOf(ProtocolError);
   });
 });
