@@ -8,5 +8,12 @@ export default defineConfig([
     target: 'es2022',
     dts: true,
   },
-  { entry: { 'bin/akidb-types': 'src/bin/akidb-types.ts' }, format: ['esm'], platform: 'node', target: 'node20', dts: false, clean: false },
+  {
+    entry: { 'bin/akidb-types': 'src/bin/akidb-types.ts' },
+    format: ['esm'],
+    platform: 'node',
+    target: 'node20',
+    dts: false,
+    clean: false,
+  },
 ]);

@@ -17,7 +17,10 @@ export default defineConfig({
       // the types of test/types are checked by tsc
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       // test/server runs in Node and in a browser alike; test/package is about what is built into dist/
-      { extends: true, test: { name: 'server', include: ['test/{server,node,package}/**/*.test.ts'], globalSetup: server, ...time } },
+      {
+        extends: true,
+        test: { name: 'server', include: ['test/{server,node,package}/**/*.test.ts'], globalSetup: server, ...time },
+      },
       {
         extends: true,
         // bundled before the tests begin: finding them in between would load the page anew

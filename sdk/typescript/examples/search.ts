@@ -38,8 +38,20 @@ export async function prepare(): Promise<void> {
 
 export async function fill(): Promise<number> {
   async function* rows() {
-    yield { repo_url: 'https://git.example/shop', title: 'Shop front', language: 'TypeScript', quality_score: 8, teaches: 'Splitting a page into React components' };
-    yield { repo_url: 'https://git.example/chart', title: 'Charts', language: 'Python', quality_score: 9, teaches: 'Drawing bar charts of a data frame' };
+    yield {
+      repo_url: 'https://git.example/shop',
+      title: 'Shop front',
+      language: 'TypeScript',
+      quality_score: 8,
+      teaches: 'Splitting a page into React components',
+    };
+    yield {
+      repo_url: 'https://git.example/chart',
+      title: 'Charts',
+      language: 'Python',
+      quality_score: 9,
+      teaches: 'Drawing bar charts of a data frame',
+    };
   }
   const { rows: count } = await akidb.table('code_examples').import(rows(), { onConflict: 'replace' });
   return count;

@@ -28,7 +28,9 @@ for (const [entry, name] of Object.entries(entries)) {
     await writeFile(target, now);
   } else if ((await readFile(target, 'utf8').catch(() => '')) !== now) {
     changed = true;
-    console.error(`The public types differ from api/${basename(name)}. If that is meant: npm run api:accept, and look at the difference.`);
+    console.error(
+      `The public types differ from api/${basename(name)}. If that is meant: npm run api:accept, and look at the difference.`,
+    );
   }
 }
 if (changed) process.exit(1);

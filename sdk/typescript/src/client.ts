@@ -96,7 +96,21 @@ export class AkidbClient<Tables = AnyTables> {
     { column, limit, offset, filters, includeScore, select, includeVectors, explain, ...rest }: SearchOptions<Tables[Name]>,
   ): Promise<SearchResults<Row<Tables[Name]>>> {
     const { threshold, metric, ef, probes, exact, hybrid, mmr, ...options } = rest;
-    const how = { threshold, metric, ef, probes, exact, hybrid, mmr, limit, offset, includeScore, select, includeVectors, explain };
+    const how = {
+      threshold,
+      metric,
+      ef,
+      probes,
+      exact,
+      hybrid,
+      mmr,
+      limit,
+      offset,
+      includeScore,
+      select,
+      includeVectors,
+      explain,
+    };
     return search(this.#context, tableName, { ...how, column, query, filters: (filters ?? []) as object[] }, options);
   }
 

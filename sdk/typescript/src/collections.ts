@@ -155,7 +155,10 @@ export class Collection<M = any> {
   }
 
   /** The document of an id; null if there is none. */
-  async get(id: string, { includeVector, ...options }: RequestOptions & { includeVector?: boolean } = {}): Promise<Document<M> | null> {
+  async get(
+    id: string,
+    { includeVector, ...options }: RequestOptions & { includeVector?: boolean } = {},
+  ): Promise<Document<M> | null> {
     const rest = path`/documents/${id}` + parameters({ include_vector: includeVector });
     const document = await orNull(this.#send<Stored>('GET', rest, undefined, true, options), 'id');
     return document && revive<M>(document);
@@ -203,7 +206,13 @@ export class Collection<M = any> {
     return hits as DocumentHits<M>;
   }
 
-  #send<A>(method: 'GET' | 'POST' | 'DELETE', rest: string, body: unknown, repeatable: boolean, options?: RequestOptions): Promise<A> {
+  #send<A>(
+    method: 'GET' | 'POST' | 'DELETE',
+    rest: string,
+    body: unknown,
+    repeatable: boolean,
+    options?: RequestOptions,
+  ): Promise<A> {
     const call = { method, path: path`/api/v1/collections/${this.name}` + rest, body, repeatable };
     return this.#context.transport.json<A>(call, options);
   }

@@ -69,7 +69,9 @@ export class Catalog {
     if (!this.#dates && !rows.some((row) => Object.values(row as object).some(isNumbers))) return;
     const types = new Map((await this.table(table)).columns.map((column) => [column.name, column.type]));
     const vectors = Object.keys(first).filter((name) => types.get(name) === 'embedding');
-    const times = this.#dates ? Object.keys(first).filter((name) => types.get(name) === 'timestamp' || name === 'changed_at') : [];
+    const times = this.#dates
+      ? Object.keys(first).filter((name) => types.get(name) === 'timestamp' || name === 'changed_at')
+      : [];
     for (const row of rows as Record<string, unknown>[]) {
       for (const name of vectors) if (row[name]) row[name] = Float32Array.from(row[name] as number[]);
       for (const name of times) if (row[name]) row[name] = new Date(row[name] as string);
@@ -82,7 +84,11 @@ export class Catalog {
     const entry: Entry = { since: Date.now(), table, renewing: false };
     if (this.#entries.size >= MOST) this.#entries.delete(this.#entries.keys().next().value!);
     const before = this.#entries.get(name);
-    if (before) table.then(() => this.#entries.set(name, entry), () => undefined);
+    if (before)
+      table.then(
+        () => this.#entries.set(name, entry),
+        () => undefined,
+      );
     else this.#entries.set(name, entry);
     table.catch(() => this.#entries.get(name) === entry && this.#entries.delete(name));
     return table;

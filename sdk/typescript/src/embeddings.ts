@@ -59,7 +59,9 @@ export class EmbeddingsClient {
   generate(text: string, model?: string, options?: GenerateOptions): Promise<Float32Array>;
   generate(texts: readonly string[], model?: string, options?: GenerateOptions): Promise<Float32Array[]>;
   generate(text: string | readonly string[], model?: string, options?: GenerateOptions): Promise<Float32Array | Float32Array[]> {
-    return typeof text === 'string' ? this.generateEmbedding(text, model, options) : this.generateEmbeddings(text, model, options);
+    return typeof text === 'string'
+      ? this.generateEmbedding(text, model, options)
+      : this.generateEmbeddings(text, model, options);
   }
 
   /** The vector of a text. */
@@ -96,8 +98,17 @@ export class EmbeddingsClient {
   }
 
   /** The vectors of texts with all that models differ in; nothing of it is kept here. */
-  async embed(texts: readonly string[], { inputType, model, pooling, normalize, dimensions, truncate, ...options }: EmbedOptions = {}): Promise<Embedded> {
-    const all: Embedded = { embeddings: [], model: model ?? '', dimension: 0, usage: { totalTokens: 0, durationMs: 0 }, truncated: [] };
+  async embed(
+    texts: readonly string[],
+    { inputType, model, pooling, normalize, dimensions, truncate, ...options }: EmbedOptions = {},
+  ): Promise<Embedded> {
+    const all: Embedded = {
+      embeddings: [],
+      model: model ?? '',
+      dimension: 0,
+      usage: { totalTokens: 0, durationMs: 0 },
+      truncated: [],
+    };
     for (let start = 0; start < texts.length; start += MOST_EMBEDDED) {
       const answer = await this.#context.transport.json<Wire['EmbedResponse']>(
         {
@@ -158,7 +169,12 @@ export class EmbeddingsClient {
     { normalize, cache, ...options }: GenerateOptions,
   ): Promise<Float32Array[]> {
     const { embeddings } = await this.#context.transport.json<Wire['GenerateResponse']>(
-      { method: 'POST', path: '/api/v1/embeddings/generate', body: { text, model, options: { normalize, cache } }, repeatable: true },
+      {
+        method: 'POST',
+        path: '/api/v1/embeddings/generate',
+        body: { text, model, options: { normalize, cache } },
+        repeatable: true,
+      },
       options,
     );
     return (embeddings as number[][]).map((vector) => Float32Array.from(vector));

@@ -71,7 +71,10 @@ function ready(child: ChildProcess, command: string, milliseconds: number): Prom
       const end = said.indexOf('\n');
       if (end < 0) return;
       clearTimeout(timer);
-      child.removeAllListeners('close').removeAllListeners('error').on('error', () => undefined);
+      child
+        .removeAllListeners('close')
+        .removeAllListeners('error')
+        .on('error', () => undefined);
       resolve(JSON.parse(said.slice(0, end)) as Running);
     });
   });

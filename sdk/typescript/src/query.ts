@@ -242,7 +242,9 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
     if (similar) {
       const { query, column, threshold, ...others } = similar;
       if (Object.values(others).some((value) => value !== undefined)) {
-        throw new ConfigurationError(`a similarity search that is ${Object.keys(others).join(', ')} is collected, by similarity and up to 1,000 rows`);
+        throw new ConfigurationError(
+          `a similarity search that is ${Object.keys(others).join(', ')} is collected, by similarity and up to 1,000 rows`,
+        );
       }
       body['similarity'] = { query: await known(this.#context, this.#table, column, query, options), column, threshold };
     }

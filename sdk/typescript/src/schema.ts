@@ -63,9 +63,7 @@ export type Insertable<T> = string extends keyof T
 /** Values of a row to change. */
 export type Updateable<T> = string extends keyof T
   ? Record<string, any>
-  : Simplify<
-      { [K in Exclude<Names<T>, Unwritable<T, 'update'>>]?: Updated<T[K]> } & { [K in Unwritable<T, 'update'>]?: never }
-    >;
+  : Simplify<{ [K in Exclude<Names<T>, Unwritable<T, 'update'>>]?: Updated<T[K]> } & { [K in Unwritable<T, 'update'>]?: never }>;
 
 /** Columns that hold vectors. */
 export type VectorColumn<T> = { [K in Names<T>]: NonNullable<Read<T[K]>> extends Float32Array ? K : never }[Names<T>];

@@ -106,20 +106,40 @@ export async function search<R>(
     typeof query === 'string' && !rest.hybrid // which searches by the words too
       ? await withVector({ transport, catalog, vectors }, table, rest.column, query, send, options)
       : await send(typeof query === 'object' ? Array.from(query) : query);
-  await catalog.revive(table, answer.results.map(({ data }) => data));
-  const results = answer.results.map((result) => {
-    const { text_score: textScore, ...others } = result;
-    return (textScore === undefined ? others : { ...others, textScore }) as unknown as SearchResult<R>;
-  });
+  await catalog.revive(
+    table,
+    answer.results.map(({ data }) => data),
+  );
+  const results = answer.results as unknown as SearchResult<R>[];
+  if (rest.hybrid) {
+    for (const result of results as (SearchResult<R> & { text_score?: number | null })[]) {
+      result.textScore = result.text_score ?? null;
+      delete result.text_score;
+    }
+  }
   // beside the rows, so that the answer is compared, printed and copied as the plain array that it is
-  Object.defineProperty(results, 'info', {
-    value: {
-      milliseconds: answer.search_time_ms,
-      queryVector: Float32Array.from(answer.query_embedding),
-      explanation: answer.explanation && camel(answer.explanation),
-    },
-  });
-  return results as SearchResults<R>;
+  return Object.defineProperty(results, 'info', { value: new Info(answer) }) as SearchResults<R>;
+}
+
+/** Made of the answer when it is looked at, which most are not. */
+class Info implements SearchInfo {
+  readonly #answer: Wire['SimilarityAnswer'];
+
+  constructor(answer: Wire['SimilarityAnswer']) {
+    this.#answer = answer;
+  }
+
+  get milliseconds(): number {
+    return this.#answer.search_time_ms;
+  }
+
+  get queryVector(): Float32Array {
+    return Float32Array.from(this.#answer.query_embedding);
+  }
+
+  get explanation(): Explanation | undefined {
+    return this.#answer.explanation && (camel(this.#answer.explanation) as Explanation);
+  }
 }
 
 async function withVector(

@@ -47,7 +47,10 @@ export function identifier(name: string): Identifier {
 /** Fragments or values one after the other. */
 export function join(parts: readonly unknown[], separator = ', '): SqlFragment {
   const fragments = parts.map((part) => (part instanceof SqlFragment ? part : sql`${part}`));
-  return new SqlFragment(fragments.map(({ query }) => query).join(separator), fragments.flatMap(({ params }) => params));
+  return new SqlFragment(
+    fragments.map(({ query }) => query).join(separator),
+    fragments.flatMap(({ params }) => params),
+  );
 }
 
 /** A select over tables and collections; it runs when it is awaited. Writes go through tables. */

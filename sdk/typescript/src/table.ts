@@ -4,7 +4,18 @@ import { orNull } from './errors.js';
 import { importRows, type ImportOptions, type ImportResult } from './import.js';
 import { plainRow } from './json.js';
 import { Query } from './query.js';
-import type { AnyRow, FullRow, Insertable, Path, Row, ScalarPath, Selected, Selection, Updateable, VectorColumn } from './schema.js';
+import type {
+  AnyRow,
+  FullRow,
+  Insertable,
+  Path,
+  Row,
+  ScalarPath,
+  Selected,
+  Selection,
+  Updateable,
+  VectorColumn,
+} from './schema.js';
 import { SearchBuilder, type SimilarityOptions } from './similarity.js';
 import { tableInfo, type TableInfo } from './tables.js';
 import { parameters, path, type RequestOptions } from './transport.js';
@@ -156,10 +167,7 @@ export class Table<T = AnyRow> {
    * Inserts any number of rows, as fast as the server takes them: rows are only asked for when it has room. Each batch is kept whole
    * or not at all; when one fails, the error says how many rows before it are kept.
    */
-  import(
-    rows: AsyncIterable<Insertable<T>> | Iterable<Insertable<T>>,
-    options: ImportOptions = {},
-  ): Promise<ImportResult> {
+  import(rows: AsyncIterable<Insertable<T>> | Iterable<Insertable<T>>, options: ImportOptions = {}): Promise<ImportResult> {
     return importRows(rows as AsyncIterable<object>, options, (batch, lines, { onConflict, embed, ...call }) =>
       this.#context.transport.json<Wire['InsertedRows']>(
         {
@@ -174,11 +182,7 @@ export class Table<T = AnyRow> {
   }
 
   /** Changes the rows that satisfy a condition; `[]` is all. */
-  update(
-    where: Condition<T> | string,
-    values: Updateable<T>,
-    { embed, ...options }: WriteOptions = {},
-  ): Promise<UpdateResult> {
+  update(where: Condition<T> | string, values: Updateable<T>, { embed, ...options }: WriteOptions = {}): Promise<UpdateResult> {
     return this.#context.transport.json(
       { ...this.#call('PATCH', '/rows'), body: { where: filter(where, []), values: plainRow(values), embed } },
       options,
@@ -214,4 +218,3 @@ export class Table<T = AnyRow> {
     return rows.every((row) => (row as AnyRow)[key] != null);
   }
 }
-

@@ -1,4 +1,14 @@
-import { AkidbError, ApiError, apiError, codeOf, ConfigurationError, ConnectionError, mayRepeat, ProtocolError, TimeoutError } from './errors.js';
+import {
+  AkidbError,
+  ApiError,
+  apiError,
+  codeOf,
+  ConfigurationError,
+  ConnectionError,
+  mayRepeat,
+  ProtocolError,
+  TimeoutError,
+} from './errors.js';
 import { decode, encode } from './json.js';
 
 /** How one call is made. Whatever is left out is taken from the client. */
@@ -208,7 +218,8 @@ export class Transport {
           redirect: 'manual', // a key goes to the server that was named, and nowhere else
         });
         const { status } = response;
-        if (status < 400 && !response.ok) throw new ProtocolError(`${this.baseUrl} leads elsewhere; use the address that it leads to`);
+        if (status < 400 && !response.ok)
+          throw new ProtocolError(`${this.baseUrl} leads elsewhere; use the address that it leads to`);
         if (!response.ok && status !== accept) throw await problem(response);
         const started = type === NDJSON ? NDJSON : 'json';
         if (status !== 204 && !response.headers.get('content-type')?.includes(started)) {
@@ -345,7 +356,8 @@ function parse(text: string): URL {
   } catch {
     throw new ConfigurationError(`baseUrl is no address: ${text}`);
   }
-  if (!/^https?:$/.test(url.protocol)) throw new ConfigurationError(`baseUrl must begin with http: or https:, not ${url.protocol}`);
+  if (!/^https?:$/.test(url.protocol))
+    throw new ConfigurationError(`baseUrl must begin with http: or https:, not ${url.protocol}`);
   if (url.username || url.password) throw new ConfigurationError('baseUrl must not hold a password; use apiKey');
   return url;
 }

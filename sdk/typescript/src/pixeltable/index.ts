@@ -250,7 +250,9 @@ export class PixeltableQuery {
   #query(searched: string | undefined): Query {
     const { wheres, selected, orders, limit, offset } = this.#plan;
     let query: Query = this.#table.query();
-    const columns = selected.flatMap((entry): (Column | Similarity | string)[] => (isNamed(entry) ? Object.values(entry) : [entry]));
+    const columns = selected.flatMap((entry): (Column | Similarity | string)[] =>
+      isNamed(entry) ? Object.values(entry) : [entry],
+    );
     const names = columns.flatMap((it) => (it instanceof Similarity ? [] : [it instanceof Column ? it.name : it]));
     if (names.length > 0) query = query.select(...new Set(names));
     const similarities = this.#similarities();
@@ -419,7 +421,9 @@ function visible({ columns }: TableInfo): ColumnInfo[] {
 }
 
 /** A table whose columns are members of it. */
-export type TableOf<Names extends string = string> = PixeltableTable & { readonly [N in Exclude<Names, keyof PixeltableTable>]: Column };
+export type TableOf<Names extends string = string> = PixeltableTable & {
+  readonly [N in Exclude<Names, keyof PixeltableTable>]: Column;
+};
 
 function tableOf<Names extends string>(name: string): TableOf<Names> {
   const made: unknown = new Proxy(new PixeltableTable(client().tables.get(name)), {
@@ -456,7 +460,10 @@ export async function get_table<Names extends string = string>(name: string): Pr
 }
 
 /** Drops a table and its rows. */
-export async function drop_table(name: string, { if_not_exists = 'error' }: { if_not_exists?: 'error' | 'ignore' } = {}): Promise<void> {
+export async function drop_table(
+  name: string,
+  { if_not_exists = 'error' }: { if_not_exists?: 'error' | 'ignore' } = {},
+): Promise<void> {
   try {
     await client().tables.drop(name);
   } catch (error) {

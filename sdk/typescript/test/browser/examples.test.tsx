@@ -46,5 +46,7 @@ it('the worker answers, and knows after a restart which vectors it had', async (
   const first = await ask('draw a chart');
   expect(first.titles[0]).toBe('Charts');
   expect(first.statistics).toMatchObject({ misses: 1 });
-  await vi.waitFor(async () => expect((await ask('draw a chart')).statistics).toMatchObject({ hits: 1, misses: 0 }), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await ask('draw a chart')).statistics).toMatchObject({ hits: 1, misses: 0 }), {
+    timeout: 10_000,
+  });
 });

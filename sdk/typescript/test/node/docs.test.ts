@@ -17,7 +17,9 @@ const PRINTED = /^(\s*)(.*)console\.log\((.*)\); \/\/ → (.*)$/gm;
 
 /** The module that a document's blocks make, with each printed line checked. */
 function moduleOf(markdown: string): string {
-  const blocks = [...markdown.matchAll(/^( *)```ts\n([^]*?)^\1```$/gm)].map(([, indent, text]) => text!.replaceAll(new RegExp(`^${indent}`, 'gm'), ''));
+  const blocks = [...markdown.matchAll(/^( *)```ts\n([^]*?)^\1```$/gm)].map(([, indent, text]) =>
+    text!.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  );
   const imports = new Map<string, Set<string>>();
   const whole: string[] = [];
   const body = blocks
@@ -32,7 +34,11 @@ function moduleOf(markdown: string): string {
       if (!whole.includes(line)) whole.push(line);
       return '';
     })
-    .replace(PRINTED, (_line, indent: string, before: string, value: string, expected: string) => `${indent}${before}__printed(${value}, ${JSON.stringify(expected)});`);
+    .replace(
+      PRINTED,
+      (_line, indent: string, before: string, value: string, expected: string) =>
+        `${indent}${before}__printed(${value}, ${JSON.stringify(expected)});`,
+    );
   return [
     '/* eslint-disable */',
     ...[...imports].map(([from, names]) => `import { ${[...names].join(', ')} } from '${from}';`),
@@ -51,7 +57,10 @@ beforeAll(async () => {
   vi.stubEnv('AKIDB_URL', inject('url'));
   vi.stubGlobal('__printed', (value: unknown, expected: string) => {
     const text = typeof value === 'string' ? value : inspect(value, { breakLength: Infinity, depth: 5 });
-    const pattern = expected.split('...').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*');
+    const pattern = expected
+      .split('...')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('[^]*');
     expect(text).toMatch(new RegExp(`^${pattern}$`));
     printed.push(text);
   });
@@ -74,17 +83,21 @@ describe('the examples of the README and the guides', () => {
     expect(problems).toEqual([]);
   });
 
-  it.each(FILES.map((file, index) => [DOCUMENTS[index], file]))('of %s run, and print what they say', { timeout: 60_000 }, async (_document, file) => {
-    const before = printed.length;
-    const folder = mkdtempSync(join(tmpdir(), 'akidb-docs-'));
-    const home = process.cwd();
-    process.chdir(folder); // what examples write lies there
-    try {
-      await import(/* @vite-ignore */ file!);
-    } finally {
-      process.chdir(home);
-      rmSync(folder, { recursive: true, force: true });
-    }
-    expect(printed.length).toBeGreaterThan(before);
-  });
+  it.each(FILES.map((file, index) => [DOCUMENTS[index], file]))(
+    'of %s run, and print what they say',
+    { timeout: 60_000 },
+    async (_document, file) => {
+      const before = printed.length;
+      const folder = mkdtempSync(join(tmpdir(), 'akidb-docs-'));
+      const home = process.cwd();
+      process.chdir(folder); // what examples write lies there
+      try {
+        await import(/* @vite-ignore */ file!);
+      } finally {
+        process.chdir(home);
+        rmSync(folder, { recursive: true, force: true });
+      }
+      expect(printed.length).toBeGreaterThan(before);
+    },
+  );
 });

@@ -34,7 +34,9 @@ describe(`connections that break (AKIDB_SEED=${seed})`, () => {
         const first = next;
         next += 20;
         const rows = Array.from({ length: 20 }, (_row, index) => ({ n: first + index, text: 'x'.repeat(index * 20) }));
-        await akidb.table(name).insert(rows, { onConflict: first % 40 === 0 ? 'ignore' : 'replace', headers: { connection: 'close' } });
+        await akidb
+          .table(name)
+          .insert(rows, { onConflict: first % 40 === 0 ? 'ignore' : 'replace', headers: { connection: 'close' } });
       }
     };
     await Promise.all(Array.from({ length: 10 }, insert));
@@ -47,7 +49,9 @@ describe(`connections that break (AKIDB_SEED=${seed})`, () => {
   it('are hidden from reads, or told; never is an answer cut short', { timeout: 60_000 }, async () => {
     const name = fresh('numbers');
     await client().tables.create(name, { columns: { n: 'int', text: 'string' }, primaryKey: 'n' });
-    await client().table(name).import(Array.from({ length: 3000 }, (_row, n) => ({ n, text: 'x'.repeat(20) })));
+    await client()
+      .table(name)
+      .import(Array.from({ length: 3000 }, (_row, n) => ({ n, text: 'x'.repeat(20) })));
     const proxy = await startFaultProxy({ target, seed, share: 0.6 });
     closing.push(() => proxy.close());
     const akidb = new AkidbClient({ baseUrl: `http://127.0.0.1:${proxy.port}`, retries: 100, headers: { connection: 'close' } });
@@ -100,26 +104,35 @@ describe(`connections that break (AKIDB_SEED=${seed})`, () => {
     );
     expect(outcomes.filter((it) => typeof it !== 'string')).toEqual([]);
     // all places are free again
-    expect(await Promise.all(Array.from({ length: 10 }, () => akidb.table(name).count({ retries: 50 })))).toEqual(Array(10).fill(5));
+    expect(await Promise.all(Array.from({ length: 10 }, () => akidb.table(name).count({ retries: 50 })))).toEqual(
+      Array(10).fill(5),
+    );
   });
 });
 
 describe('a server', () => {
-  it('that is killed in the middle of a stream ends it with an error, and what it had answered is there later', { timeout: 120_000 }, async () => {
-    const server = await startServer();
-    const akidb = new AkidbClient({ baseUrl: server.url });
-    await akidb.tables.create('numbers', { columns: { n: 'int', text: 'string' }, primaryKey: 'n' });
-    await akidb.table('numbers').import(Array.from({ length: 20_000 }, (_row, n) => ({ n, text: 'x'.repeat(500) })), { batch: 5000 });
-    let rows = 0;
-    const read = async (): Promise<void> => {
-      for await (const _row of akidb.table('numbers').query().stream()) if (++rows === 100) server.process.kill('SIGKILL');
-    };
-    await expect(read()).rejects.toThrow(ConnectionError);
-    expect(rows).toBeLessThan(20_000);
-    const again = await startServer([], server.directory);
-    closing.push(() => again.stop());
-    expect(await new AkidbClient({ baseUrl: again.url }).table('numbers').count()).toBe(20_000);
-  });
+  it(
+    'that is killed in the middle of a stream ends it with an error, and what it had answered is there later',
+    { timeout: 120_000 },
+    async () => {
+      const server = await startServer();
+      const akidb = new AkidbClient({ baseUrl: server.url });
+      await akidb.tables.create('numbers', { columns: { n: 'int', text: 'string' }, primaryKey: 'n' });
+      await akidb.table('numbers').import(
+        Array.from({ length: 20_000 }, (_row, n) => ({ n, text: 'x'.repeat(500) })),
+        { batch: 5000 },
+      );
+      let rows = 0;
+      const read = async (): Promise<void> => {
+        for await (const _row of akidb.table('numbers').query().stream()) if (++rows === 100) server.process.kill('SIGKILL');
+      };
+      await expect(read()).rejects.toThrow(ConnectionError);
+      expect(rows).toBeLessThan(20_000);
+      const again = await startServer([], server.directory);
+      closing.push(() => again.stop());
+      expect(await new AkidbClient({ baseUrl: again.url }).table('numbers').count()).toBe(20_000);
+    },
+  );
 
   it('that says nothing, or stops in the middle, is waited for no longer than allowed', async () => {
     const silent = await listen(createServer((socket) => void socket.on('error', () => undefined)));
@@ -127,7 +140,11 @@ describe('a server', () => {
     const stalling = await listen(
       createServer((socket) => {
         socket.on('error', () => undefined);
-        socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n8\r\n{"n":1}\n\r\n'));
+        socket.once('data', () =>
+          socket.write(
+            'HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n8\r\n{"n":1}\n\r\n',
+          ),
+        );
       }),
     );
     const seen: unknown[] = [];
@@ -142,7 +159,9 @@ describe('a server', () => {
     const short = await listen(
       createServer((socket: Socket) => {
         socket.on('error', () => undefined);
-        socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ncontent-length: 12\r\n\r\n{"n":1}\n{"n"'));
+        socket.on('data', () =>
+          socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ncontent-length: 12\r\n\r\n{"n":1}\n{"n"'),
+        );
       }),
     );
     await expect(new AkidbClient({ baseUrl: short, retries: 0 }).table('t').query().collect()).rejects.toThrow(/broke off/);
@@ -152,17 +171,24 @@ describe('a server', () => {
     const directory = mkdtempSync(join(tmpdir(), 'akidb-tls-'));
     closing.push(() => rmSync(directory, { recursive: true, force: true }));
     const store = join(directory, 'store.p12');
-    execFileSync(join(dirname(java()), 'keytool'), [
-      ...['-genkeypair', '-alias', 'a', '-keyalg', 'EC', '-dname', 'CN=localhost', '-validity', '2'],
-      ...['-storetype', 'PKCS12', '-storepass', 'changeit', '-keystore', store],
-    ], { stdio: 'ignore' });
+    execFileSync(
+      join(dirname(java()), 'keytool'),
+      [
+        ...['-genkeypair', '-alias', 'a', '-keyalg', 'EC', '-dname', 'CN=localhost', '-validity', '2'],
+        ...['-storetype', 'PKCS12', '-storepass', 'changeit', '-keystore', store],
+      ],
+      { stdio: 'ignore' },
+    );
     let asked = 0;
     const secure = createSecure({ pfx: readFileSync(store), passphrase: 'changeit' }, (_request, response) => {
       asked++;
       response.end('{}');
     });
     const url = (await listen(secure)).replace('http:', 'https:');
-    const error = (await new AkidbClient({ baseUrl: url, apiKey: 'secret', retries: 0 }).table('t').count().catch((it: unknown) => it)) as ConnectionError;
+    const error = (await new AkidbClient({ baseUrl: url, apiKey: 'secret', retries: 0 })
+      .table('t')
+      .count()
+      .catch((it: unknown) => it)) as ConnectionError;
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error.message).toMatch(/self-signed|certificate/);
     expect(asked).toBe(0);

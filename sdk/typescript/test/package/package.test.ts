@@ -15,7 +15,11 @@ const program = join(root, 'dist/bin/akidb-types.mjs');
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 function run(command: string, ...args: string[]): { status: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', cwd: root, env: { ...process.env, AKIDB_URL: inject('url') } });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    cwd: root,
+    env: { ...process.env, AKIDB_URL: inject('url') },
+  });
   return { status, out: stdout, err: stderr };
 }
 
@@ -26,7 +30,12 @@ describe('the package', () => {
     expect(imported).toEqual({ status: 0, out: 'ok\n', err: '' });
     const required = run('node', '--input-type=commonjs', '-e', script(`const { AkidbClient } = require('@akidb/sdk')`));
     expect(required).toEqual({ status: 0, out: 'ok\n', err: '' });
-    const layer = run('node', '--input-type=module', '-e', `import * as pxt from '@akidb/sdk/pixeltable'; console.log(typeof pxt.create_table)`);
+    const layer = run(
+      'node',
+      '--input-type=module',
+      '-e',
+      `import * as pxt from '@akidb/sdk/pixeltable'; console.log(typeof pxt.create_table)`,
+    );
     expect(layer.out).toBe('function\n');
   });
 });
@@ -76,7 +85,9 @@ describe('akidb-types', () => {
       skipLibCheck: true,
       paths: { '@akidb/sdk': [join(root, 'dist/index.d.ts')] },
     });
-    expect(ts.getPreEmitDiagnostics(compiled).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
+    expect(
+      ts.getPreEmitDiagnostics(compiled).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+    ).toEqual([]);
 
     expect(run('node', program, '--check', file).status).toBe(0);
     await akidb.tables.addColumn(name, 'stars', 'int');
@@ -88,7 +99,10 @@ describe('akidb-types', () => {
 
   it('says what is wrong', () => {
     expect(run('node', program, '--help').out).toMatch(/^usage: akidb-types/);
-    expect(run('node', program, '--url', 'http://127.0.0.1:1')).toMatchObject({ status: 2, err: expect.stringMatching(/cannot be reached/) as string });
+    expect(run('node', program, '--url', 'http://127.0.0.1:1')).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/cannot be reached/) as string,
+    });
     expect(run('node', program, '--nonsense').status).toBe(2);
     expect(run('node', program, '--out', 'a', '--check', 'b').err).toMatch(/exclude/);
   });

@@ -43,7 +43,10 @@ const aborted = failure(akidb.table(name).count({ signal: stop.signal }));
 stop.abort(reason);
 equal((await aborted) === reason, true);
 equal((await failure(akidb.table('no such table').count())) instanceof NotFoundError, true);
-equal((await failure(new AkidbClient({ baseUrl: 'http://127.0.0.1:1', retries: 0 }).table('t').count())) instanceof ConnectionError, true);
+equal(
+  (await failure(new AkidbClient({ baseUrl: 'http://127.0.0.1:1', retries: 0 }).table('t').count())) instanceof ConnectionError,
+  true,
+);
 
 const file = `${globalThis.process.env.TMPDIR ?? '/tmp'}/${name}.json`;
 const lasting = new AkidbClient({ baseUrl: url, queryVectors: { store: fileVectorStore(file) } });

@@ -74,7 +74,10 @@ describe(`what Pixeltable ${recorded.pixeltable} gave`, () => {
 
   it.each(recorded.searches)('for "$text"', async ({ text, nearest, narrowed }) => {
     const table = akidb.table(name);
-    const scored = ({ repo_url, similarity_score: score }: { repo_url: string; similarity_score: number }): Scored => ({ repo_url, score });
+    const scored = ({ repo_url, similarity_score: score }: { repo_url: string; similarity_score: number }): Scored => ({
+      repo_url,
+      score,
+    });
     const query = table.select('repo_url').similaritySearch(text, 'teaches_embedding').limit(10);
     same((await query).map(scored), nearest);
     same((await query.where('quality_score >= ?', 7).where(table.columns.language.eq('TypeScript'))).map(scored), narrowed);

@@ -22,7 +22,10 @@ describe("Pixeltable's names", () => {
     ]);
     await t.add_embedding_index(t.teaches, { embedding: pxt.sentence_transformer.using({ model_id: 'all-MiniLM-L6-v2' }) });
 
-    expect(await t.where(t.quality_score.ge(8)).select(t.title).order_by(t.title).collect()).toEqual([{ title: 'Charts' }, { title: 'Hooks' }]);
+    expect(await t.where(t.quality_score.ge(8)).select(t.title).order_by(t.title).collect()).toEqual([
+      { title: 'Charts' },
+      { title: 'Hooks' },
+    ]);
 
     const sim = t.teaches.similarity('when is high water?');
     expect(await t.order_by(sim, { asc: false }).select(t.title, { score: sim }).limit(1).collect()).toEqual([

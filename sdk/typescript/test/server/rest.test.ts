@@ -1,5 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { AkidbClient, ConfigurationError, ConflictError, identifier, InvalidRequestError, join, NotFoundError, sql } from '@akidb/sdk';
+import {
+  AkidbClient,
+  ConfigurationError,
+  ConflictError,
+  identifier,
+  InvalidRequestError,
+  join,
+  NotFoundError,
+  sql,
+} from '@akidb/sdk';
 import { client, fresh, layouts, MODEL } from '../support/layouts.js';
 
 const akidb = client();
@@ -13,7 +22,9 @@ describe('computed columns', () => {
   it('are filled while their progress is told', async () => {
     const table = fresh('notes');
     await akidb.tables.create(table, { columns: { note: 'string', year: 'int' } });
-    await akidb.table(table).insert(Array.from({ length: 200 }, (_row, index) => ({ note: `note ${index} about the sea`, year: index })));
+    await akidb
+      .table(table)
+      .insert(Array.from({ length: 200 }, (_row, index) => ({ note: `note ${index} about the sea`, year: index })));
     const made = await akidb.computedColumns.createEmbeddingColumn(table, {
       name: 'vec',
       sourceColumn: 'note',
@@ -27,7 +38,10 @@ describe('computed columns', () => {
     expect(ready).toEqual([...ready].sort((a, b) => a - b));
     expect(ready.at(-1)).toBe(200);
     const { computedColumns: computed } = akidb;
-    expect(await computed.refreshEmbeddings(table, 'vec', { column: 'year', operator: '>=', value: 190 })).toEqual({ refreshed: 10, failed: 0 });
+    expect(await computed.refreshEmbeddings(table, 'vec', { column: 'year', operator: '>=', value: 190 })).toEqual({
+      refreshed: 10,
+      failed: 0,
+    });
     expect(await computed.refreshEmbeddings(table, 'vec')).toMatchObject({ refreshed: 200 });
     expect(await computed.wait(table, 'vec')).toMatchObject({ status: 'ready', change: null, failedCells: [] });
     await computed.pause(table, 'vec');
@@ -76,12 +90,16 @@ describe('sql', () => {
       order by score desc`;
     expect(rows.map((row) => row.title)).toEqual(['Hooks', 'Shop front']);
     expect(await akidb.sql`select count(*) as n from ${identifier(name)}`.first()).toEqual({ n: 5 });
-    expect(await akidb.sql`select title from ${identifier(name)} order by title limit ${1}`.with({ timeout: 5000 }).table()).toEqual({
+    expect(
+      await akidb.sql`select title from ${identifier(name)} order by title limit ${1}`.with({ timeout: 5000 }).table(),
+    ).toEqual({
       columns: ['title'],
       rows: [['Blog']],
     });
     const vector = await akidb.embeddings.generate('React hooks', MODEL);
-    expect(await akidb.sql`select title from ${identifier(name)} order by similarity(teaches_embedding, ${vector}) desc limit 1`).toEqual([{ title: 'Hooks' }]);
+    expect(
+      await akidb.sql`select title from ${identifier(name)} order by similarity(teaches_embedding, ${vector}) desc limit 1`,
+    ).toEqual([{ title: 'Hooks' }]);
     await expect(akidb.sql`delete from ${identifier(name)}`.collect()).rejects.toThrow(InvalidRequestError);
   });
 });
@@ -91,7 +109,9 @@ describe('collections', () => {
     const collection = akidb.collection<{ area: string }>(fresh('reports'));
     const made = await akidb.collections.create({ name: collection.name, model: MODEL });
     expect(made).toMatchObject({ name: collection.name, dimension: 384, metric: 'cosine', documentCount: 0 });
-    expect(await collection.insert({ text: 'The ford is knee deep after rain', id: 'r-17', metadata: { area: 'north' } })).toEqual({
+    expect(
+      await collection.insert({ text: 'The ford is knee deep after rain', id: 'r-17', metadata: { area: 'north' } }),
+    ).toEqual({
       id: 'r-17',
       vectorGenerated: true,
     });
@@ -111,7 +131,10 @@ describe('collections', () => {
     expect(hits.info).toMatchObject({ milliseconds: expect.any(Number) as number, explanation: { plan: 'exact' } });
     const document = await collection.get('r-17', { includeVector: true });
     expect(document!.vector).toBeInstanceOf(Float32Array);
-    expect((await collection.search(document!.vector!, { limit: 1, includeVectors: true }))[0]).toMatchObject({ id: 'r-17', vector: document!.vector });
+    expect((await collection.search(document!.vector!, { limit: 1, includeVectors: true }))[0]).toMatchObject({
+      id: 'r-17',
+      vector: document!.vector,
+    });
     const ids: string[] = [];
     for await (const { id } of collection.documents({ pageSize: 2 })) ids.push(id);
     expect(ids).toHaveLength(3);
@@ -129,7 +152,10 @@ describe('embeddings', () => {
     const its = client();
     const one = await its.embeddings.generate('granite', MODEL);
     expect(one).toHaveLength(384);
-    const many = await its.embeddings.generate(['basalt', 'granite', 'basalt', ...Array.from({ length: 120 }, (_text, n) => `stone ${n}`)], MODEL);
+    const many = await its.embeddings.generate(
+      ['basalt', 'granite', 'basalt', ...Array.from({ length: 120 }, (_text, n) => `stone ${n}`)],
+      MODEL,
+    );
     expect(many).toHaveLength(123);
     expect(many[1]).toEqual(one);
     expect(many[2]).toEqual(many[0]);
@@ -171,7 +197,9 @@ describe('a client', () => {
 
   it('refuses what cannot work, before anything is sent', () => {
     expect(() => new AkidbClient({ syncEngine: true })).toThrow(ConfigurationError);
-    expect(() => new AkidbClient({ baseUrl: 'http://db.example.org', apiKey: 'k', allowKeyInBrowser: true })).toThrow(/unencrypted/);
+    expect(() => new AkidbClient({ baseUrl: 'http://db.example.org', apiKey: 'k', allowKeyInBrowser: true })).toThrow(
+      /unencrypted/,
+    );
     expect(() => new AkidbClient({ baseUrl: 'ftp://db.example.org' })).toThrow(/http/);
     expect(() => new AkidbClient({ baseUrl: 'nonsense' })).toThrow(/no address/);
     expect(() => new AkidbClient({ connections: 50 })).toThrow(/5 to 20/);

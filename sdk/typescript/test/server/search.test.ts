@@ -11,7 +11,11 @@ beforeAll(async () => {
 });
 
 /** A client whose requests are counted. */
-function counted(options: ConstructorParameters<typeof AkidbClient>[0] = {}): { its: AkidbClient; sent: () => string[]; bodies: () => any[] } {
+function counted(options: ConstructorParameters<typeof AkidbClient>[0] = {}): {
+  its: AkidbClient;
+  sent: () => string[];
+  bodies: () => any[];
+} {
   let paths: string[] = [];
   let bodies: any[] = [];
   const its = client({
@@ -90,7 +94,10 @@ describe('the chains of the contract', () => {
 
 describe('a search', () => {
   it('is typed, lazy, immutable and awaitable', async () => {
-    const base = new AkidbClient<Tables>({ baseUrl: inject('url') }).table(name).similarity('draw a chart').inColumn('teaches_embedding');
+    const base = new AkidbClient<Tables>({ baseUrl: inject('url') })
+      .table(name)
+      .similarity('draw a chart')
+      .inColumn('teaches_embedding');
     const one = base.select('title').limit(1);
     expect(await one).toEqual([{ data: { title: 'Charts' }, score: expect.closeTo(0.6, 0) as number }]);
     expect(await base).toHaveLength(5);
@@ -98,7 +105,12 @@ describe('a search', () => {
   });
 
   it('tells beside the rows how it went', async () => {
-    const results = await akidb.table(name).similarity('draw a chart').inColumn('teaches_embedding').explain().with({ timeout: 5000 });
+    const results = await akidb
+      .table(name)
+      .similarity('draw a chart')
+      .inColumn('teaches_embedding')
+      .explain()
+      .with({ timeout: 5000 });
     expect(results.info.milliseconds).toBeGreaterThanOrEqual(0);
     expect(results.info.queryVector).toBeInstanceOf(Float32Array);
     expect(results.info.explanation).toMatchObject({ plan: 'exact', rows: 5, candidates: 5 });
@@ -119,10 +131,18 @@ describe('a search', () => {
   it('searches by words too', async () => {
     const { indexName } = await akidb.indexes.createTextIndex(name, ['title', 'teaches']);
     await akidb.indexes.wait(name, indexName);
-    const [best] = await akidb.table(name).similarity('markdown charts').inColumn('teaches_embedding').using({ hybrid: { columns: ['title', 'teaches'] } });
+    const [best] = await akidb
+      .table(name)
+      .similarity('markdown charts')
+      .inColumn('teaches_embedding')
+      .using({ hybrid: { columns: ['title', 'teaches'] } });
     expect(best!.ranks).toEqual({ similarity: expect.any(Number) as number, text: expect.any(Number) as number });
     expect(best!.textScore).toBeGreaterThan(0);
-    const rows = await akidb.table(name).select('title').similaritySearch('markdown', 'teaches_embedding', { hybrid: { columns: ['teaches'] } }).limit(1);
+    const rows = await akidb
+      .table(name)
+      .select('title')
+      .similaritySearch('markdown', 'teaches_embedding', { hybrid: { columns: ['teaches'] } })
+      .limit(1);
     expect(rows[0]).toMatchObject({ title: 'Blog' });
   });
 
@@ -135,14 +155,19 @@ describe('a search', () => {
     for await (const row of query.stream()) streamed.push(row);
     expect(streamed).toEqual(rows);
     expect(await query.orderBy('similarity_score', 'asc')).toEqual([...rows].reverse());
-    expect(await table.select('title').orderBy(table.columns['teaches_embedding']!.similarity('hooks in React'), 'desc').limit(2)).toEqual(rows);
+    expect(
+      await table.select('title').orderBy(table.columns['teaches_embedding']!.similarity('hooks in React'), 'desc').limit(2),
+    ).toEqual(rows);
     expect((await query.explain()).toString()).toMatch(/SIMILARITY/);
     expect(await query.first()).toEqual(rows[0]);
   });
 
   it('says what is wrong', async () => {
     await expect(akidb.search(fresh('nothing'), 'x', { column: 'y' })).rejects.toThrow(NotFoundError);
-    await expect(akidb.search(name, 'x', { column: 'nothing' })).rejects.toMatchObject({ code: 'UNKNOWN_COLUMN', field: 'column' });
+    await expect(akidb.search(name, 'x', { column: 'nothing' })).rejects.toMatchObject({
+      code: 'UNKNOWN_COLUMN',
+      field: 'column',
+    });
   });
 });
 

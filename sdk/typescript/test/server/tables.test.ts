@@ -1,5 +1,15 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { and, AkidbClient, type Condition, ConflictError, expression, InvalidRequestError, not, NotFoundError, or } from '@akidb/sdk';
+import {
+  and,
+  AkidbClient,
+  type Condition,
+  ConflictError,
+  expression,
+  InvalidRequestError,
+  not,
+  NotFoundError,
+  or,
+} from '@akidb/sdk';
 import { client, fresh, layouts, ROWS, type Layouts, type Tables } from '../support/layouts.js';
 
 const akidb = client();
@@ -38,7 +48,9 @@ describe('a table', () => {
     );
     expect(version).toBeGreaterThan(0);
     expect(counts).toEqual({ inserted: 1, updated: 1, ignored: 0 });
-    expect(await table.update({ column: 'title', operator: '=', value: 'New' }, { quality_score: 1 })).toMatchObject({ updated: 1 });
+    expect(await table.update({ column: 'title', operator: '=', value: 'New' }, { quality_score: 1 })).toMatchObject({
+      updated: 1,
+    });
     expect(await table.updateByKey('https://git.example/new', { language: 'Go' })).toMatchObject({ updated: 1 });
     expect(await table.get('https://git.example/new')).toMatchObject({ title: 'New', quality_score: 1, language: 'Go' });
     expect(await table.get('https://git.example/new', { includeMeta: true })).toHaveProperty('changed_at');
@@ -60,7 +72,13 @@ describe('a table', () => {
       .insert([{ repo_url: 'x', title: 'X', quality_score: 'high' }])
       .catch((it: unknown) => it);
     expect(error).toBeInstanceOf(InvalidRequestError);
-    expect(error).toMatchObject({ code: 'WRONG_TYPE', status: 400, field: 'rows[0].quality_score', retryable: false, name: 'InvalidRequestError' });
+    expect(error).toMatchObject({
+      code: 'WRONG_TYPE',
+      status: 400,
+      field: 'rows[0].quality_score',
+      retryable: false,
+      name: 'InvalidRequestError',
+    });
     expect((error as InvalidRequestError).requestId).toMatch(/\w+/);
     await expect(akidb.table(name).insert([ROWS[0]!])).rejects.toThrow(ConflictError);
   });
@@ -72,7 +90,11 @@ describe('a query', () => {
   it('selects, filters and sorts', async () => {
     const t = table();
     expect(
-      await t.select('title', 'quality_score').where('quality_score >= ?', 8).where(t.columns.language.eq('TypeScript')).orderBy('title'),
+      await t
+        .select('title', 'quality_score')
+        .where('quality_score >= ?', 8)
+        .where(t.columns.language.eq('TypeScript'))
+        .orderBy('title'),
     ).toEqual([
       { title: 'Hooks', quality_score: 9 },
       { title: 'Shop front', quality_score: 8 },
@@ -94,7 +116,11 @@ describe('a query', () => {
     expect(await titles(facts.isNotNull())).toEqual(['Shop front']);
     expect(await titles(facts.at('area.name').eq('north'))).toEqual(['Shop front']);
     expect(await titles(or(language.eq('Python'), and(score.lt(6), not(title.eq('Blog')))))).toEqual(['Charts', 'Forms']);
-    expect(await titles([score.gte(6), { column: 'language', operator: '=', value: 'TypeScript' }])).toEqual(['Blog', 'Hooks', 'Shop front']);
+    expect(await titles([score.gte(6), { column: 'language', operator: '=', value: 'TypeScript' }])).toEqual([
+      'Blog',
+      'Hooks',
+      'Shop front',
+    ]);
     expect(await titles({ column: 'added', operator: '>=', value: '2026-01-01T00:00:00Z' })).toEqual(['Shop front']);
   });
 
@@ -140,7 +166,9 @@ describe('a query', () => {
     const all = await t.where('title = ?', 'Blog').includeVectors().includeMeta().first();
     expect(all!.teaches_embedding).toEqual(named!.teaches_embedding);
     expect(all!.version).toBeGreaterThan(0);
-    expect((await t.get('https://git.example/blog', { includeVectors: true }))!.teaches_embedding).toEqual(named!.teaches_embedding);
+    expect((await t.get('https://git.example/blog', { includeVectors: true }))!.teaches_embedding).toEqual(
+      named!.teaches_embedding,
+    );
   });
 
   it('gives times as Date if asked', async () => {
@@ -163,7 +191,12 @@ describe('a query', () => {
       { n: large, text: 'say "9007199254740993"', facts: { big: 1e300, n: large } },
     ]);
     expect(await exact.table(numbers).get(large)).toMatchObject({ n: large });
-    expect(await exact.table(numbers).where('n > ?', large - 1n).count()).toBe(1);
+    expect(
+      await exact
+        .table(numbers)
+        .where('n > ?', large - 1n)
+        .count(),
+    ).toBe(1);
   });
 });
 
@@ -198,7 +231,10 @@ describe('a stream', () => {
 
   it('ends an import at the batch that is refused and says how many rows are kept', async () => {
     const rows = Array.from({ length: 1500 }, (_row, index) => ({ n: 10_000 + index, text: index === 1200 ? 7 : 'x' }));
-    const error = await akidb.table(numbers).import(rows, { batch: 500, concurrency: 1 }).catch((it: unknown) => it);
+    const error = await akidb
+      .table(numbers)
+      .import(rows, { batch: 500, concurrency: 1 })
+      .catch((it: unknown) => it);
     expect(error).toMatchObject({ name: 'ImportError', code: 'WRONG_TYPE', progress: { rows: 1000, batches: 2 } });
     expect((error as Error).cause).toBeInstanceOf(InvalidRequestError);
     expect(await akidb.table(numbers).where('n >= ?', 10_000).count()).toBe(1000);

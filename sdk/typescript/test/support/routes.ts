@@ -8,13 +8,28 @@ interface Covered {
 
 const T = 't';
 const CONDITION = { column: 'a', operator: '=', value: 1 } as const;
-const SIMILARITY = { threshold: 0.5, metric: 'cosine', ef: 1, probes: 1, exact: true, hybrid: { columns: ['a'] }, mmr: { lambda: 1 } } as const;
+const SIMILARITY = {
+  threshold: 0.5,
+  metric: 'cosine',
+  ef: 1,
+  probes: 1,
+  exact: true,
+  hybrid: { columns: ['a'] },
+  mmr: { lambda: 1 },
+} as const;
 
 /** Every operation of the server by its id: how the package calls it, or why it does not. */
 export const ROUTES: Record<string, Covered | string> = {
   embed: {
     call: (akidb) =>
-      akidb.embeddings.embed(['x'], { model: 'm', pooling: 'mean', normalize: true, dimensions: 2, inputType: 'query', truncate: true }),
+      akidb.embeddings.embed(['x'], {
+        model: 'm',
+        pooling: 'mean',
+        normalize: true,
+        dimensions: 2,
+        inputType: 'query',
+        truncate: true,
+      }),
   },
   generateEmbeddings: { call: (akidb) => akidb.embeddings.generate('x', 'm', { cache: false, normalize: true }) },
   listEmbeddingModels: { call: (akidb) => akidb.embeddings.listModels() },
@@ -49,7 +64,10 @@ export const ROUTES: Record<string, Covered | string> = {
   searchCollection: {
     call: async (akidb) => {
       const options = { limit: 1, filter: CONDITION, threshold: 0, includeVectors: true, includeMetadata: true, explain: true };
-      await akidb.collection('c').search('x', options).catch(() => undefined);
+      await akidb
+        .collection('c')
+        .search('x', options)
+        .catch(() => undefined);
       await akidb.collection('c').search([1], options);
     },
     without: { query_vector: 'another name of vector', k: 'another name of limit' },
@@ -61,14 +79,26 @@ export const ROUTES: Record<string, Covered | string> = {
   dropTable: { call: (akidb) => akidb.tables.drop(T) },
   addColumn: {
     call: (akidb) =>
-      akidb.tables.addColumn(T, 'a', { type: 'embedding', required: true, unique: true, default: 1, dimensions: 2, metric: 'cosine' }),
+      akidb.tables.addColumn(T, 'a', {
+        type: 'embedding',
+        required: true,
+        unique: true,
+        default: 1,
+        dimensions: 2,
+        metric: 'cosine',
+      }),
   },
   renameColumn: { call: (akidb) => akidb.tables.renameColumn(T, 'a', 'b') },
   dropColumn: { call: (akidb) => akidb.tables.dropColumn(T, 'a') },
   listIndexes: { call: (akidb) => akidb.indexes.list(T) },
   createVectorIndex: {
     call: (akidb) =>
-      akidb.indexes.createVectorIndex(T, { column: 'a', method: 'hnsw', metric: 'cosine', parameters: { m: 4, efConstruction: 8, ef: 1 } }),
+      akidb.indexes.createVectorIndex(T, {
+        column: 'a',
+        method: 'hnsw',
+        metric: 'cosine',
+        parameters: { m: 4, efConstruction: 8, ef: 1 },
+      }),
   },
   createOrderedIndex: { call: (akidb) => akidb.indexes.createOrderedIndex(T, ['a']) },
   createTextIndex: { call: (akidb) => akidb.indexes.createTextIndex(T, ['a']) },
@@ -83,9 +113,24 @@ export const ROUTES: Record<string, Covered | string> = {
   deleteRow: { call: (akidb) => akidb.table(T).deleteByKey('k') },
   queryRows: {
     call: async (akidb) => {
-      const query = akidb.table(T).select('a').where(CONDITION).orderBy('a').limit(1).offset(1).distinct().includeVectors().includeMeta();
+      const query = akidb
+        .table(T)
+        .select('a')
+        .where(CONDITION)
+        .orderBy('a')
+        .limit(1)
+        .offset(1)
+        .distinct()
+        .includeVectors()
+        .includeMeta();
       const similar = akidb.table(T).similaritySearch('x', 'v').threshold(0.5).orderBy('a');
-      for (const call of [() => query.collect(), () => query.count(), () => query.groupBy('a'), () => query.explain(), () => similar.limit(1).collect()]) {
+      for (const call of [
+        () => query.collect(),
+        () => query.count(),
+        () => query.groupBy('a'),
+        () => query.explain(),
+        () => similar.limit(1).collect(),
+      ]) {
         await call().catch(() => undefined);
       }
     },
@@ -93,15 +138,34 @@ export const ROUTES: Record<string, Covered | string> = {
   },
   searchSimilar: {
     call: async (akidb) => {
-      const search = akidb.table(T).similarity('x').inColumn('v').where(CONDITION).limit(1).offset(1).select('a').includeVectors().explain();
-      await search.using(SIMILARITY).execute().catch(() => undefined);
+      const search = akidb
+        .table(T)
+        .similarity('x')
+        .inColumn('v')
+        .where(CONDITION)
+        .limit(1)
+        .offset(1)
+        .select('a')
+        .includeVectors()
+        .explain();
+      await search
+        .using(SIMILARITY)
+        .execute()
+        .catch(() => undefined);
       await akidb.table(T).like('k').inColumn('v').execute();
     },
   },
   listComputedColumns: { call: (akidb) => akidb.computedColumns.listComputedColumns(T) },
   createEmbeddingColumn: {
     call: (akidb) =>
-      akidb.computedColumns.createEmbeddingColumn(T, { name: 'v', sourceColumn: 'a', model: 'm', autoUpdate: true, cache: true, adopt: true }),
+      akidb.computedColumns.createEmbeddingColumn(T, {
+        name: 'v',
+        sourceColumn: 'a',
+        model: 'm',
+        autoUpdate: true,
+        cache: true,
+        adopt: true,
+      }),
   },
   getComputedColumn: { call: (akidb) => akidb.computedColumns.get(T, 'v', { failedAfter: 1, failedLimit: 1 }) },
   changeComputedColumn: { call: (akidb) => akidb.computedColumns.change(T, 'v', { model: 'm', autoUpdate: true, cache: true }) },

@@ -37,7 +37,10 @@ export interface Server {
 }
 
 /** Starts a server over a directory of its own, or the one given, and waits until it is ready. */
-export async function startServer(options: string[] = [], directory = mkdtempSync(join(tmpdir(), 'akidb-sdk-'))): Promise<Server> {
+export async function startServer(
+  options: string[] = [],
+  directory = mkdtempSync(join(tmpdir(), 'akidb-sdk-')),
+): Promise<Server> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const args = [
@@ -53,12 +56,16 @@ export async function startServer(options: string[] = [], directory = mkdtempSyn
   ];
   let log = '';
   const child = spawn(java(), args, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-8000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-8000)));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  for (const end = Date.now() + 120_000; ; ) {
+  for (const end = Date.now() + 120_000; ;) {
     if (child.exitCode !== null) throw new Error(`the server ended:\n${log}`);
     if (Date.now() > end) throw new Error(`the server is not ready:\n${log}`);
-    const healthy = await fetch(`${url}/health`).then((response) => response.ok, () => false);
+    const healthy = await fetch(`${url}/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (healthy) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

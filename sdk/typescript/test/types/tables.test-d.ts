@@ -73,7 +73,11 @@ describe('rows', () => {
       teaches_embedding: Float32Array | null;
     } | null>();
     expectTypeOf(await layouts.get('x', { includeVectors: true })).toEqualTypeOf<
-      (WholeRow & {}) extends infer R ? ({ [K in keyof R]: R[K] } & { sketch: Float32Array | null; teaches_embedding: Float32Array | null }) extends infer F ? { [K in keyof F]: F[K] } | null : never : never
+      WholeRow & {} extends infer R
+        ? { [K in keyof R]: R[K] } & { sketch: Float32Array | null; teaches_embedding: Float32Array | null } extends infer F
+          ? { [K in keyof F]: F[K] } | null
+          : never
+        : never
     >();
     // @ts-expect-error no such column
     layouts.select('titel');
@@ -91,7 +95,9 @@ describe('rows', () => {
       ({ title: string } & { similarity_score: number })[]
     >();
     for await (const row of layouts.select('title').stream()) expectTypeOf(row).toEqualTypeOf<{ title: string }>();
-    expectTypeOf(await layouts.similarity('x').inColumn('sketch').select('title')).toEqualTypeOf<SearchResults<{ title: string }>>();
+    expectTypeOf(await layouts.similarity('x').inColumn('sketch').select('title')).toEqualTypeOf<
+      SearchResults<{ title: string }>
+    >();
     // @ts-expect-error not an embedding column
     layouts.similaritySearch('x', 'title');
     // @ts-expect-error not an embedding column
@@ -109,7 +115,9 @@ describe('rows', () => {
 describe('conditions', () => {
   it('are of the columns and their types', () => {
     const { columns } = layouts;
-    expectTypeOf(layouts.where(columns.quality_score.gte(8)).where('title = ?', 'x')).toEqualTypeOf<Query<Tables['code_layouts']>>();
+    expectTypeOf(layouts.where(columns.quality_score.gte(8)).where('title = ?', 'x')).toEqualTypeOf<
+      Query<Tables['code_layouts']>
+    >();
     layouts.where(and(columns.title.in(['a']), not(columns.added.lt(new Date()))));
     layouts.where({ column: 'quality_score', operator: '>=', value: 7 });
     layouts.where([{ column: 'facts.area.name', operator: '=', value: 'north' }, columns.facts.at('area.name').eq('x')]);

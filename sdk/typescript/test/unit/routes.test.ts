@@ -46,33 +46,38 @@ describe("the server's routes", () => {
     expect(Object.keys(ROUTES).sort()).toEqual(operations.map(({ operation }) => operation.operationId).sort());
   });
 
-  it.each(operations.map((it) => [it.operation.operationId, it] as const))('%s is called with all that it takes, or left out', async (id, its) => {
-    const route = ROUTES[id]!;
-    if (typeof route === 'string') return expect(route).not.toBe('');
-    const template = new RegExp(`^(/api/v1)?${its.path.replace('/api/v1', '').replace(/\{\w+\}/g, '[^/]+')}$`);
-    const sent = new Set<string>();
-    let called = false;
-    const akidb = new AkidbClient({
-      baseUrl: 'http://127.0.0.1:1',
-      retries: 0,
-      fetch: async (input, init) => {
-        const url = new URL(String(input));
-        if (init!.method === its.method && template.test(url.pathname)) {
-          called = true;
-          for (const name of url.searchParams.keys()) sent.add(name);
-          for (const name of Object.keys(init!.body ? (JSON.parse(String(init!.body)) as object) : {})) sent.add(name);
-        }
-        return new Response('{}', { status: 400 });
-      },
-    });
-    await Promise.resolve(route.call(akidb)).catch(() => undefined);
-    expect(called, `${its.method} ${its.path} was not called`).toBe(true);
+  it.each(operations.map((it) => [it.operation.operationId, it] as const))(
+    '%s is called with all that it takes, or left out',
+    async (id, its) => {
+      const route = ROUTES[id]!;
+      if (typeof route === 'string') return expect(route).not.toBe('');
+      const template = new RegExp(`^(/api/v1)?${its.path.replace('/api/v1', '').replace(/\{\w+\}/g, '[^/]+')}$`);
+      const sent = new Set<string>();
+      let called = false;
+      const akidb = new AkidbClient({
+        baseUrl: 'http://127.0.0.1:1',
+        retries: 0,
+        fetch: async (input, init) => {
+          const url = new URL(String(input));
+          if (init!.method === its.method && template.test(url.pathname)) {
+            called = true;
+            for (const name of url.searchParams.keys()) sent.add(name);
+            for (const name of Object.keys(init!.body ? (JSON.parse(String(init!.body)) as object) : {})) sent.add(name);
+          }
+          return new Response('{}', { status: 400 });
+        },
+      });
+      await Promise.resolve(route.call(akidb)).catch(() => undefined);
+      expect(called, `${its.method} ${its.path} was not called`).toBe(true);
 
-    const taken = [
-      ...[...its.shared, ...(its.operation.parameters ?? [])].filter((parameter) => parameter.in === 'query').map(({ name }) => name!),
-      ...members(its.operation.requestBody?.content['application/json']?.schema ?? {}),
-    ];
-    const expected = taken.filter((name) => !(name in (route.without ?? {})));
-    expect([...sent].sort()).toEqual([...new Set(expected)].sort());
-  });
+      const taken = [
+        ...[...its.shared, ...(its.operation.parameters ?? [])]
+          .filter((parameter) => parameter.in === 'query')
+          .map(({ name }) => name!),
+        ...members(its.operation.requestBody?.content['application/json']?.schema ?? {}),
+      ];
+      const expected = taken.filter((name) => !(name in (route.without ?? {})));
+      expect([...sent].sort()).toEqual([...new Set(expected)].sort());
+    },
+  );
 });

@@ -48,10 +48,13 @@ const json = (body: unknown, status = 200, headers: Record<string, string> = {})
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
 
 const problem = (code: string, status: number, headers: Record<string, string> = {}, field?: string): Response =>
-  new Response(JSON.stringify({ type: `urn:akidb:error:${code}`, title: code, status, detail: `it is ${code}`, code, field, error: '' }), {
-    status,
-    headers: { 'content-type': 'application/problem+json', 'x-request-id': 'r-1', ...headers },
-  });
+  new Response(
+    JSON.stringify({ type: `urn:akidb:error:${code}`, title: code, status, detail: `it is ${code}`, code, field, error: '' }),
+    {
+      status,
+      headers: { 'content-type': 'application/problem+json', 'x-request-id': 'r-1', ...headers },
+    },
+  );
 
 const COUNT = json({ count: 3 });
 const INSERTED = json({ inserted: 1, updated: 0, ignored: 0, version: 1 }, 201);
@@ -99,19 +102,33 @@ describe('errors', () => {
     const { akidb } = answered([problem(code, status, {}, 'rows[1].x')], { retries: 0 });
     const error = (await settled(akidb.table('t').count())) as ApiError;
     expect(error).toBeInstanceOf(ApiError);
-    expect(error).toMatchObject({ name, code, status, retryable, field: 'rows[1].x', requestId: 'r-1', message: `it is ${code}` });
+    expect(error).toMatchObject({
+      name,
+      code,
+      status,
+      retryable,
+      field: 'rows[1].x',
+      requestId: 'r-1',
+      message: `it is ${code}`,
+    });
   });
 
   it('of what stands between here and the server are told by their status', async () => {
     const html = (status: number): Response => new Response('<h1>no</h1>', { status, headers: { 'content-type': 'text/html' } });
-    const error = async (response: Response): Promise<unknown> => settled(answered([response], { retries: 0 }).akidb.table('t').count());
+    const error = async (response: Response): Promise<unknown> =>
+      settled(answered([response], { retries: 0 }).akidb.table('t').count());
     expect(await error(html(502))).toBeInstanceOf(DeadlineError);
     expect(await error(html(503))).toBeInstanceOf(UnavailableError);
     expect(await error(html(500))).toBeInstanceOf(ServerError);
     expect(await error(html(429))).toBeInstanceOf(OverloadedError);
     expect(await error(html(200))).toBeInstanceOf(ProtocolError);
-    expect(await error(html(302))).toMatchObject({ name: 'ProtocolError', message: expect.stringContaining('leads elsewhere') as string });
-    expect(await error(new Response('{"count":', { headers: { 'content-type': 'application/json' } }))).toBeInstanceOf(ProtocolError);
+    expect(await error(html(302))).toMatchObject({
+      name: 'ProtocolError',
+      message: expect.stringContaining('leads elsewhere') as string,
+    });
+    expect(await error(new Response('{"count":', { headers: { 'content-type': 'application/json' } }))).toBeInstanceOf(
+      ProtocolError,
+    );
   });
 });
 
@@ -124,7 +141,13 @@ describe('retries', () => {
     };
     const read = (akidb: AkidbClient): Promise<number> => akidb.table('t').count();
     const update = (akidb: AkidbClient): Promise<unknown> => akidb.table('t').update([], { x: 1 });
-    for (const failure of [broken(), problem('OVERLOADED', 429), problem('UNAVAILABLE', 503), problem('DEADLINE_EXCEEDED', 504), problem('EMBEDDING_FAILED', 500)]) {
+    for (const failure of [
+      broken(),
+      problem('OVERLOADED', 429),
+      problem('UNAVAILABLE', 503),
+      problem('DEADLINE_EXCEEDED', 504),
+      problem('EMBEDDING_FAILED', 500),
+    ]) {
       expect(await calls([failure, COUNT], read)).toEqual([2, 3]);
     }
     for (const code of ['MODEL_NOT_CACHED', 'CANCELLED', 'INTERNAL', 'WRONG_TYPE']) {
@@ -155,7 +178,10 @@ describe('retries', () => {
     expect(await settled(first.akidb.table('t').count())).toBeInstanceOf(ConnectionError);
     expect(first.sent).toHaveLength(4);
     const second = answered([broken()]);
-    expect(await settled(second.akidb.table('t').count({ retries: 0 }))).toMatchObject({ code: 'CONNECTION', message: expect.stringContaining('ECONNRESET') as string });
+    expect(await settled(second.akidb.table('t').count({ retries: 0 }))).toMatchObject({
+      code: 'CONNECTION',
+      message: expect.stringContaining('ECONNRESET') as string,
+    });
     expect(second.sent).toHaveLength(1);
   });
 
@@ -187,12 +213,18 @@ describe('time', () => {
 
   it('ends a call that hangs, also while its body comes', async () => {
     const { akidb } = answered([never]);
-    expect(await settled(akidb.table('t').count({ timeout: 1500 }))).toMatchObject({ name: 'TimeoutError', message: 'no answer within 1500 ms' });
+    expect(await settled(akidb.table('t').count({ timeout: 1500 }))).toMatchObject({
+      name: 'TimeoutError',
+      message: 'no answer within 1500 ms',
+    });
     const slow = answered([
       async (signal) =>
-        new Response(new ReadableStream({ start: (controller) => signal.addEventListener('abort', () => controller.error(signal.reason)) }), {
-          headers: { 'content-type': 'application/json' },
-        }),
+        new Response(
+          new ReadableStream({ start: (controller) => signal.addEventListener('abort', () => controller.error(signal.reason)) }),
+          {
+            headers: { 'content-type': 'application/json' },
+          },
+        ),
     ]);
     expect(await settled(slow.akidb.table('t').count({ timeout: 1500 }))).toBeInstanceOf(TimeoutError);
   });
@@ -262,11 +294,19 @@ describe('a reason to stop', () => {
 describe('connections', () => {
   it('are as many as allowed; those that wait come in their order, or leave', async () => {
     const answers: (() => void)[] = [];
-    const { akidb, sent } = answered([() => new Promise((resolve) => answers.push(() => resolve(COUNT.clone())))], { connections: 5 });
+    const { akidb, sent } = answered([() => new Promise((resolve) => answers.push(() => resolve(COUNT.clone())))], {
+      connections: 5,
+    });
     const stop = new AbortController();
     const done: number[] = [];
     const calls = Array.from({ length: 8 }, (_call, index) =>
-      akidb.table('t').count(index === 6 ? { signal: stop.signal } : {}).then(() => done.push(index), () => done.push(-index)),
+      akidb
+        .table('t')
+        .count(index === 6 ? { signal: stop.signal } : {})
+        .then(
+          () => done.push(index),
+          () => done.push(-index),
+        ),
     );
     await vi.advanceTimersByTimeAsync(1);
     expect(sent).toHaveLength(5);
@@ -296,7 +336,10 @@ describe('keys', () => {
     vi.stubEnv('PIXELTABLE_BASE_URL', 'https://db.example.org/akidb/');
     const environment = answered([COUNT], { baseUrl: undefined });
     await settled(environment.akidb.table('t').count());
-    expect(environment.sent[0]).toMatchObject({ path: '/akidb/api/v1/tables/t/query', headers: { authorization: 'Bearer of the environment' } });
+    expect(environment.sent[0]).toMatchObject({
+      path: '/akidb/api/v1/tables/t/query',
+      headers: { authorization: 'Bearer of the environment' },
+    });
     vi.unstubAllEnvs();
   });
 
@@ -304,7 +347,12 @@ describe('keys', () => {
     for (const baseUrl of ['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080', 'https://db.example.org']) {
       expect(() => new AkidbClient({ baseUrl, apiKey: 'k' })).not.toThrow();
     }
-    for (const baseUrl of ['http://db.example.org', 'http://localhost.example.org', 'http://128.0.0.1', 'http://127.0.0.1.example.org']) {
+    for (const baseUrl of [
+      'http://db.example.org',
+      'http://localhost.example.org',
+      'http://128.0.0.1',
+      'http://127.0.0.1.example.org',
+    ]) {
       expect(() => new AkidbClient({ baseUrl, apiKey: 'k' })).toThrow(ConfigurationError);
       expect(() => new AkidbClient({ baseUrl, apiKey: () => 'k' })).toThrow(ConfigurationError);
     }
@@ -322,6 +370,9 @@ describe('names', () => {
     const { akidb, sent } = answered([COUNT]);
     await settled(akidb.table('a/b c?').count());
     await settled(akidb.table('ä').get('https://x/y?z'));
-    expect(sent.map(({ path }) => path)).toEqual(['/api/v1/tables/a%2Fb%20c%3F/query', '/api/v1/tables/%C3%A4/rows/https%3A%2F%2Fx%2Fy%3Fz']);
+    expect(sent.map(({ path }) => path)).toEqual([
+      '/api/v1/tables/a%2Fb%20c%3F/query',
+      '/api/v1/tables/%C3%A4/rows/https%3A%2F%2Fx%2Fy%3Fz',
+    ]);
   });
 });
