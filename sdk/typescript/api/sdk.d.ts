@@ -70,9 +70,11 @@ type SelectedName<S> = S extends string ? Exclude<S, '*'> : S extends Expression
 /** The row that a selection gives. */
 type Selected<T, S> = Simplify<('*' extends S ? Row<T> : {}) & { [E in SelectedName<E>]: E extends Expression<infer V, string> ? V : E extends string ? ValueAt<T, E> : never }>;
 /** How a value is compared. */
-type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in' | 'like' | 'is null' | 'is not null';
+type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in' | 'like' | 'is null' | 'is not null' | 'contains' | 'contains any' | 'contains all';
 /** What a column is compared with. */
 type Comparable<V> = V extends Date ? Date | string : V;
+/** What an array in JSON has in it; anything, where the type does not say that there is an array. */
+type ElementOf<V> = V extends readonly (infer E)[] ? E : unknown;
 type ClauseOn<P extends string, V> = {
   column: P;
   operator: '=' | '!=' | '<' | '<=' | '>' | '>=';
@@ -89,6 +91,14 @@ type ClauseOn<P extends string, V> = {
   column: P;
   operator: 'is null' | 'is not null';
   value?: undefined;
+} | {
+  column: P;
+  operator: 'contains';
+  value: ElementOf<NonNullable<V>>;
+} | {
+  column: P;
+  operator: 'contains any' | 'contains all';
+  value: readonly ElementOf<NonNullable<V>>[];
 };
 /** A condition on a column of which nothing is known. */
 interface WhereClause {
@@ -134,6 +144,12 @@ declare class Column<P extends string = string, V = any> {
   notIn(values: readonly Comparable<NonNullable<V>>[]): Predicate<P>;
   /** The whole string matches: `%` is any run of characters, `_` one, `\` takes the it is. */
   like(pattern: string): Predicate<P>;
+  /** An array in JSON has this element. */
+  contains(element: ElementOf<NonNullable<V>>): Predicate<P>;
+  /** An array in JSON has at least one of these elements. */
+  containsAny(elements: readonly ElementOf<NonNullable<V>>[]): Predicate<P>;
+  /** An array in JSON has all of these elements. */
+  containsAll(elements: readonly ElementOf<NonNullable<V>>[]): Predicate<P>;
   isNull(): Predicate<P>;
   isNotNull(): Predicate<P>;
   /** A place in a JSON column: `t.columns.facts.at('area')`. */
@@ -1187,4 +1203,4 @@ type Json = string | number | boolean | null | readonly Json[] | {
 declare function fileVectorStore(file: string): VectorStore;
 /** Keeps vectors of queries in the browser's IndexedDB. */
 declare function indexedDbVectorStore(name?: string): VectorStore;
-export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };
+export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };

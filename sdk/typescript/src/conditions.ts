@@ -1,16 +1,35 @@
 import type { ScalarPath, ValueAt, VectorColumn } from './schema.js';
 
 /** How a value is compared. */
-export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in' | 'like' | 'is null' | 'is not null';
+export type Operator =
+  | '='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'in'
+  | 'not in'
+  | 'like'
+  | 'is null'
+  | 'is not null'
+  | 'contains'
+  | 'contains any'
+  | 'contains all';
 
 /** What a column is compared with. */
 export type Comparable<V> = V extends Date ? Date | string : V;
+
+/** What an array in JSON has in it; anything, where the type does not say that there is an array. */
+export type ElementOf<V> = V extends readonly (infer E)[] ? E : unknown;
 
 type ClauseOn<P extends string, V> =
   | { column: P; operator: '=' | '!=' | '<' | '<=' | '>' | '>='; value: Comparable<NonNullable<V>> }
   | { column: P; operator: 'in' | 'not in'; value: readonly Comparable<NonNullable<V>>[] }
   | { column: P; operator: 'like'; value: string }
-  | { column: P; operator: 'is null' | 'is not null'; value?: undefined };
+  | { column: P; operator: 'is null' | 'is not null'; value?: undefined }
+  | { column: P; operator: 'contains'; value: ElementOf<NonNullable<V>> }
+  | { column: P; operator: 'contains any' | 'contains all'; value: readonly ElementOf<NonNullable<V>>[] };
 
 /** A condition on a column of which nothing is known. */
 export interface WhereClause {
@@ -113,6 +132,21 @@ export class Column<P extends string = string, V = any> {
   /** The whole string matches: `%` is any run of characters, `_` one, `\` takes the next as it is. */
   like(pattern: string): Predicate<P> {
     return this.#is('like', pattern);
+  }
+
+  /** An array in JSON has this element. */
+  contains(element: ElementOf<NonNullable<V>>): Predicate<P> {
+    return this.#is('contains', element);
+  }
+
+  /** An array in JSON has at least one of these elements. */
+  containsAny(elements: readonly ElementOf<NonNullable<V>>[]): Predicate<P> {
+    return this.#is('contains any', elements);
+  }
+
+  /** An array in JSON has all of these elements. */
+  containsAll(elements: readonly ElementOf<NonNullable<V>>[]): Predicate<P> {
+    return this.#is('contains all', elements);
   }
 
   isNull(): Predicate<P> {

@@ -55,6 +55,7 @@ export {
   type Comparable,
   type Columns,
   type Condition,
+  type ElementOf,
   type Operator,
   type Predicate,
   type WhereClause,

@@ -115,6 +115,9 @@ describe('a query', () => {
     expect(await titles(title.like('%o%'))).toEqual(['Blog', 'Forms', 'Hooks', 'Shop front']);
     expect(await titles(facts.isNotNull())).toEqual(['Shop front']);
     expect(await titles(facts.at('area.name').eq('north'))).toEqual(['Shop front']);
+    expect(await titles(facts.at('tags').contains('cart'))).toEqual(['Shop front']);
+    expect(await titles(facts.at('tags').containsAny(['cart', 'garden']))).toEqual(['Shop front']);
+    expect(await titles(facts.at('tags').containsAll(['cart', 'garden']))).toEqual([]);
     expect(await titles(or(language.eq('Python'), and(score.lt(6), not(title.eq('Blog')))))).toEqual(['Charts', 'Forms']);
     expect(await titles([score.gte(6), { column: 'language', operator: '=', value: 'TypeScript' }])).toEqual([
       'Blog',

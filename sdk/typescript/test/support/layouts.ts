@@ -35,7 +35,7 @@ export const ROWS = [
     quality_score: 8,
     teaches: 'How to split a page into React components that share state',
     added: '2026-03-01T09:30:00Z',
-    facts: { area: { name: 'north' }, stars: 3 },
+    facts: { area: { name: 'north' }, stars: 3, tags: ['shop', 'cart'] },
   },
   {
     repo_url: 'https://git.example/blog',

@@ -121,6 +121,9 @@ describe('conditions', () => {
     layouts.where(and(columns.title.in(['a']), not(columns.added.lt(new Date()))));
     layouts.where({ column: 'quality_score', operator: '>=', value: 7 });
     layouts.where([{ column: 'facts.area.name', operator: '=', value: 'north' }, columns.facts.at('area.name').eq('x')]);
+    layouts.where(columns.facts.at('tags').containsAny(['ui']));
+    // @ts-expect-error an element is a string
+    columns.facts.at('tags').contains(7);
     // @ts-expect-error a number, not a string
     columns.quality_score.gte('8');
     // @ts-expect-error a number, not a string
