@@ -106,7 +106,8 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise MigrationError(f"A column holds {value}, which JSON and AkiDB cannot hold; mend it before the export")
-    return value.tolist() if hasattr(value, "tolist") else value
+    listed = getattr(value, "tolist", None)
+    return value if listed is None else listed()
 
 
 def search_of(schema: Schema, search: str) -> tuple[dict[str, Any], str]:

@@ -19,7 +19,7 @@ STATE = "load-state.json"
 
 def load_table(folder: Path, db: AkiDB, name: str | None, models: list[str], progress: bool = True) -> int:
     schema = read_json(folder, "schema.json")
-    name = name or schema["path"]
+    name = str(name or schema["path"])
     chosen = models_by_source(schema, models)
     table = db.table(name)
     state = folder / STATE

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .. import AkiDB, Table
+from .. import AkiDB, InvalidRequestError, Table
 from .folder import read_json, read_rows
 
 
@@ -80,7 +80,10 @@ def time_of(text: str) -> str:
 
 def check_search(search: Mapping[str, Any], table: Table, least_overlap: float) -> tuple[bool, str]:
     there = search["results"]
-    table.search(search["text"], search["column"], limit=max(1, len(there)), exact=True)
+    try:
+        table.search(search["text"], search["column"], limit=max(1, len(there)), exact=True)
+    except InvalidRequestError as problem:
+        return False, f"search '{search['text']}': not possible, {problem.detail}"
     begin = time.perf_counter()
     here = table.search(search["text"], search["column"], limit=max(1, len(there)))
     took = (time.perf_counter() - begin) * 1000

@@ -25,7 +25,7 @@ def minilm() -> tuple[Any, Any]:
 
 
 @pxt.udf
-def embed(text: str) -> pxt.Array[(384,), pxt.Float]:
+def embed(text: str) -> pxt.Array[(384,), pxt.Float]:  # pyright: ignore
     """Mean of the tokens' states, scaled to length 1."""
     tokenizer, model = minilm()
     ids = np.array([tokenizer.encode(text).ids], dtype=np.int64)
