@@ -1,26 +1,25 @@
 package com.akidb.collection;
 
 import com.akidb.vector.Vectors;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Warns of callers' vectors that are not normalised: their cosine is right all the same, but other metrics and other
- * tools may not expect them. The first of a collection is told at once, further ones once a minute with their number, so
- * that a bulk load does not flood the log.
+ * tools may not expect them. Each has a line of its own, unless hundreds come in a second, as in a bulk load: then the rest of
+ * that second is counted, and the number told with the next.
  */
 final class NormWarnings {
 
     private static final Logger log = LoggerFactory.getLogger(NormWarnings.class);
     private static final double TOLERANCE = 0.01;
-    private static final Duration QUIET = Duration.ofMinutes(1);
+    /** Lines about one collection, at most. */
+    private static final int MOST_A_SECOND = 100;
 
     private final InstantSource clock;
     private final Map<UUID, Tally> tallies = new ConcurrentHashMap<>();
@@ -44,21 +43,25 @@ final class NormWarnings {
 
     private final class Tally {
 
-        private final AtomicLong nextAt = new AtomicLong(Long.MIN_VALUE);
-        private final AtomicLong untold = new AtomicLong();
+        private long second = Long.MIN_VALUE;
+        private int told;
+        private long untold;
 
-        void add(UUID collection, double norm) {
-            long now = clock.millis();
-            long due = nextAt.get();
-            if (now < due || !nextAt.compareAndSet(due, now + QUIET.toMillis())) {
-                untold.incrementAndGet();
+        synchronized void add(UUID collection, double norm) {
+            long now = clock.instant().getEpochSecond();
+            if (now != second) {
+                second = now;
+                told = 0;
+            }
+            if (++told > MOST_A_SECOND) {
+                untold++;
                 return;
             }
-            long others = untold.getAndSet(0);
             String message = String.format(Locale.ROOT, "User-provided vector not normalized: norm = %.4f", norm);
             log.atWarn()
                     .addKeyValue("collection", collection)
-                    .log(others == 0 ? message : message + " (" + others + " more since the last warning)");
+                    .log(untold == 0 ? message : message + " (" + untold + " more since the last warning)");
+            untold = 0;
         }
     }
 }

@@ -18,25 +18,39 @@ class NormWarningsTests {
     private final UUID collection = UUID.randomUUID();
 
     @Test
-    void tellsTheFirstAtOnceAndFurtherOnesOnceAMinute(CapturedOutput output) {
+    void warnsOfEachVectorAndCountsTheRestWhenHundredsComeInASecond(CapturedOutput output) {
         float[] small = new float[1024];
         Arrays.fill(small, 0.001f);
         for (int i = 0; i < 100; i++) {
             warnings.check(collection, small);
         }
-        assertThat(count(output)).isEqualTo(1);
+        assertThat(count(output)).isEqualTo(100);
         assertThat(output.getAll()).contains("WARN").contains("User-provided vector not normalized: norm = 0.0320");
 
-        now = now.plusSeconds(61);
-        warnings.check(collection, small);
-        warnings.check(collection, small);
-        assertThat(count(output)).isEqualTo(2);
-        assertThat(output.getAll()).contains("norm = 0.0320 (99 more since the last warning)");
-
+        for (int i = 0; i < 99; i++) {
+            warnings.check(collection, small);
+        }
+        assertThat(count(output)).isEqualTo(100);
         warnings.check(UUID.randomUUID(), small);
-        warnings.forget(collection);
+        assertThat(count(output)).isEqualTo(101);
+        assertThat(output.getAll()).doesNotContain("more since");
+
+        now = now.plusSeconds(1);
         warnings.check(collection, small);
-        assertThat(count(output)).isEqualTo(4);
+        warnings.check(collection, small);
+        assertThat(count(output)).isEqualTo(103);
+        assertThat(output.getAll()).containsOnlyOnce("norm = 0.0320 (99 more since the last warning)");
+    }
+
+    @Test
+    void forgetsTheCountOfACollectionThatIsGone(CapturedOutput output) {
+        for (int i = 0; i < 150; i++) {
+            warnings.check(collection, new float[] {2});
+        }
+        warnings.forget(collection);
+        warnings.check(collection, new float[] {2});
+        assertThat(count(output)).isEqualTo(101);
+        assertThat(output.getAll()).doesNotContain("more since");
     }
 
     @Test

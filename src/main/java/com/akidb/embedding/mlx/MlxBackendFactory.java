@@ -22,7 +22,7 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
     private final MlxProperties settings;
     private final MlxMetrics metrics;
     private final Optional<UserPackage> userPackage;
-    private final Permits permits;
+    private final WorkerPool.Permits permits;
     private final MemoryKeeper memory;
     private final Set<WorkerPool> pools = ConcurrentHashMap.newKeySet();
     private @Nullable MlxRuntime runtime;
@@ -32,7 +32,7 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
     public MlxBackendFactory(MlxProperties settings, MeterRegistry meters) {
         this.settings = settings;
         userPackage = UserPackage.of(settings);
-        permits = new Permits(settings.maxConcurrentCalls());
+        permits = new WorkerPool.Permits(settings.maxConcurrentCalls());
         memory = new MemoryKeeper(
                 settings.collectAbove().toBytes(), settings.leakAbove().toBytes(), System::gc);
         metrics = new MlxMetrics(meters, memory);
@@ -79,7 +79,7 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
             log.error("Model {} in {} cannot be loaded by MLX", spec.id(), files.model(), e);
             throw LoadingFailure.of(spec.id(), failure);
         }
-        Runnable unwatch = metrics.watch(spec.id(), pool.slots());
+        Runnable unwatch = metrics.watch(spec.id(), pool.places());
         Runnable closing = () -> {
             unwatch.run();
             pools.remove(pool);
@@ -106,7 +106,7 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
 
     /** With a permit, as all that computes in Python. */
     private void warmUp(WarmUp warmUp, PythonModel model) {
-        try (Permits.Permit permit = permits.take(settings.loadTimeout())) {
+        try (WorkerPool.Permits.Permit permit = permits.take(settings.loadTimeout())) {
             warmUp.run(model);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -24,24 +24,25 @@ final class MlxMetrics {
     }
 
     /** Measures workers from now on, until what it returns is run: a model that is opened again has others. */
-    Runnable watch(String model, List<WorkerSlot> slots) {
-        List<Meter> meters = slots.stream().flatMap(slot -> meters(model, slot)).toList();
+    Runnable watch(String model, List<WorkerPool.Place> places) {
+        List<Meter> meters =
+                places.stream().flatMap(place -> meters(model, place)).toList();
         return () -> meters.forEach(registry::remove);
     }
 
-    private Stream<Meter> meters(String model, WorkerSlot slot) {
-        Tags tags = Tags.of("model", model, "worker", String.valueOf(slot.number()));
+    private Stream<Meter> meters(String model, WorkerPool.Place place) {
+        Tags tags = Tags.of("model", model, "worker", String.valueOf(place.number()));
         Stream<Meter> counters = Stream.of(
-                FunctionCounter.builder("akidb.mlx.worker.calls", slot, WorkerSlot::calls)
+                FunctionCounter.builder("akidb.mlx.worker.calls", place, WorkerPool.Place::calls)
                         .description("Calls of the model that the worker was given")
                         .tags(tags)
                         .register(registry),
-                FunctionCounter.builder("akidb.mlx.worker.restarts", slot, WorkerSlot::restarts)
+                FunctionCounter.builder("akidb.mlx.worker.restarts", place, WorkerPool.Place::restarts)
                         .description("How often the worker was replaced")
                         .tags(tags)
                         .register(registry));
-        Stream<Meter> states = Arrays.stream(WorkerSlot.State.values())
-                .map(state -> Gauge.builder("akidb.mlx.worker.state", slot, any -> any.state() == state ? 1 : 0)
+        Stream<Meter> states = Arrays.stream(WorkerPool.State.values())
+                .map(state -> Gauge.builder("akidb.mlx.worker.state", place, any -> any.state() == state ? 1 : 0)
                         .description("1 for the state that the worker is in")
                         .tags(tags.and("state", state.name().toLowerCase(Locale.ROOT)))
                         .register(registry));

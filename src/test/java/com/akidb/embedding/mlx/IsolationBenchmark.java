@@ -35,17 +35,17 @@ public final class IsolationBenchmark {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
     private static final String HANGING = """
-            import mlx.core as mx
-            from akidb_mlx import host
+        import mlx.core as mx
+        from akidb_mlx import host
 
-            class Worker(host.Worker):
-                def loop(self, nothing):
-                    while True:
-                        pass
+        class Worker(host.Worker):
+            def loop(self, nothing):
+                while True:
+                    pass
 
-                def native(self, pipe):
-                    mx.load(pipe, format="npy")
-            """;
+            def native(self, pipe):
+                mx.load(pipe, format="npy")
+        """;
 
     private IsolationBenchmark() {}
 
@@ -59,7 +59,7 @@ public final class IsolationBenchmark {
         try (WorkerPool pool = new WorkerPool(
                 "any",
                 settings,
-                new Permits(4),
+                new WorkerPool.Permits(4),
                 (name, leaking) -> new Worker(
                         name, () -> runtime.source().open(code), new WarmUp(Pooling.MEAN, 32)::run, bytes -> {}))) {
             pool.open();

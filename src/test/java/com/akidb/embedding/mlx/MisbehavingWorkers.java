@@ -16,51 +16,51 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class MisbehavingWorkers {
 
     private static final String PACKAGE = """
-            import os, sys, threading
+        import os, sys, threading
 
-            class EmbeddingService:
-                def __init__(self, model):
-                    if os.path.exists(os.path.join(os.path.dirname(__file__), "with_mlx")):
-                        import mlx.core
-                    if os.path.exists(os.path.join(os.path.dirname(__file__), "broken")):
-                        raise RuntimeError("cannot load")
+        class EmbeddingService:
+            def __init__(self, model):
+                if os.path.exists(os.path.join(os.path.dirname(__file__), "with_mlx")):
+                    import mlx.core
+                if os.path.exists(os.path.join(os.path.dirname(__file__), "broken")):
+                    raise RuntimeError("cannot load")
 
-                def embed(self, texts):
-                    return [self.one(text) for text in texts]
+            def embed(self, texts):
+                return [self.one(text) for text in texts]
 
-                def one(self, text):
-                    word, _, rest = text.partition(" ")
-                    if word == "raise":
-                        raise ValueError(rest)
-                    if word == "once":
-                        marker = rest
-                        if not os.path.exists(marker):
-                            open(marker, "w").close()
-                            raise ValueError("the first time")
-                    if word == "exit":
-                        sys.exit(int(rest))
-                    if word == "loop":
-                        while True:
-                            pass
-                    if word == "compute":
-                        import mlx.core
-                        array = mlx.core.ones((16, 16))
-                        while True:
-                            array = array @ array / 16
-                            mlx.core.eval(array)
-                    if word == "recurse":
-                        return self.one(text)
-                    if word == "thread":
-                        threading.Thread(target=threading.Event().wait).start()
-                    if word == "print":
-                        print(rest)
-                        print(rest, file=sys.stderr)
-                        os.write(1, rest.encode() + b"\\n")
-                    if word == "native":
-                        import mlx.core
-                        mlx.core.load(rest, format="npy")
-                    return [float(len(text)), threading.get_ident()]
-            """;
+            def one(self, text):
+                word, _, rest = text.partition(" ")
+                if word == "raise":
+                    raise ValueError(rest)
+                if word == "once":
+                    marker = rest
+                    if not os.path.exists(marker):
+                        open(marker, "w").close()
+                        raise ValueError("the first time")
+                if word == "exit":
+                    sys.exit(int(rest))
+                if word == "loop":
+                    while True:
+                        pass
+                if word == "compute":
+                    import mlx.core
+                    array = mlx.core.ones((16, 16))
+                    while True:
+                        array = array @ array / 16
+                        mlx.core.eval(array)
+                if word == "recurse":
+                    return self.one(text)
+                if word == "thread":
+                    threading.Thread(target=threading.Event().wait).start()
+                if word == "print":
+                    print(rest)
+                    print(rest, file=sys.stderr)
+                    os.write(1, rest.encode() + b"\\n")
+                if word == "native":
+                    import mlx.core
+                    mlx.core.load(rest, format="npy")
+                return [float(len(text)), threading.get_ident()]
+        """;
 
     final Isolation isolation;
 
@@ -88,7 +88,7 @@ abstract class MisbehavingWorkers {
         pool = new WorkerPool(
                 "any",
                 settings,
-                new Permits(4),
+                new WorkerPool.Permits(4),
                 (name, leaking) -> new Worker(name, () -> runtime.source().open(code), model -> {}, bytes -> {}));
         pool.open();
     }
@@ -110,14 +110,15 @@ abstract class MisbehavingWorkers {
     }
 
     final long restarts() {
-        return pool.slots().stream().mapToLong(WorkerSlot::restarts).sum();
+        return pool.places().stream().mapToLong(WorkerPool.Place::restarts).sum();
     }
 
-    final void awaitAll(WorkerSlot.State... states) throws InterruptedException {
-        pool.await(() -> pool.slots().stream().map(WorkerSlot::state).toList().equals(List.of(states)));
+    final void awaitAll(WorkerPool.State... states) throws InterruptedException {
+        pool.await(() ->
+                pool.places().stream().map(WorkerPool.Place::state).toList().equals(List.of(states)));
     }
 
     final void awaitAllIdle() throws InterruptedException {
-        awaitAll(WorkerSlot.State.IDLE, WorkerSlot.State.IDLE);
+        awaitAll(WorkerPool.State.IDLE, WorkerPool.State.IDLE);
     }
 }

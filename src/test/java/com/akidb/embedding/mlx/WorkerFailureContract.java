@@ -36,7 +36,7 @@ abstract class WorkerFailureContract extends MisbehavingWorkers {
         for (int call = 0; call < 6; call++) {
             embed("hello");
         }
-        assertThat(pool.slots()).extracting(WorkerSlot::calls).containsExactly(3L, 3L);
+        assertThat(pool.places()).extracting(WorkerPool.Place::calls).containsExactly(3L, 3L);
     }
 
     @Test
@@ -47,7 +47,7 @@ abstract class WorkerFailureContract extends MisbehavingWorkers {
                 .withMessage("ValueError: no such word");
         assertThat(embed("hello")[0]).isEqualTo(5);
         assertThat(restarts()).isZero();
-        assertThat(pool.slots()).extracting(WorkerSlot::calls).containsExactly(2L, 1L);
+        assertThat(pool.places()).extracting(WorkerPool.Place::calls).containsExactly(2L, 1L);
     }
 
     @Test
@@ -55,7 +55,7 @@ abstract class WorkerFailureContract extends MisbehavingWorkers {
         open(Duration.ofMinutes(1));
         String text = "once " + folder.resolve("marker");
         assertThat(embed(text)[0]).isEqualTo(text.length());
-        assertThat(pool.slots()).extracting(WorkerSlot::calls).containsExactly(1L, 1L);
+        assertThat(pool.places()).extracting(WorkerPool.Place::calls).containsExactly(1L, 1L);
     }
 
     @Test
@@ -104,7 +104,7 @@ abstract class WorkerFailureContract extends MisbehavingWorkers {
                     return text("hello").of(model);
                 })));
             }
-            awaitAll(WorkerSlot.State.BUSY, WorkerSlot.State.BUSY);
+            awaitAll(WorkerPool.State.BUSY, WorkerPool.State.BUSY);
             assertThatExceptionOfType(OverloadedException.class)
                     .isThrownBy(() -> pool.call(text("hello"), Duration.ofMillis(1)))
                     .withMessage("No MLX worker became free in time");
@@ -173,7 +173,7 @@ abstract class WorkerFailureContract extends MisbehavingWorkers {
         runtime = MlxTesting.runtime(settings);
         CompletableFuture<Void> started = new CompletableFuture<>();
         ModelCode code = ModelCode.ofService("any", "misbehaving");
-        pool = new WorkerPool("any", settings, new Permits(4), (name, leaking) -> {
+        pool = new WorkerPool("any", settings, new WorkerPool.Permits(4), (name, leaking) -> {
             started.complete(null);
             return new Worker(name, () -> runtime.source().open(code), model -> {}, bytes -> {});
         });

@@ -40,7 +40,7 @@ abstract class WorkerHangContract extends MisbehavingWorkers {
     }
 
     private void stopsAndReplacesOneThatRuns(String text) throws InterruptedException {
-        Worker looping = pool.slots().getFirst().worker();
+        Worker looping = pool.places().getFirst().worker();
         assertThatExceptionOfType(PythonFailure.class)
                 .isThrownBy(() -> embed(text))
                 .withMessage("the MLX worker gave no answer within 1 s");
@@ -55,11 +55,12 @@ abstract class WorkerHangContract extends MisbehavingWorkers {
     void stopsAllWorkersThatLoopWhileOthersWaitForOne() throws Exception {
         Files.createFile(folder.resolve("with_mlx"));
         open(Duration.ofSeconds(2));
-        List<Worker> looping = pool.slots().stream().map(WorkerSlot::worker).toList();
+        List<Worker> looping =
+                pool.places().stream().map(WorkerPool.Place::worker).toList();
         try (ExecutorService callers = Executors.newFixedThreadPool(6)) {
             List<Future<byte[]>> loops = List.of(
                     callers.submit(() -> pool.call(text("loop"))), callers.submit(() -> pool.call(text("loop"))));
-            awaitAll(WorkerSlot.State.BUSY, WorkerSlot.State.BUSY);
+            awaitAll(WorkerPool.State.BUSY, WorkerPool.State.BUSY);
             List<Future<byte[]>> waiting = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 waiting.add(callers.submit(() -> pool.call(text("hello"), Duration.ofMinutes(1))));
@@ -82,7 +83,7 @@ abstract class WorkerHangContract extends MisbehavingWorkers {
         Path gate = pipe("gate");
         hang(gate);
         awaitAllIdle();
-        Worker looping = pool.slots().getFirst().worker();
+        Worker looping = pool.places().getFirst().worker();
         AtomicBoolean loops = new AtomicBoolean();
         while (!loops.get()) {
             // The other worker may hang as well, in the lock of the Python that it shares with the one that hung first.
@@ -112,14 +113,14 @@ abstract class WorkerHangContract extends MisbehavingWorkers {
 
         // The second gets none, and the server is not ready any more; but the first one's successor answers.
         hang(gates.get(1));
-        awaitAll(WorkerSlot.State.IDLE, WorkerSlot.State.LOST);
+        awaitAll(WorkerPool.State.IDLE, WorkerPool.State.LOST);
         assertThat(pool.trouble()).contains("2 MLX workers of model 'any' hang in native code; restart the server");
         assertThat(pool.counts()).isEqualTo(new WorkerCounts(2, 1, 2));
         assertThat(embed("hello")[0]).isEqualTo(5);
 
         // Until that one hangs as well.
         hang(gates.get(2));
-        awaitAll(WorkerSlot.State.LOST, WorkerSlot.State.LOST);
+        awaitAll(WorkerPool.State.LOST, WorkerPool.State.LOST);
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> embed("hello"))
                 .withMessage("3 MLX workers of model 'any' hang in native code; restart the server");

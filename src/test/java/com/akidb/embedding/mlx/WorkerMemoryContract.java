@@ -85,7 +85,7 @@ abstract class WorkerMemoryContract {
         WorkerPool pool = new WorkerPool(
                 "any",
                 settings,
-                new Permits(4),
+                new WorkerPool.Permits(4),
                 (name, leaking) -> new Worker(name, () -> runtime.source().open(code), model -> {}, bytes -> {}));
         opened = () -> {
             pool.close();
