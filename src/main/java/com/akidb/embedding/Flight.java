@@ -25,7 +25,7 @@ final class Flight extends CompletableFuture<EmbeddedText> implements WaitingTex
     private volatile Runnable beforeLanding = () -> {};
     private boolean givenUp;
 
-    Flight(VectorSpace space, PreparedText prepared) {
+    Flight(VectorSpace space, TextPreparation.Prepared prepared) {
         this.space = space;
         tokens = prepared.tokens();
         text = prepared.text();

@@ -62,7 +62,7 @@ final class LoadedModel implements AutoCloseable {
     }
 
     /** Makes a text, prompt included, ready for this model. */
-    PreparedText prepare(String text) {
+    TextPreparation.Prepared prepare(String text) {
         return preparation.prepare(text);
     }
 

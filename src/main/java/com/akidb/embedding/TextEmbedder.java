@@ -24,7 +24,7 @@ final class TextEmbedder {
     }
 
     /** A text whose vector has to be made. */
-    private record Missing(int index, VectorKey key, Flight flight) {}
+    private record Missing(int index, VectorCache.Key key, Flight flight) {}
 
     /**
      * The work of a call before its texts wait for the model: a step looks for a text in the cache, or else makes it ready.
@@ -65,7 +65,7 @@ final class TextEmbedder {
         }
 
         private void look(int index) {
-            VectorKey key = new VectorKey(space, request.texts().get(index));
+            VectorCache.Key key = new VectorCache.Key(space, request.texts().get(index));
             Flight known = usesCache(request) ? cache.find(key) : null;
             if (known != null && known.isDone()) {
                 metrics.foundVector(true);
@@ -106,10 +106,10 @@ final class TextEmbedder {
         return wanted;
     }
 
-    private static PreparedText prepare(LoadedModel model, VectorSpace space, EmbeddingRequest request, int index) {
+    private static TextPreparation.Prepared prepare(LoadedModel model, VectorSpace space, EmbeddingRequest request, int index) {
         String text = request.texts().get(index);
         TextRules.check(text, index);
-        PreparedText prepared = model.prepare(space.prompt().isEmpty() ? text : space.prompt() + text);
+        TextPreparation.Prepared prepared = model.prepare(space.prompt().isEmpty() ? text : space.prompt() + text);
         if (prepared.truncated() && !request.truncate()) {
             throw TextRules.tooLong(index, model.spec().id());
         }

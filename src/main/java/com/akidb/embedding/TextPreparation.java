@@ -1,14 +1,24 @@
 package com.akidb.embedding;
 
 import com.akidb.embedding.tokens.TextTokenizer;
-import com.akidb.embedding.tokens.Tokens;
+import com.akidb.embedding.tokens.TextTokenizer.Tokens;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelSpec;
 
 /** Makes texts ready for a model. Safe for many threads. */
 interface TextPreparation extends AutoCloseable {
 
-    PreparedText prepare(String text);
+    Prepared prepare(String text);
+
+    /**
+     * A text made ready for a model.
+     *
+     * @param text the text, prompt included; cut only for a model that takes texts
+     * @param tokens its token ids; empty for a model that takes texts
+     * @param length how many tokens it is, an estimate for a model that takes texts
+     * @param truncated whether it was longer than the model takes
+     */
+    record Prepared(String text, int[] tokens, int length, boolean truncated) {}
 
     @Override
     void close();
@@ -26,9 +36,9 @@ interface TextPreparation extends AutoCloseable {
     record Tokenized(TextTokenizer tokenizer) implements TextPreparation {
 
         @Override
-        public PreparedText prepare(String text) {
+        public Prepared prepare(String text) {
             Tokens tokens = tokenizer.tokenize(text);
-            return new PreparedText(text, tokens.ids(), tokens.ids().length, tokens.truncated());
+            return new Prepared(text, tokens.ids(), tokens.ids().length, tokens.truncated());
         }
 
         @Override
@@ -43,9 +53,9 @@ interface TextPreparation extends AutoCloseable {
         private static final int[] NO_TOKENS = {};
 
         @Override
-        public PreparedText prepare(String text) {
+        public Prepared prepare(String text) {
             String cut = TokenEstimate.cut(text, maxTokens);
-            return new PreparedText(cut, NO_TOKENS, TokenEstimate.of(cut), cut.length() < text.length());
+            return new Prepared(cut, NO_TOKENS, TokenEstimate.of(cut), cut.length() < text.length());
         }
 
         @Override

@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class VectorCache {
 
+    /** What a vector was made from. Holds the text itself, so no two texts can be mistaken for each other. */
+    record Key(VectorSpace space, String text) {}
+
     /** Bookkeeping of an entry beside its vector and text, in bytes; measured on a heap dump's order of magnitude. */
     private static final int OVERHEAD = 250;
 
-    private final AsyncCache<VectorKey, EmbeddedText> flights;
+    private final AsyncCache<Key, EmbeddedText> flights;
 
     private final boolean enabled;
 
@@ -24,13 +27,13 @@ final class VectorCache {
         long share = Math.max(1, settings.maxBytes() / Math.max(1, settings.maxVectors()));
         flights = Caffeine.newBuilder()
                 .maximumWeight(enabled ? settings.maxVectors() : 0)
-                .weigher((VectorKey key, EmbeddedText text) ->
+                .weigher((Key key, EmbeddedText text) ->
                         Math.ceilDiv(bytes(key, text), (int) Math.min(share, Integer.MAX_VALUE)))
                 .executor(Runnable::run)
                 .buildAsync();
     }
 
-    private static int bytes(VectorKey key, EmbeddedText text) {
+    private static int bytes(Key key, EmbeddedText text) {
         return OVERHEAD + text.vector().length * Float.BYTES + key.text().length() * Character.BYTES;
     }
 
@@ -41,14 +44,14 @@ final class VectorCache {
 
     /** The flight of this text, landed or under way; null if there is none or it failed. */
     @Nullable
-    Flight find(VectorKey key) {
+    Flight find(Key key) {
         CompletableFuture<EmbeddedText> present = flights.getIfPresent(key);
         return present instanceof Flight flight && !flight.isCompletedExceptionally() ? flight : null;
     }
 
     /** Enters a flight unless there is one already, which is returned then. */
     @Nullable
-    Flight enter(VectorKey key, Flight flight) {
+    Flight enter(Key key, Flight flight) {
         CompletableFuture<EmbeddedText> present = flights.asMap().putIfAbsent(key, flight);
         while (present != null && present.isCompletedExceptionally()) {
             flights.asMap().remove(key, present);
@@ -58,7 +61,7 @@ final class VectorCache {
     }
 
     /** Takes out a flight that was given up. */
-    void remove(VectorKey key, Flight flight) {
+    void remove(Key key, Flight flight) {
         flights.asMap().remove(key, flight);
     }
 

@@ -299,12 +299,12 @@ public final class Import {
             consumed++;
         }
         settled = consumed;
-        OnTheWay sent = OnTheWay.read(kept.path("on_the_way"));
+        InFlightBatch sent = InFlightBatch.read(kept.path("on_the_way"));
         return sent == null ? new Batch() : settle(source, sent);
     }
 
     /** Reads the batch again whose rows were on their way, and passes over those that are in. */
-    private Batch settle(RowSource source, OnTheWay sent) throws IOException {
+    private Batch settle(RowSource source, InFlightBatch sent) throws IOException {
         Boolean said = options.inDoubt();
         boolean in =
                 said != null ? said : sent.isIn(server.describe(options.table()).json());
@@ -409,13 +409,13 @@ public final class Import {
     }
 
     private void writeDown(List<Ready> rows, List<Refused> refused, ObjectNode transfer, BadLines bad) {
-        List<OnTheWay.Refusal> refusals = refused.stream()
-                .map(each -> new OnTheWay.Refusal(each.record().number(), each.why()))
+        List<InFlightBatch.Refusal> refusals = refused.stream()
+                .map(each -> new InFlightBatch.Refusal(each.record().number(), each.why()))
                 .toList();
         JsonNode table = server.describe(options.table()).json();
         ObjectNode kept = kept(bad).put("consumed", settled);
         List<SourceRecord> records = rows.stream().map(Ready::record).toList();
-        kept.set("on_the_way", OnTheWay.of(records, table, consumed, refusals).json());
+        kept.set("on_the_way", InFlightBatch.of(records, table, consumed, refusals).json());
         state.write(transfer, kept);
     }
 

@@ -12,10 +12,10 @@ class VectorCacheTests {
 
     private static final int LARGEST = 3_072;
 
-    private static VectorKey put(VectorCache cache, String text, int dimension) {
+    private static VectorCache.Key put(VectorCache cache, String text, int dimension) {
         VectorSpace space = new VectorSpace("model", Pooling.MEAN, false, dimension, "");
-        VectorKey key = new VectorKey(space, text);
-        Flight flight = new Flight(space, new PreparedText(text, new int[] {1}, 1, false));
+        VectorCache.Key key = new VectorCache.Key(space, text);
+        Flight flight = new Flight(space, new TextPreparation.Prepared(text, new int[] {1}, 1, false));
         cache.enter(key, flight);
         float[] vector = new float[dimension];
         vector[0] = 1;

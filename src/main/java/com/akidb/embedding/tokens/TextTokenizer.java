@@ -21,6 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextTokenizer implements AutoCloseable {
 
+    /**
+     * A text as the model sees it.
+     *
+     * @param ids token ids, special tokens included, not padded
+     * @param truncated whether the text had more tokens than the model takes
+     */
+    public record Tokens(int[] ids, boolean truncated) {}
+
     /** Real text has fewer characters per token than this; a first guess at how much of a long text is needed. */
     private static final int CHARACTERS_PER_TOKEN = 8;
 

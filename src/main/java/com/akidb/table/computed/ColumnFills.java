@@ -47,7 +47,7 @@ final class ColumnFills implements AutoCloseable {
 
     private final TableEngine engine;
     private final CellEmbedder embedder;
-    private final Successions successions;
+    private final ModelSwap modelSwap;
     private final ComputedMetrics metrics;
     private final InstantSource clock;
     private final Map<Key, Running> running = new ConcurrentHashMap<>();
@@ -62,12 +62,12 @@ final class ColumnFills implements AutoCloseable {
     ColumnFills(
             TableEngine engine,
             CellEmbedder embedder,
-            Successions successions,
+            ModelSwap modelSwap,
             ComputedMetrics metrics,
             InstantSource clock) {
         this.engine = engine;
         this.embedder = embedder;
-        this.successions = successions;
+        this.modelSwap = modelSwap;
         this.metrics = metrics;
         this.clock = clock;
         metrics.watch(this, ColumnFills::pending);
@@ -142,7 +142,7 @@ final class ColumnFills implements AutoCloseable {
                 fill(key, column, computed);
             } else {
                 resting.remove(key);
-                successions.filled(table, column);
+                modelSwap.filled(table, column);
                 seenFull.put(key, table.version());
             }
         } catch (NotFoundException gone) {

@@ -28,7 +28,7 @@ class ComputedConfiguration {
     @Bean(destroyMethod = "close")
     ColumnFills columnFills(TableEngine engine, CellEmbedder embedder, MeterRegistry meters) {
         return new ColumnFills(
-                engine, embedder, new Successions(engine), new ComputedMetrics(meters), InstantSource.system());
+                engine, embedder, new ModelSwap(engine), new ComputedMetrics(meters), InstantSource.system());
     }
 
     @Bean

@@ -279,7 +279,7 @@ final class EngineComputedColumns implements ComputedColumnService {
         facts.put(ColumnFacts.REPLACES, column.name());
         facts.remove(ColumnFacts.PAUSED);
         Column successor = Column.vector(
-                        Successions.nameFor(column.name()), model.dimension(), Objects.requireNonNull(column.metric()))
+                        ModelSwap.nameFor(column.name()), model.dimension(), Objects.requireNonNull(column.metric()))
                 .withProperties(facts);
         alter(schema, new Alteration.AddColumn(successor, hasText(source(column))));
     }

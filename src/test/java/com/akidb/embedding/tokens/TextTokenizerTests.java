@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.akidb.embedding.RealModel;
+import com.akidb.embedding.tokens.TextTokenizer.Tokens;
 import com.akidb.error.UnavailableException;
 import com.akidb.model.ModelFiles;
 import java.io.IOException;

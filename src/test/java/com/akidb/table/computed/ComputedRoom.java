@@ -71,7 +71,7 @@ final class ComputedRoom implements AutoCloseable {
         engine = Engines.open(directory);
         CellEmbedder embedder = new CellEmbedder(new ColumnEmbedder(models, RealModel.registry()));
         fills = new ColumnFills(
-                engine, embedder, new Successions(engine), new ComputedMetrics(meters), InstantSource.system());
+                engine, embedder, new ModelSwap(engine), new ComputedMetrics(meters), InstantSource.system());
         columns = new EngineComputedColumns(engine, new TableDirectory(engine), RealModel.registry(), fills);
         tables = TestRows.tables(engine);
         rows = TestRows.of(engine, new InterruptedCells(new EmbeddedCells(embedder)));

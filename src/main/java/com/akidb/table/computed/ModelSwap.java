@@ -16,13 +16,13 @@ import org.slf4j.LoggerFactory;
  * old one's place in one commit when none of its cells waits or failed. All that has to be known is in the store, so a
  * change goes on after a restart from where it was.
  */
-final class Successions {
+final class ModelSwap {
 
-    private static final Logger log = LoggerFactory.getLogger(Successions.class);
+    private static final Logger log = LoggerFactory.getLogger(ModelSwap.class);
 
     private final TableEngine engine;
 
-    Successions(TableEngine engine) {
+    ModelSwap(TableEngine engine) {
         this.engine = engine;
     }
 

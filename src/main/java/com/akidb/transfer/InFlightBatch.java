@@ -21,17 +21,17 @@ import tools.jackson.databind.node.ObjectNode;
  * @param consumed how far the file was read, which is the end of the batch that the request belongs to
  * @param refused rows of the batch that the server refused before it
  */
-record OnTheWay(long from, long to, int rows, long rowCount, long consumed, List<Refusal> refused) {
+record InFlightBatch(long from, long to, int rows, long rowCount, long consumed, List<Refusal> refused) {
 
-    OnTheWay {
+    InFlightBatch {
         refused = List.copyOf(refused);
     }
 
     /** A row that was refused. */
     record Refusal(long number, String why) {}
 
-    static OnTheWay of(List<SourceRecord> rows, JsonNode table, long consumed, List<Refusal> refused) {
-        return new OnTheWay(
+    static InFlightBatch of(List<SourceRecord> rows, JsonNode table, long consumed, List<Refusal> refused) {
+        return new InFlightBatch(
                 rows.getFirst().number(),
                 rows.getLast().number(),
                 rows.size(),
@@ -41,7 +41,7 @@ record OnTheWay(long from, long to, int rows, long rowCount, long consumed, List
     }
 
     /** As it was written down; null if nothing was on its way. */
-    static @Nullable OnTheWay read(JsonNode kept) {
+    static @Nullable InFlightBatch read(JsonNode kept) {
         if (kept.isMissingNode()) {
             return null;
         }
@@ -49,7 +49,7 @@ record OnTheWay(long from, long to, int rows, long rowCount, long consumed, List
         kept.path("refused")
                 .forEach(each -> refused.add(new Refusal(
                         each.path("number").asLong(0), each.path("why").asString(""))));
-        return new OnTheWay(
+        return new InFlightBatch(
                 kept.path("from").asLong(0),
                 kept.path("to").asLong(0),
                 kept.path("rows").asInt(0),
