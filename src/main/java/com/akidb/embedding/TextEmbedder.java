@@ -106,7 +106,8 @@ final class TextEmbedder {
         return wanted;
     }
 
-    private static TextPreparation.Prepared prepare(LoadedModel model, VectorSpace space, EmbeddingRequest request, int index) {
+    private static TextPreparation.Prepared prepare(
+            LoadedModel model, VectorSpace space, EmbeddingRequest request, int index) {
         String text = request.texts().get(index);
         TextRules.check(text, index);
         TextPreparation.Prepared prepared = model.prepare(space.prompt().isEmpty() ? text : space.prompt() + text);

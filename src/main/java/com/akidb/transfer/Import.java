@@ -415,7 +415,9 @@ public final class Import {
         JsonNode table = server.describe(options.table()).json();
         ObjectNode kept = kept(bad).put("consumed", settled);
         List<SourceRecord> records = rows.stream().map(Ready::record).toList();
-        kept.set("on_the_way", InFlightBatch.of(records, table, consumed, refusals).json());
+        kept.set(
+                "on_the_way",
+                InFlightBatch.of(records, table, consumed, refusals).json());
         state.write(transfer, kept);
     }
 
