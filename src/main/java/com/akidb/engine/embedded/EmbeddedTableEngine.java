@@ -92,7 +92,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
             throw e;
         }
         this.selects =
-                new SelectRunner(store.selects(), id -> tables.get(id).stored().sqlTable());
+                new SelectRunner(store.selects(), id -> tables.get(id).record().sqlTable());
         this.meters = new EngineMeters(this, meters);
         this.snapshots = SnapshotSchedule.start(tables, properties.snapshotInterval());
     }
@@ -163,36 +163,36 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
 
     @Override
     public List<Table> tables() {
-        return tables.all().stream().map(table -> table.stored().state()).toList();
+        return tables.all().stream().map(table -> table.state()).toList();
     }
 
     @Override
     public Optional<Table> find(String name) {
-        return tables.find(name).map(table -> table.stored().state());
+        return tables.find(name).map(table -> table.state());
     }
 
     @Override
     public Optional<Table> find(UUID id) {
-        return tables.find(id).map(table -> table.stored().state());
+        return tables.find(id).map(table -> table.state());
     }
 
     @Override
     public boolean drop(UUID id) {
         Optional<OpenTable> found = tables.find(id);
-        return found.isPresent() && store.writer().drop(found.get().stored(), () -> dropped(found.get()));
+        return found.isPresent() && store.writer().drop(found.get().record(), () -> dropped(found.get()));
     }
 
     private void dropped(OpenTable table) {
         tables.remove(table);
         table.close();
-        indexes.discard(table.stored().id());
-        committed(table.stored().id(), Commit.Kind.DROPPED);
+        indexes.discard(table.record().id());
+        committed(table.record().id(), Commit.Kind.DROPPED);
     }
 
     private void altered(OpenTable table) {
         table.redefined();
         tables.renamed();
-        committed(table.stored().id(), Commit.Kind.DEFINITION);
+        committed(table.record().id(), Commit.Kind.DEFINITION);
     }
 
     @Override
@@ -204,7 +204,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
             }
             List<Writer.Wanted> wanted = new ArrayList<>(mutations.size());
             for (TableMutation mutation : mutations) {
-                TableRecord table = tables.get(mutation.table()).stored();
+                TableRecord table = tables.get(mutation.table()).record();
                 wanted.add(new Writer.Wanted(table, mutation.mutation(), mutation.madeFor()));
             }
             return store.writer().write(wanted);
@@ -264,8 +264,8 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
     @Override
     public Table alter(UUID table, Alteration alteration) {
         OpenTable found = tables.get(table);
-        store.writer().alter(found.stored(), alteration, () -> altered(found));
-        return found.stored().state();
+        store.writer().alter(found.record(), alteration, () -> altered(found));
+        return found.state();
     }
 
     @Override

@@ -5,74 +5,193 @@ import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Row;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.SearchResult.Hit;
+import com.akidb.engine.Table;
+import com.akidb.engine.TableDefinition;
 import com.akidb.engine.VectorSearch;
+import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
-import com.akidb.engine.embedded.index.IndexLayout;
 import com.akidb.engine.embedded.index.RowChange;
+import com.akidb.engine.embedded.index.RowSource;
 import com.akidb.engine.embedded.index.TableIndex;
 import com.akidb.engine.embedded.index.TableIndex.Found;
 import com.akidb.engine.embedded.read.TableReader;
+import com.akidb.engine.embedded.read.TableReads;
 import com.akidb.error.NotFoundException;
 import com.akidb.error.UnavailableException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A table that is open: its rows on disk, the index that follows them, and the rows that were read lately. */
-final class OpenTable {
+/**
+ * A table that is open: its rows on disk, the index that follows them, and the rows that were read lately.
+ *
+ * <p>Whoever reads pins one version of the table, which is published when everything in memory has taken its commit in, and
+ * reads all of it under that version. SQLite cannot be opened at a version's commit, only at its last one, which may be
+ * newer; a read that meets something newer waits until that is published and begins anew under it. There is no other
+ * repetition.
+ */
+final class OpenTable implements TableReads.Pinning {
 
-    /** Searches are repeated when rows go away under them; so often before hits are left out. */
+    /** So often a read begins; the last one leaves out hits that are newer than its version. */
     private static final int MOST_ATTEMPTS = 5;
 
-    private final TableRecord stored;
-    private final RowStore store;
-    private final TableReader reader;
-    private final RowCache cache;
-    private final IndexSlot index;
-    private final AppliedCommits applied;
-    /** What the index knows of columns; behind what is stored while it takes in a change of them. */
-    private volatile IndexLayout followed;
+    /** A commit that is durable is published within this, or something is wrong. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
+    private final TableRecord record;
+    private final RowStore store;
+    private final RowSource source;
+    private final TableReader reader;
+    private final IndexSlot index;
+    private final ReentrantLock publishing = new ReentrantLock();
+    private final Condition published = publishing.newCondition();
+    private volatile Pinned pinned;
     private volatile long snapshotVersion;
 
-    OpenTable(TableRecord stored, RowStore store, RowCache cache, IndexSlot index) {
-        this.stored = stored;
-        this.store = store;
-        this.reader = store.reader(stored);
-        this.cache = cache;
-        this.index = index;
-        this.applied = new AppliedCommits(stored.state().version());
-        this.followed = stored.indexLayout();
-        this.snapshotVersion = stored.state().version();
+    /** A version of the table, and the rows that were read under its definition lately. */
+    private record Pinned(TableRecord.Version table, RowCache rows) {
+
+        long version() {
+            return table.state().version();
+        }
+
+        TableDefinition definition() {
+            return table.state().definition();
+        }
     }
 
-    TableRecord stored() {
-        return stored;
+    OpenTable(TableRecord record, RowStore store, RowCache rows, IndexSlot index) {
+        this.record = record;
+        this.store = store;
+        this.source = store.source(record);
+        this.reader = store.reader(record, this);
+        this.index = index;
+        this.pinned = new Pinned(record.version(), rows);
+        this.snapshotVersion = pinned.version();
+    }
+
+    /** What the store knows of the table; may be ahead of what is published. */
+    TableRecord record() {
+        return record;
+    }
+
+    /** The table as of its last commit that searches find. */
+    Table state() {
+        return pinned.table.state();
     }
 
     TableReader reader() {
         return reader;
     }
 
+    /** For the writer's thread. */
+    private void publish(RowCache rows) {
+        publishing.lock();
+        try {
+            pinned = new Pinned(record.version(), rows);
+            published.signalAll();
+        } finally {
+            publishing.unlock();
+        }
+    }
+
+    /**
+     * Returns when a commit is published.
+     *
+     * @throws NotFoundException if the table was dropped
+     */
+    private void await(long version) {
+        publishing.lock();
+        try {
+            long left = LONGEST_WAIT.toNanos();
+            while (pinned.version() < version) {
+                if (record.isDropped()) {
+                    throw OpenTables.noTable(record.id());
+                }
+                if (left <= 0) {
+                    throw new UnavailableException("The index does not follow the commits");
+                }
+                left = published.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("Interrupted while waiting for a commit", e);
+        } finally {
+            publishing.unlock();
+        }
+    }
+
+    /** Reads under a version; null if it met something newer. */
+    private interface Reading<T> {
+        @Nullable
+        T read(Pinned at);
+    }
+
+    @Override
+    public <T> T pin(Function<TableLayout, T> reading) {
+        return pin(at -> reading.apply(at.table.layout()), _ -> {
+            throw new UnavailableException("The table changes faster than it can be read; try again");
+        });
+    }
+
+    /**
+     * Pins a version and reads under it, anew under the next one when something newer shows.
+     *
+     * @param last what is read when that went on too often
+     */
+    private <T> T pin(Reading<T> reading, Function<Pinned, T> last) {
+        for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
+            Pinned at = pinned;
+            try {
+                T result = reading.read(at);
+                if (result != null) {
+                    return result;
+                }
+                awaitNewer(at);
+            } catch (NotFoundException | UnavailableException e) {
+                // A column that was dropped meanwhile, or an index that is opened anew.
+                if (record.isDropped()) {
+                    throw OpenTables.noTable(record.id());
+                }
+                if (!awaitNewer(at)) {
+                    throw e;
+                }
+            }
+        }
+        return last.apply(pinned);
+    }
+
+    /** Waits for what the store has and a version does not; false if that is nothing. */
+    private boolean awaitNewer(Pinned at) {
+        long stored = Math.max(source.version(), record.version().state().version());
+        if (stored > at.version()) {
+            await(stored);
+        }
+        return pinned != at;
+    }
+
     List<IndexStatus> indexes() {
         List<IndexStatus> all = new ArrayList<>(index.get().status());
-        all.addAll(store.indexes().status(stored));
+        all.addAll(store.indexes().status(record));
         return all;
     }
 
     /** @param committed called by the writer's thread when all know of it */
     IndexStatus createIndex(IndexDefinition definition, Runnable committed) {
-        store.indexes().create(stored, definition, () -> redefined(committed));
+        store.indexes().create(record, definition, () -> redefined(committed));
         return status(definition.name());
     }
 
     /** @param committed called by the writer's thread when all know of it */
     boolean dropIndex(String name, Runnable committed) {
-        return store.indexes().drop(stored, name, () -> redefined(committed));
+        return store.indexes().drop(record, name, () -> redefined(committed));
     }
 
     private void redefined(Runnable committed) {
@@ -82,7 +201,7 @@ final class OpenTable {
 
     IndexStatus rebuildIndex(String name) {
         if (!index.get().rebuild(name)) {
-            store.indexes().rebuild(stored, name);
+            store.indexes().rebuild(record, name);
         }
         return status(name);
     }
@@ -97,69 +216,35 @@ final class OpenTable {
 
     /** Follows a commit; for the writer's thread. */
     void committed(long version, List<RowChange> changes) {
+        RowCache rows = pinned.rows;
         // First, so that no search pairs the new index with old rows.
-        cache.committed(changes);
+        rows.committed(changes);
         index.apply(version, changes);
-        applied.advance(version);
+        publish(rows);
     }
 
     /** Follows a change of the table's columns or indexes; for the writer's thread. */
     void redefined() {
-        cache.clear();
-        IndexLayout changed = stored.indexLayout();
-        index.follow(stored.state().version(), changed);
-        followed = changed;
-        applied.advance(stored.state().version());
+        RowCache old = pinned.rows;
+        index.follow(record.state().version(), record.indexLayout());
+        publish(old.underNextDefinition());
+        old.clear();
     }
 
     SearchResult search(VectorSearch search) {
-        for (int attempt = 1; ; attempt++) {
-            awaitColumn(search.column());
-            IndexLayout known = followed;
-            TableIndex open = index.get();
-            try {
-                return search(search, open);
-            } catch (UnavailableException | NotFoundException | IllegalArgumentException e) {
-                if (stored.isDropped()) {
-                    throw OpenTables.noTable(stored.id());
-                }
-                stored.requireVectorColumn(search.column());
-                boolean changed = index.get() != open || known.definition() != stored.definition();
-                if (attempt == MOST_ATTEMPTS || !changed) {
-                    throw e;
-                }
-                applied.await(stored.state().version());
-            }
-        }
-    }
-
-    /** Waits until the index knows a column as it is stored, so that no search compares with what the column was before. */
-    private void awaitColumn(String column) {
-        if (!followsColumn(column)) {
-            applied.await(stored.state().version());
-        }
-    }
-
-    private boolean followsColumn(String column) {
-        IndexLayout known = followed;
-        return known.definition() == stored.definition()
-                || Objects.equals(known.columnId(column), stored.indexLayout().columnId(column));
-    }
-
-    private SearchResult search(VectorSearch search, TableIndex open) {
-        for (int attempt = 1; ; attempt++) {
-            long seen = applied.version();
-            Found found = open.search(search);
-            List<@Nullable Row> fetched = fetch(found.rowIds(), search.includeVectors());
-            if (!isStale(fetched, seen)) {
-                return result(found, fetched);
-            }
-            if (attempt == MOST_ATTEMPTS) {
-                return result(found, upTo(seen, fetched));
-            }
-            // A commit changed rows and the index did not know yet: what it did may make others the nearest.
-            applied.await(store.source(stored).version());
-        }
+        return pin(
+                at -> {
+                    Found found = index.get().search(search, at.definition());
+                    if (found == null) {
+                        return null;
+                    }
+                    List<@Nullable Row> rows = fetch(at, found.rowIds(), search.includeVectors());
+                    return isStale(rows, at.version()) ? null : result(found, rows);
+                },
+                at -> {
+                    Found found = index.get().search(search);
+                    return result(found, upTo(at.version(), fetch(at, found.rowIds(), search.includeVectors())));
+                });
     }
 
     private static boolean isStale(List<@Nullable Row> rows, long seen) {
@@ -175,74 +260,87 @@ final class OpenTable {
         return known;
     }
 
-    /** What a short search found in the index as of a commit, and its rows; null in the place of those not in memory. */
-    private record Begun(long seen, Found found, List<@Nullable Row> rows) {}
+    /** A short search, done as far as memory goes; null in the place of rows that are not there. */
+    private record CachedSearch(Pinned at, Found found, List<@Nullable Row> rows) {
+
+        boolean isStale() {
+            return OpenTable.isStale(rows, at.version());
+        }
+
+        SearchResult result() {
+            return OpenTable.result(found, rows);
+        }
+    }
 
     /** Null if the search is long. */
-    private @Nullable Begun begin(VectorSearch search) {
+    private @Nullable CachedSearch begin(VectorSearch search) {
+        Pinned at = pinned;
         TableIndex open = index.get();
-        long seen = applied.version();
-        if (search.includeVectors() || !followsColumn(search.column()) || !open.isQuick(search)) {
+        if (search.includeVectors() || !open.isQuick(search, at.definition())) {
             return null;
         }
-        Found found = open.search(search);
+        Found found = open.search(search, at.definition());
+        if (found == null) {
+            return null;
+        }
         List<@Nullable Row> cached = new ArrayList<>(found.rowIds().length);
         for (long rowId : found.rowIds()) {
-            cached.add(cache.get(rowId));
+            cached.add(at.rows.get(rowId));
         }
-        return new Begun(seen, found, cached);
+        return new CachedSearch(at, found, cached);
     }
 
     /** Null if the search is long or needs rows that are not in memory. */
     @Nullable
     SearchResult searchCached(VectorSearch search) {
-        Begun begun = begin(search);
-        return begun == null || isStale(begun.rows, begun.seen) ? null : result(begun.found, begun.rows);
+        CachedSearch begun = begin(search);
+        return begun == null || begun.isStale() ? null : begun.result();
     }
 
     /** Does what is short in the calling thread; what is long, and reading from disk, on others. */
     CompletableFuture<SearchResult> search(VectorSearch search, Executor threads) {
-        Begun begun = begin(search);
+        CachedSearch begun = begin(search);
         if (begun == null) {
             return CompletableFuture.supplyAsync(() -> search(search), threads);
         }
-        return isStale(begun.rows, begun.seen)
+        return begun.isStale()
                 ? CompletableFuture.supplyAsync(() -> finish(search, begun), threads)
-                : CompletableFuture.completedFuture(result(begun.found, begun.rows));
+                : CompletableFuture.completedFuture(begun.result());
     }
 
-    private SearchResult finish(VectorSearch search, Begun begun) {
+    private SearchResult finish(VectorSearch search, CachedSearch begun) {
         List<@Nullable Row> fetched;
         try {
-            fetched = fetch(begun.found.rowIds(), false);
-        } catch (UnavailableException | NotFoundException changed) {
+            fetched = fetch(begun.at, begun.found.rowIds(), false);
+        } catch (UnavailableException | NotFoundException newer) {
             return search(search);
         }
-        return isStale(fetched, begun.seen) ? search(search) : result(begun.found, fetched);
+        return isStale(fetched, begun.at.version()) ? search(search) : result(begun.found, fetched);
     }
 
-    private List<@Nullable Row> fetch(long[] rowIds, boolean includeVectors) {
+    private List<@Nullable Row> fetch(Pinned at, long[] rowIds, boolean includeVectors) {
+        TableLayout layout = at.table.layout();
         if (includeVectors) {
-            return reader.byIds(rowIds, true);
+            return reader.byIds(layout, rowIds, true);
         }
         @Nullable Row[] fetched = new Row[rowIds.length];
         int missing = 0;
         int[] places = new int[rowIds.length];
         for (int i = 0; i < rowIds.length; i++) {
-            fetched[i] = cache.get(rowIds[i]);
+            fetched[i] = at.rows.get(rowIds[i]);
             if (fetched[i] == null) {
                 places[missing++] = i;
             }
         }
         if (missing > 0) {
-            long mark = cache.mark();
+            long mark = at.rows.mark();
             long[] wanted =
                     Arrays.stream(places, 0, missing).mapToLong(i -> rowIds[i]).toArray();
-            List<@Nullable Row> read = reader.byIds(wanted, false);
+            List<@Nullable Row> read = reader.byIds(layout, wanted, false);
             for (int i = 0; i < missing; i++) {
                 Row row = read.get(i);
                 if (row != null) {
-                    cache.put(row, mark);
+                    at.rows.put(row, mark);
                     fetched[places[i]] = row;
                 }
             }
@@ -263,7 +361,7 @@ final class OpenTable {
 
     /** Writes a snapshot of the index if the table has changed since the last. */
     void snapshot() {
-        long version = stored.state().version();
+        long version = record.state().version();
         if (version != snapshotVersion) {
             index.snapshot();
             snapshotVersion = version;
@@ -277,6 +375,13 @@ final class OpenTable {
 
     void close() {
         index.close();
-        cache.clear();
+        pinned.rows.clear();
+        publishing.lock();
+        try {
+            // Whoever waits for a commit of a table that was dropped waits no longer.
+            published.signalAll();
+        } finally {
+            publishing.unlock();
+        }
     }
 }

@@ -47,11 +47,11 @@ final class OpenTables {
     }
 
     void add(OpenTable table) {
-        change(tables -> tables.put(table.stored().id(), table));
+        change(tables -> tables.put(table.record().id(), table));
     }
 
     void remove(OpenTable table) {
-        change(tables -> tables.remove(table.stored().id()));
+        change(tables -> tables.remove(table.record().id()));
     }
 
     /** Looks at the names again: a table has another one. */
@@ -63,7 +63,7 @@ final class OpenTables {
         Map<UUID, OpenTable> byId = new LinkedHashMap<>(now.byId());
         change.accept(byId);
         Map<String, OpenTable> byName = new HashMap<>();
-        byId.values().forEach(table -> byName.put(table.stored().definition().name(), table));
+        byId.values().forEach(table -> byName.put(table.record().definition().name(), table));
         now = new Snapshot(byId, byName);
     }
 }

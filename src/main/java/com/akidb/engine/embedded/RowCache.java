@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of one table that were read lately, without their vectors, within a bound that all tables share. A row that a
+ * Rows of one table, under one definition, that were read lately, without their vectors, within a bound that all tables share. A row that a
  * commit changed or took away is not in it any more when the index takes in that commit.
  */
 final class RowCache {
@@ -18,22 +18,23 @@ final class RowCache {
     private static final int ROW_WEIGHT = 160;
 
     private final Cache<Key, Row> rows;
-    private final UUID table;
+    private final UUID space;
     private final AtomicLong removals = new AtomicLong();
 
     /** For the thread that tells of commits. */
     private long lastRowId;
 
     /**
+     * @param space that no other cache of these has
      * @param lastRowId the highest id that a row of the table has had
      */
-    RowCache(Cache<Key, Row> rows, UUID table, long lastRowId) {
+    RowCache(Cache<Key, Row> rows, UUID space, long lastRowId) {
         this.rows = rows;
-        this.table = table;
+        this.space = space;
         this.lastRowId = lastRowId;
     }
 
-    record Key(UUID table, long rowId) {}
+    record Key(UUID space, long rowId) {}
 
     /** The cache that all tables share. */
     static Cache<Key, Row> bounded(long bytes) {
@@ -55,7 +56,7 @@ final class RowCache {
 
     @Nullable
     Row get(long rowId) {
-        return rows.getIfPresent(new Key(table, rowId));
+        return rows.getIfPresent(new Key(space, rowId));
     }
 
     /** A mark to take before rows are read that will be {@link #put}. */
@@ -66,7 +67,7 @@ final class RowCache {
     /** Keeps a row that was read after a mark, unless a commit changed rows or took them away meanwhile. */
     void put(Row row, long mark) {
         // Looked at and put in one step, so that no one sees a row that is about to be dropped again.
-        rows.asMap().compute(new Key(table, row.rowId()), (_, known) -> removals.get() == mark ? row : known);
+        rows.asMap().compute(new Key(space, row.rowId()), (_, known) -> removals.get() == mark ? row : known);
     }
 
     /** Drops the rows that a commit changed or took away. */
@@ -81,15 +82,20 @@ final class RowCache {
                     removals.incrementAndGet();
                     marked = true;
                 }
-                rows.invalidate(new Key(table, change.rowId()));
+                rows.invalidate(new Key(space, change.rowId()));
             }
         }
         lastRowId = newest;
     }
 
-    /** Drops all rows of the table. */
+    /** An empty one for the rows under the table's next definition; for the thread that tells of commits. */
+    RowCache underNextDefinition() {
+        return new RowCache(rows, UUID.randomUUID(), lastRowId);
+    }
+
+    /** Drops all rows. */
     void clear() {
         removals.incrementAndGet();
-        rows.asMap().keySet().removeIf(key -> key.table().equals(table));
+        rows.asMap().keySet().removeIf(key -> key.space().equals(space));
     }
 }

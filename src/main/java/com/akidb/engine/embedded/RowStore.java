@@ -10,6 +10,7 @@ import com.akidb.engine.embedded.file.StorageFailures;
 import com.akidb.engine.embedded.index.RowSource;
 import com.akidb.engine.embedded.read.StoredRowSource;
 import com.akidb.engine.embedded.read.TableReader;
+import com.akidb.engine.embedded.read.TableReads;
 import com.akidb.engine.embedded.sql.ReadConnections;
 import com.akidb.engine.embedded.write.CommitFollower;
 import com.akidb.engine.embedded.write.DeclaredIndexes;
@@ -95,9 +96,9 @@ final class RowStore implements AutoCloseable {
         return indexes;
     }
 
-    /** Reads a table. */
-    TableReader reader(TableRecord table) {
-        return new TableReader(table, readers);
+    /** Reads a table under versions that are pinned. */
+    TableReader reader(TableRecord table, TableReads.Pinning versions) {
+        return new TableReader(table, versions, readers);
     }
 
     /** What a table's index reads back, under the layout that the table has now. */

@@ -33,7 +33,7 @@ final class SnapshotSchedule {
         try {
             table.snapshot();
         } catch (RuntimeException e) {
-            log.warn("No snapshot of table {} this time", table.stored().id(), e);
+            log.warn("No snapshot of table {} this time", table.record().id(), e);
         }
     }
 

@@ -17,7 +17,7 @@ public final class TableRecord {
     private final UUID id;
     private final Instant createdAt;
 
-    private volatile Now now;
+    private volatile Version now;
     private volatile boolean dropped;
 
     /** For the writer's thread only. */
@@ -32,10 +32,10 @@ public final class TableRecord {
     /** By the numbers of vector columns. For the writer's thread only. */
     private Map<Integer, Long> vectorCounts;
 
-    /** The layout, the state and the indexes as of the last commit, which change together. */
-    private record Now(TableLayout layout, Table state, List<IndexRecord> indexes) {
+    /** The layout, the state and the indexes as of a commit, which change together. */
+    public record Version(TableLayout layout, Table state, List<IndexRecord> indexes) {
 
-        private Now {
+        public Version {
             indexes = List.copyOf(indexes);
         }
     }
@@ -50,8 +50,8 @@ public final class TableRecord {
         this.now = now(layout, progress.rowCount(), progress.version(), indexes);
     }
 
-    private Now now(TableLayout layout, long rowCount, long version, List<IndexRecord> indexes) {
-        return new Now(layout, new Table(id, layout.definition(), createdAt, rowCount, version), indexes);
+    private Version now(TableLayout layout, long rowCount, long version, List<IndexRecord> indexes) {
+        return new Version(layout, new Table(id, layout.definition(), createdAt, rowCount, version), indexes);
     }
 
     /**
@@ -80,13 +80,18 @@ public final class TableRecord {
 
     /** What the table's index follows. */
     public IndexLayout indexLayout() {
-        Now as = now;
+        Version as = now;
         return new IndexLayout(
                 as.layout().definition(),
                 as.layout().numbers().stream().map(Integer::longValue).toList(),
                 as.indexes().stream()
                         .map(index -> index.definition(as.layout()))
                         .toList());
+    }
+
+    /** The table as of its last commit. */
+    public Version version() {
+        return now;
     }
 
     public TableLayout layout() {
@@ -96,15 +101,6 @@ public final class TableRecord {
     /** What selects call the table and its columns, as of its last commit. */
     public SqlTable sqlTable() {
         return layout();
-    }
-
-    /**
-     * Refuses what is not the name of a vector column.
-     *
-     * @throws com.akidb.error.InvalidInputException if it is not
-     */
-    public void requireVectorColumn(String name) {
-        layout().vectorPosition(name, "column");
     }
 
     /** The table as of its last commit. */
@@ -163,7 +159,7 @@ public final class TableRecord {
 
     /** Takes on how far indexes are; nothing else has changed. */
     public void indexed(List<IndexRecord> indexes) {
-        now = new Now(layout(), state(), indexes);
+        now = new Version(layout(), state(), indexes);
     }
 
     public List<IndexRecord> indexes() {
@@ -180,7 +176,7 @@ public final class TableRecord {
 
     /** The state of the indexes that lie in the database. */
     public List<IndexStatus> indexStatus() {
-        Now seen = now;
+        Version seen = now;
         return seen.indexes().stream()
                 .filter(index -> !index.method().isVector())
                 .map(index -> index.status(seen.layout(), seen.state().rowCount()))

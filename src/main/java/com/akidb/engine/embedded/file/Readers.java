@@ -5,9 +5,10 @@ import com.akidb.error.UnavailableException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A few connections for reading. The one used last is used next, since its pages are in memory. */
@@ -22,12 +23,19 @@ public final class Readers implements AutoCloseable {
     private final StorageFailures failures;
     private final Duration patience;
     private final List<Statements> open = new ArrayList<>();
-    private final BlockingDeque<Statements> idle = new LinkedBlockingDeque<>();
+
+    /** Never empty while there is a place. */
+    private final Deque<Statements> idle = new ConcurrentLinkedDeque<>();
+
+    /** One for each connection that is idle; whoever finds one waits for no lock, and so for no other thread's turn. */
+    private final Semaphore places;
+
     private volatile boolean closed;
 
     public Readers(Database database, int count, Duration patience, StorageFailures failures) throws SQLException {
         this.patience = patience;
         this.failures = failures;
+        this.places = new Semaphore(count);
         for (int i = 0; i < count; i++) {
             Statements reader = new Statements(database.openReader());
             open.add(reader);
@@ -50,6 +58,7 @@ public final class Readers implements AutoCloseable {
             throw closed ? closing() : failures.translate(e);
         } finally {
             idle.addFirst(reader);
+            places.release();
         }
     }
 
@@ -73,20 +82,15 @@ public final class Readers implements AutoCloseable {
         if (closed) {
             throw closing();
         }
-        Statements reader = idle.pollFirst();
-        if (reader != null) {
-            return reader;
-        }
         try {
-            reader = idle.pollFirst(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
+            if (!places.tryAcquire() && !places.tryAcquire(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw closed ? closing() : new OverloadedException("Too many reads at once", Duration.ofSeconds(1));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("Interrupted while waiting to read", e);
         }
-        if (reader == null) {
-            throw closed ? closing() : new OverloadedException("Too many reads at once", Duration.ofSeconds(1));
-        }
-        return reader;
+        return idle.removeFirst();
     }
 
     private static UnavailableException closing() {
@@ -111,9 +115,8 @@ public final class Readers implements AutoCloseable {
         try {
             while (true) {
                 try {
-                    Statements reader = idle.pollFirst(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                    if (reader != null) {
-                        return reader;
+                    if (places.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                        return idle.removeFirst();
                     }
                     // Again and again, for a read may be between two of its statements.
                     for (Statements busy : open) {

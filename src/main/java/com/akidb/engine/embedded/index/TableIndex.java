@@ -2,6 +2,7 @@ package com.akidb.engine.embedded.index;
 
 import com.akidb.engine.IndexStatus;
 import com.akidb.engine.SearchExplanation;
+import com.akidb.engine.TableDefinition;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.embedded.index.View.ColumnView;
 import com.akidb.engine.embedded.index.View.IndexView;
@@ -18,6 +19,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -176,12 +178,25 @@ public final class TableIndex implements AutoCloseable {
      *     dimension
      */
     public Found search(VectorSearch search) {
+        return Objects.requireNonNull(search(search, null));
+    }
+
+    /**
+     * As {@link #search(VectorSearch)}, but only while the index follows a table of that definition.
+     *
+     * @param pinned the very one that the layout had; null for any
+     * @return null if it follows another
+     */
+    public @Nullable Found search(VectorSearch search, @Nullable TableDefinition pinned) {
         SearchScratch room = scratch.take();
         Predicate filter = search.filter();
         try {
             while (true) {
                 View seen = acquire();
                 try {
+                    if (pinned != null && seen.generation().layout().definition() != pinned) {
+                        return null;
+                    }
                     long[] bits = filter == null ? null : bits(seen, filter);
                     if (filter == null || bits != null) {
                         return search(seen, search, bits, room);
@@ -331,9 +346,12 @@ public final class TableIndex implements AutoCloseable {
         return closed;
     }
 
-    /** Whether {@link #search} would be short and would not read the store. */
-    public boolean isQuick(VectorSearch search) {
+    /** Whether {@link #search(VectorSearch, TableDefinition)} would find something, be short and not read the store. */
+    public boolean isQuick(VectorSearch search, @Nullable TableDefinition pinned) {
         View seen = view;
+        if (pinned != null && seen.generation().layout().definition() != pinned) {
+            return false;
+        }
         Predicate filter = search.filter();
         if (filter != null
                 && !seen.generation().fields().missing(filter, seen.version()).isEmpty()) {

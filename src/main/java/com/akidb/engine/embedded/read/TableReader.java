@@ -57,9 +57,10 @@ public final class TableReader {
     private final TableReads reads;
     private final TextSearcher texts;
 
-    public TableReader(TableRecord table, Readers readers) {
+    /** @param versions of the table, under which it is read */
+    public TableReader(TableRecord table, TableReads.Pinning versions, Readers readers) {
         this.table = table;
-        this.reads = new TableReads(table, readers);
+        this.reads = new TableReads(versions, readers);
         this.texts = new TextSearcher(table, reads);
     }
 
@@ -99,18 +100,30 @@ public final class TableReader {
 
     /** The rows with these ids as of one commit, by their places in the array; null for those that are gone. */
     public List<@Nullable Row> byIds(long[] rowIds, boolean includeVectors) {
-        return reads.readAsOfOneCommit((reader, layout) -> {
-            List<@Nullable Row> rows = new ArrayList<>(rowIds.length);
-            TableSql sql = layout.sql();
-            PreparedStatement select = reader.get(includeVectors ? sql.rowByIdWithVectors : sql.rowById);
-            for (long rowId : rowIds) {
-                select.setLong(1, rowId);
-                try (ResultSet result = select.executeQuery()) {
-                    rows.add(result.next() ? row(result, layout, includeVectors) : null);
-                }
+        return reads.readAsOfOneCommit((reader, layout) -> byIds(reader, layout, rowIds, includeVectors));
+    }
+
+    /**
+     * As {@link #byIds(long[], boolean)}, under a layout that the caller has pinned.
+     *
+     * @throws NotFoundException if the store is ahead of it
+     */
+    public List<@Nullable Row> byIds(TableLayout pinned, long[] rowIds, boolean includeVectors) {
+        return reads.readAsOfOneCommit(pinned, (reader, layout) -> byIds(reader, layout, rowIds, includeVectors));
+    }
+
+    private static List<@Nullable Row> byIds(
+            Statements reader, TableLayout layout, long[] rowIds, boolean includeVectors) throws SQLException {
+        List<@Nullable Row> rows = new ArrayList<>(rowIds.length);
+        TableSql sql = layout.sql();
+        PreparedStatement select = reader.get(includeVectors ? sql.rowByIdWithVectors : sql.rowById);
+        for (long rowId : rowIds) {
+            select.setLong(1, rowId);
+            try (ResultSet result = select.executeQuery()) {
+                rows.add(result.next() ? row(result, layout, includeVectors) : null);
             }
-            return rows;
-        });
+        }
+        return rows;
     }
 
     /** Rows by their scalar columns, as of one commit. */

@@ -1,32 +1,30 @@
 package com.akidb.engine.embedded.read;
 
 import com.akidb.engine.embedded.catalog.TableLayout;
-import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.engine.embedded.file.Readers;
 import com.akidb.engine.embedded.file.Statements;
-import com.akidb.error.NotFoundException;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
-/** Reads of one table, each under one layout; one that misses a column which an alteration took away begins anew. */
-final class TableReads {
+/** Reads of one table, each under one layout. */
+public final class TableReads {
 
-    /** From a commit until the layout that it brought is known passes no more than this. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-
-    private static final long PAUSE_NANOS = 100_000;
-
-    private final TableRecord table;
+    private final Pinning table;
     private final Readers readers;
 
-    TableReads(TableRecord table, Readers readers) {
+    TableReads(Pinning table, Readers readers) {
         this.table = table;
         this.readers = readers;
     }
 
-    TableRecord table() {
-        return table;
+    /** Pins versions of a table. */
+    public interface Pinning {
+
+        /**
+         * Reads under the layout of a version; anew under another one if the store is ahead of it, which shows by a
+         * NotFoundException.
+         */
+        <T> T pin(Function<TableLayout, T> reading);
     }
 
     /** Reads with a connection, under a layout. */
@@ -36,36 +34,16 @@ final class TableReads {
 
     /** Reads with a connection that sees each statement's own latest commit. */
     <T> T read(Work<T> work) {
-        return retrying(layout -> readers.read(reader -> work.read(reader, layout)));
+        return table.pin(layout -> readers.read(reader -> work.read(reader, layout)));
     }
 
     /** Reads with a connection that sees one commit from the first statement to the last. */
     <T> T readAsOfOneCommit(Work<T> work) {
-        return retrying(layout -> readers.readAsOfOneCommit(reader -> work.read(reader, layout)));
+        return table.pin(layout -> readAsOfOneCommit(layout, work));
     }
 
-    private interface UnderLayout<T> {
-        T read(TableLayout layout);
-    }
-
-    private <T> T retrying(UnderLayout<T> work) {
-        while (true) {
-            TableLayout layout = table.layout();
-            try {
-                return work.read(layout);
-            } catch (NotFoundException e) {
-                if (!hasOtherLayout(layout)) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private boolean hasOtherLayout(TableLayout layout) {
-        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
-        while (table.layout() == layout && !table.isDropped() && System.nanoTime() < end) {
-            LockSupport.parkNanos(this, PAUSE_NANOS);
-        }
-        return table.layout() != layout;
+    /** As {@link #readAsOfOneCommit(Work)}, under a layout that the caller has pinned. */
+    <T> T readAsOfOneCommit(TableLayout layout, Work<T> work) {
+        return readers.readAsOfOneCommit(reader -> work.read(reader, layout));
     }
 }

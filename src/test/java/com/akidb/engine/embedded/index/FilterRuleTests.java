@@ -96,10 +96,12 @@ class FilterRuleTests extends FilterFixture {
         table.commit(rows(table));
         try (TableIndex index = indexes.open(table.layout(), UUID.randomUUID(), table)) {
             Predicate predicate = new Predicate.IsNull(FieldPath.column("text"));
-            assertThat(index.isQuick(MemoryTable.query(ANY, 1))).isTrue();
-            assertThat(index.isQuick(MemoryTable.query(ANY, 1, predicate))).isFalse();
+            assertThat(index.isQuick(MemoryTable.query(ANY, 1), null)).isTrue();
+            assertThat(index.isQuick(MemoryTable.query(ANY, 1, predicate), null))
+                    .isFalse();
             index.search(MemoryTable.query(ANY, 1, predicate));
-            assertThat(index.isQuick(MemoryTable.query(ANY, 1, predicate))).isTrue();
+            assertThat(index.isQuick(MemoryTable.query(ANY, 1, predicate), null))
+                    .isTrue();
         }
     }
 

@@ -22,6 +22,7 @@ import com.akidb.engine.embedded.file.StorageFailures;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.read.StoredRowSource;
 import com.akidb.engine.embedded.read.TableReader;
+import com.akidb.engine.embedded.read.TableReads;
 import com.akidb.engine.embedded.write.GroupCommit.Answer;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
@@ -36,6 +37,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,7 +226,7 @@ class GroupCommitTests {
 
     private List<String> keys() throws SQLException {
         try (Readers readers = new Readers(database, 1, Readers.PATIENCE, new StorageFailures(directory))) {
-            return new TableReader(table, readers)
+            return new TableReader(table, new Now(), readers)
                     .after(0, 1_000, true).rows().stream()
                             .map(row -> String.valueOf(row.values().getFirst()))
                             .toList();
@@ -253,5 +255,13 @@ class GroupCommitTests {
                         ? ((AkidbException) task.answer().exceptionNow()).code()
                         : task.answer().join().getFirst())
                 .toList();
+    }
+
+    /** Versions of a table on which nobody else works. */
+    private final class Now implements TableReads.Pinning {
+        @Override
+        public <T> T pin(Function<TableLayout, T> reading) {
+            return reading.apply(table.layout());
+        }
     }
 }
