@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads queries, embeds what they compare with, and has them run: by the vector index where it can, else as selects. */
 public final class EngineSqlService implements SqlService {
 
+    /** More than one change during a query is hard to hit. */
+    private static final int TRIES = 3;
+
     private final TableEngine engine;
     private final SelectEngine selects;
     private final TableDirectory tables;
@@ -60,22 +63,60 @@ public final class EngineSqlService implements SqlService {
         Duration time = timeout.compareTo(limits.timeout()) < 0 ? timeout : limits.timeout();
         threads.execute(() -> {
             try {
-                Map<UUID, TableSchema> named = new HashMap<>();
-                SelectQuery read = SelectReader.read(query, params, name -> {
-                    TableSchema table = tables.require(name);
-                    named.putIfAbsent(table.id(), table);
-                    return table.named();
-                });
-                vectors.check(read.probes(), named);
-                List<float[]> probes = vectors.of(read.probes(), named, Terms.waiting(timeout, account));
-                if (!answer.isDone()) {
-                    answer.complete(run(read.select(), probes, named, time, answer));
-                }
+                answer.complete(steady(query, params, time, Terms.waiting(timeout, account), answer));
             } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(Futures.unwrap(e));
             }
         });
         return answer;
+    }
+
+    /** Answers, and again if a table that the query names got other columns meanwhile, such as one of another model. */
+    private SqlAnswer steady(
+            String query,
+            List<? extends @Nullable Object> params,
+            Duration time,
+            Terms terms,
+            CompletableFuture<SqlAnswer> answer) {
+        for (int tries = TRIES; ; tries--) {
+            Map<UUID, TableSchema> named = new HashMap<>();
+            try {
+                SqlAnswer found = once(query, params, time, terms, answer, named);
+                if (tries == 1 || !isChanged(named)) {
+                    return found;
+                }
+            } catch (RuntimeException e) {
+                if (tries == 1 || answer.isDone() || !isChanged(named)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean isChanged(Map<UUID, TableSchema> named) {
+        return named.values().stream()
+                .anyMatch(table -> engine.find(table.id())
+                        .filter(now -> !now.definition()
+                                .columns()
+                                .equals(table.definition().columns()))
+                        .isPresent());
+    }
+
+    private SqlAnswer once(
+            String query,
+            List<? extends @Nullable Object> params,
+            Duration time,
+            Terms terms,
+            CompletableFuture<SqlAnswer> answer,
+            Map<UUID, TableSchema> named) {
+        SelectQuery read = SelectReader.read(query, params, name -> {
+            TableSchema table = tables.require(name);
+            named.putIfAbsent(table.id(), table);
+            return table.named();
+        });
+        vectors.check(read.probes(), named);
+        List<float[]> probes = vectors.of(read.probes(), named, terms);
+        return run(read.select(), probes, named, time, answer);
     }
 
     private SqlAnswer run(
