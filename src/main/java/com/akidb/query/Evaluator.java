@@ -502,7 +502,8 @@ public final class Evaluator {
                 return null;
             }
             int sign = total(value, found);
-            found = least ? sign < 0 ? value : found : sign > 0 ? value : found;
+            // Of equals, such as 1 and 1.0, the least is the last and the greatest the first.
+            found = (least ? sign <= 0 : sign > 0) ? value : found;
         }
         return found;
     }

@@ -83,6 +83,8 @@ final class SqlReader {
             "filter",
             "as");
 
+    private static final Set<String> AFTER_ORDER = Set.of("asc", "desc", "nulls");
+
     /** Clauses of SQL that selects do not have here. */
     private static final Set<String> OTHER_CLAUSES = Set.of("into", "for", "fetch", "window", "qualify", "with", "top");
 
@@ -522,6 +524,8 @@ final class SqlReader {
             }
             case "case" -> {
                 boolean operand = startsOperand(1) && !next.is("+") && !next.is("-");
+                boolean clause = AFTER_ITEM.contains(next.value()) || AFTER_ORDER.contains(next.value());
+                operand &= !clause || peek(2).is("when");
                 if (operand) {
                     return cases();
                 }

@@ -1,4 +1,7 @@
-/** One tree of conditions over named fields, and its parsers. Everything that filters rows speaks it. */
+/**
+ * Conditions, expressions and selects as trees, what reads them from JSON and from text, and what they mean. Everything that
+ * filters rows or computes of them speaks these.
+ */
 @NullMarked
 @ApplicationModule(
         displayName = "query",
