@@ -24,10 +24,17 @@ public final class TableLayout implements SqlTable {
     private final TableNames names;
     private final TableDefinition definition;
     private final List<Integer> numbers;
-    private final Map<String, Integer> positions = new HashMap<>();
+
+    /** By the names that are asked for; {@link #GONE} for a column that is there no more. */
+    private final Map<String, Integer> positions;
+
     private final List<Integer> scalars;
     private final List<Integer> vectors;
+    private final int keyPosition;
     private final TableSql sql;
+
+    /** In the place of a position. */
+    private static final int GONE = -1;
 
     /**
      * @param numbers of the definition's columns, in their order
@@ -36,12 +43,34 @@ public final class TableLayout implements SqlTable {
         this.names = names;
         this.definition = definition;
         this.numbers = List.copyOf(numbers);
+        this.positions = new HashMap<>();
         for (int position = 0; position < numbers.size(); position++) {
             positions.put(definition.columns().get(position).name(), position);
         }
         this.scalars = positions(false);
         this.vectors = positions(true);
+        this.keyPosition = position(definition.primaryKey(), "primaryKey");
         this.sql = new TableSql(this);
+    }
+
+    private TableLayout(TableLayout now, TableLayout then) {
+        this.names = now.names;
+        this.definition = now.definition;
+        this.numbers = now.numbers;
+        this.scalars = now.scalars;
+        this.vectors = now.vectors;
+        this.keyPosition = now.keyPosition;
+        this.sql = now.sql;
+        this.positions = new HashMap<>();
+        then.positions.forEach((name, position) -> positions.put(name, positionOf(then.number(position))));
+    }
+
+    /**
+     * This layout for somebody who speaks of the columns as they were called under another: names were resolved to numbers
+     * then, and numbers are what columns keep.
+     */
+    public TableLayout inTheNamesOf(TableLayout then) {
+        return then == this ? this : new TableLayout(this, then);
     }
 
     /** The layout of a table that is new: its columns are numbered from 1. */
@@ -105,7 +134,7 @@ public final class TableLayout implements SqlTable {
     }
 
     public int keyPosition() {
-        return position(definition.primaryKey(), "primaryKey");
+        return keyPosition;
     }
 
     public ColumnType keyType() {
@@ -138,8 +167,8 @@ public final class TableLayout implements SqlTable {
     }
 
     /** Whether the table has a column of that name. */
-    boolean has(String name) {
-        return positions.containsKey(name);
+    public boolean has(String name) {
+        return positions.getOrDefault(name, GONE) != GONE;
     }
 
     @Override
@@ -160,6 +189,10 @@ public final class TableLayout implements SqlTable {
                     ErrorCode.UNKNOWN_FIELD,
                     "There is no column '" + name + "'" + Suggestion.hint(name, positions.keySet()),
                     field);
+        }
+        if (position == GONE) {
+            throw new InvalidInputException(
+                    ErrorCode.UNKNOWN_FIELD, "The column '" + name + "' was dropped meanwhile", "column");
         }
         return position;
     }

@@ -118,7 +118,7 @@ final class GroupCommit {
                 if (part.table().isDropped()) {
                     throw new NotFoundException("The table is gone");
                 }
-                effects.add(new MutationApplier(statements, part.table(), mark).apply(part.fitting()));
+                effects.add(new MutationApplier(statements, part, mark).apply());
             }
         } catch (AkidbException e) {
             if (!savepoint) {

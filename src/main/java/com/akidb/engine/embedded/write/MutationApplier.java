@@ -15,11 +15,14 @@ import com.akidb.error.AkidbException;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
+import com.akidb.error.InvalidInputException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,17 +42,58 @@ final class MutationApplier {
     private final TableRecord table;
     private final TableLayout layout;
     private final CommitMark mark;
+    private final Mutation mutation;
     private final WriteEffect effect = new WriteEffect();
     private final CellWriter cells;
     private final RowSelector selector;
 
-    MutationApplier(Statements statements, TableRecord table, CommitMark mark) {
+    /** @throws ConflictException if the write was made for other columns than the table has by now */
+    MutationApplier(Statements statements, WriteTask.Part part, CommitMark mark) {
         this.statements = statements;
-        this.table = table;
-        this.layout = table.layout();
+        this.table = part.table();
         this.mark = mark;
+        TableLayout now = table.layout();
+        if (part.madeFor() != null) {
+            now.requireColumns(part.madeFor());
+        }
+        this.layout = now.inTheNamesOf(part.layout());
+        this.mutation = now == part.layout() ? part.mutation() : fit(part.mutation(), part.layout(), now);
         this.cells = new CellWriter(statements, layout, mark, effect);
         this.selector = new RowSelector(statements, layout);
+    }
+
+    /**
+     * A write that was checked under another layout. Columns keep their values whatever they are called by now; values of
+     * columns that are gone are dropped, and columns that have come take their defaults.
+     *
+     * @throws InvalidInputException if it lacks a value for a column that has come
+     */
+    private Mutation fit(Mutation given, TableLayout then, TableLayout now) {
+        return switch (given) {
+            case Mutation.Insert insert -> {
+                List<List<@Nullable Object>> rows =
+                        new ArrayList<>(insert.rows().size());
+                for (List<@Nullable Object> row : insert.rows()) {
+                    List<@Nullable Object> fitted =
+                            new ArrayList<>(now.numbers().size());
+                    for (int position = 0; position < now.numbers().size(); position++) {
+                        int before = then.positionOf(now.number(position));
+                        fitted.add(before < 0 ? now.column(position).defaultValue() : row.get(before));
+                    }
+                    rows.add(fitted);
+                }
+                yield MutationCheck.check(now, new Mutation.Insert(rows, insert.onConflict()));
+            }
+            case Mutation.Update update -> {
+                Map<String, @Nullable Object> values = new HashMap<>(update.values());
+                values.keySet().removeIf(name -> !layout.has(name));
+                if (values.isEmpty()) {
+                    throw MutationCheck.noValues();
+                }
+                yield new Mutation.Update(update.rows(), values);
+            }
+            case Mutation.Delete _, Mutation.Recompute _, Mutation.Fill _ -> given;
+        };
     }
 
     /**
@@ -65,7 +109,7 @@ final class MutationApplier {
      * @throws ConflictException if a key exists and that is an error, or a value is not unique; part of the write may
      *     then be done
      */
-    WriteEffect apply(Mutation mutation) throws SQLException {
+    WriteEffect apply() throws SQLException {
         switch (mutation) {
             case Mutation.Insert insert -> {
                 for (int i = 0; i < insert.rows().size(); i++) {
@@ -204,38 +248,32 @@ final class MutationApplier {
     }
 
     private void update(Mutation.Update update) throws SQLException {
+        @Nullable Object[] row = unchanged();
+        update.values().forEach((name, value) -> row[layout.position(name, "values")] = value);
         List<Integer> scalars = layout.scalars().stream()
-                .filter(position ->
-                        update.values().containsKey(layout.column(position).name()))
+                .filter(position -> row[position] != RowChange.SAME)
                 .toList();
         String sql = "UPDATE OR IGNORE " + layout.names().rows() + " SET version = ?, changed_at = ?"
                 + scalars.stream()
                         .map(position -> ", " + layout.sqlName(position) + " = ?")
                         .collect(Collectors.joining())
                 + " WHERE id = ?";
-        @Nullable Object[] row = unchanged();
-        update.values().forEach((name, value) -> row[layout.position(name, "values")] = value);
         for (long id : selector.select(update.rows()).keySet()) {
             PreparedStatement statement = statements.get(sql);
             statement.setLong(1, mark.version());
             statement.setLong(2, mark.micros());
             int index = 3;
             for (int position : scalars) {
-                ColumnType type = layout.column(position).type();
-                ColumnValues.bind(
-                        statement,
-                        index++,
-                        type,
-                        update.values().get(layout.column(position).name()));
+                ColumnValues.bind(statement, index++, layout.column(position).type(), row[position]);
             }
             statement.setLong(index, id);
             if (statement.executeUpdate() == 0) {
-                throw conflictOfUpdate(update.values(), id);
+                throw conflictOfUpdate(row, scalars, id);
             }
             for (int i = 0; i < layout.vectors().size(); i++) {
-                String name = layout.column(layout.vectors().get(i)).name();
-                if (update.values().containsKey(name)) {
-                    cells.replace(layout.sql().cells.get(i), id, update.values().get(name));
+                int position = layout.vectors().get(i);
+                if (row[position] != RowChange.SAME) {
+                    cells.replace(layout.sql().cells.get(i), id, row[position]);
                 }
             }
             changed(id, row);
@@ -304,11 +342,14 @@ final class MutationApplier {
         return new InternalException("A row could not be inserted");
     }
 
-    private AkidbException conflictOfUpdate(Map<String, @Nullable Object> values, long row) throws SQLException {
-        for (int position : layout.scalars()) {
-            String name = layout.column(position).name();
-            if (isTaken(position, values.get(name), row)) {
-                return conflict(position, values.get(name), "values." + name);
+    private AkidbException conflictOfUpdate(@Nullable Object[] row, List<Integer> changed, long id)
+            throws SQLException {
+        for (int position : changed) {
+            if (isTaken(position, row[position], id)) {
+                return conflict(
+                        position,
+                        row[position],
+                        "values." + layout.column(position).name());
             }
         }
         return new InternalException("A row could not be updated");

@@ -78,9 +78,13 @@ final class MutationCheck {
         return Collections.<@Nullable Object>unmodifiableList(list);
     }
 
+    static InvalidInputException noValues() {
+        return new InvalidInputException(ErrorCode.MISSING_FIELD, "'values' names no column", "values");
+    }
+
     private static Map<String, @Nullable Object> values(TableLayout table, Map<String, @Nullable Object> given) {
         if (given.isEmpty()) {
-            throw new InvalidInputException(ErrorCode.MISSING_FIELD, "'values' names no column", "values");
+            throw noValues();
         }
         Map<String, @Nullable Object> values = new HashMap<>();
         given.forEach((name, value) -> {

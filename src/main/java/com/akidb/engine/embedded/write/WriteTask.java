@@ -30,29 +30,14 @@ sealed interface WriteTask {
     /**
      * A write to the rows of one table.
      *
-     * @param layout of the table under which the write was checked
+     * @param layout of the table under which the write was checked and its names are meant
      * @param madeFor the definition whose columns the write was made for; null if it may be fitted to others
      */
     record Part(
             TableRecord table,
             TableLayout layout,
             Mutation mutation,
-            @Nullable TableDefinition madeFor) {
-
-        /**
-         * The write as it fits the table's layout by now; for the writer's thread.
-         *
-         * @throws com.akidb.error.ConflictException if it was made for other columns than the table has by now
-         */
-        Mutation fitting() {
-            TableLayout now = table.layout();
-            if (madeFor != null) {
-                now.requireColumns(madeFor);
-                return mutation;
-            }
-            return layout == now ? mutation : new Relayout(layout, now).fit(mutation);
-        }
-    }
+            @Nullable TableDefinition madeFor) {}
 
     /** A change of the catalog; has a commit of its own. */
     record Structure<T>(Change<T> change, CompletableFuture<T> answer) implements WriteTask {

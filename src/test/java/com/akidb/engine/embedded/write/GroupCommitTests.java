@@ -26,6 +26,8 @@ import com.akidb.engine.embedded.read.TableReads;
 import com.akidb.engine.embedded.write.GroupCommit.Answer;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
+import com.akidb.query.FieldPath;
+import com.akidb.query.Predicate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -172,11 +175,19 @@ class GroupCommitTests {
         WriteTask.Rows fitting = task(insert("b"), null);
         WriteTask.Rows strict = task(insert("c"), table.definition());
         TableLayout before = table.layout();
+        alter(new Alteration.AddColumn(Column.of("late", ColumnType.INT, false), null));
+        assertThat(table.layout()).isNotSameAs(before);
+        commit.commit(List.of(strict, fitting)).forEach(Answer::give);
+        assertThat(fitting.answer().join().getFirst().inserted()).isEqualTo(1);
+        assertThat(((AkidbException) strict.answer().exceptionNow()).code()).isEqualTo(ErrorCode.CONFLICT);
+        assertThat(table.state().rowCount()).isEqualTo(2);
+    }
+
+    private void alter(Alteration alteration) {
         commit.commit(new WriteTask.Change<Alterations.Altered>() {
             @Override
             public Alterations.Altered apply(Catalog catalog, long version) throws SQLException {
-                return new Alterations(catalog, table, version)
-                        .apply(new Alteration.AddColumn(Column.of("late", ColumnType.INT, false), null));
+                return new Alterations(catalog, table, version).apply(alteration);
             }
 
             @Override
@@ -184,11 +195,38 @@ class GroupCommitTests {
                 table.altered(result.layout(), result.indexes(), result.version());
             }
         });
-        assertThat(table.layout()).isNotSameAs(before);
-        commit.commit(List.of(strict, fitting)).forEach(Answer::give);
-        assertThat(fitting.answer().join().getFirst().inserted()).isEqualTo(1);
-        assertThat(((AkidbException) strict.answer().exceptionNow()).code()).isEqualTo(ErrorCode.CONFLICT);
-        assertThat(table.state().rowCount()).isEqualTo(2);
+    }
+
+    @Test
+    void appliesAWriteThatWaitedToTheColumnsThatItsNamesMeant() throws SQLException {
+        commit(insert("a"));
+        WriteTask.Rows update =
+                task(new Mutation.Update(new RowSelection.Where(textIs("x")), Map.of("text", "new")), null);
+        WriteTask.Rows replace = task(insert("b"), null);
+        alter(new Alteration.RenameColumn("text", "body"));
+        alter(new Alteration.AddColumn(
+                Column.of("text", ColumnType.STRING, false).withDefault("x"), null));
+        commit.commit(List.of(update, replace)).forEach(Answer::give);
+        assertThat(update.answer().join().getFirst().updated()).isEqualTo(1);
+        assertThat(replace.answer().join().getFirst().inserted()).isEqualTo(1);
+        assertThat(column("body")).containsExactly("new", "x");
+        assertThat(column("text")).containsExactly("x", "x");
+    }
+
+    @Test
+    void refusesAWriteThatWaitedAndNeedsAColumnThatIsGone() throws SQLException {
+        commit(insert("a"));
+        WriteTask.Rows filter = task(new Mutation.Delete(new RowSelection.Where(textIs("x"))), null);
+        WriteTask.Rows values = task(new Mutation.Update(RowSelection.keys("a"), Map.of("text", "new")), null);
+        alter(new Alteration.DropColumn("text"));
+        commit.commit(List.of(filter, values)).forEach(Answer::give);
+        assertThat(((AkidbException) filter.answer().exceptionNow()).code()).isEqualTo(ErrorCode.UNKNOWN_FIELD);
+        assertThat(((AkidbException) values.answer().exceptionNow()).code()).isEqualTo(ErrorCode.MISSING_FIELD);
+        assertThat(keys()).containsExactly("a");
+    }
+
+    private static Predicate textIs(String value) {
+        return new Predicate.Compare(FieldPath.column("text"), Predicate.Operator.EQUAL, value);
     }
 
     private WriteTask.Rows task(Mutation mutation, @Nullable TableDefinition madeFor) {
@@ -225,10 +263,15 @@ class GroupCommitTests {
     }
 
     private List<String> keys() throws SQLException {
+        return column("id");
+    }
+
+    private List<String> column(String name) throws SQLException {
         try (Readers readers = new Readers(database, 1, Readers.PATIENCE, new StorageFailures(directory))) {
             return new TableReader(table, new Now(), readers)
                     .after(0, 1_000, true).rows().stream()
-                            .map(row -> String.valueOf(row.values().getFirst()))
+                            .map(row -> String.valueOf(
+                                    row.values().get(table.definition().indexOf(name))))
                             .toList();
         }
     }
