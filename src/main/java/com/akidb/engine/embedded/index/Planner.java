@@ -63,9 +63,10 @@ final class Planner {
      * @param declared whether somebody asked for it
      * @param lists of an ivfflat index; 0 for graphs
      * @param effort that its definition says; 0 if it says none
+     * @param beside rows that it lacks, which are searched beside it
      * @param raise what the recall monitor wants effort that is chosen to be multiplied with
      */
-    record Candidate(IndexMethod method, boolean declared, int lists, int effort, double raise) {}
+    record Candidate(IndexMethod method, boolean declared, int lists, int effort, long beside, double raise) {}
 
     /**
      * What the caller or the recall monitor wants.
@@ -102,20 +103,55 @@ final class Planner {
         if (question.wishes.exact()) {
             return new Choice(Plan.EXACT, 0, exact, "All rows were to be compared");
         }
+        Choice scanned = scanned(question, exact, width);
         Choice indexed = throughIndex(question, width);
-        if (indexed != null) {
-            return indexed;
+        if (indexed == null || question.index == null) {
+            return scanned;
         }
+        // An index that is still being built, or behind, can cost more than what it saves.
+        boolean behind = question.index.beside() > 0 && question.wishes.effort() == null;
+        return behind && scanned.micros < indexed.micros ? scanned : indexed;
+    }
+
+    /** The cheapest way that needs no index. */
+    private static Choice scanned(Question question, double exact, double width) {
         int candidates = raised(candidates(question.rows, question.k, question.dimension), question.wishes.raise());
         if (!question.codes || candidates >= question.passing) {
             String reason = question.codes ? "Few rows pass" : "There are no quantised codes, or too few rows";
             return new Choice(Plan.EXACT, 0, exact, reason);
         }
-        double quantized = CODE_FIXED + question.rows * CODE_ROW * width + candidates * CANDIDATE * Math.max(1, width);
+        double quantized = quantized(question.rows, candidates, width);
         if (exact <= quantized) {
             return new Choice(Plan.EXACT, 0, exact, "Comparing all rows that pass is cheapest");
         }
         return new Choice(Plan.QUANTIZED, candidates, quantized, "Scanning the quantised codes is cheapest");
+    }
+
+    private static double quantized(long rows, int candidates, double width) {
+        return CODE_FIXED + rows * CODE_ROW * width + candidates * CANDIDATE * Math.max(1, width);
+    }
+
+    /**
+     * How the rows that an index lacks are searched.
+     *
+     * @param rows that it lacks
+     * @param passing rows among them that the filter lets through
+     * @return how many of the best estimates are compared in full precision; 0 if all rows are
+     */
+    static int besideCandidates(long rows, long passing, int k, int dimension, double raise) {
+        double width = dimension / MEASURED_DIMENSION;
+        int candidates = raised(candidates(rows, k, dimension), raise);
+        boolean byCodes = candidates < passing && quantized(rows, candidates, width) < passing * EXACT_ROW * width;
+        return byCodes ? candidates : 0;
+    }
+
+    /** What it costs to search the rows that an index lacks. */
+    private static double beside(Question question, Candidate index, double width) {
+        long passing = (long) (index.beside() * (question.passing / (double) Math.max(1, question.rows)));
+        int candidates = question.codes
+                ? besideCandidates(index.beside(), passing, question.k, question.dimension, index.raise())
+                : 0;
+        return candidates > 0 ? quantized(index.beside(), candidates, width) : passing * EXACT_ROW * width;
     }
 
     /** Null if the index is none, or no help for what is asked. */
@@ -133,7 +169,9 @@ final class Planner {
     private static Choice graph(Question question, Candidate index, double width) {
         int chosen = raised(index.effort() > 0 ? index.effort() : beam(question.k), index.raise());
         int beam = Math.max(question.k, question.wishes.effort() == null ? chosen : question.wishes.effort());
-        double micros = GRAPH_FIXED + beam * GRAPH_CANDIDATE * Math.log10(Math.max(10, question.rows)) * width;
+        double micros = GRAPH_FIXED
+                + beam * GRAPH_CANDIDATE * Math.log10(Math.max(10, question.rows)) * width
+                + beside(question, index, width);
         return index.declared()
                 ? new Choice(Plan.HNSW, beam, micros, "There is an hnsw index and most rows pass")
                 : new Choice(Plan.GRAPH, beam, micros, "The table is large and most rows pass");
@@ -145,7 +183,7 @@ final class Planner {
         int chosen = raised(usual, index.raise());
         int probes = Math.min(index.lists(), question.wishes.effort() == null ? chosen : question.wishes.effort());
         double visited = question.passing * probes / (double) Math.max(1, index.lists());
-        double micros = (index.lists() * LIST_CENTRE + visited * LIST_ROW) * width;
+        double micros = (index.lists() * LIST_CENTRE + visited * LIST_ROW) * width + beside(question, index, width);
         return new Choice(Plan.IVFFLAT, probes, micros, "There is an ivfflat index and most rows pass");
     }
 

@@ -130,6 +130,7 @@ final class Searcher {
                         searched.state().isDeclared(),
                         structure.parts(),
                         searched.state().usualEffort(),
+                        column.live().countWithout(searched.members()),
                         searched.state().recall().raise());
         return new Planner.Question(
                 column.live().alive(),
@@ -145,7 +146,7 @@ final class Searcher {
     private boolean withoutScan(Choice choice, long @Nullable [] filter, BestHits best, int wanted) {
         return switch (choice.plan()) {
             case EXACT -> false;
-            case QUANTIZED -> quantized(choice.effort(), filter, best);
+            case QUANTIZED -> quantized(choice.effort(), filter, LiveBits.EMPTY, best);
             case GRAPH, HNSW, IVFFLAT ->
                 indexed(choice.effort(), filter, best) && (best.size() >= wanted || search.threshold() != null);
         };
@@ -167,16 +168,38 @@ final class Searcher {
                         && (filter == null || (filter[ordinal >>> 6] & (1L << ordinal)) != 0),
                 ordinal -> offer(ordinal, best));
         step("index");
-        scan(filter, members, best);
+        scanBeside(filter, searched, best);
         step("scan");
         return true;
     }
 
-    private boolean quantized(int wanted, long @Nullable [] filter, BestHits best) {
+    /** Searches the rows that an index lacks: by codes if they are many, else one by one. */
+    private void scanBeside(long @Nullable [] filter, IndexView searched, BestHits best) {
+        LiveBits live = column.live();
+        long beside = live.countWithout(searched.members());
+        if (beside == 0) {
+            return;
+        }
+        int candidates = 0;
+        if (column.codes() != null && ownMetric) {
+            long passing = filter == null ? beside : live.countWith(filter, searched.members());
+            candidates = Planner.besideCandidates(
+                    beside,
+                    passing,
+                    search.k(),
+                    metricScores.dimension(),
+                    searched.state().recall().raise());
+        }
+        if (candidates == 0 || !quantized(candidates, filter, searched.members(), best)) {
+            scan(filter, searched.members(), best);
+        }
+    }
+
+    private boolean quantized(int wanted, long @Nullable [] filter, LiveBits without, BestHits best) {
         LevelCodes codes = column.codes();
         Candidates candidates = scratch.candidates;
         candidates.reset(wanted);
-        if (codes == null || !codes.scan(query, column.live(), filter, 0, scratch.scan, candidates)) {
+        if (codes == null || !codes.scan(query, column.live(), filter, without, scratch.scan, candidates)) {
             return false;
         }
         step("scan");

@@ -189,22 +189,25 @@ public final class LevelCodes {
      * @param query prepared for the metric
      * @param live ordinals that may be found; all have codes
      * @param filter further bits that must be set, by 64 ordinals a word; null lets all pass
-     * @param from ordinals below it are passed over
+     * @param without ordinals that are passed over
      * @return false if the query's values are too large for estimates; nothing is found then
      */
     public boolean scan(
-            float[] query, LiveBits live, long @Nullable [] filter, int from, Scratch scratch, Candidates candidates) {
+            float[] query,
+            LiveBits live,
+            long @Nullable [] filter,
+            LiveBits without,
+            Scratch scratch,
+            Candidates candidates) {
         LevelQuery levels = scratch.query;
         if (!levels.set(query, centre, rotation)) {
             return false;
         }
         float[] estimates = scratch.estimates;
         int wordCount = live.wordCount();
-        for (int word = from / Long.SIZE; word < wordCount; word++) {
+        for (int word = 0; word < wordCount; word++) {
             long pass = filter == null ? live.word(word) : live.word(word) & filter[word];
-            if (word * Long.SIZE < from) {
-                pass &= -1L << from;
-            }
+            pass &= ~without.wordOrZero(word);
             if (pass == 0) {
                 continue;
             }

@@ -94,6 +94,15 @@ public record LiveBits(long[][] words, int size, int alive) {
         return count;
     }
 
+    /** How many are alive, in another set, given by 64 ordinals a word, and not in a third. */
+    public int countWith(long[] others, LiveBits without) {
+        int count = 0;
+        for (int i = 0; i < wordCount(); i++) {
+            count += Long.bitCount(word(i) & others[i] & ~without.wordOrZero(i));
+        }
+        return count;
+    }
+
     public long bytes() {
         return (long) words.length * PAGE_WORDS * Long.BYTES;
     }
