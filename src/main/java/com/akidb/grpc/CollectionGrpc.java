@@ -5,14 +5,20 @@ import com.akidb.collection.CollectionService;
 import com.akidb.concurrent.Futures;
 import com.akidb.grpc.proto.collection.Collection;
 import com.akidb.grpc.proto.collection.CollectionServiceGrpc;
+import com.akidb.grpc.proto.collection.CountDocumentsRequest;
+import com.akidb.grpc.proto.collection.CountDocumentsResponse;
 import com.akidb.grpc.proto.collection.CreateCollectionRequest;
 import com.akidb.grpc.proto.collection.DeleteCollectionRequest;
 import com.akidb.grpc.proto.collection.DeleteCollectionResponse;
 import com.akidb.grpc.proto.collection.DeleteDocumentRequest;
 import com.akidb.grpc.proto.collection.DeleteDocumentResponse;
+import com.akidb.grpc.proto.collection.DeleteDocumentsRequest;
+import com.akidb.grpc.proto.collection.DeleteDocumentsResponse;
 import com.akidb.grpc.proto.collection.Document;
 import com.akidb.grpc.proto.collection.GetCollectionRequest;
 import com.akidb.grpc.proto.collection.GetDocumentRequest;
+import com.akidb.grpc.proto.collection.GetDocumentsRequest;
+import com.akidb.grpc.proto.collection.GetDocumentsResponse;
 import com.akidb.grpc.proto.collection.InsertDocumentRequest;
 import com.akidb.grpc.proto.collection.InsertDocumentsRequest;
 import com.akidb.grpc.proto.collection.InsertDocumentsResponse;
@@ -23,8 +29,13 @@ import com.akidb.grpc.proto.collection.ListDocumentsRequest;
 import com.akidb.grpc.proto.collection.ListDocumentsResponse;
 import com.akidb.grpc.proto.collection.SearchRequest;
 import com.akidb.grpc.proto.collection.SearchResponse;
+import com.akidb.grpc.proto.collection.UpdateDocumentRequest;
+import com.akidb.grpc.proto.collection.UpdateDocumentResponse;
+import com.akidb.grpc.proto.collection.UpdateDocumentsRequest;
+import com.akidb.grpc.proto.collection.UpdateDocumentsResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code akidb.collection.CollectionService}. */
@@ -127,10 +138,88 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                 observer,
                 () -> DocumentMessages.page(service.documents(
                         request.getCollection(),
-                        null,
+                        request.hasFilter() ? SearchMessages.filter(request.getFilter()) : null,
                         request.getCursor(),
                         DocumentMessages.limit(request),
                         request.getIncludeVectors())));
+    }
+
+    @Override
+    public void getDocuments(GetDocumentsRequest request, StreamObserver<GetDocumentsResponse> observer) {
+        calls.answerBlocking(
+                observer,
+                () -> GetDocumentsResponse.newBuilder()
+                        .addAllDocuments(service
+                                .documents(
+                                        request.getCollection(),
+                                        List.copyOf(request.getIdsList()),
+                                        request.getIncludeVectors())
+                                .stream()
+                                .map(DocumentMessages::document)
+                                .toList())
+                        .build());
+    }
+
+    @Override
+    public void countDocuments(CountDocumentsRequest request, StreamObserver<CountDocumentsResponse> observer) {
+        calls.answerBlocking(
+                observer,
+                () -> CountDocumentsResponse.newBuilder()
+                        .setCount(service.count(
+                                request.getCollection(),
+                                request.hasFilter() ? SearchMessages.filter(request.getFilter()) : null))
+                        .build());
+    }
+
+    @Override
+    public void updateDocument(UpdateDocumentRequest request, StreamObserver<UpdateDocumentResponse> observer) {
+        Duration timeout = Calls.timeout();
+        Account account = KeyInterceptor.account();
+        calls.answer(
+                observer,
+                () -> Futures.then(
+                        service.updateDocument(
+                                request.getCollection(),
+                                request.getId(),
+                                DocumentMessages.change(request),
+                                timeout,
+                                account),
+                        done -> UpdateDocumentResponse.getDefaultInstance()));
+    }
+
+    @Override
+    public void updateDocuments(UpdateDocumentsRequest request, StreamObserver<UpdateDocumentsResponse> observer) {
+        Account account = KeyInterceptor.account();
+        calls.answer(
+                observer,
+                () -> Futures.then(
+                        service.updateDocuments(
+                                request.getCollection(),
+                                DocumentMessages.selection(
+                                        request.hasFilter() ? SearchMessages.filter(request.getFilter()) : null,
+                                        request.getIdsList()),
+                                DocumentMessages.change(request),
+                                account),
+                        updated -> UpdateDocumentsResponse.newBuilder()
+                                .setUpdated(updated)
+                                .build()));
+    }
+
+    @Override
+    public void deleteDocuments(DeleteDocumentsRequest request, StreamObserver<DeleteDocumentsResponse> observer) {
+        Account account = KeyInterceptor.account();
+        calls.answer(
+                observer,
+                () -> Futures.then(
+                        service.deleteDocuments(
+                                request.getCollection(),
+                                DocumentMessages.selection(
+                                        request.hasFilter() ? SearchMessages.filter(request.getFilter()) : null,
+                                        request.getIdsList()),
+                                account),
+                        deleted -> DeleteDocumentsResponse.newBuilder()
+                                .setDeleted(deleted)
+                                .build()));
     }
 
     @Override

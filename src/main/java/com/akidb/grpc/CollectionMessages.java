@@ -16,7 +16,8 @@ final class CollectionMessages {
                 message.getName(),
                 message.hasDimension() ? atMostInt(message.getDimension()) : null,
                 message.getMetric().isEmpty() ? Metric.COSINE : Metric.parse(message.getMetric(), "metric"),
-                message.getModel().isEmpty() ? null : message.getModel());
+                message.getModel().isEmpty() ? null : message.getModel(),
+                message.getTextIndex());
     }
 
     static com.akidb.grpc.proto.collection.Collection collection(Collection collection) {

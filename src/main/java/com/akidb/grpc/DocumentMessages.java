@@ -1,15 +1,20 @@
 package com.akidb.grpc;
 
 import com.akidb.collection.Document;
+import com.akidb.collection.DocumentChange;
 import com.akidb.collection.DocumentPage;
 import com.akidb.collection.InsertedDocument;
 import com.akidb.collection.NewDocument;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.RowSelection;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.grpc.proto.collection.InsertDocumentsResponse;
 import com.akidb.grpc.proto.collection.ListDocumentsRequest;
 import com.akidb.grpc.proto.collection.ListDocumentsResponse;
+import com.akidb.grpc.proto.collection.UpdateDocumentRequest;
+import com.akidb.grpc.proto.collection.UpdateDocumentsRequest;
+import com.akidb.query.Predicate;
 import com.google.protobuf.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +59,37 @@ final class DocumentMessages {
 
     private static @Nullable String metadata(Value value, String field) {
         return value.getKindCase() == Value.KindCase.NULL_VALUE ? null : ProtoJson.text(value, field);
+    }
+
+    /** The documents that a filter or ids choose. */
+    static RowSelection selection(@Nullable Predicate where, List<String> ids) {
+        if (!ids.isEmpty() && where != null) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT, "ids cannot be used together with filter; use one of them", "ids");
+        }
+        if (ids.isEmpty() && where == null) {
+            throw new InvalidInputException(
+                    ErrorCode.MISSING_FIELD,
+                    "filter is missing, and so is ids; an empty list as filter means all documents",
+                    "filter");
+        }
+        return where == null ? new RowSelection.Keys(List.copyOf(ids)) : new RowSelection.Where(where);
+    }
+
+    static DocumentChange change(UpdateDocumentRequest message) {
+        return new DocumentChange(
+                message.hasText() ? message.getText() : null,
+                message.getVectorCount() == 0 ? null : Floats.array(message.getVectorList()),
+                message.hasMetadata(),
+                message.hasMetadata() ? metadata(message.getMetadata(), "metadata") : null);
+    }
+
+    static DocumentChange change(UpdateDocumentsRequest message) {
+        return new DocumentChange(
+                null,
+                null,
+                message.hasMetadata(),
+                message.hasMetadata() ? metadata(message.getMetadata(), "metadata") : null);
     }
 
     static OnConflict onConflict(String name) {

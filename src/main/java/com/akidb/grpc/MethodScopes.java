@@ -31,6 +31,11 @@ final class MethodScopes {
             of(CollectionServiceGrpc.getGetDocumentMethod(), Scope.READ),
             of(CollectionServiceGrpc.getDeleteDocumentMethod(), Scope.WRITE),
             of(CollectionServiceGrpc.getListDocumentsMethod(), Scope.READ),
+            of(CollectionServiceGrpc.getGetDocumentsMethod(), Scope.READ),
+            of(CollectionServiceGrpc.getCountDocumentsMethod(), Scope.READ),
+            of(CollectionServiceGrpc.getUpdateDocumentMethod(), Scope.WRITE),
+            of(CollectionServiceGrpc.getUpdateDocumentsMethod(), Scope.WRITE),
+            of(CollectionServiceGrpc.getDeleteDocumentsMethod(), Scope.WRITE),
             of(CollectionServiceGrpc.getSearchMethod(), Scope.READ));
 
     private MethodScopes() {}

@@ -12,6 +12,8 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
+import com.akidb.query.Sort;
+import com.akidb.table.RowService;
 import com.akidb.table.Search;
 import com.akidb.table.Search.Diversity;
 import com.akidb.table.Search.Form;
@@ -153,6 +155,26 @@ class CollectionFaceTests extends CollectionFixture {
         failure(
                 InvalidInputException.class,
                 () -> find(near, 1_000, new Ranking(null, null, new Grouping(author, 2), List.of())));
+    }
+
+    @Test
+    void ordersAllThatPassNotTheNearestAlone() {
+        Sort idDown = new Sort(FieldPath.column("id"), true);
+        Sort scoreUp = new Sort(FieldPath.column(RowService.SCORE), false);
+        Sort scoreDown = new Sort(FieldPath.column(RowService.SCORE), true);
+        Probe near = new Probe.Vector(vector(1, 0));
+
+        assertThat(ids(find(near, 2, ordered(idDown)))).containsExactly("c1", "b2");
+        assertThat(ids(find(near, 3, ordered(scoreUp)))).containsExactly("c1", "b2", "b1");
+        assertThat(ids(find(near, 2, ordered(scoreDown, idDown)))).containsExactly("a1", "a2");
+        Search similar = searchFor("notes", near, 2, null, 0.5f, false, ordered(idDown), false);
+        assertThat(ids(join(service.search(similar, true)))).containsExactly("b2", "b1");
+        Search bobs = searchFor("notes", near, 9, by("bob"), null, false, ordered(idDown, scoreUp), false);
+        assertThat(ids(join(service.search(bobs, true)))).containsExactly("b2", "b1");
+    }
+
+    private static Ranking ordered(Sort... order) {
+        return new Ranking(null, null, null, List.of(order));
     }
 
     @Test

@@ -33,6 +33,7 @@ class GuideExamplesTest {
                     "docs/search.md",
                     "docs/import-export.md"),
             List.of("docs/FILTERS.md", "docs/SIMILARITY-SEARCH.md", "docs/embeddings-api.md", "README.md"),
+            List.of("docs/COLLECTIONS-GUIDE.md"),
             List.of(SECURITY));
 
     /** How commands begin that cannot run here, and why. */

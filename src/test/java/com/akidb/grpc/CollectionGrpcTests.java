@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.akidb.grpc.proto.collection.Collection;
+import com.akidb.grpc.proto.collection.CountDocumentsRequest;
 import com.akidb.grpc.proto.collection.CreateCollectionRequest;
 import com.akidb.grpc.proto.collection.DeleteCollectionRequest;
 import com.akidb.grpc.proto.collection.DeleteDocumentRequest;
+import com.akidb.grpc.proto.collection.DeleteDocumentsRequest;
 import com.akidb.grpc.proto.collection.Document;
 import com.akidb.grpc.proto.collection.GetCollectionRequest;
 import com.akidb.grpc.proto.collection.GetDocumentRequest;
+import com.akidb.grpc.proto.collection.GetDocumentsRequest;
+import com.akidb.grpc.proto.collection.Group;
+import com.akidb.grpc.proto.collection.Hybrid;
 import com.akidb.grpc.proto.collection.InsertDocumentRequest;
 import com.akidb.grpc.proto.collection.InsertDocumentsRequest;
 import com.akidb.grpc.proto.collection.InsertDocumentsResponse;
@@ -17,9 +22,13 @@ import com.akidb.grpc.proto.collection.InsertedDocument;
 import com.akidb.grpc.proto.collection.ListCollectionsRequest;
 import com.akidb.grpc.proto.collection.ListDocumentsRequest;
 import com.akidb.grpc.proto.collection.ListDocumentsResponse;
+import com.akidb.grpc.proto.collection.Mmr;
 import com.akidb.grpc.proto.collection.NewDocument;
 import com.akidb.grpc.proto.collection.SearchRequest;
 import com.akidb.grpc.proto.collection.SearchResponse;
+import com.akidb.grpc.proto.collection.UpdateDocumentRequest;
+import com.akidb.grpc.proto.collection.UpdateDocumentsRequest;
+import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.grpc.Status.Code;
@@ -263,6 +272,87 @@ class CollectionGrpcTests {
                 .getStatus()
                 .getDescription();
         return message == null ? "" : message;
+    }
+
+    @Test
+    void offersWhatTablesHave() {
+        create("face");
+        for (String[] each : new String[][] {{"x", "fox red"}, {"y", "fox grey"}, {"z", "wolf"}}) {
+            server.collections()
+                    .insertDocument(InsertDocumentRequest.newBuilder()
+                            .setCollection("face")
+                            .setDocument(NewDocument.newBuilder()
+                                    .setId(each[0])
+                                    .setText(each[1])
+                                    .setMetadata(NORTH))
+                            .build());
+        }
+        Value empty =
+                Value.newBuilder().setListValue(ListValue.getDefaultInstance()).build();
+
+        SearchResponse like = server.collections()
+                .search(SearchRequest.newBuilder()
+                        .setCollection("face")
+                        .setLike("x")
+                        .setMmr(Mmr.newBuilder().setLambda(0.5f))
+                        .build());
+        assertThat(like.getResultsList())
+                .hasSize(2)
+                .noneMatch(result -> result.getId().equals("x"));
+        SearchResponse grouped = server.collections()
+                .search(SearchRequest.newBuilder()
+                        .setCollection("face")
+                        .setQuery("fox")
+                        .setInputType("document")
+                        .setExact(true)
+                        .setGroup(Group.newBuilder().setBy("metadata.area").setSize(2))
+                        .build());
+        assertThat(grouped.getResultsList())
+                .hasSize(2)
+                .allMatch(result -> result.getGroup().getStringValue().equals("north"));
+        SearchRequest hybrid = SearchRequest.newBuilder()
+                .setCollection("face")
+                .setQuery("fox")
+                .setHybrid(Hybrid.getDefaultInstance())
+                .build();
+        assertThat(refused(Code.INVALID_ARGUMENT, () -> server.collections().search(hybrid))
+                        .getMessage())
+                .contains("text-index");
+        assertThat(server.collections()
+                        .getDocuments(GetDocumentsRequest.newBuilder()
+                                .setCollection("face")
+                                .addAllIds(List.of("z", "none", "x"))
+                                .build())
+                        .getDocumentsList())
+                .extracting(Document::getId)
+                .containsExactly("z", "x");
+        assertThat(server.collections()
+                        .updateDocuments(UpdateDocumentsRequest.newBuilder()
+                                .setCollection("face")
+                                .addIds("z")
+                                .setMetadata(Value.newBuilder().setNumberValue(7))
+                                .build())
+                        .getUpdated())
+                .isEqualTo(1);
+        server.collections()
+                .updateDocument(UpdateDocumentRequest.newBuilder()
+                        .setCollection("face")
+                        .setId("z")
+                        .setText("whale")
+                        .build());
+        assertThat(server.collections()
+                        .countDocuments(CountDocumentsRequest.newBuilder()
+                                .setCollection("face")
+                                .build())
+                        .getCount())
+                .isEqualTo(3);
+        assertThat(server.collections()
+                        .deleteDocuments(DeleteDocumentsRequest.newBuilder()
+                                .setCollection("face")
+                                .setFilter(empty)
+                                .build())
+                        .getDeleted())
+                .isEqualTo(3);
     }
 
     private Collection create(String name) {
