@@ -37,6 +37,7 @@ public final class AtomicFiles {
         Path temporary =
                 Files.createTempFile(directoryOf(file), file.getFileName().toString(), ".tmp", attributes);
         try {
+            PrivateFiles.belongToDirectory(temporary);
             Files.writeString(temporary, content);
             force(temporary, StandardOpenOption.WRITE);
             lastLook.run();
@@ -66,6 +67,20 @@ public final class AtomicFiles {
             throw new IOException("no directory");
         }
         return Files.createDirectories(directory);
+    }
+
+    /** Makes a directory that only its owner may enter, who is the owner of the one that it is in. */
+    public static void createPrivateDirectory(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, ownerOnlyDirectory(directory));
+            PrivateFiles.belongToDirectory(directory);
+        }
+    }
+
+    /** Makes an empty file that only its owner may read and write, who is the owner of the directory that it is in. */
+    static void createPrivately(Path file) throws IOException {
+        Files.createFile(file, ownerOnly(file, "rw-------"));
+        PrivateFiles.belongToDirectory(file);
     }
 
     /** What a directory is created with that only its owner may enter; nothing where the file system knows no owners. */

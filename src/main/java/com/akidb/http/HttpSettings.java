@@ -2,6 +2,7 @@ package com.akidb.http;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -11,7 +12,9 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxBodySize largest request body, 1KB to 1GB; more is answered with 413
  * @param maxBufferedBodies most memory that all request bodies together may take while they are read and worked on; more
- *     is answered with 429
+ *     is answered with 429. An eighth of the heap by default, at least one body and at most 256MB
+ * @param maxBufferedAnswers most memory that all answers together may take that wait for their clients to read them; more
+ *     is answered with 429. An eighth of the heap by default, at least 32MB and at most 512MB
  * @param maxConcurrentRequests most requests worked on at once, 1 or more; more is answered with 429
  * @param requestTimeout how long a request may take if it has no X-Request-Timeout header
  * @param maxRequestTimeout longest X-Request-Timeout that is accepted
@@ -27,7 +30,8 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("akidb.http")
 public record HttpSettings(
         @DefaultValue("16MB") DataSize maxBodySize,
-        @DefaultValue("256MB") DataSize maxBufferedBodies,
+        @Nullable DataSize maxBufferedBodies,
+        @Nullable DataSize maxBufferedAnswers,
         @DefaultValue("1024") int maxConcurrentRequests,
         @DefaultValue("30s") Duration requestTimeout,
         @DefaultValue("10m") Duration maxRequestTimeout,
@@ -37,10 +41,21 @@ public record HttpSettings(
         @DefaultValue List<String> trustedProxies,
         @DefaultValue List<String> allowedHosts) {
 
+    private static final long LEAST_ANSWERS = 32L << 20;
+    private static final long MOST_ANSWERS = 512L << 20;
+    private static final long MOST_BODIES = 256L << 20;
+
     public HttpSettings {
         long body = maxBodySize.toBytes();
         require(body >= 1024 && body <= 1L << 30, "max-body-size", "between 1KB and 1GB");
-        require(maxBufferedBodies.toBytes() >= body, "max-buffered-bodies", "at least akidb.http.max-body-size");
+        require(
+                maxBufferedBodies == null || maxBufferedBodies.toBytes() >= body,
+                "max-buffered-bodies",
+                "at least akidb.http.max-body-size");
+        require(
+                maxBufferedAnswers == null || maxBufferedAnswers.toBytes() >= LEAST_ANSWERS,
+                "max-buffered-answers",
+                "at least 32MB");
         require(maxConcurrentRequests >= 1, "max-concurrent-requests", "at least 1");
         require(positive(requestTimeout), "request-timeout", "positive");
         require(maxRequestTimeout.compareTo(requestTimeout) >= 0, "max-request-timeout", "at least request-timeout");
@@ -62,6 +77,24 @@ public record HttpSettings(
                     "allowed-hosts",
                     "names without a port, such as akidb.example.org, is '" + host + "'");
         }
+    }
+
+    /** Bytes that all request bodies together may take. */
+    public long bufferedBodies() {
+        return maxBufferedBodies == null
+                ? Math.clamp(shareOfHeap(), maxBodySize.toBytes(), Math.max(MOST_BODIES, maxBodySize.toBytes()))
+                : maxBufferedBodies.toBytes();
+    }
+
+    /** Bytes that all answers together may take. */
+    public long bufferedAnswers() {
+        return maxBufferedAnswers == null
+                ? Math.clamp(shareOfHeap(), LEAST_ANSWERS, MOST_ANSWERS)
+                : maxBufferedAnswers.toBytes();
+    }
+
+    private static long shareOfHeap() {
+        return Runtime.getRuntime().maxMemory() / 8;
     }
 
     private static boolean positive(Duration duration) {

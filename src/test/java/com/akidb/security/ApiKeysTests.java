@@ -240,6 +240,30 @@ class ApiKeysTests {
     }
 
     @Test
+    void doesNotTakeALostFileForNone() throws IOException {
+        create("reader", Scope.READ);
+        Path file = data.resolve("security/keys.json");
+        Files.delete(file);
+
+        assertThatThrownBy(() -> keys().list())
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("akidb keys create");
+        assertThatThrownBy(() -> new KeyRing(data, false, null, InstantSource.system()))
+                .isInstanceOf(CorruptDataException.class);
+
+        create("new", Scope.READ);
+        assertThat(keys().list()).hasSize(1);
+    }
+
+    @Test
+    void takesNoKeysForNoneWhenNoneWasEverMade() {
+        assertThatThrownBy(() -> keys().revoke("none")).isInstanceOf(NotFoundException.class);
+
+        assertThat(keys().list()).isEmpty();
+    }
+
+    @Test
     void losesNoKeyWhenManyAreMadeAtOnce() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Future<String>> made = new ArrayList<>();

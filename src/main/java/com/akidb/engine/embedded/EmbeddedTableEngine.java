@@ -37,12 +37,12 @@ import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.UnavailableException;
+import com.akidb.file.PrivateFiles;
 import com.akidb.query.Predicate;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -58,6 +58,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The engine inside this process: rows in one SQLite database, and an index in memory for each table. */
 public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
+
+    /** What this server keeps in its data directory, for its owner alone. */
+    private static final Set<String> ENTRIES = Set.of("akidb.db", "akidb.lock", "indexes", "security", "audit");
 
     private static final int MOST_MUTATIONS = 1_000;
 
@@ -107,17 +110,24 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
      */
     public static EmbeddedTableEngine open(
             Path directory, EngineProperties properties, TableIndexes indexes, MeterRegistry meters, Clock clock) {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new UnavailableException("The data directory " + directory + " cannot be made: " + e, e);
-        }
+        makePrivate(directory);
         DirectoryLock lock = DirectoryLock.acquire(directory, clock);
         try {
-            return new EmbeddedTableEngine(lock, directory, properties, indexes, meters, clock);
+            EmbeddedTableEngine engine = new EmbeddedTableEngine(lock, directory, properties, indexes, meters, clock);
+            // What SQLite has made now; what it makes later takes after that.
+            makePrivate(directory);
+            return engine;
         } catch (RuntimeException | Error e) {
             lock.close();
             throw e;
+        }
+    }
+
+    private static void makePrivate(Path directory) {
+        try {
+            PrivateFiles.directory(directory, ENTRIES);
+        } catch (IOException e) {
+            throw new UnavailableException("The data directory " + directory + " cannot be made: " + e, e);
         }
     }
 

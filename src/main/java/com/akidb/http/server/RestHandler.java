@@ -73,10 +73,12 @@ final class RestHandler {
         return answer.doFinally(signal -> admission.leave()).flatMap(ready -> write(ready, call));
     }
 
-    /** A stream is work until its end; a whole answer is none any more. */
+    /** A stream is work until its end; a whole answer is none any more, but takes memory until its client has it. */
     private Mono<Void> write(Reply reply, Call call) {
-        if (!(reply instanceof LineStream)) {
-            return reply.writeTo(call.exchange());
+        if (reply instanceof Answer answer) {
+            int bytes = answer.body().capacity();
+            admission.hold(bytes);
+            return answer.writeTo(call.exchange()).doFinally(signal -> admission.sent(bytes));
         }
         admission.enter();
         return reply.writeTo(call.exchange()).doFinally(signal -> admission.leave());

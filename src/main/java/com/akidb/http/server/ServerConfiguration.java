@@ -7,6 +7,8 @@ import com.akidb.security.CorsSettings;
 import com.akidb.security.Gate;
 import com.akidb.security.Scope;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +19,8 @@ import org.springframework.web.cors.reactive.CorsWebFilter;
 /** Puts the REST surface together. */
 @Configuration(proxyBeanMethods = false)
 class ServerConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(ServerConfiguration.class);
 
     @Bean
     RouteTable restRoutes(List<Routes> all) {
@@ -31,8 +35,12 @@ class ServerConfiguration {
 
     @Bean
     Admission restAdmission(HttpSettings settings) {
-        return new Admission(
-                settings.maxConcurrentRequests(), settings.maxBufferedBodies().toBytes());
+        log.info(
+                "Of a heap of {} MB, request bodies may take {} MB and answers {} MB",
+                Runtime.getRuntime().maxMemory() >> 20,
+                settings.bufferedBodies() >> 20,
+                settings.bufferedAnswers() >> 20);
+        return new Admission(settings.maxConcurrentRequests(), settings.bufferedBodies(), settings.bufferedAnswers());
     }
 
     @Bean

@@ -1,11 +1,14 @@
 package com.akidb.security.audit;
 
+import static java.util.Objects.requireNonNull;
+
 import ch.qos.logback.core.recovery.ResilientFileOutputStream;
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import com.akidb.file.AtomicFiles;
+import com.akidb.file.PrivateFiles;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,9 @@ final class HonestFileAppender extends RollingFileAppender<String> {
     @Override
     public void openFile(String name) throws IOException {
         File file = new File(name);
-        Files.createDirectories(file.getAbsoluteFile().toPath().getParent());
+        AtomicFiles.createPrivateDirectory(
+                requireNonNull(file.getAbsoluteFile().toPath().getParent()));
+        PrivateFiles.file(file.toPath());
         setOutputStream(new Watched(file, isAppend()));
     }
 

@@ -3,10 +3,13 @@ package com.akidb.security.keys;
 import com.akidb.error.CorruptDataException;
 import com.akidb.error.UnavailableException;
 import com.akidb.file.AtomicFiles;
+import com.akidb.file.PrivateFiles;
 import com.akidb.security.ApiKey;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,11 +29,13 @@ public final class KeyFile {
 
     private final Path directory;
     private final Path file;
+    private final Path lock;
 
     /** @param dataDirectory of the server; need not be there yet */
     public KeyFile(Path dataDirectory) {
         this.directory = dataDirectory.resolve("security");
         this.file = directory.resolve("keys.json");
+        this.lock = directory.resolve("keys.lock");
     }
 
     public Path path() {
@@ -38,15 +43,22 @@ public final class KeyFile {
     }
 
     /**
-     * All keys; none if there is no file.
+     * All keys; none if there never were any.
      *
-     * @throws CorruptDataException if it is no file of keys
+     * @throws CorruptDataException if it is no file of keys, or is gone
      * @throws UnavailableException if it cannot be read
      */
     public List<ApiKey> read() {
         try {
             return KeysJson.read(Files.readString(file));
         } catch (NoSuchFileException none) {
+            if (hadKeys()) {
+                throw new CorruptDataException(
+                        file + " is gone, although API keys were made here: restore it from a"
+                                + " backup, or make new keys with 'akidb keys create', or delete " + lock
+                                + " if everybody is to be let in",
+                        none);
+            }
             return List.of();
         } catch (CorruptDataException damaged) {
             throw new CorruptDataException(file + " is damaged: " + damaged.detail(), damaged);
@@ -55,19 +67,29 @@ public final class KeyFile {
         }
     }
 
+    /** Whether keys were made in this directory at some time: the lock says so from then on. */
+    private boolean hadKeys() {
+        return lock.toFile().length() > 0;
+    }
+
+    private List<ApiKey> readOrNone() {
+        return Files.exists(file) ? read() : List.of();
+    }
+
     /** Replaces the keys by what a change makes of them. */
     public void change(UnaryOperator<List<ApiKey>> change) {
         THREADS.lock();
         try {
-            Files.createDirectories(directory, AtomicFiles.ownerOnlyDirectory(directory));
-            try (FileChannel lock = FileChannel.open(
-                            file.resolveSibling("keys.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock held = lock.lock()) {
-                AtomicFiles.writePrivately(file, KeysJson.write(change.apply(read())), () -> {
+            AtomicFiles.createPrivateDirectory(directory);
+            PrivateFiles.file(lock);
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                    FileLock held = channel.lock()) {
+                AtomicFiles.writePrivately(file, KeysJson.write(change.apply(readOrNone())), () -> {
                     if (!held.isValid()) {
                         throw new IOException("the lock was lost");
                     }
                 });
+                channel.write(ByteBuffer.wrap("keys were made here\n".getBytes(StandardCharsets.US_ASCII)));
             }
         } catch (IOException unwritable) {
             throw new UnavailableException(file + " cannot be written: " + unwritable, unwritable);

@@ -30,6 +30,7 @@ import com.akidb.engine.embedded.sql.SqlText;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.error.TooLargeException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import java.sql.PreparedStatement;
@@ -48,6 +49,10 @@ import org.jspecify.annotations.Nullable;
 public final class TableReader {
 
     private static final int MOST = 10_000;
+
+    /** Of rows that are read by their ids, all in memory at once: so many of them at once would be the end of the process. */
+    private static final long MOST_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 16L << 20, 512L << 20);
+
     private static final int MOST_CELLS = 1_000;
     private static final int ROW_WEIGHT = 128;
     private static final int FIRST_COLUMN = 4;
@@ -117,10 +122,19 @@ public final class TableReader {
         List<@Nullable Row> rows = new ArrayList<>(rowIds.length);
         TableSql sql = layout.sql();
         PreparedStatement select = reader.get(includeVectors ? sql.rowByIdWithVectors : sql.rowById);
+        long bytes = 0;
         for (long rowId : rowIds) {
             select.setLong(1, rowId);
             try (ResultSet result = select.executeQuery()) {
-                rows.add(result.next() ? row(result, layout, includeVectors) : null);
+                Row row = result.next() ? row(result, layout, includeVectors) : null;
+                rows.add(row);
+                bytes += row == null ? 0 : weigh(row);
+            }
+            if (bytes > MOST_BYTES) {
+                throw new TooLargeException(
+                        ErrorCode.PAYLOAD_TOO_LARGE,
+                        "The rows that this needs are larger than " + (MOST_BYTES >> 20)
+                                + " MB together; ask for fewer");
             }
         }
         return rows;
