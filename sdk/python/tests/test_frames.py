@@ -6,6 +6,8 @@ import polars
 import pyarrow
 import pytest
 
+from akidb_client import InvalidValueError
+
 INSTANT = datetime.datetime(2026, 3, 1, 9, 30, 0, 250000, tzinfo=datetime.timezone.utc)
 COLUMNS = {
     "s": "string", "n": "int", "f": "float", "b": "bool", "t": "timestamp", "v": {"type": "embedding", "dimensions": 3},
@@ -122,6 +124,14 @@ async def test_the_client_that_awaits_gives_frames(adb, table):
     table.insert(ROWS)
     assert (await adb.table("t").query().to_polars()).height == 2
     assert len(await adb.table("t").query().to_pandas()) == 2
+
+
+def test_says_which_cell_of_a_frame_cannot_be_written(table):
+    frame = pandas.DataFrame({"f": [1.0, float("inf")]})
+    for form in (frame, polars.from_pandas(frame), pyarrow.Table.from_pandas(frame)):
+        with pytest.raises(InvalidValueError) as raised:
+            table.insert(form)
+        assert raised.value.field == "rows[1].f"
 
 
 def test_a_frame_goes_there_and_back(db):

@@ -5,15 +5,21 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+import math
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
+from json.encoder import encode_basestring
 from typing import Any
 
 from ._wire import encode, plain
+from .errors import AkiDBError, ApiError, InvalidValueError, PartialInsertError
+from .models import InsertResult
 
 #: Most rows that a server takes in one request.
 MOST_ROWS = 10_000
 #: Bytes after which a batch is closed: well below the 16 MB that a server takes by default.
 BATCH_BYTES = 4_000_000
+#: Rows of a frame that are written at once, since pandas takes its time for each piece.
+WRITTEN_AT_ONCE = 10_000
 ARROW_STREAM = "__arrow_c_stream__"
 
 
@@ -36,7 +42,7 @@ def count_of(rows: Any) -> int | None:
 
 
 def row_batches(rows: Any, size: int) -> Iterator[list[Any]]:
-    """Batches of at most `size` rows, each a dict or an object with fields.
+    """Batches of at most `size` rows, each a dict or an object with fields; of frames, JSON that is written already.
 
     Raises:
         TypeError: It is nothing that rows can be made of.
@@ -51,9 +57,8 @@ def row_batches(rows: Any, size: int) -> Iterator[list[Any]]:
         yield from _pandas_batches(rows, size)
     elif kind == "polars":
         frame = rows.collect() if hasattr(rows, "collect") else rows
-        yield from (
-            _records(part.columns, [_polars_column(c) for c in part.iter_columns()]) for part in frame.iter_slices(size)
-        )
+        for number, part in enumerate(frame.iter_slices(size)):
+            yield _lines(part.columns, [_polars_column(column) for column in part.iter_columns()], number * size)
     elif kind == "pyarrow" or hasattr(rows, ARROW_STREAM):
         yield from _arrow_batches(rows, size)
     elif isinstance(rows, Iterable):
@@ -86,8 +91,13 @@ def row_of(row: Any) -> Mapping[str, Any]:
 
 def bodies(batch: list[Any], options: Mapping[str, Any]) -> Iterator[tuple[int, bytes]]:
     """Request bodies of a batch, each with its number of rows, so that each is small enough; usually one."""
-    rows = [row if type(row) is dict else row_of(row) for row in batch]
-    body = encode({"rows": rows, **options})
+    if type(batch[0]) is str:
+        rows = batch
+        tail = json_text(options)[1:]
+        body = f'{{"rows":[{",".join(batch)}]{"," if options else ""}{tail}'.encode()
+    else:
+        rows = [row if type(row) is dict else row_of(row) for row in batch]
+        body = encode({"rows": rows, **options})
     if len(body) <= BATCH_BYTES or len(rows) == 1:
         yield len(rows), body
         return
@@ -96,16 +106,46 @@ def bodies(batch: list[Any], options: Mapping[str, Any]) -> Iterator[tuple[int, 
     yield from bodies(rows[half:], options)
 
 
-def _records(names: list[str], columns: list[list[Any]]) -> list[dict[str, Any]]:
-    return [dict(zip(names, values)) for values in zip(*columns)]
+def _lines(names: list[str], columns: list[list[Any]], first: int) -> list[Any]:
+    """Rows as JSON, written column by column, which takes half the time of dicts.
+
+    Raises:
+        InvalidValueError: A value has no form in JSON; `field` names row and column.
+    """
+    heads = [json_text(name).replace("%", "%%") for name in names]
+    line = "{" + ",".join(f"{head}:%s" for head in heads) + "}"
+    written = [_written(name, values, first) for name, values in zip(names, columns)]
+    return [line % values for values in zip(*written)]
+
+
+def _written(name: str, values: list[Any], first: int) -> list[str]:
+    """The JSON of each value of a column."""
+    kinds = set(map(type, values))
+    if kinds <= {int}:
+        return list(map(str, values))
+    if kinds <= {bool}:
+        return ["true" if value else "false" for value in values]
+    if kinds <= {str}:
+        return list(map(encode_basestring, values))
+    if kinds <= {float} and all(map(math.isfinite, values)):
+        return list(map(repr, values))
+    written = []
+    for row, value in enumerate(values, first):
+        try:
+            written.append(json_text(value))
+        except (TypeError, ValueError) as problem:
+            raise InvalidValueError(f"rows[{row}].{name}: {problem}", f"rows[{row}].{name}") from None
+    return written
 
 
 def _pandas_batches(frame: Any, size: int) -> Iterator[list[Any]]:
     """Missing values of any kind (NaN, NaT, None, NA) are missing; the index is left out."""
     names = [str(name) for name in frame.columns]
-    for start in range(0, len(frame), size):
-        part = frame.iloc[start : start + size]
-        yield _records(names, [_pandas_column(part.iloc[:, place]) for place in range(len(names))])
+    step = size * max(1, WRITTEN_AT_ONCE // size)
+    for start in range(0, len(frame), step):
+        part = frame.iloc[start : start + step]
+        lines = _lines(names, [_pandas_column(part.iloc[:, place]) for place in range(len(names))], start)
+        yield from (lines[first : first + size] for first in range(0, len(lines), size))
 
 
 def _pandas_column(series: Any) -> list[Any]:
@@ -116,14 +156,15 @@ def _pandas_column(series: Any) -> list[Any]:
         )
         texts = zoned.dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         return [text if isinstance(text, str) else None for text in texts.tolist()]
-    if kind in ("int64", "int32", "int16", "int8", "uint8", "uint16", "uint32", "uint64", "bool"):
-        return list(series.tolist())
+    values: list[Any] = series.tolist()
+    if kind[:3] in ("int", "uin") or kind == "bool":
+        return values
+    if kind in ("float64", "float32"):
+        return [None if value != value else value for value in values]
     missing = series.isna()
-    values = list(series.astype(object).tolist())
     if missing.any():
-        gone = missing.tolist()
         # a cell may hold a list, of which pandas does not say whether it is missing
-        values = [None if lost is True else value for value, lost in zip(values, gone)]
+        values = [None if lost is True else value for value, lost in zip(values, missing.tolist())]
     return values
 
 
@@ -148,14 +189,15 @@ def _arrow_batches(data: Any, size: int) -> Iterator[list[Any]]:
         reader = iter(data.to_batches(max_chunksize=size))
     else:
         reader = pyarrow.RecordBatchReader.from_stream(data)
+    done = 0
     for whole in reader:
         for start in range(0, whole.num_rows, size):
             part = whole.slice(start, size)
-            yield _records(part.schema.names, [_arrow_column(pyarrow, column) for column in part.columns])
+            yield _lines(part.schema.names, [_arrow_column(pyarrow, column) for column in part.columns], done + start)
+        done += whole.num_rows
 
 
 def _arrow_column(pyarrow: Any, column: Any) -> list[Any]:
-
     kind = column.type
     if pyarrow.types.is_timestamp(kind):
         instants = column if kind.tz is None else column.cast(pyarrow.timestamp(kind.unit, "UTC"))
@@ -164,7 +206,7 @@ def _arrow_column(pyarrow: Any, column: Any) -> list[Any]:
     if column.null_count == 0 and (pyarrow.types.is_integer(kind) or pyarrow.types.is_boolean(kind)):
         return list(column.to_numpy(zero_copy_only=False).tolist())
     if pyarrow.types.is_floating(kind):
-        return [value if value is not None and value == value else None for value in column.to_pylist()]
+        return [None if value != value else value for value in column.to_pylist()]
     if pyarrow.types.is_fixed_size_list(kind) and pyarrow.types.is_floating(kind.value_type) and column.null_count == 0:
         flat = column.flatten()
         if flat.null_count == 0:
@@ -172,13 +214,38 @@ def _arrow_column(pyarrow: Any, column: Any) -> list[Any]:
     return list(column.to_pylist())
 
 
-def first_row_error(field: str | None, before: int) -> str | None:
-    """The path of a field, its row counted from the beginning of what was inserted instead of from its request's."""
-    if not field or not field.startswith("rows[") or not before:
-        return field
-    number, end, rest = field[5:].partition("]")
-    return f"rows[{int(number) + before}{end}{rest}" if number.isdigit() else field
+@dataclasses.dataclass
+class Inserting:
+    """How far an insert of several requests is.
+
+    Attributes:
+        done: Rows that the server has.
+        sent: Rows of the request that is on its way.
+        result: What the requests so far brought.
+    """
+
+    done: int = 0
+    sent: int = 0
+    result: InsertResult = dataclasses.field(default_factory=InsertResult)
+
+    def stopped_by(self, error: AkiDBError) -> AkiDBError:
+        """What the caller is told. Rows in `field` are counted from the first of all, not of a request."""
+        if isinstance(error, ApiError) and self.sent:
+            error.field = self._from_first(error.field)
+        if not self.done:
+            return error
+        doubt = getattr(error, "in_doubt", False) or error.code == "DEADLINE_EXCEEDED"
+        return PartialInsertError(self.done, self.sent if doubt else 0, error)
+
+    def _from_first(self, field: str | None) -> str | None:
+        if not field or not field.startswith("rows["):
+            return field
+        number, end, rest = field[5:].partition("]")
+        return f"rows[{int(number) + self.done}{end}{rest}" if number.isdigit() else field
 
 
 def json_text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=plain)
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain)

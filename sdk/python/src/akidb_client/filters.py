@@ -82,6 +82,18 @@ class Field:
         """The string matches as a whole: `%` is any run of characters, `_` one, `\\` takes the next as it is."""
         return self._clause("like", pattern)
 
+    def contains(self, value: Any) -> Condition:
+        """The value is an array in JSON, and one of its elements equals this."""
+        return self._clause("contains", value)
+
+    def contains_any(self, values: Sequence[Any]) -> Condition:
+        """The value is an array in JSON, and one of its elements is one of these."""
+        return self._clause("contains any", list(values))
+
+    def contains_all(self, values: Sequence[Any]) -> Condition:
+        """The value is an array in JSON, and each of these is one of its elements."""
+        return self._clause("contains all", list(values))
+
     def between(self, low: Any, high: Any) -> Condition:
         """The value is in this range, both ends included."""
         return self._clause(">=", low) & self._clause("<=", high)

@@ -9,19 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._files import file_batches
-from .._frames import MOST_ROWS, bodies, count_of, first_row_error, is_async, row_batches
+from .._frames import MOST_ROWS, Inserting, bodies, count_of, is_async, row_batches
 from .._progress import Bar, Progress
 from .._query import QuerySpec, Question, Selected, changed_rows, search_body
 from .._vectors import QueryVectors
 from .._wire import NDJSON, Request, ask, change, encode, get, given, parameters, table_path
 from ..errors import (
     AkiDBError,
-    ApiError,
     ConfigurationError,
     ConnectionError,
     InvalidRequestError,
     NotFoundError,
-    PartialInsertError,
     TimeoutError,
 )
 from ..filters import Field, Where
@@ -321,23 +319,28 @@ class AsyncTable:
         options = given(on_conflict=on_conflict, embed=embed)
         twice = on_conflict in ("replace", "ignore") and await self._keyed()
         bar = Bar(progress, count_of(rows), f"insert into {self.name}", "rows")
-        done, result = 0, InsertResult()
+        state = Inserting()
         try:
             if is_async(rows):
                 batch: list[Any] = []
                 async for row in rows:
                     batch.append(row)
                     if len(batch) == batch_rows:
-                        result, done = await self._insert_batch(batch, options, twice, result, done, bar, timeout)
+                        await self._insert_batch(batch, options, twice, state, bar, timeout)
                         batch = []
                 if batch:
-                    result, done = await self._insert_batch(batch, options, twice, result, done, bar, timeout)
+                    await self._insert_batch(batch, options, twice, state, bar, timeout)
             else:
                 for batch in row_batches(rows, batch_rows):
-                    result, done = await self._insert_batch(batch, options, twice, result, done, bar, timeout)
+                    await self._insert_batch(batch, options, twice, state, bar, timeout)
+        except AkiDBError as error:
+            told = state.stopped_by(error)
+            if told is error:
+                raise
+            raise told from error
         finally:
             bar.close()
-        return result
+        return state.result
 
     async def _keyed(self) -> bool:
         """Whether rows have a key of their own, so that a row that is sent twice is there once."""
@@ -348,25 +351,17 @@ class AsyncTable:
         batch: list[Any],
         options: Mapping[str, Any],
         twice: bool,
-        result: InsertResult,
-        done: int,
+        state: Inserting,
         bar: Bar,
         timeout: float | None,
-    ) -> tuple[InsertResult, int]:
+    ) -> None:
         for count, body in bodies(batch, options):
             request = replace(change("POST", self._path("rows"), repeatable=twice), body=body)
-            try:
-                result += insert_result(await self._transport.json(request, timeout))
-            except AkiDBError as error:
-                if isinstance(error, ApiError):
-                    error.field = first_row_error(error.field, done)
-                if not done:
-                    raise
-                doubt = getattr(error, "in_doubt", False) or getattr(error, "code", "") == "DEADLINE_EXCEEDED"
-                raise PartialInsertError(done, count if doubt else 0, error) from error
-            done += count
+            state.sent = count
+            state.result += insert_result(await self._transport.json(request, timeout))
+            state.done += count
+            state.sent = 0
             bar.advance(count)
-        return result, done
 
     async def insert_file(
         self,

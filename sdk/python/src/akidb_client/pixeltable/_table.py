@@ -1082,10 +1082,11 @@ def _column_name(name: Any) -> str:
 
 
 def _rows_of_frame(frame: Any) -> list[dict[str, Any]]:
-    from .._frames import row_batches
+    from .._frames import _pandas_column
 
-    renamed = frame.rename(columns={name: _column_name(name) for name in frame.columns})
-    return [row for batch in row_batches(renamed, BATCH) for row in batch]
+    names = [_column_name(name) for name in frame.columns]
+    columns = [_pandas_column(frame.iloc[:, place]) for place in range(len(names))]
+    return [dict(zip(names, values)) for values in zip(*columns)]
 
 
 def _schema_of(source: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
