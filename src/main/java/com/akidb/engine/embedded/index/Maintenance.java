@@ -31,8 +31,8 @@ final class Maintenance {
 
     private static final double DEAD_SHARE = 0.3;
 
-    /** Vectors beside a structure that searches compare one by one. */
-    private static final int MOST_BESIDE = 4_096;
+    /** Vectors beside a structure that are not worth adding yet. */
+    static final int MOST_BESIDE = 4_096;
 
     private final TableIndex table;
     private final IndexProperties properties;

@@ -109,7 +109,7 @@ final class Planner {
             return scanned;
         }
         // An index that is still being built, or behind, can cost more than what it saves.
-        boolean behind = question.index.beside() > 0 && question.wishes.effort() == null;
+        boolean behind = question.index.beside() > Maintenance.MOST_BESIDE && question.wishes.effort() == null;
         return behind && scanned.micros < indexed.micros ? scanned : indexed;
     }
 
