@@ -1,7 +1,7 @@
 import type { components } from './openapi.js';
 import { isNumbers } from './json.js';
 import type { QueryVectors } from './query-vectors.js';
-import { path, type RequestOptions, type Transport } from './transport.js';
+import { path, type Transport } from './transport.js';
 
 /** The server's types. */
 export type Wire = components['schemas'];
@@ -66,7 +66,7 @@ export class Catalog {
     const first = rows[0] as Record<string, unknown> | undefined;
     if (!first) return;
     // most answers hold neither, and then nothing has to be known about the table
-    if (!this.#dates && !rows.some((row) => Object.values(row as object).some(isNumbers))) return;
+    if (!this.#dates && !rows.some(hasNumbers)) return;
     const types = new Map((await this.table(table)).columns.map((column) => [column.name, column.type]));
     const vectors = Object.keys(first).filter((name) => types.get(name) === 'embedding');
     const times = this.#dates
@@ -95,14 +95,8 @@ export class Catalog {
   }
 }
 
-/** A promise that ends with the signal, whatever it waits for. */
-export function untilAborted<T>(promise: Promise<T>, options: RequestOptions): Promise<T> {
-  const { signal } = options;
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
+/** Whether something in a row looks like a vector. */
+function hasNumbers(row: unknown): boolean {
+  for (const name in row as Record<string, unknown>) if (isNumbers((row as Record<string, unknown>)[name])) return true;
+  return false;
 }

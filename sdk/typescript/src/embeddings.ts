@@ -1,6 +1,6 @@
-import { untilAborted, type Context, type Wire } from './context.js';
+import type { Context, Wire } from './context.js';
 import { vectorOf } from './json.js';
-import type { RequestOptions } from './transport.js';
+import { untilAborted, type RequestOptions } from './transport.js';
 
 /** A model that embeds. */
 export interface EmbeddingModel {
@@ -72,7 +72,7 @@ export class EmbeddingsClient {
     // without the signal: others may wait for the same vector
     const alone = { ...options, signal: undefined };
     const make = async (): Promise<number[]> => Array.from((await this.#generate([text], model, alone))[0]!);
-    return Float32Array.from(await untilAborted(vectors.get(key(text, model, options), make), { signal }));
+    return Float32Array.from(await untilAborted(vectors.get(key(text, model, options), make), signal));
   }
 
   /** The vectors of texts in their order, however many there are. */

@@ -25,7 +25,8 @@ export function encode(value: unknown): string {
 /** The same row with vectors as JSON has them. */
 export function plainRow<R extends object>(row: R): R {
   let plain: Record<string, unknown> | undefined;
-  for (const [name, value] of Object.entries(row)) {
+  for (const name in row) {
+    const value: unknown = row[name];
     if (value instanceof Float32Array) (plain ??= { ...(row as Record<string, unknown>) })[name] = Array.from(value);
   }
   return (plain ?? row) as R;

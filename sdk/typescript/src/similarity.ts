@@ -1,9 +1,9 @@
 import { filter, type Condition, type Filter } from './conditions.js';
-import { tablePath, untilAborted, type Context, type Wire } from './context.js';
+import { tablePath, type Context, type Wire } from './context.js';
 import { ApiError, ConfigurationError } from './errors.js';
 import { camel } from './json.js';
 import type { AnyRow, Path, Row, Selected, VectorColumn } from './schema.js';
-import type { RequestOptions } from './transport.js';
+import { untilAborted, type RequestOptions } from './transport.js';
 
 /** How vectors are compared; a score is always "higher is better". */
 export type Metric = 'cosine' | 'euclidean' | 'inner_product';
@@ -150,12 +150,12 @@ async function withVector(
   send: (query: unknown) => Promise<Wire['SimilarityAnswer']>,
   options: RequestOptions,
 ): Promise<Wire['SimilarityAnswer']> {
-  const key = await untilAborted(queryKey(catalog, table, column, text), options);
+  const key = await untilAborted(queryKey(catalog, table, column, text), options.signal);
   if (key === undefined) return send(text);
   let answer: Promise<Wire['SimilarityAnswer']> | undefined;
   const vector = await untilAborted(
     vectors.get(key, async () => (await (answer = send(text))).query_embedding),
-    options,
+    options.signal,
   );
   if (answer) return answer;
   try {
@@ -177,8 +177,8 @@ export async function known(
   options: RequestOptions,
 ): Promise<string | number[]> {
   if (typeof query !== 'string') return Array.from(query);
-  const key = await untilAborted(queryKey(catalog, table, column, query), options);
-  return (key !== undefined && (await untilAborted(vectors.find(key), options))) || query;
+  const key = await untilAborted(queryKey(catalog, table, column, query), options.signal);
+  return (key !== undefined && (await untilAborted(vectors.find(key), options.signal))) || query;
 }
 
 async function queryKey(catalog: Context['catalog'], table: string, column: string, text: string): Promise<string | undefined> {

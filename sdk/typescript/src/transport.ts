@@ -207,7 +207,8 @@ export class Transport {
       };
       if (body !== undefined) headers['content-type'] = call.lines === undefined ? 'application/json' : NDJSON;
       const { apiKey } = this.#options;
-      if (apiKey) headers['authorization'] = `Bearer ${typeof apiKey === 'function' ? await apiKey() : apiKey}`;
+      if (apiKey)
+        headers['authorization'] = `Bearer ${typeof apiKey === 'function' ? await untilAborted(apiKey(), abort.signal) : apiKey}`;
       let response: Response;
       try {
         response = await this.#fetch(this.baseUrl + call.path, {
@@ -269,20 +270,23 @@ export class Transport {
 
   /** Values of lines, as many as have come. */
   async *#lines(response: Response, beat: () => void): AsyncGenerator<unknown[], void, undefined> {
-    const reader = response.body!.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+    // not a TextDecoderStream, which takes longer than reading the JSON
+    const reader = response.body!.getReader();
+    const decoder = new TextDecoder();
     let rest = '';
     try {
       for (;;) {
         beat();
         const { done, value } = await reader.read();
         if (done) break;
-        const end = value.lastIndexOf('\n');
+        const text = decoder.decode(value, { stream: true });
+        const end = text.lastIndexOf('\n');
         if (end < 0) {
-          rest += value;
+          rest += text;
           continue;
         }
-        const whole = rest + value.slice(0, end);
-        rest = value.slice(end + 1);
+        const whole = rest + text.slice(0, end);
+        rest = text.slice(end + 1);
         // a line feed never stands inside JSON of one line, so that all lines are read in one go
         yield this.#parse(`[${whole.replaceAll('\n', ',')}]`) as unknown[];
       }
@@ -302,6 +306,18 @@ export class Transport {
       throw new ProtocolError('the answer is no JSON', error);
     }
   }
+}
+
+/** What a promise gives, or the signal's reason if that comes first. */
+export function untilAborted<T>(promise: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal!.reason);
+    if (signal?.aborted) return stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    Promise.resolve(promise)
+      .then(resolve, reject)
+      .finally(() => signal?.removeEventListener('abort', stop));
+  });
 }
 
 /** Percent-encodes what stands between two slashes of a path. */

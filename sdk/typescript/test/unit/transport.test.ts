@@ -343,6 +343,16 @@ describe('keys', () => {
     vi.unstubAllEnvs();
   });
 
+  it('that take too long to come end the call as a slow server does', async () => {
+    const { akidb, sent } = answered([COUNT], { apiKey: () => new Promise(() => undefined) });
+    expect(await settled(akidb.table('t').count({ timeout: 1000 }))).toBeInstanceOf(TimeoutError);
+    const stop = new AbortController();
+    const ended = settled(akidb.table('t').count({ signal: stop.signal }));
+    stop.abort('left');
+    expect(await ended).toBe('left');
+    expect(sent).toHaveLength(0);
+  });
+
   it('never go unencrypted to another machine, nor lie in a page', () => {
     for (const baseUrl of ['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080', 'https://db.example.org']) {
       expect(() => new AkidbClient({ baseUrl, apiKey: 'k' })).not.toThrow();
