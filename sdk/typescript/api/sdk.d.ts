@@ -159,6 +159,98 @@ declare class Column<P extends string = string, V = any> {
 }
 /** References to the columns of a table by name; those of vectors are only searched by similarity, others never. */
 type Columns<T> = string extends keyof T ? Readonly<Record<string, Column>> : { readonly [P in keyof T & string]: P extends VectorColumn<T> ? Pick<Column<P>, 'name' | 'similarity'> : Omit<Column<P, ValueAt<T, P>>, 'similarity'> };
+/** What every error of this package extends. */
+declare class AkidbError extends Error {
+  readonly name: string;
+  /** A stable name: the server's `code` (docs/errors.md), or one of this package's own. */
+  readonly code: string;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  constructor(message: string, code: string, retryable?: boolean, options?: ErrorOptions);
+}
+/** The client was set up or called in a way that cannot work; nothing was sent. */
+declare class ConfigurationError extends AkidbError {
+  readonly name = "ConfigurationError";
+  constructor(message: string);
+}
+/** The server could not be reached, or the connection broke before the answer was whole. */
+declare class ConnectionError extends AkidbError {
+  readonly name = "ConnectionError";
+  constructor(message: string, cause?: unknown);
+}
+/** The time that the caller allowed passed. */
+declare class TimeoutError extends AkidbError {
+  readonly name = "TimeoutError";
+  constructor(milliseconds: number, cause?: unknown);
+}
+/** What came is no answer of AkiDB, the page of a proxy. */
+declare class ProtocolError extends AkidbError {
+  readonly name = "ProtocolError";
+  constructor(message: string, cause?: unknown);
+}
+/** What an answer of the server says went wrong. */
+interface Problem {
+  status: number;
+  code: string;
+  detail: string;
+  field?: string | undefined;
+  requestId?: string | undefined;
+  /** Seconds to wait. */
+  retryAfter?: number | undefined;
+}
+/** The server refused or failed. One subclass per kind of `code`. */
+declare class ApiError extends AkidbError {
+  readonly name: string;
+  /** The HTTP status. */
+  readonly status: number;
+  /** The path of the value to blame, such as `rows[1].quality_score`. */
+  readonly field: string | undefined;
+  /** The request's id, which the server's log lines carry. */
+  readonly requestId: string | undefined;
+  /** Seconds that the server asks to wait. */
+  readonly retryAfter: number | undefined;
+  constructor(problem: Problem);
+}
+/** A value breaks a rule, or a field is unknown, missing or of the wrong type; `field` names it. */
+declare class InvalidRequestError extends ApiError {
+  readonly name = "InvalidRequestError";
+}
+/** The API key is missing or not valid. */
+declare class UnauthenticatedError extends ApiError {
+  readonly name = "UnauthenticatedError";
+}
+/** The API key lacks the scope. */
+declare class ForbiddenError extends ApiError {
+  readonly name = "ForbiddenError";
+}
+/** There is no such table, row, collection, document, index or model. */
+declare class NotFoundError extends ApiError {
+  readonly name = "NotFoundError";
+}
+/** Something of this name or key is there, or the request does not fit the present state. */
+declare class ConflictError extends ApiError {
+  readonly name = "ConflictError";
+}
+/** The body is over the server's limit. */
+declare class TooLargeError extends ApiError {
+  readonly name = "TooLargeError";
+}
+/** Too much at once; nothing of the request was done. */
+declare class OverloadedError extends ApiError {
+  readonly name = "OverloadedError";
+}
+/** The server is starting or stopping, or lacks something that it needs. */
+declare class UnavailableError extends ApiError {
+  readonly name = "UnavailableError";
+}
+/** The server ended the request since its time was over. */
+declare class DeadlineError extends ApiError {
+  readonly name = "DeadlineError";
+}
+/** The server failed. */
+declare class ServerError extends ApiError {
+  readonly name = "ServerError";
+}
 /** Keeps vectors of queries beyond the life of a client; see `fileVectorStore` and `indexedDbVectorStore`. */
 interface VectorStore {
   /** What was kept, the least recently used first. */
@@ -221,7 +313,7 @@ interface TransportOptions {
 }
 /** A request to the server, such as `{ method: 'GET', path: '/api/v1/tables', repeatable: true }`. */
 interface Call {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   /** JSON. */
   body?: unknown;
@@ -270,6 +362,13 @@ interface SimilarityOptions {
     lambda?: number;
     candidates?: number;
   } | undefined;
+  /** Finds the best rows (1 by default) of each value of a field; limit and offset then count values. */
+  group?: {
+    by: string;
+    size?: number;
+  } | undefined;
+  /** What the text is for, if not a query; models that were trained with prompts put theirs before it. */
+  inputType?: 'query' | 'document' | undefined;
 }
 /** A row that was found. */
 interface SearchResult<R = AnyRow> {
@@ -284,6 +383,8 @@ interface SearchResult<R = AnyRow> {
   similarity?: number | null;
   /** Of a hybrid search: how well its words fit. */
   textScore?: number | null;
+  /** Of a search by groups: the value of the field. */
+  group?: unknown;
 }
 /** How a search went. */
 interface SearchInfo {
@@ -341,6 +442,286 @@ declare class SearchBuilder<T = AnyRow, R = Row<T>> implements PromiseLike<Searc
   /** Runs the search. */
   execute(options?: RequestOptions): Promise<SearchResults<R>>;
 }
+/** A readable account of how a query goes, which names the index that serves it. */
+interface QueryPlan {
+  readonly plan: readonly string[];
+  toString(): string;
+}
+/** How many rows have the same values. */
+interface Group<R> {
+  values: R;
+  count: number;
+}
+/** What rows are compared with: a text, a vector, or the row of a key. */
+type Sought = string | Float32Array | {
+  like: string | number | bigint;
+};
+/** A query that is put together step by step. Each step gives a new one; it runs when it is awaited or ends in a verb such as `first`. */
+declare class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
+  #private;
+  /** Reads these columns, places in JSON columns and expressions; `'*'` is all columns but vectors. */
+  select<const S extends readonly Selection<T>[]>(...columns: S): Query<T, Selected<T, S[number]>>;
+  /** Finds only rows that satisfy this condition too. */
+  where(condition: Condition<T>): Query<T, R>;
+  /** Finds only rows that satisfy this text too, in which each `?` stands for one of the parameters. */
+  where(condition: string, ...params: unknown[]): Query<T, R>;
+  /** Sorts by a column, a place in a JSON column, `similarity_score`, or similarity to something. Of several, the first goes first. */
+  orderBy(column: ScalarPath<T> | 'similarity_score' | Similarity, direction?: 'asc' | 'desc'): Query<T, R>;
+  /** Finds at most so many rows. */
+  limit(n: number): Query<T, R>;
+  /** Passes over so many rows. */
+  offset(n: number): Query<T, R>;
+  /** Finds the rows that are most similar to a text, a vector or the row of a key, best first, and adds their `similarity_score`; 100 without a limit. */
+  similaritySearch(query: Sought, column: VectorColumn<T>, options?: SimilarityOptions): Query<T, R & {
+    similarity_score: number;
+  }>;
+  /** Finds only rows that are at least so similar. */
+  threshold(min: number): Query<T, R>;
+  /** Reads equal rows once. */
+  distinct(): Query<T, R>;
+  /** Reads vectors too. */
+  includeVectors(): Query<T, R & { [K in VectorColumn<T>]: Float32Array | null }>;
+  /** Reads the number of the commit that wrote a row last, and its time. */
+  includeMeta(): Query<T, R & {
+    version: number;
+    changed_at: string;
+  }>;
+  /** How the call is made. */
+  with(options: RequestOptions): Query<T, R>;
+  /** All rows; as the limit says, if there is one. */
+  collect(options?: RequestOptions): Promise<R[]>;
+  /** The first row; null if there is none. */
+  first(options?: RequestOptions): Promise<R | null>;
+  /** The rows one by they come. The server stops when the loop is left; a failure in the middle ends the loop with its error. */
+  stream(options?: RequestOptions): AsyncGenerator<R, void, undefined>;
+  /** The rows in pages of at most so many (10,000 at most). Each page is a request of its own, which is tried again if it fails. */
+  pages(size?: number, options?: RequestOptions): AsyncGenerator<R[], void, undefined>;
+  /** How many rows satisfy the conditions, whatever the limit. */
+  count(options?: RequestOptions): Promise<number>;
+  /** How many rows have each combination of values of these columns, the most frequent first. */
+  groupBy<P extends Path<T>>(...columns: P[]): Promise<Group<Selected<T, P>>[]>;
+  /** How the query would go. */
+  explain(options?: RequestOptions): Promise<QueryPlan>;
+}
+/** Types of columns. */
+type ColumnKind = 'string' | 'int' | 'float' | 'bool' | 'timestamp' | 'json' | 'embedding';
+/** A column of a table. */
+interface ColumnInfo {
+  name: string;
+  type: ColumnKind;
+  required: boolean;
+  unique: boolean;
+  default: unknown;
+  /** Length of the vectors of an embedding column. */
+  dimensions?: number;
+  metric?: Metric;
+  computed?: {
+    source: string;
+    model: string;
+    autoUpdate: boolean;
+    cache: boolean;
+  };
+}
+/** An index of a table. */
+interface IndexInfo {
+  name: string;
+  type: 'vector' | 'btree' | 'text';
+  /** The first of the columns. */
+  column: string;
+  columns: string[];
+  method: 'hnsw' | 'ivfflat' | 'btree' | 'text';
+  metric?: Metric;
+  parameters?: Record<string, number>;
+  status: 'building' | 'ready' | 'failed';
+  /** How much of it is built. */
+  percent: number;
+  rows: number;
+  memoryBytes: number;
+  /** Share of the true nearest rows that its searches found lately. */
+  recall?: number;
+  /** Why it failed. */
+  error?: string;
+}
+/** What a table is made of. */
+interface TableInfo {
+  name: string;
+  kind: 'table' | 'collection';
+  columns: ColumnInfo[];
+  primaryKey: string;
+  rowCount: number;
+  /** The number of the last commit that changed it. */
+  version: number;
+  createdAt: string;
+  indexes: IndexInfo[];
+}
+/** A column to make. */
+interface NewColumn {
+  type: ColumnKind;
+  /** Whether every row has a value. */
+  required?: boolean | undefined;
+  unique?: boolean | undefined;
+  /** The value of rows that bring none. */
+  default?: unknown;
+  /** Length of the vectors of an embedding column. */
+  dimensions?: number | undefined;
+  metric?: Metric | undefined;
+}
+/** A table to make. */
+interface NewTable {
+  /** Columns by name, in their order; a type alone is a column that may be null. */
+  columns: Record<string, NewColumn | ColumnKind>;
+  /** A column of type string or int; without one the server numbers rows in a column `row_id`. */
+  primaryKey?: string | undefined;
+}
+/** The tables of a server. */
+declare class TablesClient<Tables = AnyTables> {
+  #private;
+  /** A table, without asking the server. */
+  get<Name extends keyof Tables & string>(name: Name): Table<Tables[Name]>;
+  get(name: string): Table<AnyRow>;
+  /** All tables, and tables, the oldest first. */
+  list(options?: RequestOptions): Promise<TableInfo[]>;
+  describe(name: string, options?: RequestOptions): Promise<TableInfo>;
+  create(name: string, {
+    columns,
+    primaryKey
+  }: NewTable, options?: RequestOptions): Promise<TableInfo>;
+  rename(name: string, to: string, options?: RequestOptions): Promise<TableInfo>;
+  /** Drops a table and its rows. */
+  drop(name: string, options?: RequestOptions): Promise<void>;
+  /** Adds a column; rows that are there take its default. */
+  addColumn(table: string, name: string, column: NewColumn | ColumnKind, options?: RequestOptions): Promise<TableInfo>;
+  renameColumn(table: string, name: string, to: string, options?: RequestOptions): Promise<TableInfo>;
+  /** Drops a column with its values. */
+  dropColumn(table: string, name: string, options?: RequestOptions): Promise<TableInfo>;
+}
+/** How rows are written. */
+interface WriteOptions extends RequestOptions {
+  /** Whether the call ends when computed columns are filled too (`sync`, the default), or when the rows are durable. */
+  embed?: 'sync' | 'async' | undefined;
+}
+/** How rows are inserted. */
+interface InsertOptions extends WriteOptions {
+  /** What happens to rows whose key is there: the insert fails (`error`, the default), or they are replaced, or passed over. */
+  onConflict?: 'error' | 'replace' | 'ignore' | undefined;
+}
+/** What an insert did. */
+interface InsertResult {
+  inserted: number;
+  /** Rows that replaced others. */
+  updated: number;
+  /** Rows that were passed over. */
+  ignored: number;
+  /** The number of the commit. */
+  version: number;
+}
+/** What an update did. */
+interface UpdateResult {
+  updated: number;
+  version: number;
+}
+/** What a deletion did. */
+interface DeleteResult {
+  deleted: number;
+  version: number;
+}
+/** How a row is read. */
+interface GetOptions extends RequestOptions {
+  includeVectors?: boolean | undefined;
+  /** Whether it shows its `version` and `changed_at`. */
+  includeMeta?: boolean | undefined;
+}
+/** The primary key of a row. */
+type RowKey = string | number | bigint;
+/** A table. Making one asks the server nothing. */
+declare class Table<T = AnyRow> {
+  #private;
+  readonly name: string;
+  /** References to the columns, which conditions are made of. */
+  readonly columns: Columns<T>;
+  /** All rows, to be narrowed. */
+  query(): Query<T>;
+  /** Reads these columns, places in JSON columns and expressions; `'*'` is all columns but vectors. */
+  select<const S extends readonly Selection<T>[]>(...selection: S): Query<T, Selected<T, S[number]>>;
+  /** Finds rows that satisfy a condition. */
+  where(condition: Condition<T>): Query<T>;
+  /** Finds rows that satisfy a text in which each `?` stands for one of the parameters. */
+  where(condition: string, ...params: unknown[]): Query<T>;
+  /** All rows in an order. */
+  orderBy(column: ScalarPath<T> | Similarity, direction?: 'asc' | 'desc'): Query<T>;
+  /** At most so many rows. */
+  limit(n: number): Query<T>;
+  /** All rows but so many. */
+  offset(n: number): Query<T>;
+  /** The rows that are most similar to a text or a vector, best first, with their `similarity_score`. */
+  similaritySearch(query: Sought, column: VectorColumn<T>, options?: SimilarityOptions): Query<T, Row<T> & {
+    similarity_score: number;
+  }>;
+  /** A search by similarity to a text or a vector. */
+  similarity(query: string | Float32Array): SearchBuilder<T>;
+  /** A search by similarity to the row of this key, which is not among the answer. */
+  like(key: RowKey): SearchBuilder<T>;
+  /** How many rows there are. */
+  count(options?: RequestOptions): Promise<number>;
+  /** What the table is made of. */
+  describe(options?: RequestOptions): Promise<TableInfo>;
+  /** The row of a key; null if there is none. */
+  get(key: RowKey, options: GetOptions & {
+    includeVectors: true;
+  }): Promise<FullRow<T> | null>;
+  get(key: RowKey, options?: GetOptions): Promise<Row<T> | null>;
+  /** Inserts up to 10,000 rows, all or none. */
+  insert(rows: readonly Insertable<T>[], {
+    onConflict,
+    embed,
+    ...options
+  }?: InsertOptions): Promise<InsertResult>;
+  /**
+   * Inserts any number of rows, as the server takes them: rows are only asked for when it has room. Each batch is kept whole
+   * or not at all; when one fails, the error says how many rows before it are kept.
+   */
+  import(rows: AsyncIterable<Insertable<T>> | Iterable<Insertable<T>>, options?: ImportOptions): Promise<ImportResult>;
+  /** Changes the rows that satisfy a condition; `[]` is all. */
+  update(where: Condition<T> | string, values: Updateable<T>, {
+    embed,
+    ...options
+  }?: WriteOptions): Promise<UpdateResult>;
+  /** Changes the row of a key. */
+  updateByKey(key: RowKey, values: Updateable<T>, {
+    embed,
+    ...options
+  }?: WriteOptions): Promise<UpdateResult>;
+  /** Deletes the rows that satisfy a condition; `[]` is all. */
+  delete(where: Condition<T> | string, options?: RequestOptions): Promise<DeleteResult>;
+  /** Deletes the row of a key. */
+  deleteByKey(key: RowKey, options?: RequestOptions): Promise<DeleteResult>;
+}
+/** How far an import is. */
+interface ImportProgress {
+  /** Rows of all batches that are kept. */
+  rows: number;
+  inserted: number;
+  updated: number;
+  ignored: number;
+  batches: number;
+}
+/** What an import did. */
+type ImportResult = ImportProgress;
+/** How rows are imported. */
+interface ImportOptions extends InsertOptions {
+  /** Rows in a batch, 1 to 10,000; 2,000 by default. A batch also ends at about 4 MB. */
+  batch?: number | undefined;
+  /** Batches that are on their way at once, 2 by default. Only with 1 are rows inserted in the order in which they come. */
+  concurrency?: number | undefined;
+  /** Told after each batch. */
+  onProgress?: ((progress: ImportProgress) => void) | undefined;
+}
+/** An import that failed; what was done before is kept, and told by `progress`. The cause says why. */
+declare class ImportError extends AkidbError {
+  readonly progress: ImportProgress;
+  readonly name = "ImportError";
+  constructor(progress: ImportProgress, cause: unknown);
+}
 /** A collection of documents. */
 interface CollectionInfo {
   id: string;
@@ -359,6 +740,13 @@ interface NewCollection {
   metric?: Metric | undefined;
   /** The model that embeds its texts; the server's default if left out. */
   model?: string | undefined;
+  /** Whether its texts are indexed by words from the beginning, for hybrid searches. */
+  textIndex?: boolean | undefined;
+}
+/** Whether the texts of a collection can be searched by words. */
+interface TextIndexInfo {
+  textIndex: boolean;
+  state: 'building' | 'ready' | 'failed' | null;
 }
 /** A document to insert. */
 interface NewDocument<M = unknown> {
@@ -387,20 +775,45 @@ interface InsertDocumentOptions extends RequestOptions {
   /** What happens to documents whose id is there: they are replaced (`upsert`, the default), or the insert fails. */
   onConflict?: 'upsert' | 'error' | undefined;
 }
+/** A condition on documents: clauses on `id`, `text` or paths into the metadata such as `metadata.area`, or a text. */
+type DocumentFilter = WhereClause | readonly WhereClause[] | Predicate | string;
+/** Documents that a filter or their ids choose; an empty filter is all. */
+type DocumentChoice = {
+  filter: DocumentFilter;
+  ids?: undefined;
+} | {
+  ids: readonly string[];
+  filter?: undefined;
+};
+/** How documents are imported. */
+interface ImportDocumentOptions extends InsertDocumentOptions {
+  /** Documents in a batch, 1 to 1,000; 500 by default. */
+  batch?: number | undefined;
+  /** Batches that are on their way at once, 2 by default. */
+  concurrency?: number | undefined;
+  /** Told after each batch. */
+  onProgress?: ((progress: ImportProgress) => void) | undefined;
+}
 /** How documents are searched. */
-interface DocumentSearchOptions extends RequestOptions {
+interface DocumentSearchOptions extends Omit<SimilarityOptions, 'hybrid'>, RequestOptions {
   /** At most so many, 1 to 1,000; 10 by default. */
   limit?: number | undefined;
-  /** Only documents that satisfy this: clauses on `id`, `text` or paths into the metadata such as `metadata.area`. */
-  filter?: WhereClause | readonly WhereClause[] | object | string | undefined;
-  /** Least score, inclusive. */
-  threshold?: number | undefined;
+  offset?: number | undefined;
+  /** Only documents that satisfy this. */
+  filter?: DocumentFilter | undefined;
+  /** Searches by words too, for which the collection needs a text index. */
+  hybrid?: boolean | {
+    weights?: {
+      similarity?: number;
+      text?: number;
+    };
+  } | undefined;
   includeVectors?: boolean | undefined;
   includeMetadata?: boolean | undefined;
   explain?: boolean | undefined;
 }
 /** A document that was found. */
-interface DocumentHit<M = any> extends Document<M> {
+interface DocumentHit<M = any> extends Document<M>, Pick<SearchResult, 'ranks' | 'similarity' | 'textScore' | 'group'> {
   score: number;
 }
 /** The documents that were found, best first. */
@@ -435,27 +848,50 @@ declare class Collection<M = any> {
   }?: RequestOptions & {
     includeVector?: boolean;
   }): Promise<Document<M> | null>;
+  /** The documents of these ids in their order, those that are not there left out. */
+  getMany(ids: readonly string[], {
+    includeVectors,
+    ...options
+  }?: RequestOptions & {
+    includeVectors?: boolean;
+  }): Promise<Document<M>[]>;
+  /** How many documents there are, or how many satisfy a condition. */
+  count(condition?: DocumentFilter, options?: RequestOptions): Promise<number>;
+  /** Brings in any number of documents, as the server takes them: they are only asked for when it has room. */
+  import(documents: AsyncIterable<NewDocument<M>> | Iterable<NewDocument<M>>, options?: ImportDocumentOptions): Promise<ImportResult>;
+  /** Changes the document of an id; what is not named stays. A new text is embedded, unless a vector comes with it. */
+  update(id: string, change: {
+    text?: string;
+    vector?: Float32Array | readonly number[];
+    metadata?: M;
+  }, options?: RequestOptions): Promise<number>;
+  /** Gives documents other metadata, all in one commit; tells how many. */
+  updateAll(choice: DocumentChoice, metadata: M, options?: RequestOptions): Promise<number>;
   /** Deletes the document of an id. */
   delete(id: string, options?: RequestOptions): Promise<void>;
-  /** All documents in the order of their insertion, asked for page by page. */
+  /** Deletes documents, all in one commit; tells how many there were. */
+  deleteAll(choice: DocumentChoice, options?: RequestOptions): Promise<number>;
+  /** All documents in the order of their insertion, or those that satisfy a condition, asked for page by page. */
   documents({
+    filter: condition,
     includeVectors,
     pageSize,
     ...options
   }?: RequestOptions & {
+    filter?: DocumentFilter;
     includeVectors?: boolean;
     pageSize?: number;
   }): AsyncGenerator<Document<M>, void, undefined>;
-  /** The documents nearest to a text or a vector, best first. */
-  search(query: string | Float32Array | readonly number[], {
-    limit,
-    filter: condition,
-    threshold,
-    includeVectors,
-    includeMetadata,
-    explain,
-    ...options
-  }?: DocumentSearchOptions): Promise<DocumentHits<M>>;
+  /** The documents nearest to a text, a vector or the document of an id, best first. */
+  search(query: string | Float32Array | readonly number[] | {
+    like: string;
+  }, options?: DocumentSearchOptions): Promise<DocumentHits<M>>;
+  /** Whether the texts can be searched by words. */
+  textIndex(options?: RequestOptions): Promise<TextIndexInfo>;
+  /** Makes the index of words that hybrid searches need, unless it is there, and waits until it is built. */
+  createTextIndex(options?: RequestOptions): Promise<TextIndexInfo>;
+  /** Drops the index of words, if it is there. */
+  dropTextIndex(options?: RequestOptions): Promise<TextIndexInfo>;
 }
 /** A column of embeddings to make. */
 interface NewEmbeddingColumn {
@@ -634,374 +1070,6 @@ declare class EmbeddingsClient {
   }?: RequestOptions & {
     server?: boolean;
   }): Promise<void>;
-}
-/** What every error of this package extends. */
-declare class AkidbError extends Error {
-  readonly name: string;
-  /** A stable name: the server's `code` (docs/errors.md), or one of this package's own. */
-  readonly code: string;
-  /** Whether the same call may succeed later. */
-  readonly retryable: boolean;
-  constructor(message: string, code: string, retryable?: boolean, options?: ErrorOptions);
-}
-/** The client was set up or called in a way that cannot work; nothing was sent. */
-declare class ConfigurationError extends AkidbError {
-  readonly name = "ConfigurationError";
-  constructor(message: string);
-}
-/** The server could not be reached, or the connection broke before the answer was whole. */
-declare class ConnectionError extends AkidbError {
-  readonly name = "ConnectionError";
-  constructor(message: string, cause?: unknown);
-}
-/** The time that the caller allowed passed. */
-declare class TimeoutError extends AkidbError {
-  readonly name = "TimeoutError";
-  constructor(milliseconds: number, cause?: unknown);
-}
-/** What came is no answer of AkiDB, the page of a proxy. */
-declare class ProtocolError extends AkidbError {
-  readonly name = "ProtocolError";
-  constructor(message: string, cause?: unknown);
-}
-/** What an answer of the server says went wrong. */
-interface Problem {
-  status: number;
-  code: string;
-  detail: string;
-  field?: string | undefined;
-  requestId?: string | undefined;
-  /** Seconds to wait. */
-  retryAfter?: number | undefined;
-}
-/** The server refused or failed. One subclass per kind of `code`. */
-declare class ApiError extends AkidbError {
-  readonly name: string;
-  /** The HTTP status. */
-  readonly status: number;
-  /** The path of the value to blame, such as `rows[1].quality_score`. */
-  readonly field: string | undefined;
-  /** The request's id, which the server's log lines carry. */
-  readonly requestId: string | undefined;
-  /** Seconds that the server asks to wait. */
-  readonly retryAfter: number | undefined;
-  constructor(problem: Problem);
-}
-/** A value breaks a rule, or a field is unknown, missing or of the wrong type; `field` names it. */
-declare class InvalidRequestError extends ApiError {
-  readonly name = "InvalidRequestError";
-}
-/** The API key is missing or not valid. */
-declare class UnauthenticatedError extends ApiError {
-  readonly name = "UnauthenticatedError";
-}
-/** The API key lacks the scope. */
-declare class ForbiddenError extends ApiError {
-  readonly name = "ForbiddenError";
-}
-/** There is no such table, row, collection, document, index or model. */
-declare class NotFoundError extends ApiError {
-  readonly name = "NotFoundError";
-}
-/** Something of this name or key is there, or the request does not fit the present state. */
-declare class ConflictError extends ApiError {
-  readonly name = "ConflictError";
-}
-/** The body is over the server's limit. */
-declare class TooLargeError extends ApiError {
-  readonly name = "TooLargeError";
-}
-/** Too much at once; nothing of the request was done. */
-declare class OverloadedError extends ApiError {
-  readonly name = "OverloadedError";
-}
-/** The server is starting or stopping, or lacks something that it needs. */
-declare class UnavailableError extends ApiError {
-  readonly name = "UnavailableError";
-}
-/** The server ended the request since its time was over. */
-declare class DeadlineError extends ApiError {
-  readonly name = "DeadlineError";
-}
-/** The server failed. */
-declare class ServerError extends ApiError {
-  readonly name = "ServerError";
-}
-/** How far an import is. */
-interface ImportProgress {
-  /** Rows of all batches that are kept. */
-  rows: number;
-  inserted: number;
-  updated: number;
-  ignored: number;
-  batches: number;
-}
-/** What an import did. */
-type ImportResult = ImportProgress;
-/** How rows are imported. */
-interface ImportOptions extends InsertOptions {
-  /** Rows in a batch, 1 to 10,000; 2,000 by default. A batch also ends at about 4 MB. */
-  batch?: number | undefined;
-  /** Batches that are on their way at once, 2 by default. Only with 1 are rows inserted in the order in which they come. */
-  concurrency?: number | undefined;
-  /** Told after each batch. */
-  onProgress?: ((progress: ImportProgress) => void) | undefined;
-}
-/** An import that failed; what was done before is kept, and told by `progress`. The cause says why. */
-declare class ImportError extends AkidbError {
-  readonly progress: ImportProgress;
-  readonly name = "ImportError";
-  constructor(progress: ImportProgress, cause: unknown);
-}
-/** A readable account of how a query goes, which names the index that serves it. */
-interface QueryPlan {
-  readonly plan: readonly string[];
-  toString(): string;
-}
-/** How many rows have the same values. */
-interface Group<R> {
-  values: R;
-  count: number;
-}
-/** A query that is put together step by step. Each step gives a new one; it runs when it is awaited or ends in a verb such as `first`. */
-declare class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
-  #private;
-  /** Reads these columns, places in JSON columns and expressions; `'*'` is all columns but vectors. */
-  select<const S extends readonly Selection<T>[]>(...columns: S): Query<T, Selected<T, S[number]>>;
-  /** Finds only rows that satisfy this condition too. */
-  where(condition: Condition<T>): Query<T, R>;
-  /** Finds only rows that satisfy this text too, in which each `?` stands for one of the parameters. */
-  where(condition: string, ...params: unknown[]): Query<T, R>;
-  /** Sorts by a column, a place in a JSON column, `similarity_score`, or similarity to something. Of several, the first goes first. */
-  orderBy(column: ScalarPath<T> | 'similarity_score' | Similarity, direction?: 'asc' | 'desc'): Query<T, R>;
-  /** Finds at most so many rows. */
-  limit(n: number): Query<T, R>;
-  /** Passes over so many rows. */
-  offset(n: number): Query<T, R>;
-  /** Finds the rows that are most similar to a text or a vector, best first, and adds their `similarity_score`; 100 without a limit. */
-  similaritySearch(query: string | Float32Array, column: VectorColumn<T>, options?: SimilarityOptions): Query<T, R & {
-    similarity_score: number;
-  }>;
-  /** Finds only rows that are at least so similar. */
-  threshold(min: number): Query<T, R>;
-  /** Reads equal rows once. */
-  distinct(): Query<T, R>;
-  /** Reads vectors too. */
-  includeVectors(): Query<T, R & { [K in VectorColumn<T>]: Float32Array | null }>;
-  /** Reads the number of the commit that wrote a row last, and its time. */
-  includeMeta(): Query<T, R & {
-    version: number;
-    changed_at: string;
-  }>;
-  /** How the call is made. */
-  with(options: RequestOptions): Query<T, R>;
-  /** All rows; as the limit says, if there is one. */
-  collect(options?: RequestOptions): Promise<R[]>;
-  /** The first row; null if there is none. */
-  first(options?: RequestOptions): Promise<R | null>;
-  /** The rows one by they come. The server stops when the loop is left; a failure in the middle ends the loop with its error. */
-  stream(options?: RequestOptions): AsyncGenerator<R, void, undefined>;
-  /** The rows in pages of at most so many (10,000 at most). Each page is a request of its own, which is tried again if it fails. */
-  pages(size?: number, options?: RequestOptions): AsyncGenerator<R[], void, undefined>;
-  /** How many rows satisfy the conditions, whatever the limit. */
-  count(options?: RequestOptions): Promise<number>;
-  /** How many rows have each combination of values of these columns, the most frequent first. */
-  groupBy<P extends Path<T>>(...columns: P[]): Promise<Group<Selected<T, P>>[]>;
-  /** How the query would go. */
-  explain(options?: RequestOptions): Promise<QueryPlan>;
-}
-/** How rows are written. */
-interface WriteOptions extends RequestOptions {
-  /** Whether the call ends when computed columns are filled too (`sync`, the default), or when the rows are durable. */
-  embed?: 'sync' | 'async' | undefined;
-}
-/** How rows are inserted. */
-interface InsertOptions extends WriteOptions {
-  /** What happens to rows whose key is there: the insert fails (`error`, the default), or they are replaced, or passed over. */
-  onConflict?: 'error' | 'replace' | 'ignore' | undefined;
-}
-/** What an insert did. */
-interface InsertResult {
-  inserted: number;
-  /** Rows that replaced others. */
-  updated: number;
-  /** Rows that were passed over. */
-  ignored: number;
-  /** The number of the commit. */
-  version: number;
-}
-/** What an update did. */
-interface UpdateResult {
-  updated: number;
-  version: number;
-}
-/** What a deletion did. */
-interface DeleteResult {
-  deleted: number;
-  version: number;
-}
-/** How a row is read. */
-interface GetOptions extends RequestOptions {
-  includeVectors?: boolean | undefined;
-  /** Whether it shows its `version` and `changed_at`. */
-  includeMeta?: boolean | undefined;
-}
-/** The primary key of a row. */
-type RowKey = string | number | bigint;
-/** A table. Making one asks the server nothing. */
-declare class Table<T = AnyRow> {
-  #private;
-  readonly name: string;
-  /** References to the columns, which conditions are made of. */
-  readonly columns: Columns<T>;
-  /** All rows, to be narrowed. */
-  query(): Query<T>;
-  /** Reads these columns, places in JSON columns and expressions; `'*'` is all columns but vectors. */
-  select<const S extends readonly Selection<T>[]>(...selection: S): Query<T, Selected<T, S[number]>>;
-  /** Finds rows that satisfy a condition. */
-  where(condition: Condition<T>): Query<T>;
-  /** Finds rows that satisfy a text in which each `?` stands for one of the parameters. */
-  where(condition: string, ...params: unknown[]): Query<T>;
-  /** All rows in an order. */
-  orderBy(column: ScalarPath<T> | Similarity, direction?: 'asc' | 'desc'): Query<T>;
-  /** At most so many rows. */
-  limit(n: number): Query<T>;
-  /** All rows but so many. */
-  offset(n: number): Query<T>;
-  /** The rows that are most similar to a text or a vector, best first, with their `similarity_score`. */
-  similaritySearch(query: string | Float32Array, column: VectorColumn<T>, options?: SimilarityOptions): Query<T, Row<T> & {
-    similarity_score: number;
-  }>;
-  /** A search by similarity to a text or a vector. */
-  similarity(query: string | Float32Array): SearchBuilder<T>;
-  /** A search by similarity to the row of this key, which is not among the answer. */
-  like(key: RowKey): SearchBuilder<T>;
-  /** How many rows there are. */
-  count(options?: RequestOptions): Promise<number>;
-  /** What the table is made of. */
-  describe(options?: RequestOptions): Promise<TableInfo>;
-  /** The row of a key; null if there is none. */
-  get(key: RowKey, options: GetOptions & {
-    includeVectors: true;
-  }): Promise<FullRow<T> | null>;
-  get(key: RowKey, options?: GetOptions): Promise<Row<T> | null>;
-  /** Inserts up to 10,000 rows, all or none. */
-  insert(rows: readonly Insertable<T>[], {
-    onConflict,
-    embed,
-    ...options
-  }?: InsertOptions): Promise<InsertResult>;
-  /**
-   * Inserts any number of rows, as the server takes them: rows are only asked for when it has room. Each batch is kept whole
-   * or not at all; when one fails, the error says how many rows before it are kept.
-   */
-  import(rows: AsyncIterable<Insertable<T>> | Iterable<Insertable<T>>, options?: ImportOptions): Promise<ImportResult>;
-  /** Changes the rows that satisfy a condition; `[]` is all. */
-  update(where: Condition<T> | string, values: Updateable<T>, {
-    embed,
-    ...options
-  }?: WriteOptions): Promise<UpdateResult>;
-  /** Changes the row of a key. */
-  updateByKey(key: RowKey, values: Updateable<T>, {
-    embed,
-    ...options
-  }?: WriteOptions): Promise<UpdateResult>;
-  /** Deletes the rows that satisfy a condition; `[]` is all. */
-  delete(where: Condition<T> | string, options?: RequestOptions): Promise<DeleteResult>;
-  /** Deletes the row of a key. */
-  deleteByKey(key: RowKey, options?: RequestOptions): Promise<DeleteResult>;
-}
-/** Types of columns. */
-type ColumnKind = 'string' | 'int' | 'float' | 'bool' | 'timestamp' | 'json' | 'embedding';
-/** A column of a table. */
-interface ColumnInfo {
-  name: string;
-  type: ColumnKind;
-  required: boolean;
-  unique: boolean;
-  default: unknown;
-  /** Length of the vectors of an embedding column. */
-  dimensions?: number;
-  metric?: Metric;
-  computed?: {
-    source: string;
-    model: string;
-    autoUpdate: boolean;
-    cache: boolean;
-  };
-}
-/** An index of a table. */
-interface IndexInfo {
-  name: string;
-  type: 'vector' | 'btree' | 'text';
-  /** The first of the columns. */
-  column: string;
-  columns: string[];
-  method: 'hnsw' | 'ivfflat' | 'btree' | 'text';
-  metric?: Metric;
-  parameters?: Record<string, number>;
-  status: 'building' | 'ready' | 'failed';
-  /** How much of it is built. */
-  percent: number;
-  rows: number;
-  memoryBytes: number;
-  /** Share of the true nearest rows that its searches found lately. */
-  recall?: number;
-  /** Why it failed. */
-  error?: string;
-}
-/** What a table is made of. */
-interface TableInfo {
-  name: string;
-  kind: 'table' | 'collection';
-  columns: ColumnInfo[];
-  primaryKey: string;
-  rowCount: number;
-  /** The number of the last commit that changed it. */
-  version: number;
-  createdAt: string;
-  indexes: IndexInfo[];
-}
-/** A column to make. */
-interface NewColumn {
-  type: ColumnKind;
-  /** Whether every row has a value. */
-  required?: boolean | undefined;
-  unique?: boolean | undefined;
-  /** The value of rows that bring none. */
-  default?: unknown;
-  /** Length of the vectors of an embedding column. */
-  dimensions?: number | undefined;
-  metric?: Metric | undefined;
-}
-/** A table to make. */
-interface NewTable {
-  /** Columns by name, in their order; a type alone is a column that may be null. */
-  columns: Record<string, NewColumn | ColumnKind>;
-  /** A column of type string or int; without one the server numbers rows in a column `row_id`. */
-  primaryKey?: string | undefined;
-}
-/** The tables of a server. */
-declare class TablesClient<Tables = AnyTables> {
-  #private;
-  /** A table, without asking the server. */
-  get<Name extends keyof Tables & string>(name: Name): Table<Tables[Name]>;
-  get(name: string): Table<AnyRow>;
-  /** All tables, and tables, the oldest first. */
-  list(options?: RequestOptions): Promise<TableInfo[]>;
-  describe(name: string, options?: RequestOptions): Promise<TableInfo>;
-  create(name: string, {
-    columns,
-    primaryKey
-  }: NewTable, options?: RequestOptions): Promise<TableInfo>;
-  rename(name: string, to: string, options?: RequestOptions): Promise<TableInfo>;
-  /** Drops a table and its rows. */
-  drop(name: string, options?: RequestOptions): Promise<void>;
-  /** Adds a column; rows that are there take its default. */
-  addColumn(table: string, name: string, column: NewColumn | ColumnKind, options?: RequestOptions): Promise<TableInfo>;
-  renameColumn(table: string, name: string, to: string, options?: RequestOptions): Promise<TableInfo>;
-  /** Drops a column with its values. */
-  dropColumn(table: string, name: string, options?: RequestOptions): Promise<TableInfo>;
 }
 /** An index of an embedding column to make; docs/INDEX-GUIDE.md says when. */
 type NewVectorIndex = {
@@ -1203,4 +1271,4 @@ type Json = string | number | boolean | null | readonly Json[] | {
 declare function fileVectorStore(file: string): VectorStore;
 /** Keeps vectors of queries in the browser's IndexedDB. */
 declare function indexedDbVectorStore(name?: string): VectorStore;
-export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };
+export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, type TextIndexInfo, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };

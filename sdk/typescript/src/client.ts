@@ -95,7 +95,7 @@ export class AkidbClient<Tables = AnyTables> {
     query: string | Float32Array,
     { column, limit, offset, filters, includeScore, select, includeVectors, explain, ...rest }: SearchOptions<Tables[Name]>,
   ): Promise<SearchResults<Row<Tables[Name]>>> {
-    const { threshold, metric, ef, probes, exact, hybrid, mmr, ...options } = rest;
+    const { threshold, metric, ef, probes, exact, hybrid, mmr, group, inputType, ...options } = rest;
     const how = {
       threshold,
       metric,
@@ -104,6 +104,8 @@ export class AkidbClient<Tables = AnyTables> {
       exact,
       hybrid,
       mmr,
+      group,
+      inputType,
       limit,
       offset,
       includeScore,

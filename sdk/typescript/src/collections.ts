@@ -1,9 +1,10 @@
-import { filter, type WhereClause } from './conditions.js';
+import { filter, type Predicate, type WhereClause } from './conditions.js';
 import type { Context, Wire } from './context.js';
 import { orNull } from './errors.js';
-import { camel } from './json.js';
-import type { Explanation, Metric } from './similarity.js';
-import { parameters, path, type RequestOptions } from './transport.js';
+import { camel, plainRow, snake } from './json.js';
+import { importRows, type ImportProgress, type ImportResult } from './import.js';
+import type { Explanation, Metric, SearchResult, SimilarityOptions } from './similarity.js';
+import { parameters, path, sleep, type Call, type RequestOptions } from './transport.js';
 
 /** A collection of documents. */
 export interface CollectionInfo {
@@ -24,6 +25,14 @@ export interface NewCollection {
   metric?: Metric | undefined;
   /** The model that embeds its texts; the server's default if left out. */
   model?: string | undefined;
+  /** Whether its texts are indexed by words from the beginning, for hybrid searches. */
+  textIndex?: boolean | undefined;
+}
+
+/** Whether the texts of a collection can be searched by words. */
+export interface TextIndexInfo {
+  textIndex: boolean;
+  state: 'building' | 'ready' | 'failed' | null;
 }
 
 /** A document to insert. */
@@ -57,21 +66,38 @@ export interface InsertDocumentOptions extends RequestOptions {
   onConflict?: 'upsert' | 'error' | undefined;
 }
 
+/** A condition on documents: clauses on `id`, `text` or paths into the metadata such as `metadata.area`, or a text. */
+export type DocumentFilter = WhereClause | readonly WhereClause[] | Predicate | string;
+
+/** Documents that a filter or their ids choose; an empty list as filter is all. */
+export type DocumentChoice = { filter: DocumentFilter; ids?: undefined } | { ids: readonly string[]; filter?: undefined };
+
+/** How documents are imported. */
+export interface ImportDocumentOptions extends InsertDocumentOptions {
+  /** Documents in a batch, 1 to 1,000; 500 by default. */
+  batch?: number | undefined;
+  /** Batches that are on their way at once, 2 by default. */
+  concurrency?: number | undefined;
+  /** Told after each batch. */
+  onProgress?: ((progress: ImportProgress) => void) | undefined;
+}
+
 /** How documents are searched. */
-export interface DocumentSearchOptions extends RequestOptions {
+export interface DocumentSearchOptions extends Omit<SimilarityOptions, 'hybrid'>, RequestOptions {
   /** At most so many, 1 to 1,000; 10 by default. */
   limit?: number | undefined;
-  /** Only documents that satisfy this: clauses on `id`, `text` or paths into the metadata such as `metadata.area`. */
-  filter?: WhereClause | readonly WhereClause[] | object | string | undefined;
-  /** Least score, inclusive. */
-  threshold?: number | undefined;
+  offset?: number | undefined;
+  /** Only documents that satisfy this. */
+  filter?: DocumentFilter | undefined;
+  /** Searches by words too, for which the collection needs a text index. */
+  hybrid?: boolean | { weights?: { similarity?: number; text?: number } } | undefined;
   includeVectors?: boolean | undefined;
   includeMetadata?: boolean | undefined;
   explain?: boolean | undefined;
 }
 
 /** A document that was found. */
-export interface DocumentHit<M = any> extends Document<M> {
+export interface DocumentHit<M = any> extends Document<M>, Pick<SearchResult, 'ranks' | 'similarity' | 'textScore' | 'group'> {
   score: number;
 }
 
@@ -81,6 +107,8 @@ export type DocumentHits<M = any> = DocumentHit<M>[] & {
 };
 
 type Stored = Wire['Document'];
+
+const MOST = 1000;
 
 /** The collections of a server. */
 export class CollectionsClient {
@@ -107,7 +135,7 @@ export class CollectionsClient {
   async create(collection: NewCollection, options?: RequestOptions): Promise<CollectionInfo> {
     return camel(
       await this.#context.transport.json(
-        { method: 'POST', path: '/api/v1/collections', body: collection, repeatable: false },
+        { method: 'POST', path: '/api/v1/collections', body: snake(collection), repeatable: false },
         options,
       ),
     ) as CollectionInfo;
@@ -164,55 +192,142 @@ export class Collection<M = any> {
     return document && revive<M>(document);
   }
 
+  /** The documents of these ids in their order, those that are not there left out. */
+  async getMany(
+    ids: readonly string[],
+    { includeVectors, ...options }: RequestOptions & { includeVectors?: boolean } = {},
+  ): Promise<Document<M>[]> {
+    const all: Document<M>[] = [];
+    for (let start = 0; start < ids.length; start += MOST) {
+      const body = { ids: ids.slice(start, start + MOST), include_vectors: includeVectors };
+      const page = await this.#send<Wire['DocumentPage']>('POST', '/query', body, true, options);
+      for (const document of page.documents) all.push(revive<M>(document));
+    }
+    return all;
+  }
+
+  /** How many documents there are, or how many satisfy a condition. */
+  async count(condition?: DocumentFilter, options?: RequestOptions): Promise<number> {
+    const body = { count: true, filter: condition && filter(condition, []) };
+    return (await this.#send<{ count: number }>('POST', '/query', body, true, options)).count;
+  }
+
+  /** Brings in any number of documents, as fast as the server takes them: they are only asked for when it has room. */
+  import(
+    documents: AsyncIterable<NewDocument<M>> | Iterable<NewDocument<M>>,
+    options: ImportDocumentOptions = {},
+  ): Promise<ImportResult> {
+    return importRows(
+      documents,
+      { batch: 500, ...options },
+      async (batch, lines, { onConflict, batch: _b, concurrency: _c, onProgress: _p, ...call }) => {
+        const its = batch as readonly NewDocument<M>[];
+        const { results } = await this.#context.transport.json<Wire['InsertedDocuments']>(
+          {
+            method: 'POST',
+            path: path`/api/v1/collections/${this.name}/documents` + parameters({ on_conflict: onConflict }),
+            lines,
+            repeatable: onConflict !== 'error' && its.every(({ id }) => id !== undefined),
+          },
+          call,
+        );
+        return { inserted: results.length, updated: 0, ignored: 0 };
+      },
+    );
+  }
+
+  /** Changes the document of an id; what is not named stays. A new text is embedded, unless a vector comes with it. */
+  async update(
+    id: string,
+    change: { text?: string; vector?: Float32Array | readonly number[]; metadata?: M },
+    options?: RequestOptions,
+  ): Promise<number> {
+    return this.#changed('PATCH', path`/documents/${id}`, plainRow(change), options);
+  }
+
+  /** Gives documents other metadata, all in one commit; tells how many. */
+  async updateAll(choice: DocumentChoice, metadata: M, options?: RequestOptions): Promise<number> {
+    return this.#changed('PATCH', '/documents', { ...chosen(choice), metadata }, options);
+  }
+
   /** Deletes the document of an id. */
   async delete(id: string, options?: RequestOptions): Promise<void> {
     await this.#send('DELETE', path`/documents/${id}`, undefined, false, options);
   }
 
-  /** All documents in the order of their insertion, asked for page by page. */
+  /** Deletes documents, all in one commit; tells how many there were. */
+  async deleteAll(choice: DocumentChoice, options?: RequestOptions): Promise<number> {
+    const body = chosen(choice);
+    return (await this.#send<Wire['DeletedDocuments']>('DELETE', '/documents', body, false, options)).deleted;
+  }
+
+  /** All documents in the order of their insertion, or those that satisfy a condition, asked for page by page. */
   async *documents({
+    filter: condition,
     includeVectors,
     pageSize,
     ...options
-  }: RequestOptions & { includeVectors?: boolean; pageSize?: number } = {}): AsyncGenerator<Document<M>, void, undefined> {
+  }: RequestOptions & { filter?: DocumentFilter; includeVectors?: boolean; pageSize?: number } = {}): AsyncGenerator<
+    Document<M>,
+    void,
+    undefined
+  > {
     let cursor: string | undefined;
     do {
-      const rest = `/documents${parameters({ include_vectors: includeVectors, limit: pageSize, cursor })}`;
-      const page = await this.#send<Wire['DocumentPage']>('GET', rest, undefined, true, options);
+      const how = { include_vectors: includeVectors, limit: pageSize, cursor };
+      const page: Wire['DocumentPage'] =
+        condition === undefined
+          ? await this.#send('GET', `/documents${parameters(how)}`, undefined, true, options)
+          : await this.#send('POST', '/query', { ...how, filter: filter(condition, []) }, true, options);
       for (const document of page.documents) yield revive<M>(document);
       cursor = page.next_cursor ?? undefined;
     } while (cursor !== undefined);
   }
 
-  /** The documents nearest to a text or a vector, best first. */
+  /** The documents nearest to a text, a vector or the document of an id, best first. */
   async search(
-    query: string | Float32Array | readonly number[],
-    { limit, filter: condition, threshold, includeVectors, includeMetadata, explain, ...options }: DocumentSearchOptions = {},
+    query: string | Float32Array | readonly number[] | { like: string },
+    options: DocumentSearchOptions = {},
   ): Promise<DocumentHits<M>> {
-    const body = {
-      [typeof query === 'string' ? 'query' : 'vector']: typeof query === 'string' ? query : Array.from(query),
-      limit,
-      filter: condition && filter(condition, []),
-      threshold,
-      include_vectors: includeVectors,
-      include_metadata: includeMetadata,
-      explain,
-    };
-    const answer = await this.#send<Wire['SearchResponse']>('POST', '/search', body, true, options);
-    const hits = answer.results.map((hit) => revive<M>(hit as Stored) as DocumentHit<M>);
+    const { filter: condition, signal, timeout, retries, headers, ...how } = options;
+    const body = { ...(snake(how) as object), ...sought(query), filter: condition && filter(condition, []) };
+    const call = { signal, timeout, retries, headers };
+    const answer = await this.#send<Wire['SearchResponse']>('POST', '/search', body, true, call);
+    const hits = answer.results.map((hit) => {
+      const { text_score: textScore, ...rest } = hit;
+      return revive<M>((textScore === undefined ? rest : { ...rest, textScore }) as Stored) as DocumentHit<M>;
+    });
     Object.defineProperty(hits, 'info', {
-      value: { milliseconds: answer.duration_ms, explanation: answer.explanation && camel(answer.explanation) },
+      value: { milliseconds: answer.duration_ms, explanation: answer.explanation && (camel(answer.explanation) as unknown) },
     });
     return hits as DocumentHits<M>;
   }
 
-  #send<A>(
-    method: 'GET' | 'POST' | 'DELETE',
-    rest: string,
-    body: unknown,
-    repeatable: boolean,
-    options?: RequestOptions,
-  ): Promise<A> {
+  /** Whether the texts can be searched by words. */
+  async textIndex(options?: RequestOptions): Promise<TextIndexInfo> {
+    return camel(await this.#send('GET', '/text-index', undefined, true, options)) as TextIndexInfo;
+  }
+
+  /** Makes the index of words that hybrid searches need, unless it is there, and waits until it is built. */
+  async createTextIndex(options: RequestOptions = {}): Promise<TextIndexInfo> {
+    let now = camel(await this.#send('PUT', '/text-index', undefined, true, options)) as TextIndexInfo;
+    for (let pause = 50; now.state === 'building'; pause = Math.min(2000, pause * 1.5)) {
+      await sleep(pause, options.signal);
+      now = await this.textIndex(options);
+    }
+    return now;
+  }
+
+  /** Drops the index of words, if it is there. */
+  async dropTextIndex(options?: RequestOptions): Promise<TextIndexInfo> {
+    return camel(await this.#send('DELETE', '/text-index', undefined, true, options)) as TextIndexInfo;
+  }
+
+  async #changed(method: 'PATCH', rest: string, body: object, options?: RequestOptions): Promise<number> {
+    return (await this.#send<Wire['UpdatedDocuments']>(method, rest, body, false, options)).updated;
+  }
+
+  #send<A>(method: Call['method'], rest: string, body: unknown, repeatable: boolean, options?: RequestOptions): Promise<A> {
     const call = { method, path: path`/api/v1/collections/${this.name}` + rest, body, repeatable };
     return this.#context.transport.json<A>(call, options);
   }
@@ -221,4 +336,13 @@ export class Collection<M = any> {
 function revive<M>(document: Stored): Document<M> {
   const { vector, ...rest } = document;
   return (vector ? { ...rest, vector: Float32Array.from(vector) } : rest) as Document<M>;
+}
+
+function chosen({ filter: condition, ids }: DocumentChoice): object {
+  return ids ? { ids } : { filter: filter(condition, []) };
+}
+
+function sought(query: string | Float32Array | readonly number[] | { like: string }): object {
+  if (typeof query === 'string') return { query };
+  return 'like' in query ? { like: { id: query.like } } : { vector: Array.from(query) };
 }

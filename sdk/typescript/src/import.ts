@@ -38,17 +38,26 @@ export class ImportError extends AkidbError {
   }
 }
 
-type Send = (rows: readonly object[], lines: string, options: InsertOptions) => Promise<Omit<InsertResult, 'version'>>;
+type Send<O> = (rows: readonly object[], lines: string, options: O) => Promise<Omit<InsertResult, 'version'>>;
+
+/** How batches are cut and sent. */
+export interface BatchOptions {
+  batch?: number | undefined;
+  concurrency?: number | undefined;
+  onProgress?: ((progress: ImportProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
 
 const BATCH = 2000;
 const MOST_CHARACTERS = 4_000_000;
 
 /** Cuts what comes into batches and sends them, so many at once; asks for rows only when there is room. */
-export async function importRows(
+export async function importRows<O extends BatchOptions>(
   source: AsyncIterable<object> | Iterable<object>,
-  { batch = BATCH, concurrency = 2, onProgress, ...options }: ImportOptions,
-  send: Send,
+  options: O,
+  send: Send<O>,
 ): Promise<ImportResult> {
+  const { batch = BATCH, concurrency = 2, onProgress } = options;
   const progress: ImportProgress = { rows: 0, inserted: 0, updated: 0, ignored: 0, batches: 0 };
   const sending = new Set<Promise<void>>();
   let failure: { cause: unknown } | undefined;

@@ -61,7 +61,7 @@ export {
   type WhereClause,
 } from './conditions.js';
 export type { Json } from './json.js';
-export { Query, type Group, type QueryPlan } from './query.js';
+export { Query, type Group, type QueryPlan, type Sought } from './query.js';
 export {
   SearchBuilder,
   type Explanation,
@@ -97,13 +97,17 @@ export type {
   CollectionInfo,
   CollectionsClient,
   Document,
+  DocumentChoice,
+  DocumentFilter,
   DocumentHit,
   DocumentHits,
   DocumentSearchOptions,
+  ImportDocumentOptions,
   InsertDocumentOptions,
   InsertedDocument,
   NewCollection,
   NewDocument,
+  TextIndexInfo,
 } from './collections.js';
 export type { Embedded, EmbeddingModel, EmbeddingsClient, EmbedOptions, GenerateOptions } from './embeddings.js';
 export { Identifier, identifier, join, sql, SqlFragment, SqlQuery } from './sql.js';

@@ -69,6 +69,8 @@ export interface paths {
         };
         get: operations["listDocuments"];
         post: operations["insertDocuments"];
+        delete: operations["deleteDocuments"];
+        patch: operations["updateDocuments"];
     };
     "/collections/{collection}/documents/{document}": {
         parameters: {
@@ -79,6 +81,25 @@ export interface paths {
         };
         get: operations["getDocument"];
         delete: operations["deleteDocument"];
+        patch: operations["updateDocument"];
+    };
+    "/collections/{collection}/query": {
+        parameters: {
+            path: {
+                collection: components["parameters"]["Collection"];
+            };
+        };
+        post: operations["queryDocuments"];
+    };
+    "/collections/{collection}/text-index": {
+        parameters: {
+            path: {
+                collection: components["parameters"]["Collection"];
+            };
+        };
+        get: operations["getCollectionTextIndex"];
+        put: operations["createCollectionTextIndex"];
+        delete: operations["dropCollectionTextIndex"];
     };
     "/collections/{collection}/search": {
         parameters: {
@@ -426,6 +447,55 @@ export interface components {
             dimension?: number | null;
             metric?: "cosine" | "euclidean" | "inner_product" | null;
             model?: string | null;
+            text_index?: boolean | null;
+        };
+        TextIndex: {
+            text_index: boolean;
+            state: "building" | "ready" | "failed" | null;
+        };
+        DocumentsQuery: {
+            filter?: components["schemas"]["Filter"];
+            ids?: string[];
+            limit?: number;
+            cursor?: string;
+            include_vectors?: boolean;
+            count?: boolean;
+        };
+        DocumentsAnswer: components["schemas"]["DocumentPage"] | {
+            count: number;
+        };
+        DocumentsDelete: {
+            filter?: components["schemas"]["Filter"];
+            ids?: string[];
+        };
+        DocumentsUpdate: {
+            filter?: components["schemas"]["Filter"];
+            ids?: string[];
+            metadata: unknown;
+        };
+        DocumentUpdate: {
+            text?: string | null;
+            vector?: components["schemas"]["Vector"] | null;
+            metadata?: unknown;
+        };
+        UpdatedDocuments: {
+            updated: number;
+        };
+        DeletedDocuments: {
+            deleted: number;
+        };
+        InputType: "query" | "document" | null;
+        Mmr: {
+            lambda?: number;
+            candidates?: number;
+        };
+        Group: {
+            by: string;
+            size?: number;
+        };
+        RankWeights: {
+            similarity?: number;
+            text?: number;
         };
         Collection: {
             id: string;
@@ -483,8 +553,22 @@ export interface components {
             vector?: components["schemas"]["Vector"] | null;
             k?: number | null;
             limit?: number | null;
+            like?: {
+                id: string;
+            } | null;
+            offset?: number | null;
             filter?: components["schemas"]["Filter"];
             threshold?: number | null;
+            input_type?: components["schemas"]["InputType"];
+            metric?: "cosine" | "euclidean" | "inner_product" | null;
+            ef?: number | null;
+            probes?: number | null;
+            exact?: boolean | null;
+            hybrid?: boolean | {
+                weights?: components["schemas"]["RankWeights"];
+            } | null;
+            mmr?: components["schemas"]["Mmr"] | null;
+            group?: components["schemas"]["Group"] | null;
             include_vectors?: boolean | null;
             include_metadata?: boolean | null;
             explain?: boolean | null;
@@ -494,6 +578,8 @@ export interface components {
             query_vector: unknown[];
         } | {
             vector: unknown[];
+        } | {
+            like: Record<string, never>;
         };
         Filter: components["schemas"]["Condition"] | components["schemas"]["Filter"][] | {
             and: components["schemas"]["Filter"][];
@@ -519,6 +605,13 @@ export interface components {
         Hit: {
             id: string;
             score: number;
+            ranks?: {
+                similarity?: number | null;
+                text?: number | null;
+            };
+            similarity?: number | null;
+            text_score?: number | null;
+            group?: unknown;
             text: string;
             metadata?: unknown;
             vector?: components["schemas"]["Vector"];
@@ -529,6 +622,8 @@ export interface components {
             rows: number;
             passing: number;
             candidates: number;
+            text_candidates?: number;
+            mmr_candidates?: number;
             index?: string;
             metric?: string;
             effort?: number;
@@ -688,9 +783,23 @@ export interface components {
             group_by?: string[] | null;
             explain?: boolean | null;
             similarity?: {
-                query: string | components["schemas"]["Vector"];
+                query?: string | components["schemas"]["Vector"];
+                like?: {
+                    key: string | number;
+                };
                 column: string;
                 threshold?: number | null;
+                metric?: components["schemas"]["Metric"];
+                ef?: number;
+                probes?: number;
+                exact?: boolean;
+                hybrid?: {
+                    columns: string[];
+                    weights?: components["schemas"]["RankWeights"];
+                };
+                mmr?: components["schemas"]["Mmr"];
+                group?: components["schemas"]["Group"];
+                input_type?: components["schemas"]["InputType"];
             } | null;
             include_vectors?: boolean | null;
             include_meta?: boolean | null;
@@ -730,15 +839,11 @@ export interface components {
             exact?: boolean;
             hybrid?: {
                 columns: string[];
-                weights?: {
-                    similarity?: number;
-                    text?: number;
-                };
+                weights?: components["schemas"]["RankWeights"];
             };
-            mmr?: {
-                lambda?: number;
-                candidates?: number;
-            };
+            mmr?: components["schemas"]["Mmr"];
+            group?: components["schemas"]["Group"];
+            input_type?: components["schemas"]["InputType"];
             explain?: boolean;
         };
         SimilarityAnswer: {
@@ -751,6 +856,7 @@ export interface components {
                 };
                 similarity?: number | null;
                 text_score?: number | null;
+                group?: unknown;
             }[];
             query_embedding: components["schemas"]["Vector"];
             search_time_ms: number;
@@ -1141,6 +1247,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentPage"];
+                    "application/x-ndjson": components["schemas"]["Document"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1148,6 +1255,9 @@ export interface operations {
     };
     insertDocuments: {
         parameters: {
+            query?: {
+                on_conflict?: "upsert" | "error";
+            };
             header?: {
                 "X-Request-Timeout"?: components["parameters"]["RequestTimeout"];
             };
@@ -1158,6 +1268,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InsertRequest"];
+                "application/x-ndjson": string;
             };
         };
         responses: {
@@ -1168,6 +1279,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InsertResponse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteDocuments: {
+        parameters: {
+            path: {
+                collection: components["parameters"]["Collection"];
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentsDelete"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedDocuments"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateDocuments: {
+        parameters: {
+            path: {
+                collection: components["parameters"]["Collection"];
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentsUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdatedDocuments"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1206,6 +1363,111 @@ export interface operations {
             204: {
                 headers: {
                     [name: string]: unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateDocument: {
+        parameters: {
+            header?: {
+                "X-Request-Timeout"?: components["parameters"]["RequestTimeout"];
+            };
+            path: {
+                collection: components["parameters"]["Collection"];
+                document: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdatedDocuments"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    queryDocuments: {
+        parameters: {
+            path: {
+                collection: components["parameters"]["Collection"];
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentsQuery"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentsAnswer"];
+                    "application/x-ndjson": components["schemas"]["Document"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCollectionTextIndex: {
+        parameters: {
+            path: {
+                collection: components["parameters"]["Collection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextIndex"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCollectionTextIndex: {
+        parameters: {
+            path: {
+                collection: components["parameters"]["Collection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextIndex"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropCollectionTextIndex: {
+        parameters: {
+            path: {
+                collection: components["parameters"]["Collection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextIndex"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -17,13 +17,16 @@ export interface Group<R> {
   count: number;
 }
 
+/** What rows are compared with: a text, a vector, or the row of a key. */
+export type Sought = string | Float32Array | { like: string | number | bigint };
+
 interface Spec {
   readonly select?: readonly (string | Expression<unknown, string>)[];
   readonly where: readonly Filter[];
   readonly order: readonly { column: string; direction: 'asc' | 'desc' }[];
   readonly limit?: number;
   readonly offset?: number;
-  readonly similar?: { query: string | Float32Array; column: string } & SimilarityOptions;
+  readonly similar?: { query: Sought; column: string } & SimilarityOptions;
   readonly distinct?: boolean;
   readonly vectors?: boolean;
   readonly meta?: boolean;
@@ -82,9 +85,9 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
     return this.#with({ offset: n });
   }
 
-  /** Finds the rows that are most similar to a text or a vector, best first, and adds their `similarity_score`; 100 without a limit. */
+  /** Finds the rows that are most similar to a text, a vector or the row of a key, best first, and adds their `similarity_score`; 100 without a limit. */
   similaritySearch(
-    query: string | Float32Array,
+    query: Sought,
     column: VectorColumn<T>,
     options: SimilarityOptions = {},
   ): Query<T, R & { similarity_score: number }> {
@@ -133,6 +136,8 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
           this.#table,
           {
             ...similar,
+            query: undefined,
+            ...sought(similar.query),
             filters: spec.where,
             limit: n,
             offset,
@@ -240,13 +245,10 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
       include_meta: meta,
     };
     if (similar) {
-      const { query, column, threshold, ...others } = similar;
-      if (Object.values(others).some((value) => value !== undefined)) {
-        throw new ConfigurationError(
-          `a similarity search that is ${Object.keys(others).join(', ')} is collected, by similarity and up to 1,000 rows`,
-        );
-      }
-      body['similarity'] = { query: await known(this.#context, this.#table, column, query, options), column, threshold };
+      const { query, inputType, ...how } = similar;
+      const text = typeof query === 'string' && !how.hybrid; // which searches by the words too
+      const it = text ? { query: await known(this.#context, this.#table, how.column, inputType, query, options) } : sought(query);
+      body['similarity'] = { ...how, ...it, input_type: inputType };
     }
     return body as Wire['Query'];
   }
@@ -258,4 +260,9 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
   #json<A>(body: object, options: RequestOptions): Promise<A> {
     return this.#context.transport.json<A>(this.#call(body), { ...this.#spec.options, ...options });
   }
+}
+
+function sought(query: Sought): { query?: string | number[]; like?: { key: string | number | bigint } } {
+  if (typeof query === 'string') return { query };
+  return query instanceof Float32Array ? { query: Array.from(query) } : { like: { key: query.like } };
 }

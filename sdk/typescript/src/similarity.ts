@@ -24,6 +24,10 @@ export interface SimilarityOptions {
   hybrid?: { columns: readonly string[]; weights?: { similarity?: number; text?: number } | undefined } | undefined;
   /** Chooses rows that are also unlike one another. */
   mmr?: { lambda?: number; candidates?: number } | undefined;
+  /** Finds the best rows (1 by default) of each value of a field; limit and offset then count values. */
+  group?: { by: string; size?: number } | undefined;
+  /** What the text is for, if not a query; models that were trained with prompts put theirs before it. */
+  inputType?: 'query' | 'document' | undefined;
 }
 
 /** A row that was found. */
@@ -36,6 +40,8 @@ export interface SearchResult<R = AnyRow> {
   similarity?: number | null;
   /** Of a hybrid search: how well its words fit. */
   textScore?: number | null;
+  /** Of a search by groups: the value of the field. */
+  group?: unknown;
 }
 
 /** How a search went. */
@@ -68,8 +74,8 @@ export type SearchResults<R = AnyRow> = SearchResult<R>[] & { readonly info: Sea
 /** What is sent for a search. */
 export interface Search extends SimilarityOptions {
   column: string;
-  query?: string | Float32Array | readonly number[];
-  like?: { key: string | number | bigint };
+  query?: string | Float32Array | readonly number[] | undefined;
+  like?: { key: string | number | bigint } | undefined;
   filters: readonly Filter[];
   limit?: number | undefined;
   offset?: number | undefined;
@@ -83,7 +89,7 @@ export interface Search extends SimilarityOptions {
 export async function search<R>(
   { transport, catalog, vectors }: Context,
   table: string,
-  { query, filters, includeScore, includeVectors, ...rest }: Search,
+  { query, filters, includeScore, includeVectors, inputType, ...rest }: Search,
   options: RequestOptions,
 ): Promise<SearchResults<R>> {
   const send = (sought: unknown): Promise<Wire['SimilarityAnswer']> =>
@@ -97,6 +103,7 @@ export async function search<R>(
           filters: filters.length ? filters : undefined,
           include_score: includeScore,
           include_vectors: includeVectors,
+          input_type: inputType,
         },
         repeatable: true,
       },
@@ -104,7 +111,7 @@ export async function search<R>(
     );
   const answer =
     typeof query === 'string' && !rest.hybrid // which searches by the words too
-      ? await withVector({ transport, catalog, vectors }, table, rest.column, query, send, options)
+      ? await withVector({ transport, catalog, vectors }, table, rest.column, inputType, query, send, options)
       : await send(typeof query === 'object' ? Array.from(query) : query);
   await catalog.revive(
     table,
@@ -146,11 +153,12 @@ async function withVector(
   { catalog, vectors }: Context,
   table: string,
   column: string,
+  inputType: SimilarityOptions['inputType'],
   text: string,
   send: (query: unknown) => Promise<Wire['SimilarityAnswer']>,
   options: RequestOptions,
 ): Promise<Wire['SimilarityAnswer']> {
-  const key = await untilAborted(queryKey(catalog, table, column, text), options.signal);
+  const key = await untilAborted(queryKey(catalog, table, column, inputType, text), options.signal);
   if (key === undefined) return send(text);
   let answer: Promise<Wire['SimilarityAnswer']> | undefined;
   const vector = await untilAborted(
@@ -173,18 +181,25 @@ export async function known(
   { catalog, vectors }: Context,
   table: string,
   column: string,
+  inputType: SimilarityOptions['inputType'],
   query: string | Float32Array,
   options: RequestOptions,
 ): Promise<string | number[]> {
   if (typeof query !== 'string') return Array.from(query);
-  const key = await untilAborted(queryKey(catalog, table, column, query), options.signal);
+  const key = await untilAborted(queryKey(catalog, table, column, inputType, query), options.signal);
   return (key !== undefined && (await untilAborted(vectors.find(key), options.signal))) || query;
 }
 
-async function queryKey(catalog: Context['catalog'], table: string, column: string, text: string): Promise<string | undefined> {
+async function queryKey(
+  catalog: Context['catalog'],
+  table: string,
+  column: string,
+  inputType: SimilarityOptions['inputType'],
+  text: string,
+): Promise<string | undefined> {
   // what is wrong with the table or the column, the search itself says best
   const model = await catalog.model(table, column).catch(() => undefined);
-  return model && `query\n${model}\n${text}`;
+  return model && `${inputType ?? 'query'}\n${model}\n${text}`;
 }
 
 /** A search that is put together step by step. Each step gives a new one; it runs when it is awaited or executed. */

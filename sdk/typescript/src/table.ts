@@ -3,7 +3,7 @@ import { tablePath, type Context, type Wire } from './context.js';
 import { orNull } from './errors.js';
 import { importRows, type ImportOptions, type ImportResult } from './import.js';
 import { plainRow } from './json.js';
-import { Query } from './query.js';
+import { Query, type Sought } from './query.js';
 import type {
   AnyRow,
   FullRow,
@@ -114,7 +114,7 @@ export class Table<T = AnyRow> {
 
   /** The rows that are most similar to a text or a vector, best first, with their `similarity_score`. */
   similaritySearch(
-    query: string | Float32Array,
+    query: Sought,
     column: VectorColumn<T>,
     options?: SimilarityOptions,
   ): Query<T, Row<T> & { similarity_score: number }> {

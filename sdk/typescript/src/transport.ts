@@ -50,7 +50,7 @@ export interface TransportOptions {
 
 /** A request to the server, such as `{ method: 'GET', path: '/api/v1/tables', repeatable: true }`. */
 export interface Call {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   /** Sent as JSON. */
   body?: unknown;

@@ -147,6 +147,57 @@ describe('collections', () => {
   });
 });
 
+describe('collections, as tables do,', () => {
+  it('import, count, change, delete and choose documents', async () => {
+    const collection = akidb.collection<{ area: string; n: number }>(fresh('reports'));
+    await akidb.collections.create({ name: collection.name, model: MODEL });
+    async function* documents() {
+      for (let n = 0; n < 1200; n++)
+        yield { id: `d-${n}`, text: '', vector: vector(n), metadata: { area: n % 2 ? 'north' : 'south', n } };
+    }
+    const vector = (n: number): Float32Array =>
+      Float32Array.from({ length: 384 }, (_element, index) => (index === n % 384 ? 1 : 0));
+    expect(await collection.import(documents())).toMatchObject({ rows: 1200, inserted: 1200, batches: 3 });
+    expect(await collection.count()).toBe(1200);
+    const north = { column: 'area', operator: '=', value: 'north' } as const;
+    expect(await collection.count(north)).toBe(600);
+    expect(await collection.count('n < 10')).toBe(10);
+    expect((await collection.getMany(['d-7', 'nothing', 'd-3'])).map(({ id }) => id)).toEqual(['d-7', 'd-3']);
+    let seen = 0;
+    for await (const { metadata } of collection.documents({ filter: north, pageSize: 250 }))
+      if (metadata.area === 'north') seen++;
+    expect(seen).toBe(600);
+
+    expect(await collection.update('d-7', { text: 'The ford is knee deep', metadata: { area: 'east', n: 7 } })).toBe(1);
+    expect((await collection.search('how deep is the water', { limit: 1 }))[0]!.id).toBe('d-7');
+    expect(await collection.updateAll({ ids: ['d-8', 'd-9'] }, { area: 'west', n: 0 })).toBe(2);
+    expect(await collection.deleteAll({ filter: { column: 'n', operator: '>=', value: 100 } })).toBe(1100);
+    expect(await collection.deleteAll({ ids: ['d-1', 'nothing'] })).toBe(1);
+    expect(await collection.deleteAll({ filter: [] })).toBe(99);
+  });
+
+  it('search by words too, by a document, by groups, and for variety', async () => {
+    const collection = akidb.collection<{ area: string }>(fresh('reports'));
+    await akidb.collections.create({ name: collection.name, model: MODEL, textIndex: true });
+    await collection.insert([
+      { id: 'a', text: 'The ford is knee deep after rain', metadata: { area: 'north' } },
+      { id: 'b', text: 'The bridge beside the ford is closed', metadata: { area: 'north' } },
+      { id: 'c', text: 'The hut serves soup until eight', metadata: { area: 'south' } },
+    ]);
+    expect(await collection.createTextIndex()).toEqual({ textIndex: true, state: 'ready' });
+    const [best] = await collection.search('soup', { hybrid: { weights: { text: 2 } }, limit: 1 });
+    expect(best).toMatchObject({ id: 'c', ranks: { similarity: 1, text: 1 }, textScore: expect.any(Number) as number });
+    expect((await collection.search({ like: 'a' }, { limit: 1 }))[0]!.id).toBe('b');
+    const groups = await collection.search('ford', { group: { by: 'area', size: 1 } });
+    expect(groups.map(({ group }) => group)).toEqual(['north', 'south']);
+    expect(await collection.search('ford', { mmr: { lambda: 0.5 }, offset: 1, exact: true, inputType: 'document' })).toHaveLength(
+      2,
+    );
+    expect(await collection.dropTextIndex()).toEqual({ textIndex: false, state: null });
+    expect(await collection.textIndex()).toMatchObject({ textIndex: false });
+  });
+});
+
 describe('embeddings', () => {
   it('are generated for one text and for many, and kept', async () => {
     const its = client();

@@ -162,6 +162,34 @@ describe('a search', () => {
     expect(await query.first()).toEqual(rows[0]);
   });
 
+  it('is by groups, by the row of a key, and by words also as rows', async () => {
+    const table = akidb.table(name);
+    const groups = await table
+      .similarity('hooks in React')
+      .inColumn('teaches_embedding')
+      .using({ group: { by: 'language' } });
+    expect(groups.map(({ group, data }) => [group, data['title']])).toEqual([
+      ['TypeScript', 'Hooks'],
+      ['Python', 'Charts'],
+    ]);
+    const like = { like: 'https://git.example/hooks' };
+    expect(await table.select('title').similaritySearch(like, 'teaches_embedding').limit(1)).toMatchObject([
+      { title: 'Shop front' },
+    ]);
+    const streamed: unknown[] = [];
+    const query = table
+      .select('title')
+      .similaritySearch('hooks in React', 'teaches_embedding', { exact: true, mmr: { lambda: 0.9 } })
+      .limit(2);
+    for await (const row of query.stream()) streamed.push(row);
+    expect(streamed).toEqual(await query);
+    const counter = counted();
+    for (const inputType of ['query', 'document', 'query'] as const) {
+      await counter.its.search(name, 'for what it is', { column: 'teaches_embedding', inputType });
+    }
+    expect(counter.its.queryVectorStatistics()).toMatchObject({ entries: 2, hits: 1, misses: 2 });
+  });
+
   it('says what is wrong', async () => {
     await expect(akidb.search(fresh('nothing'), 'x', { column: 'y' })).rejects.toThrow(NotFoundError);
     await expect(akidb.search(name, 'x', { column: 'nothing' })).rejects.toMatchObject({

@@ -16,6 +16,8 @@ const SIMILARITY = {
   exact: true,
   hybrid: { columns: ['a'] },
   mmr: { lambda: 1 },
+  group: { by: 'a' },
+  inputType: 'query',
 } as const;
 
 /** Every operation of the server by its id: how the package calls it, or why it does not. */
@@ -40,7 +42,9 @@ export const ROUTES: Record<string, Covered | string> = {
   listModels: "the dialect of OpenAI's API, for that API's clients",
   getModel: "the dialect of OpenAI's API, for that API's clients",
   listCollections: { call: (akidb) => akidb.collections.list() },
-  createCollection: { call: (akidb) => akidb.collections.create({ name: 'c', dimension: 2, metric: 'cosine', model: 'm' }) },
+  createCollection: {
+    call: (akidb) => akidb.collections.create({ name: 'c', dimension: 2, metric: 'cosine', model: 'm', textIndex: true }),
+  },
   getCollection: { call: (akidb) => akidb.collection('c').describe() },
   deleteCollection: { call: (akidb) => akidb.collections.drop('c') },
   listDocuments: {
@@ -59,16 +63,51 @@ export const ROUTES: Record<string, Covered | string> = {
       metadata: 'one document is sent as a list of one',
     },
   },
-  getDocument: { call: (akidb) => akidb.collection('c').get('d', { includeVector: true }) },
-  deleteDocument: { call: (akidb) => akidb.collection('c').delete('d') },
-  searchCollection: {
+  updateDocuments: {
     call: async (akidb) => {
-      const options = { limit: 1, filter: CONDITION, threshold: 0, includeVectors: true, includeMetadata: true, explain: true };
       await akidb
         .collection('c')
-        .search('x', options)
+        .updateAll({ ids: ['d'] }, {})
         .catch(() => undefined);
-      await akidb.collection('c').search([1], options);
+      await akidb.collection('c').updateAll({ filter: CONDITION }, {});
+    },
+  },
+  deleteDocuments: {
+    call: async (akidb) => {
+      await akidb
+        .collection('c')
+        .deleteAll({ ids: ['d'] })
+        .catch(() => undefined);
+      await akidb.collection('c').deleteAll({ filter: CONDITION });
+    },
+  },
+  queryDocuments: {
+    call: async (akidb) => {
+      const collection = akidb.collection('c');
+      await collection.getMany(['d'], { includeVectors: true }).catch(() => undefined);
+      await collection.count(CONDITION).catch(() => undefined);
+      for await (const _document of collection.documents({ filter: CONDITION, includeVectors: true, pageSize: 1 })) break;
+    },
+    without: { cursor: 'sent from the second page on' },
+  },
+  getDocument: { call: (akidb) => akidb.collection('c').get('d', { includeVector: true }) },
+  updateDocument: { call: (akidb) => akidb.collection('c').update('d', { text: 'x', vector: [1], metadata: {} }) },
+  deleteDocument: { call: (akidb) => akidb.collection('c').delete('d') },
+  getCollectionTextIndex: { call: (akidb) => akidb.collection('c').textIndex() },
+  createCollectionTextIndex: { call: (akidb) => akidb.collection('c').createTextIndex() },
+  dropCollectionTextIndex: { call: (akidb) => akidb.collection('c').dropTextIndex() },
+  searchCollection: {
+    call: async (akidb) => {
+      const options = { limit: 1, offset: 1, filter: CONDITION, includeVectors: true, includeMetadata: true, explain: true };
+      await akidb
+        .collection('c')
+        .search('x', { ...SIMILARITY, ...options, hybrid: true })
+        .catch(() => undefined);
+      await akidb
+        .collection('c')
+        .search({ like: 'd' })
+        .catch(() => undefined);
+      await akidb.collection('c').search([1]);
     },
     without: { query_vector: 'another name of vector', k: 'another name of limit' },
   },
