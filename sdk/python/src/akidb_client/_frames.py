@@ -17,7 +17,7 @@ from .models import InsertResult
 #: Most rows that a server takes in one request.
 MOST_ROWS = 10_000
 #: Bytes after which a batch is closed: well below the 16 MB that a server takes by default.
-BATCH_BYTES = 4_000_000
+BATCH_BYTES = 8_000_000
 #: Rows of a frame that are written at once, since pandas takes its time for each piece.
 WRITTEN_AT_ONCE = 10_000
 ARROW_STREAM = "__arrow_c_stream__"

@@ -150,6 +150,17 @@ def test_errors_of_computing_can_be_kept_or_refused():
     assert t.select(t.x).collect()["x"] == [2, None]
 
 
+def test_a_key_that_is_there_is_refused_in_pixeltables_words():
+    t = pxt.create_table("t", {"id": pxt.Int, "a": pxt.String}, primary_key="id")
+    t.insert([{"id": 1, "a": "x"}])
+    for rows, key in (([{"id": 5, "a": "z"}, {"id": 1, "a": "y"}], 1), ([{"id": 2, "a": "y"}, {"id": 2, "a": "z"}], 2)):
+        with pytest.raises(pxt.RequestError) as raised:
+            t.insert(rows)
+        assert str(raised.value) == f"Duplicate primary key value: Key (id)=({key}) already exists."
+        assert raised.value.error_code == pxt.ErrorCode.CONSTRAINT_VIOLATION
+    assert t.count() == 1
+
+
 def test_results_become_objects_and_tables_in_notebooks():
     import pydantic
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +17,14 @@ from ._exprs import Call, ColumnRef, Expr, Literal, Similarity, expr_of, from_js
 from ._query import METRICS, Cursor, Query
 from ._results import ResultSet, RowCountStats, UpdateStatus
 from ._types import ColumnType, checked, type_of, type_of_value
-from .exceptions import AlreadyExistsError, NotFoundError, NotSupported, RequestError, translated
+from .exceptions import AlreadyExistsError, ErrorCode, NotFoundError, NotSupported, RequestError, translated
 from .functions import Embedder, Function
 
 #: What columns of vectors are called that belong to an index.
 HIDDEN = "__idx_"
 BATCH = 1000
+#: An insert of more rows goes in several requests, each whole or not at all.
+ROWS_OF_A_REQUEST = 10_000
 _OF_SERVER = {
     "string": "String",
     "int": "Int",
@@ -302,8 +305,7 @@ class Table:
             failed.update(errors_here)
             shown.append({name: row.get(name) for name in self._types})
         self._embed_here(ready, set(self._types))
-        with translated():
-            self._server.insert(ready, batch_rows=BATCH)
+        self._write_new(ready)
         stats = RowCountStats(
             ins_rows=len(rows),
             num_excs=len(failed),
@@ -311,6 +313,23 @@ class Table:
         )
         columns = [f"{self._name}.{name}" for name in failed]
         return UpdateStatus(cols_with_excs=columns, rows=shown if return_rows else None, row_count_stats=stats)
+
+    def _write_new(self, rows: list[dict[str, Any]]) -> None:
+        keys = [row.get(self._key) for row in rows] if self._key in self._types else []
+        twice = next((key for key, count in Counter(keys).items() if count > 1), None)
+        try:
+            if twice is None:
+                with translated():
+                    self._server.insert(rows, batch_rows=ROWS_OF_A_REQUEST)
+        except AlreadyExistsError as problem:
+            condition = {"column": self._key, "operator": "in", "value": keys[:ROWS_OF_A_REQUEST]}
+            there = self._server.where(condition).select(self._key).first()
+            twice = there[self._key] if there else str(problem)
+        if twice is not None:
+            raise RequestError(
+                f"Duplicate primary key value: Key ({self._key})=({twice}) already exists.",
+                code=ErrorCode.CONSTRAINT_VIOLATION,
+            )
 
     def _row(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The row as AkiDB keeps it, without what is computed."""

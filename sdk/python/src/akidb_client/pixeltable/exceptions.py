@@ -7,7 +7,14 @@ import enum
 from collections.abc import Iterator
 from typing import Any
 
-from ..errors import ApiError, ConflictError, OverloadedError, UnauthenticatedError, UnavailableError
+from ..errors import (
+    AkiDBError,
+    ApiError,
+    ConflictError,
+    OverloadedError,
+    UnauthenticatedError,
+    UnavailableError,
+)
 from ..errors import ConnectionError as NoConnection
 from ..errors import ForbiddenError as Forbidden
 from ..errors import NotFoundError as NothingThere
@@ -42,6 +49,7 @@ class ErrorCode(enum.Enum):
     PATH_ALREADY_EXISTS = 2001
     INDEX_ALREADY_EXISTS = 2002
     INVALID_ARGUMENT = 3005
+    CONSTRAINT_VIOLATION = 3009
     UNSUPPORTED_OPERATION = 3010
     INSUFFICIENT_PRIVILEGES = 4000
     PROVIDER_ERROR = 5000
@@ -129,5 +137,5 @@ def translated() -> Iterator[None]:
         raise AlreadyExistsError(str(error)) from error
     except (UnavailableError, OverloadedError, NoConnection) as error:
         raise ServiceUnavailableError(str(error)) from error
-    except ApiError as error:
-        raise RequestError(str(error)) from error
+    except AkiDBError as error:
+        raise (RequestError if isinstance(error, ApiError) else Error)(str(error)) from error
