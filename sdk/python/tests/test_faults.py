@@ -75,6 +75,26 @@ def test_an_insert_that_never_left_is_repeated(fault, through, db):
     assert table.count() == 1
 
 
+def test_a_server_that_knows_idempotency_keys_is_sent_changes_again(fault, through, db, monkeypatch):
+    table = db.create_table("t", {"a": "string"})
+    keys = []
+
+    class Key:
+        hex = "a-key"
+
+    monkeypatch.setattr("akidb_client._wire.uuid.uuid4", lambda: keys.append(1) or Key)
+    told = b'{"inserted":1,"updated":0,"ignored":0,"version":9}'
+    fault.answer(
+        b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nIdempotency-Key: a-key\r\nContent-Length: %d\r\n\r\n%s"
+        % (len(told), told)
+    )
+    through.table("t").insert({"a": "first"})
+    fault.cut(1, only=b"POST /api/v1/tables/t/rows")
+    through.table("t").insert({"a": "second"})
+    assert len(keys) == 2
+    assert table.count() == 1
+
+
 def test_a_storm_of_429_ends_in_its_error(fault, through, db):
     keyed(db)
     fault.answer(STORM, 1000)

@@ -235,6 +235,15 @@ def test_progress_tells_what_is_done_and_what_there_is(db):
     assert told == [(10, 25), (20, 25), (25, 25)]
 
 
+def test_bars_are_tqdms(db, capsys):
+    table = db.create_table("t", {"a": "string"})
+    table.insert([{"a": str(i)} for i in range(25)], batch_rows=10, progress=True)
+    table.add_embedding("v", "a").wait(progress=True)
+    told = capsys.readouterr().err
+    assert "insert into t" in told
+    assert "fill v" in told
+
+
 def test_files_of_rows(db, tmp_path):
     table = db.create_table("t", {"title": "string", "n": "int", "facts": "json", "open": "bool"})
     csv = tmp_path / "rows.csv"

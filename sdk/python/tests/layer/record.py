@@ -1,18 +1,16 @@
-"""Writes recorded.json with the real Pixeltable: PYTHONPATH=TESTS:... python -m pixeltable_record, see scenes.py.
+"""Writes recorded.json with the real Pixeltable, in whose environment it runs.
 
-MINILM_JAR=... PIXELTABLE_HOME=... python record.py
+MINILM_JAR=... PIXELTABLE_HOME=... PYTHONPATH=sdk/python/src/akidb_client/migration/sample python record.py
 """
 
 import datetime
 import json
-import os
 import sys
 import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
-sys.path.insert(0, str(HERE.parents[2] / "python" / "src"))
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
@@ -25,7 +23,6 @@ CSV = "name,stars,score,open\nMill,3,1.5,true\nBridge,5,2.25,false\n"
 
 
 def main():
-    sys.path.insert(0, os.environ["EMBEDDERS"])
     from embedders import embed
 
     folder = tempfile.mkdtemp()

@@ -161,6 +161,33 @@ def test_a_key_that_is_there_is_refused_in_pixeltables_words():
     assert t.count() == 1
 
 
+def test_columns_may_have_names_that_akidb_uses_itself():
+    schema = {
+        "row_id": pxt.Int,
+        "version": pxt.String,
+        "computed": pxt.Json | None,
+        "similarity_score": pxt.Float | None,
+    }
+    t = pxt.create_table("t", schema, primary_key="version")
+    t.insert([{"row_id": 1, "version": "a", "computed": {"x": 1}}, {"row_id": 2, "version": "b"}])
+    assert t.columns() == list(schema)
+    assert t.where(t.row_id == 2).select(t.version).collect()["version"] == ["b"]
+    assert t.where(t.computed.x == 1).order_by(t.row_id).select(t.row_id).collect()["row_id"] == [1]
+    assert t.select(n=pxtf.sum(t.row_id)).collect()["n"] == [3]
+    assert t.update({"row_id": t.row_id + 10}).num_rows == 2
+    assert t.update({"similarity_score": 0.5}, where=t.version == "a").num_rows == 1
+    assert t.batch_update([{"version": "a", "row_id": 5}]).num_rows == 1
+    assert t.order_by(t.row_id).collect()["row_id"] == [5, 12]
+    t.add_embedding_index("version", string_embed=pxtf.sentence_transformer.using(model_id="all-MiniLM-L6-v2"))
+    assert len(t.order_by(t.version.similarity(string="b"), asc=False).limit(1).collect()) == 1
+    t.add_column(changed_at=pxt.Timestamp | None)
+    t.rename_column("changed_at", "rowid")
+    t.drop_column("rowid")
+    assert t.delete(where=t.row_id == 5).num_rows == 1
+    with pytest.raises(pxt.RequestError, match=r"Key \(version\)=\(b\)"):
+        t.insert([{"row_id": 1, "version": "b"}])
+
+
 def test_results_become_objects_and_tables_in_notebooks():
     import pydantic
 

@@ -16,6 +16,7 @@ from langchain_core.documents import Document as Page  # noqa: E402
 from langchain_core.embeddings import DeterministicFakeEmbedding  # noqa: E402
 from langchain_pixeltable import PixeltableVectorStore  # noqa: E402
 from langchain_tests.integration_tests import VectorStoreIntegrationTests  # noqa: E402
+from langgraph.store.pixeltable import PixeltableStore  # noqa: E402
 from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode  # noqa: E402
 from llama_index.core.vector_stores.types import MetadataFilter, MetadataFilters, VectorStoreQuery  # noqa: E402
 from llama_index.vector_stores.pixeltable import PixeltableVectorStore as LlamaStore  # noqa: E402
@@ -128,3 +129,21 @@ def test_llama_index_pixeltable_adds_queries_and_deletes():
     assert store.table.count() == 1
     store.clear()
     assert store.table.count() == 0
+
+
+def test_langgraph_pixeltable_puts_searches_and_deletes():
+    def embed(texts):
+        return [[float("rivers" in text), float("soup" in text), 0.1] for text in texts]
+
+    store = PixeltableStore(table_name="memory.items", index={"dims": 3, "embed": embed, "fields": ["bio"]})
+    store.setup()
+    store.put(("users",), "u1", {"name": "Ann", "bio": "likes rivers"})
+    store.put(("users", "old"), "u2", {"name": "Bob", "bio": "likes soup"})
+    assert store.get(("users",), "u1").value["name"] == "Ann"
+    store.put(("users",), "u1", {"name": "Anna", "bio": "likes rivers"})
+    assert store.get(("users",), "u1").value["name"] == "Anna"
+    assert [item.key for item in store.search(("users",), query="soup", limit=1)] == ["u2"]
+    assert [item.key for item in store.search(("users",), filter={"name": "Anna"})] == ["u1"]
+    assert set(store.list_namespaces()) == {("users",), ("users", "old")}
+    store.delete(("users",), "u1")
+    assert store.get(("users",), "u1") is None

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ._types import ColumnType, shown, type_of, type_of_value
+from ._types import ColumnType, shown, stored_name, type_of, type_of_value
 from .exceptions import NotFoundError, NotSupported, RequestError
 
 if TYPE_CHECKING:
@@ -234,6 +234,11 @@ class ColumnRef(Expr):
         """Its name in the rows that expressions are computed of."""
         return f"{self._table._id}.{self._column}"
 
+    @property
+    def _stored(self) -> str:
+        """AkiDB's name of it."""
+        return stored_name(self._column)
+
     def _name(self) -> str | None:
         return self._column
 
@@ -275,6 +280,14 @@ class ColumnRef(Expr):
     def recompute(self, *, cascade: bool = True, errors_only: bool = False) -> Any:
         """Computes the column's values anew."""
         return self._table.recompute_columns(self._column, cascade=cascade, errors_only=errors_only)
+
+
+class KeyRef(ColumnRef):
+    """The key of a table, which Pixeltable does not show where AkiDB numbers the rows."""
+
+    @property
+    def _stored(self) -> str:
+        return self._table._key
 
 
 class JsonPath(Expr):
@@ -742,7 +755,7 @@ def filter_of(part: Expr) -> Any:
     if isinstance(part, Call):
         return _text_filter(part)
     if isinstance(part, ColumnRef) and part._type.kind == "Bool":
-        return {"column": part._column, "operator": "=", "value": True}
+        return {"column": part._stored, "operator": "=", "value": True}
     return None
 
 
@@ -760,16 +773,16 @@ def _text_filter(part: Call) -> Any:
 def place_of(part: Expr) -> str | None:
     """The name by which a filter knows this column, or place in a json column."""
     if isinstance(part, ColumnRef) and part._type.kind not in ("Array", "Json"):
-        return part._column
+        return part._stored
     if isinstance(part, ColumnRef) and part._type.kind == "Json":
-        return part._column
+        return part._stored
     if (
         isinstance(part, JsonPath)
         and isinstance(part._anchor, ColumnRef)
         and all(isinstance(step, str) for step in part._path)
     ):
         steps = [step.replace("\\", "\\\\").replace(".", "\\.") for step in part._path]
-        return ".".join([part._anchor._column, *steps])
+        return ".".join([part._anchor._stored, *steps])
     return None
 
 

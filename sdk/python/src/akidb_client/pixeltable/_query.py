@@ -313,17 +313,17 @@ class Query:
         )
         if ordered:
             for part, ascending in orders:
-                query = query.order_by(part._column, "asc" if ascending else "desc")
+                query = query.order_by(part._stored, "asc" if ascending else "desc")
         plain = not (rest or self._group is not None or self._distinct or self._sample)
         plain = plain and not any(isinstance(part, Aggregate) for top in self._every_expr() for part in top._walk())
         if plain and ordered and self._limit is not None:
             query = query.limit(max(1, self._limit + self._offset))
         refs = self._refs(table, [part for part in self._every_expr() if part is not self._where] + rest)
-        names = sorted({ref._column for ref in refs}) or [table._key]
+        names = sorted({ref._stored for ref in refs}) or [table._key]
         rows: list[Row] = []
         with translated():
             for row in query.select(*names).rows():
-                values = {ref._key: _value_of(row[ref._column], ref._type) for ref in refs}
+                values = {ref._key: _value_of(row[ref._stored], ref._type) for ref in refs}
                 if all(part._value(values) is True for part in rest):
                     rows.append(values)
         return rows
@@ -384,11 +384,11 @@ class Query:
                     offset=len(rows),
                     where={"and": pushed} if pushed else None,
                     threshold=threshold,
-                    select=sorted({ref._column for ref in refs}) or [table._key],
+                    select=sorted({ref._stored for ref in refs}) or [table._key],
                     metric=METRICS[sim.index.metric],  # type: ignore[arg-type]
                 )
             for hit in found:
-                row = {ref._key: _value_of(hit.data[ref._column], ref._type) for ref in refs}
+                row = {ref._key: _value_of(hit.data[ref._stored], ref._type) for ref in refs}
                 row[sim._key] = hit.score
                 rows.append(row)
             if len(found) < size:
@@ -424,12 +424,12 @@ class Query:
                 pushed.setdefault(paths.pop(), []).append(condition)
         for path, table in tables.items():
             refs = self._refs(table, every)
-            query = table._server.select(*(sorted({ref._column for ref in refs}) or [table._key]))
+            query = table._server.select(*(sorted({ref._stored for ref in refs}) or [table._key]))
             if path in pushed:
                 query = query.where({"and": pushed[path]})
             with translated():
                 fetched[path] = [
-                    {ref._key: _value_of(row[ref._column], ref._type) for ref in refs} for row in query.rows()
+                    {ref._key: _value_of(row[ref._stored], ref._type) for ref in refs} for row in query.rows()
                 ]
         rows: list[Row] = fetched[self._tables[0]._path]  # type: ignore[assignment]
         left_keys = [ref._key for ref in self._refs(self._tables[0], every)]
@@ -572,7 +572,7 @@ class _Sql:
         if isinstance(part, ColumnRef):
             if part._type.kind in ("Json", "Array", "Timestamp", "Date", "UUID", "Bool"):
                 return None
-            return '"' + part._column.replace('"', '""') + '"'
+            return '"' + part._stored.replace('"', '""') + '"'
         if isinstance(part, Literal):
             if isinstance(part._literal, bool) or not isinstance(part._literal, (int, float, str)):
                 return None

@@ -13,10 +13,10 @@ from .. import errors
 from ..models import TableInfo
 from ..results import module
 from . import _catalog as catalog
-from ._exprs import Call, ColumnRef, Expr, Literal, Similarity, expr_of, from_json, function_of
+from ._exprs import Call, ColumnRef, Expr, KeyRef, Literal, Similarity, expr_of, from_json, function_of
 from ._query import METRICS, Cursor, Query
 from ._results import ResultSet, RowCountStats, UpdateStatus
-from ._types import ColumnType, checked, type_of, type_of_value
+from ._types import ColumnType, checked, shown_name, stored_name, type_of, type_of_value
 from .exceptions import AlreadyExistsError, ErrorCode, NotFoundError, NotSupported, RequestError, translated
 from .functions import Embedder, Function
 
@@ -85,6 +85,7 @@ class Table:
         with translated():
             info = self._server.describe()
         self._key = info.primary_key
+        self._key_name = shown_name(info.primary_key)
         if "columns" not in about:
             self._about = _about_of(info)
         kinds = {name: ColumnType.from_json(kind) for name, kind in self._about["columns"].items()}
@@ -190,7 +191,7 @@ class Table:
 
     def get_metadata(self) -> dict[str, Any]:
         """Everything about the table, in Pixeltable's words."""
-        key = [self._key] if self._key in self._types else []
+        key = [self._key_name] if self._key_name in self._types else []
         return {
             "name": self._name,
             "path": self._path,
@@ -315,19 +316,19 @@ class Table:
         return UpdateStatus(cols_with_excs=columns, rows=shown if return_rows else None, row_count_stats=stats)
 
     def _write_new(self, rows: list[dict[str, Any]]) -> None:
-        keys = [row.get(self._key) for row in rows] if self._key in self._types else []
+        keys = [row.get(self._key_name) for row in rows] if self._key_name in self._types else []
         twice = next((key for key, count in Counter(keys).items() if count > 1), None)
         try:
             if twice is None:
                 with translated():
-                    self._server.insert(rows, batch_rows=ROWS_OF_A_REQUEST)
+                    self._server.insert([_stored(row) for row in rows], batch_rows=ROWS_OF_A_REQUEST)
         except AlreadyExistsError as problem:
             condition = {"column": self._key, "operator": "in", "value": keys[:ROWS_OF_A_REQUEST]}
             there = self._server.where(condition).select(self._key).first()
             twice = there[self._key] if there else str(problem)
         if twice is not None:
             raise RequestError(
-                f"Duplicate primary key value: Key ({self._key})=({twice}) already exists.",
+                f"Duplicate primary key value: Key ({self._key_name})=({twice}) already exists.",
                 code=ErrorCode.CONSTRAINT_VIOLATION,
             )
 
@@ -399,7 +400,7 @@ class Table:
                 raise NotFoundError(f"Unknown column: {name}")
             if self._is_computed(column):
                 raise RequestError(f"Column {name!r} is computed and cannot be updated")
-            if column == self._key:
+            if column == self._key_name:
                 raise RequestError(f"Column {name!r} is a primary key column and cannot be updated")
             part = expr_of(value)
             if isinstance(part, Literal):
@@ -423,7 +424,7 @@ class Table:
         ):
             values = {name: part._literal for name, part in spec.items() if isinstance(part, Literal)}
             with translated():
-                count = self._server.update(values, condition).updated
+                count = self._server.update(_stored(values), condition).updated
             return UpdateStatus(updated_cols=touched, row_count_stats=RowCountStats(upd_rows=count))
         changes = []
         for key, row in self._rows_with_keys(where, [*spec.values(), *(self._computed[name] for name in dependents)]):
@@ -446,7 +447,7 @@ class Table:
 
     def _rows_with_keys(self, where: Any, parts: list[Expr]) -> list[tuple[Any, Any]]:
         """Keys of the rows that pass, with the values that expressions need."""
-        key = ColumnRef(self, self._key, self._types.get(self._key, ColumnType("Int")))
+        key = KeyRef(self, self._key_name, self._types.get(self._key_name, ColumnType("Int")))
         query = Query(self)._copy(_where=where, _selected=[(key, None), *((part, None) for part in parts)])
         return [(row[key._key], row) for row in query._computed()]
 
@@ -460,7 +461,7 @@ class Table:
                 for start in range(0, len(keys), BATCH):
                     if values:
                         part = keys[start : start + BATCH]
-                        self._server.update(values, {"column": self._key, "operator": "in", "value": part})
+                        self._server.update(_stored(values), {"column": self._key, "operator": "in", "value": part})
 
     def _dependents(self, names: set[str]) -> list[str]:
         """Columns that are computed of these, in the order of computing."""
@@ -489,27 +490,27 @@ class Table:
             NotFoundError: One is not there, and `if_not_exists` is `error`; nothing was changed.
         """
         catalog.check_choice("if_not_exists", if_not_exists, ["error", "ignore", "insert"])
-        if self._key not in self._types:
+        if self._key_name not in self._types:
             raise RequestError("Table must have primary key for batch update")
         given = [{str(name).lower(): value for name, value in row.items()} for row in rows]
         for row in given:
-            if self._key not in row:
-                raise RequestError(f"Primary key column(s) {self._key!r} missing in {row}")
-        keys = [row[self._key] for row in given]
+            if self._key_name not in row:
+                raise RequestError(f"Primary key column(s) {self._key_name!r} missing in {row}")
+        keys = [row[self._key_name] for row in given]
         with translated():
             there = set()
             for start in range(0, len(keys), BATCH):
                 condition = {"column": self._key, "operator": "in", "value": keys[start : start + BATCH]}
                 there |= set(self._server.where(condition).select(self._key).collect()[self._key])
-        missing = [row for row in given if row[self._key] not in there]
+        missing = [row for row in given if row[self._key_name] not in there]
         if missing and if_not_exists == "error":
             raise NotFoundError(f"batch_update(): {len(missing)} row(s) not found")
         changed: set[str] = set()
-        key = self._ref(self._key)
+        key = self._ref(self._key_name)
         for row in given:
-            if row[self._key] in there:
-                values = {name: value for name, value in row.items() if name != self._key}
-                changed |= set(self._update(values, key == row[self._key], cascade).updated_cols)
+            if row[self._key_name] in there:
+                values = {name: value for name, value in row.items() if name != self._key_name}
+                changed |= set(self._update(values, key == row[self._key_name], cascade).updated_cols)
         inserted = 0
         if missing and if_not_exists == "insert":
             inserted = self.insert(missing).row_count_stats.ins_rows
@@ -546,7 +547,7 @@ class Table:
         here = [name for name in names if name in self._computed]
         for name in set(names) - set(here):
             with translated():
-                self._server.computed(name).refresh()
+                self._server.computed(stored_name(name)).refresh()
         wanted = [
             name for name in self._computed if name in set(here) | set(self._dependents(set(here)) if cascade else ())
         ]
@@ -583,7 +584,7 @@ class Table:
                     f"Cannot add non-nullable column {column!r} to table {self._name!r} with existing rows"
                 )
             with translated():
-                self._server.add_column(column, **wanted.stored)
+                self._server.add_column(stored_name(column), **wanted.stored)
             self._about["columns"][column] = wanted.to_json()
         self._keep()
         return UpdateStatus()
@@ -632,7 +633,7 @@ class Table:
             return self._add_embeddings(name, part._arguments[0]._column, part._function)
         kind = part._type.or_none()
         with translated():
-            self._server.add_column(name, **kind.stored)
+            self._server.add_column(stored_name(name), **kind.stored)
         self._about["columns"][name] = kind.to_json()
         self._about.setdefault("computed", {})[name] = part._to_json()
         self._keep()
@@ -651,7 +652,7 @@ class Table:
 
     def _add_embeddings(self, name: str, source: str, function: Embedder) -> UpdateStatus:
         with translated():
-            column = self._server.add_embedding(name, source, model=str(function.model))
+            column = self._server.add_embedding(stored_name(name), stored_name(source), model=str(function.model))
             column.wait()
         kind = ColumnType("Array", True, (function.dimensions(),), "float32")
         self._about["columns"][name] = kind.to_json()
@@ -676,7 +677,7 @@ class Table:
         for index in [index for index in self._indexes.values() if index.column == name]:
             self._drop_index(index)
         with translated():
-            self._server.drop_column(name)
+            self._server.drop_column(stored_name(name))
         for part in ("columns", "computed", "server_computed"):
             self._about.get(part, {}).pop(name, None)
         self._keep()
@@ -689,7 +690,7 @@ class Table:
         if new_name in self._types:
             raise AlreadyExistsError(f"Column {new_name!r} already exists")
         with translated():
-            self._server.rename_column(old_name, new_name)
+            self._server.rename_column(stored_name(old_name), stored_name(new_name))
         self._about["columns"] = {
             new_name if name == old_name else name: kind for name, kind in self._about["columns"].items()
         }
@@ -700,8 +701,10 @@ class Table:
                 for name, content in kept.items()
             }
         for index in self._about.get("indexes", {}).values():
-            for place in ("column", "stored_column"):
-                index[place] = new_name if index[place] == old_name else index[place]
+            if index["stored_column"] == stored_name(old_name):
+                index["stored_column"] = stored_name(new_name)
+            if index["column"] == old_name:
+                index["column"] = new_name
         self._keep()
 
     # ---- indexes
@@ -747,7 +750,7 @@ class Table:
         kind = self._types[name]
         function = string_embed if string_embed is not None else embedding
         if kind.dimensions:
-            index = EmbeddingIndex(label, name, metric, name, kind.dimensions)
+            index = EmbeddingIndex(label, name, metric, stored_name(name), kind.dimensions)
         elif kind.kind != "String":
             raise RequestError(
                 f"Embedding index on column {name!r} requires a column of type String or Array, not {kind}"
@@ -765,7 +768,7 @@ class Table:
         stored = f"{HIDDEN}{label}"
         if isinstance(function, Embedder):
             with translated():
-                self._server.add_embedding(stored, column, model=str(function.model)).wait()
+                self._server.add_embedding(stored, stored_name(column), model=str(function.model)).wait()
             return EmbeddingIndex(label, column, metric, stored, function.dimensions(), function.model)
         if not isinstance(function, Function):
             raise RequestError(f"string_embed must be a function of Pixeltable, not {type(function).__name__}")
@@ -824,7 +827,7 @@ class Table:
     drop_index = drop_embedding_index
 
     def _drop_index(self, index: EmbeddingIndex) -> None:
-        if index.stored_column != index.column and index.stored_column not in self._types:
+        if index.stored_column != stored_name(index.column) and index.stored_column not in self._types:
             with translated():
                 self._server.drop_column(index.stored_column)
         self._about["indexes"].pop(index.name)
@@ -836,7 +839,7 @@ class Table:
         if name not in self._types:
             raise NotFoundError(f"Unknown column: {name}")
         try:
-            self._server.create_index(name)
+            self._server.create_index(stored_name(name))
         except errors.ConflictError as problem:
             if if_exists == "error":
                 raise AlreadyExistsError(str(problem)) from problem
@@ -868,6 +871,11 @@ class Table:
         raise NotSupported(
             "alter_column() is not there: add a column of the new type, update() it from the old, drop the old"
         )
+
+
+def _stored(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row by AkiDB's names."""
+    return {stored_name(name): value for name, value in row.items()}
 
 
 class _Values(dict[str, Any]):
@@ -912,12 +920,12 @@ def _about_of(info: TableInfo) -> dict[str, Any]:
                 index = EmbeddingIndex(column.name, source, _metric(column.metric), column.name, size, model)
                 indexes[column.name] = vars(index)
                 continue
-            columns[column.name] = ColumnType("Array", not column.required, (size,), "float32").to_json()
+            columns[shown_name(column.name)] = ColumnType("Array", not column.required, (size,), "float32").to_json()
             indexes[f"{column.name}_idx"] = vars(
                 EmbeddingIndex(f"{column.name}_idx", column.name, _metric(column.metric), column.name, size)
             )
             continue
-        columns[column.name] = ColumnType(_OF_SERVER[column.type], not column.required).to_json()
+        columns[shown_name(column.name)] = ColumnType(_OF_SERVER[column.type], not column.required).to_json()
     return {"kind": "table", "columns": columns, "indexes": indexes}
 
 
@@ -1003,9 +1011,9 @@ def create_table(
         catalog.drop_table(path, force=True)
     wanted: list[Any] = []
     for name, kind in columns.items():
-        wanted.append({"name": name, "required": not kind.nullable and kind.kind != "Json", **kind.stored})
+        wanted.append({"name": stored_name(name), "required": not kind.nullable and kind.kind != "Json", **kind.stored})
     with translated():
-        catalog.client().create_table(path, wanted, primary_key=only)
+        catalog.client().create_table(path, wanted, primary_key=only and stored_name(only))
     if only:
         columns[only] = columns[only].not_none()
     kept = {

@@ -329,6 +329,20 @@ def shown(value: Any, kind: ColumnType) -> Any:
     return value
 
 
+#: Names that AkiDB's rows use for something else; columns of these names get two underscores behind them.
+TAKEN = frozenset({"row_id", "rowid", "version", "changed_at", "similarity_score", "computed"})
+
+
+def stored_name(name: str) -> str:
+    """AkiDB's name of a column of Pixeltable."""
+    return f"{name}__" if name in TAKEN else name
+
+
+def shown_name(name: str) -> str:
+    """Pixeltable's name of a column of AkiDB."""
+    return name[:-2] if name.endswith("__") and name[:-2] in TAKEN else name
+
+
 def _instant(text: str) -> datetime.datetime:
     """RFC 3339 with any number of digits, which Python reads from 3.11 on."""
     whole, _, rest = text.rstrip("Z").partition(".")
