@@ -9,6 +9,7 @@ import com.akidb.http.server.RouteTable;
 import com.akidb.http.server.StaticFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -91,7 +92,7 @@ final class WelcomePage {
                     .append(place.what())
                     .append("</li>\n");
         }
-        return """
+        return String.format(Locale.ROOT, """
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -107,6 +108,6 @@ final class WelcomePage {
             %s</ul>
             </body>
             </html>
-            """.formatted(version, places);
+            """, version, places);
     }
 }

@@ -71,7 +71,7 @@ class ProtocolTest {
         "GET, /embed, POST",
         "PUT, /collections, 'GET, HEAD, POST'",
         "PATCH, /collections/shelf, 'DELETE, GET, HEAD'",
-        "DELETE, /collections/shelf/documents, 'GET, HEAD, POST'",
+        "PUT, /collections/shelf/documents, 'DELETE, GET, HEAD, PATCH, POST'",
         "OPTIONS, /embed, POST",
         "TRACE, /health, 'GET, HEAD'"
     })
