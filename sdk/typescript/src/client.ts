@@ -93,27 +93,10 @@ export class AkidbClient<Tables = AnyTables> {
   search<Name extends keyof Tables & string>(
     tableName: Name,
     query: string | Float32Array,
-    { column, limit, offset, filters, includeScore, select, includeVectors, explain, ...rest }: SearchOptions<Tables[Name]>,
+    { signal, timeout, retries, headers, filters = [], ...how }: SearchOptions<Tables[Name]>,
   ): Promise<SearchResults<Row<Tables[Name]>>> {
-    const { threshold, metric, ef, probes, exact, hybrid, mmr, group, inputType, ...options } = rest;
-    const how = {
-      threshold,
-      metric,
-      ef,
-      probes,
-      exact,
-      hybrid,
-      mmr,
-      group,
-      inputType,
-      limit,
-      offset,
-      includeScore,
-      select,
-      includeVectors,
-      explain,
-    };
-    return search(this.#context, tableName, { ...how, column, query, filters: (filters ?? []) as object[] }, options);
+    const its = { ...how, query, filters: filters as object[] };
+    return search(this.#context, tableName, its, { signal, timeout, retries, headers });
   }
 
   /** A select over tables and collections; what stands in `${}` is bound as a value. It runs when it is awaited. */

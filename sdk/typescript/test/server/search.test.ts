@@ -33,6 +33,12 @@ function counted(options: ConstructorParameters<typeof AkidbClient>[0] = {}): {
   };
 }
 
+/** The row, whose score may differ in its last digit by the way in which it was found. */
+const near = (row: { title: string; similarity_score: number }): unknown => ({
+  ...row,
+  similarity_score: expect.closeTo(row.similarity_score, 5) as number,
+});
+
 describe('the chains of the contract', () => {
   it('run as they stand: PixeltableClient', async () => {
     const client = new PixeltableClient({ baseUrl: inject('url') });
@@ -43,12 +49,12 @@ describe('the chains of the contract', () => {
       .inColumn('teaches_embedding')
       .where({ column: 'quality_score', operator: '>=', value: 7 })
       .where({ column: 'language', operator: '=', value: 'TypeScript' })
-      .threshold(0.1)
+      .threshold(0.7)
       .limit(10)
       .execute();
 
-    expect(results.map(({ data }) => data['title'])).toEqual(['Shop front', 'Hooks']);
-    expect(results[0]!.score).toBeGreaterThan(results[1]!.score!);
+    expect(results.map(({ data }) => data['title'])).toEqual(['Shop front']);
+    expect(results[0]!.score).toBeGreaterThanOrEqual(0.7);
     expect(results[0]!.data).not.toHaveProperty('teaches_embedding');
 
     const embedding = await client.embeddings.generate('React component organization patterns', MODEL);
@@ -58,7 +64,7 @@ describe('the chains of the contract', () => {
     const found = await client.search('code_layouts', 'How to organize React components', {
       column: 'teaches_embedding',
       limit: 10,
-      threshold: 0.1,
+      threshold: 0.7,
       filters: [
         { column: 'quality_score', operator: '>=', value: 7 },
         { column: 'language', operator: '=', value: 'TypeScript' },
@@ -153,13 +159,13 @@ describe('a search', () => {
     expect(rows.map((row) => row.title)).toEqual(['Hooks', 'Shop front']);
     const streamed: unknown[] = [];
     for await (const row of query.stream()) streamed.push(row);
-    expect(streamed).toEqual(rows);
-    expect(await query.orderBy('similarity_score', 'asc')).toEqual([...rows].reverse());
+    expect(streamed).toEqual(rows.map(near));
+    expect(await query.orderBy('similarity_score', 'asc')).toEqual([...rows].reverse().map(near));
     expect(
       await table.select('title').orderBy(table.columns['teaches_embedding']!.similarity('hooks in React'), 'desc').limit(2),
-    ).toEqual(rows);
+    ).toEqual(rows.map(near));
     expect((await query.explain()).toString()).toMatch(/SIMILARITY/);
-    expect(await query.first()).toEqual(rows[0]);
+    expect(await query.first()).toEqual(near(rows[0]!));
   });
 
   it('is by groups, by the row of a key, and by words also as rows', async () => {
@@ -182,7 +188,7 @@ describe('a search', () => {
       .similaritySearch('hooks in React', 'teaches_embedding', { exact: true, mmr: { lambda: 0.9 } })
       .limit(2);
     for await (const row of query.stream()) streamed.push(row);
-    expect(streamed).toEqual(await query);
+    expect(streamed).toEqual((await query).map(near));
     const counter = counted();
     for (const inputType of ['query', 'document', 'query'] as const) {
       await counter.its.search(name, 'for what it is', { column: 'teaches_embedding', inputType });

@@ -33,7 +33,7 @@ export const ROWS = [
     title: 'Shop front',
     language: 'TypeScript',
     quality_score: 8,
-    teaches: 'How to split a page into React components that share state',
+    teaches: 'How to organize React components of a page that share state',
     added: '2026-03-01T09:30:00Z',
     facts: { area: { name: 'north' }, stars: 3, tags: ['shop', 'cart'] },
   },
