@@ -1,6 +1,7 @@
 package com.akidb.grpc;
 
 import com.akidb.concurrent.Futures;
+import com.akidb.concurrent.Patience;
 import com.akidb.error.OverloadedException;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -75,7 +76,7 @@ final class Calls {
         threads.execute(() -> {
             CompletableFuture<T> started;
             try {
-                started = outcome.isDone() ? outcome : work.get();
+                started = outcome.isDone() ? outcome : Patience.during(outcome::isDone, work);
             } catch (RuntimeException | Error failure) {
                 started = CompletableFuture.failedFuture(failure);
             } finally {

@@ -95,7 +95,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
             throw e;
         }
         this.selects =
-                new SelectRunner(store.selects(), id -> tables.get(id).record().sqlTable());
+                new SelectRunner(store.selects(), id -> tables.get(id).record().sqlTable(), properties.readQueue());
         this.meters = new EngineMeters(this, meters);
         this.snapshots = SnapshotSchedule.start(tables, properties.snapshotInterval());
     }

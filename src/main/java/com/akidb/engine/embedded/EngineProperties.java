@@ -11,7 +11,10 @@ import org.springframework.util.unit.DataSize;
  * @param writeQueue most writes that wait for the disk; further ones are refused with OVERLOADED
  * @param writeQueueMemory about the most memory of the writes that wait
  * @param rowCache about the memory for rows that searches found, so that they are not read again
- * @param readers connections for reading; that many reads run at once
+ * @param readers connections for reading rows, and as many for finding rows by conditions and words; that many of each run at
+ *     once
+ * @param readQueue most reads that wait for a connection, of rows, by conditions and of SQL each; further ones are refused with
+ *     OVERLOADED
  * @param walSize size of the write-ahead log from which it is written back to the database
  * @param changeLog deletions and updates of each table that are remembered, so that an index can catch up from its snapshot
  * @param snapshotInterval how often tables that changed write a snapshot of their index
@@ -22,6 +25,7 @@ public record EngineProperties(
         @DefaultValue("128MB") DataSize writeQueueMemory,
         @DefaultValue("64MB") DataSize rowCache,
         @DefaultValue("4") int readers,
+        @DefaultValue("1000") int readQueue,
         @DefaultValue("32MB") DataSize walSize,
         @DefaultValue("200000") int changeLog,
         @DefaultValue("5m") Duration snapshotInterval) {
@@ -31,6 +35,7 @@ public record EngineProperties(
         require(writeQueueMemory.toBytes() > 0, "write-queue-memory", "must be more than 0");
         require(rowCache.toBytes() >= 0, "row-cache", "must not be negative");
         require(readers >= 1 && readers <= 64, "readers", "must be from 1 to 64");
+        require(readQueue >= 1, "read-queue", "must be at least 1");
         require(walSize.toKilobytes() >= 64, "wal-size", "must be at least 64KB");
         require(changeLog >= 1, "change-log", "must be at least 1");
         require(snapshotInterval.toSeconds() >= 1, "snapshot-interval", "must be at least 1s");
@@ -43,6 +48,7 @@ public record EngineProperties(
                 DataSize.ofMegabytes(128),
                 DataSize.ofMegabytes(64),
                 4,
+                1_000,
                 DataSize.ofMegabytes(32),
                 200_000,
                 Duration.ofMinutes(5));

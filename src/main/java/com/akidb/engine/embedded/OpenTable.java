@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded;
 
+import com.akidb.concurrent.Patience;
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Row;
@@ -301,10 +302,10 @@ final class OpenTable implements TableReads.Pinning {
     CompletableFuture<SearchResult> search(VectorSearch search, Executor threads) {
         CachedSearch begun = begin(search);
         if (begun == null) {
-            return CompletableFuture.supplyAsync(() -> search(search), threads);
+            return Patience.supply(threads, () -> search(search));
         }
         return begun.isStale()
-                ? CompletableFuture.supplyAsync(() -> finish(search, begun), threads)
+                ? Patience.supply(threads, () -> finish(search, begun))
                 : CompletableFuture.completedFuture(begun.result());
     }
 

@@ -12,6 +12,7 @@ import com.akidb.engine.embedded.read.StoredRowSource;
 import com.akidb.engine.embedded.read.TableReader;
 import com.akidb.engine.embedded.read.TableReads;
 import com.akidb.engine.embedded.sql.ReadConnections;
+import com.akidb.engine.embedded.sql.WatchedConnection;
 import com.akidb.engine.embedded.write.CommitFollower;
 import com.akidb.engine.embedded.write.DeclaredIndexes;
 import com.akidb.engine.embedded.write.Writer;
@@ -33,6 +34,7 @@ final class RowStore implements AutoCloseable {
     private final StorageFailures failures;
     private final List<TableRecord> tablesAtStart;
     private final Readers readers;
+    private final Readers scanners;
     private final Writer writer;
     private final DeclaredIndexes indexes;
 
@@ -49,7 +51,10 @@ final class RowStore implements AutoCloseable {
         this.writing = new Statements(connection);
         this.failures = failures;
         this.tablesAtStart = new Catalog(writing).tables();
-        this.readers = new Readers(database, properties.readers(), Readers.PATIENCE, failures);
+        this.readers = new Readers(
+                "akidb-read", database, properties.readers(), properties.readQueue(), Readers.PATIENCE, failures);
+        this.scanners = new Readers(
+                "akidb-scan", database, properties.readers(), properties.readQueue(), Readers.PATIENCE, failures);
         this.writer = Writer.start(
                 writing,
                 new Writer.Bounds(
@@ -98,7 +103,7 @@ final class RowStore implements AutoCloseable {
 
     /** Reads a table under versions that are pinned. */
     TableReader reader(TableRecord table, TableReads.Pinning versions) {
-        return new TableReader(table, versions, readers);
+        return new TableReader(table, versions, readers, scanners);
     }
 
     /** What a table's index reads back, under the layout that the table has now. */
@@ -110,7 +115,7 @@ final class RowStore implements AutoCloseable {
     ReadConnections selects() {
         return new ReadConnections() {
             @Override
-            public Connection open() throws SQLException {
+            public WatchedConnection open() throws SQLException {
                 return database.openReader();
             }
 
@@ -132,6 +137,7 @@ final class RowStore implements AutoCloseable {
     public void close() {
         try {
             readers.close();
+            scanners.close();
             writing.close();
         } catch (SQLException e) {
             throw failures.translate(e);

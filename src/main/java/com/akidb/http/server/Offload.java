@@ -1,5 +1,6 @@
 package com.akidb.http.server;
 
+import com.akidb.concurrent.Patience;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -21,18 +22,17 @@ public final class Offload implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("http-", 0).factory());
 
+    /** Starts work; cancelling the outcome ends it at the next place where it asks for its {@link Patience}. */
     public <T extends @Nullable Object> CompletableFuture<T> supply(Supplier<T> work) {
         String id = MDC.get(RequestIdFilter.LOG_KEY);
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    if (id == null) {
-                        return work.get();
-                    }
-                    try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, id)) {
-                        return work.get();
-                    }
-                },
-                threads);
+        return Patience.supply(threads, () -> {
+            if (id == null) {
+                return work.get();
+            }
+            try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, id)) {
+                return work.get();
+            }
+        });
     }
 
     /** Takes no more, and waits a while for what runs: its requests were answered or given up before. */

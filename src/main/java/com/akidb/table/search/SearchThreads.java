@@ -1,6 +1,7 @@
 package com.akidb.table.search;
 
 import com.akidb.concurrent.Futures;
+import com.akidb.concurrent.Patience;
 import com.akidb.error.OverloadedException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +49,7 @@ final class SearchThreads {
 
     /** Computes on one of the threads. */
     <T> CompletableFuture<T> supply(Supplier<T> work) {
-        return CompletableFuture.supplyAsync(work, threads);
+        return Patience.supply(threads, work);
     }
 
     /** Computes on one of the threads what may take long; it is told when its outcome is no longer wanted. */
@@ -59,7 +60,7 @@ final class SearchThreads {
                 return;
             }
             try {
-                outcome.complete(work.apply(outcome::isDone));
+                outcome.complete(Patience.during(outcome::isDone, () -> work.apply(outcome::isDone)));
             } catch (RuntimeException | Error failure) {
                 outcome.completeExceptionally(failure);
             }

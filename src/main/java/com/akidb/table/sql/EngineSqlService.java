@@ -2,6 +2,7 @@ package com.akidb.table.sql;
 
 import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
+import com.akidb.concurrent.Patience;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.SelectEngine;
 import com.akidb.engine.SelectRequest;
@@ -63,7 +64,8 @@ public final class EngineSqlService implements SqlService {
         Duration time = timeout.compareTo(limits.timeout()) < 0 ? timeout : limits.timeout();
         threads.execute(() -> {
             try {
-                answer.complete(steady(query, params, time, Terms.waiting(timeout, account), answer));
+                answer.complete(Patience.during(
+                        answer::isDone, () -> steady(query, params, time, Terms.waiting(timeout, account), answer)));
             } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(Futures.unwrap(e));
             }

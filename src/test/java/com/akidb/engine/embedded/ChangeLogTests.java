@@ -32,6 +32,7 @@ class ChangeLogTests {
                 DataSize.ofMegabytes(16),
                 DataSize.ofMegabytes(1),
                 1,
+                100,
                 DataSize.ofMegabytes(1),
                 KEPT,
                 Duration.ofMinutes(5));

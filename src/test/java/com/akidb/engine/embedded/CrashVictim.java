@@ -37,6 +37,7 @@ final class CrashVictim {
                 DataSize.ofMegabytes(8),
                 DataSize.ofKilobytes(64),
                 2,
+                100,
                 DataSize.ofKilobytes(256),
                 200,
                 Duration.ofSeconds(1));

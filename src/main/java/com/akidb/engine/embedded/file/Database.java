@@ -1,6 +1,6 @@
 package com.akidb.engine.embedded.file;
 
-import com.akidb.engine.embedded.sql.SqlFunctions;
+import com.akidb.engine.embedded.sql.WatchedConnection;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -30,11 +30,11 @@ public final class Database {
 
     /** The connection that writes; there is only one. Nothing is changed before {@link #prepareForWriting}. */
     Connection openWriter() throws SQLException {
-        return open(false, WRITER_CACHE_KIB);
+        return open(false, WRITER_CACHE_KIB).connection();
     }
 
     /** A connection that sees commits and makes none. */
-    public Connection openReader() throws SQLException {
+    public WatchedConnection openReader() throws SQLException {
         return open(true, READER_CACHE_KIB);
     }
 
@@ -46,15 +46,14 @@ public final class Database {
         execute(writer, "PRAGMA wal_autocheckpoint=" + Math.max(1, walBytes / PAGE_BYTES));
     }
 
-    private Connection open(boolean readOnly, int cacheKibibytes) throws SQLException {
+    private WatchedConnection open(boolean readOnly, int cacheKibibytes) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
         config.setBusyTimeout(BUSY_MILLIS);
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         try {
             execute(connection, "PRAGMA cache_size=-" + cacheKibibytes);
-            SqlFunctions.register(connection);
-            return connection;
+            return WatchedConnection.of(connection);
         } catch (SQLException e) {
             connection.close();
             throw e;

@@ -1,5 +1,10 @@
 package com.akidb.engine.embedded.file;
 
+import com.akidb.concurrent.NativeThreads;
+import com.akidb.concurrent.Patience;
+import com.akidb.engine.embedded.sql.Watch;
+import com.akidb.engine.embedded.sql.WatchedConnection;
+import com.akidb.error.DeadlineExceededException;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.sql.SQLException;
@@ -8,10 +13,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
-/** A few connections for reading. The one used last is used next, since its pages are in memory. */
+/**
+ * A few connections for reading. The one used last is used next, since its pages are in memory. A statement ends when the
+ * {@link Patience} of its caller is over. What comes on a virtual thread is read on a platform thread.
+ */
 public final class Readers implements AutoCloseable {
 
     /** How long closing waits for a read before it ends it. */
@@ -22,22 +32,36 @@ public final class Readers implements AutoCloseable {
 
     private final StorageFailures failures;
     private final Duration patience;
-    private final List<Statements> open = new ArrayList<>();
+    private final NativeThreads threads;
+    private final List<Reader> open = new ArrayList<>();
 
     /** Never empty while there is a place. */
-    private final Deque<Statements> idle = new ConcurrentLinkedDeque<>();
+    private final Deque<Reader> idle = new ConcurrentLinkedDeque<>();
 
     /** One for each connection that is idle; whoever finds one waits for no lock, and so for no other thread's turn. */
     private final Semaphore places;
 
     private volatile boolean closed;
 
-    public Readers(Database database, int count, Duration patience, StorageFailures failures) throws SQLException {
+    private record Reader(Statements statements, Watch watch) {}
+
+    /**
+     * Opens connections.
+     *
+     * @param name of the threads that read for virtual threads
+     * @param count connections
+     * @param queue most virtual threads that wait for one
+     * @param patience how long closing waits for a read before it ends it
+     */
+    public Readers(String name, Database database, int count, int queue, Duration patience, StorageFailures failures)
+            throws SQLException {
+        this.threads = new NativeThreads(name, count, queue);
         this.patience = patience;
         this.failures = failures;
         this.places = new Semaphore(count);
         for (int i = 0; i < count; i++) {
-            Statements reader = new Statements(database.openReader());
+            WatchedConnection connection = database.openReader();
+            Reader reader = new Reader(new Statements(connection.connection()), connection.watch());
             open.add(reader);
             idle.add(reader);
         }
@@ -48,49 +72,95 @@ public final class Readers implements AutoCloseable {
         T read(Statements statements) throws SQLException;
     }
 
-    /** Reads with a connection that sees each statement's own latest commit. */
+    /**
+     * Reads with a connection that sees each statement's own latest commit.
+     *
+     * @throws DeadlineExceededException if the caller's patience is over before it is done
+     * @throws OverloadedException if too many reads wait
+     */
     public <T> T read(Work<T> work) {
-        Statements reader = take();
-        try {
-            return work.read(reader);
-        } catch (SQLException e) {
-            reader.afterFailure();
-            throw closed ? closing() : failures.translate(e);
-        } finally {
-            idle.addFirst(reader);
-            places.release();
-        }
+        return read((statements, watch) -> work.read(statements));
     }
 
-    /** Reads with a connection that sees one commit from the first statement to the last. */
+    /** Reads with a connection that sees one commit from the first statement to the last; fails as {@link #read(Work)}. */
     public <T> T readAsOfOneCommit(Work<T> work) {
-        return read(reader -> {
-            reader.run("BEGIN");
+        return read((statements, watch) -> {
+            statements.run("BEGIN");
             try {
-                T result = work.read(reader);
-                reader.run("COMMIT");
+                T result = work.read(statements);
+                statements.run("COMMIT");
                 return result;
             } catch (SQLException | RuntimeException | Error e) {
-                reader.afterFailure();
-                reader.run("ROLLBACK");
+                boolean late = watch.isOver();
+                watch.end();
+                statements.afterFailure();
+                statements.run("ROLLBACK");
+                if (late) {
+                    throw late();
+                }
                 throw e;
             }
         });
     }
 
-    private Statements take() {
+    private interface WatchedWork<T> {
+        T read(Statements statements, Watch watch) throws SQLException;
+    }
+
+    private <T> T read(WatchedWork<T> work) {
+        BooleanSupplier isOver = Patience.isOver();
+        if (!Thread.currentThread().isVirtual()) {
+            return readHere(work, isOver);
+        }
+        try {
+            return threads.call(() -> readHere(work, isOver));
+        } catch (RejectedExecutionException e) {
+            throw closed ? closing() : overloaded();
+        }
+    }
+
+    private <T> T readHere(WatchedWork<T> work, BooleanSupplier isOver) {
+        if (isOver.getAsBoolean()) {
+            throw late();
+        }
+        Reader reader = take();
+        reader.watch.begin(isOver);
+        try {
+            return work.read(reader.statements, reader.watch);
+        } catch (SQLException e) {
+            reader.statements.afterFailure();
+            if (closed) {
+                throw closing();
+            }
+            throw reader.watch.isOver() ? late() : failures.translate(e);
+        } finally {
+            reader.watch.end();
+            idle.addFirst(reader);
+            places.release();
+        }
+    }
+
+    private Reader take() {
         if (closed) {
             throw closing();
         }
         try {
             if (!places.tryAcquire() && !places.tryAcquire(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
-                throw closed ? closing() : new OverloadedException("Too many reads at once", Duration.ofSeconds(1));
+                throw closed ? closing() : overloaded();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("Interrupted while waiting to read", e);
         }
         return idle.removeFirst();
+    }
+
+    private static OverloadedException overloaded() {
+        return new OverloadedException("Too many reads at once", Duration.ofSeconds(1));
+    }
+
+    private static DeadlineExceededException late() {
+        return new DeadlineExceededException("The read was ended: its time is over, or nobody waits for it");
     }
 
     private static UnavailableException closing() {
@@ -101,16 +171,17 @@ public final class Readers implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         closed = true;
+        threads.stop();
         long end = System.nanoTime() + patience.toNanos();
         while (!open.isEmpty()) {
-            Statements reader = await(end);
+            Reader reader = await(end);
             open.remove(reader);
-            reader.close();
+            reader.statements.close();
         }
     }
 
     /** A connection that nobody reads with any more. */
-    private Statements await(long end) throws SQLException {
+    private Reader await(long end) throws SQLException {
         boolean interrupted = false;
         try {
             while (true) {
@@ -119,8 +190,8 @@ public final class Readers implements AutoCloseable {
                         return idle.removeFirst();
                     }
                     // Again and again, for a read may be between two of its statements.
-                    for (Statements busy : open) {
-                        busy.interrupt();
+                    for (Reader busy : open) {
+                        busy.statements.interrupt();
                     }
                     end = System.nanoTime() + BETWEEN_INTERRUPTS.toNanos();
                 } catch (InterruptedException e) {

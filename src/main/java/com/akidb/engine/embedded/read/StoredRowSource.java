@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded.read;
 
+import com.akidb.concurrent.Patience;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
@@ -31,7 +32,7 @@ public final class StoredRowSource implements RowSource {
 
     @Override
     public void forEachRow(LongConsumer rowId) {
-        readers.read(reader -> {
+        fill(reader -> {
             visit(reader, table.layout().sql().idsAfter, 0, rowId);
             return true;
         });
@@ -46,7 +47,7 @@ public final class StoredRowSource implements RowSource {
         }
         float[] vector = new float[layout.column(position).dimension()];
         String sql = new CellSql(layout.names(), (int) columnId).vectors;
-        readers.read(reader -> {
+        fill(reader -> {
             try (ResultSet result = reader.get(sql).executeQuery()) {
                 while (result.next()) {
                     ColumnValues.decode(result.getBytes(2), vector);
@@ -67,7 +68,7 @@ public final class StoredRowSource implements RowSource {
         ColumnType type = layout.column(position).type();
         String sql = "SELECT id, " + layout.sqlName(position) + " FROM "
                 + layout.names().rows() + " ORDER BY id";
-        readers.read(reader -> {
+        fill(reader -> {
             try (ResultSet result = reader.get(sql).executeQuery()) {
                 while (result.next()) {
                     visitor.accept(result.getLong(1), ColumnValues.read(result, 2, type));
@@ -79,7 +80,7 @@ public final class StoredRowSource implements RowSource {
 
     @Override
     public boolean forEachChangeAfter(long version, LongConsumer rowId) {
-        return readers.readAsOfOneCommit(reader -> {
+        return Patience.endless(() -> readers.readAsOfOneCommit(reader -> {
             if (version < progress(reader, "changes_after")) {
                 return false;
             }
@@ -88,7 +89,12 @@ public final class StoredRowSource implements RowSource {
             visit(reader, layout.sql().idsAfter, last, rowId);
             visit(reader, layout.sql().changedAfter, version, rowId);
             return true;
-        });
+        }));
+    }
+
+    /** Indexes that are filled serve all callers, and not only the one whose search wants them first. */
+    private void fill(Readers.Work<Boolean> work) {
+        Patience.endless(() -> readers.read(work));
     }
 
     private long progress(Statements reader, String column) throws SQLException {

@@ -60,13 +60,21 @@ public final class TableReader {
 
     private final TableRecord table;
     private final TableReads reads;
+    private final TableReads scans;
     private final TextSearcher texts;
 
-    /** @param versions of the table, under which it is read */
-    public TableReader(TableRecord table, TableReads.Pinning versions, Readers readers) {
+    /**
+     * Reads a table.
+     *
+     * @param versions of the table, under which it is read
+     * @param readers for what takes as long as its answer is large
+     * @param scanners for what may look at each row, and must not keep the other reads from their turn
+     */
+    public TableReader(TableRecord table, TableReads.Pinning versions, Readers readers, Readers scanners) {
         this.table = table;
         this.reads = new TableReads(versions, readers);
-        this.texts = new TextSearcher(table, reads);
+        this.scans = new TableReads(versions, scanners);
+        this.texts = new TextSearcher(table, scans);
     }
 
     /** The row with that primary key. */
@@ -146,7 +154,7 @@ public final class TableReader {
         if (query.offset() < 0) {
             throw new InvalidInputException(ErrorCode.OUT_OF_RANGE, "offset must be 0 or more", "offset");
         }
-        return reads.readAsOfOneCommit((reader, layout) -> {
+        return scans.readAsOfOneCommit((reader, layout) -> {
             OrderSql order = new OrderSql(layout, query.order());
             TableSql sql = layout.sql();
             PreparedStatement rowById = reader.get(query.includeVectors() ? sql.rowByIdWithVectors : sql.rowById);
@@ -217,7 +225,7 @@ public final class TableReader {
         if (where == null) {
             return table.state().rowCount();
         }
-        return reads.read((reader, layout) -> {
+        return scans.read((reader, layout) -> {
             SqlText sql =
                     new SqlText().add("SELECT count(*) FROM " + layout.names().rows() + " WHERE ");
             appendWhere(layout, where, sql);
@@ -235,7 +243,7 @@ public final class TableReader {
         if (query.by().isEmpty()) {
             throw new InvalidInputException(ErrorCode.MISSING_FIELD, "Rows are grouped by at least one field", "by");
         }
-        return reads.read((reader, layout) -> {
+        return scans.read((reader, layout) -> {
             List<SqlField> fields = new ArrayList<>();
             for (FieldPath path : query.by()) {
                 fields.add(OrderSql.field(layout, path, "by"));
@@ -271,7 +279,7 @@ public final class TableReader {
 
     /** How SQLite would run a query, step by step. */
     public List<String> explain(RowQuery query) {
-        return reads.read((reader, layout) -> {
+        return scans.read((reader, layout) -> {
             SqlText sql = new SqlText().add("EXPLAIN QUERY PLAN ");
             sql.add(places(layout, query, new OrderSql(layout, query.order())));
             try (PreparedStatement select = reader.prepare(sql);
@@ -290,7 +298,7 @@ public final class TableReader {
 
     /** How many cells of a vector column are in which state. */
     public CellCounts countCells(String column) {
-        return reads.readAsOfOneCommit(
+        return scans.readAsOfOneCommit(
                 (reader, layout) -> countCells(reader, layout, layout.vectorPosition(column, "column")));
     }
 

@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded.sql;
 
+import com.akidb.concurrent.NativeThreads;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.SelectRequest;
 import com.akidb.error.AkidbException;
@@ -10,7 +11,6 @@ import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import com.akidb.query.Json;
 import com.akidb.query.Kind;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,11 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteLimits;
@@ -32,77 +31,79 @@ import org.sqlite.SQLiteLimits;
 public final class SelectRunner implements AutoCloseable {
 
     private static final int MOST_AT_ONCE = 4;
-    private static final long LONGEST_WAIT_MILLIS = 1_000;
     /** Longest text or blob that a select may make. */
     private static final int MOST_VALUE_BYTES = 32 << 20;
 
     private final ReadConnections source;
     private final Function<UUID, SqlTable> tables;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
-    private final ConcurrentLinkedQueue<Connection> idle = new ConcurrentLinkedQueue<>();
+    private final NativeThreads threads;
+    private final ConcurrentLinkedQueue<WatchedConnection> idle = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
     /**
      * Selects over the tables of a store.
      *
      * @param tables by id; throws if there is none
+     * @param queue most selects that wait for their turn
      */
-    public SelectRunner(ReadConnections source, Function<UUID, SqlTable> tables) {
+    public SelectRunner(ReadConnections source, Function<UUID, SqlTable> tables, int queue) {
+        this.threads = new NativeThreads("akidb-sql", MOST_AT_ONCE, queue);
         this.source = source;
         this.tables = tables;
     }
 
     /** Runs a select; see {@link com.akidb.engine.SelectEngine#select}. */
     public List<List<@Nullable Object>> run(SelectRequest statement) {
+        long deadline = System.nanoTime() + statement.timeout().toNanos();
+        BooleanSupplier cancelled = statement.cancelled();
+        BooleanSupplier isOver = () -> System.nanoTime() - deadline >= 0 || cancelled.getAsBoolean();
         try {
-            if (!places.tryAcquire(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new OverloadedException("Too many SQL queries at once", Duration.ofSeconds(1));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UnavailableException("Interrupted while waiting to read", e);
-        }
-        try {
-            return runHere(statement);
-        } finally {
-            places.release();
+            return threads.call(() -> run(statement, isOver));
+        } catch (RejectedExecutionException e) {
+            throw closed ? stopping() : new OverloadedException("Too many SQL queries at once", Duration.ofSeconds(1));
         }
     }
 
-    private List<List<@Nullable Object>> runHere(SelectRequest statement) {
-        Watch watch = new Watch(System.nanoTime() + statement.timeout().toNanos(), statement.cancelled());
-        Connection connection = null;
+    private List<List<@Nullable Object>> run(SelectRequest statement, BooleanSupplier isOver) {
+        if (isOver.getAsBoolean()) {
+            throw late(statement);
+        }
+        WatchedConnection connection = null;
         try {
             connection = take();
-            ProgressHandler.setHandler(connection, Watch.INSTRUCTIONS, watch);
-            List<List<@Nullable Object>> rows = read(connection, statement, watch);
-            ProgressHandler.clearHandler(connection);
-            idle.add(connection);
+            connection.watch().begin(isOver);
+            List<List<@Nullable Object>> rows = read(connection, statement);
+            connection.watch().end();
+            keep(connection);
             return rows;
         } catch (SQLException e) {
             discard(connection);
-            throw explain(e, statement, watch);
+            throw explain(e, statement, isOver);
         } catch (RuntimeException e) {
             discard(connection);
             throw e;
         }
     }
 
-    private Connection take() throws SQLException {
+    private static UnavailableException stopping() {
+        return new UnavailableException("The server is stopping");
+    }
+
+    private WatchedConnection take() throws SQLException {
         if (closed) {
-            throw new UnavailableException("The server is stopping");
+            throw stopping();
         }
-        Connection known = idle.poll();
+        WatchedConnection known = idle.poll();
         if (known != null) {
             return known;
         }
-        Connection connection = source.open();
+        WatchedConnection connection = source.open();
         try {
-            SQLiteConnection sqlite = (SQLiteConnection) connection;
+            SQLiteConnection sqlite = (SQLiteConnection) connection.connection();
             sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, MOST_VALUE_BYTES);
             sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 0);
             org.sqlite.Function.create(
-                    connection,
+                    connection.connection(),
                     SimilarityFunction.NAME,
                     new SimilarityFunction(),
                     3,
@@ -114,12 +115,12 @@ public final class SelectRunner implements AutoCloseable {
         }
     }
 
-    private List<List<@Nullable Object>> read(Connection connection, SelectRequest statement, Watch watch)
+    private List<List<@Nullable Object>> read(WatchedConnection connection, SelectRequest statement)
             throws SQLException {
         SqlText sql = SelectSql.of(statement.select(), statement.vectors(), tables);
-        try (PreparedStatement select = sql.prepare(connection);
+        try (PreparedStatement select = sql.prepare(connection.connection());
                 ResultSet result = select.executeQuery()) {
-            return rows(result, statement, watch);
+            return rows(result, statement, connection.watch());
         }
     }
 
@@ -187,9 +188,9 @@ public final class SelectRunner implements AutoCloseable {
                 "The query took longer than " + statement.timeout().toMillis() + " ms and was ended");
     }
 
-    private AkidbException explain(SQLException failure, SelectRequest statement, Watch watch) {
+    private AkidbException explain(SQLException failure, SelectRequest statement, BooleanSupplier isOver) {
         SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xff);
-        if (code == SQLiteErrorCode.SQLITE_INTERRUPT || watch.isOver()) {
+        if (code == SQLiteErrorCode.SQLITE_INTERRUPT || isOver.getAsBoolean()) {
             return late(statement);
         }
         if (code == SQLiteErrorCode.SQLITE_TOOBIG) {
@@ -201,7 +202,7 @@ public final class SelectRunner implements AutoCloseable {
                 : new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "The query cannot be run: " + mistake, "query");
     }
 
-    private static void discard(@Nullable Connection connection) {
+    private static void discard(@Nullable WatchedConnection connection) {
         if (connection != null) {
             try {
                 connection.close();
@@ -212,14 +213,24 @@ public final class SelectRunner implements AutoCloseable {
         }
     }
 
-    /** Waits for the selects that run, and closes. */
+    private void keep(WatchedConnection connection) {
+        idle.add(connection);
+        if (closed) {
+            discardIdle();
+        }
+    }
+
+    private void discardIdle() {
+        for (WatchedConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
+            discard(connection);
+        }
+    }
+
+    /** Waits for the selects that run, none longer than its time, and closes. */
     @Override
     public void close() {
         closed = true;
-        places.acquireUninterruptibly(MOST_AT_ONCE);
-        for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
-            discard(connection);
-        }
-        places.release(MOST_AT_ONCE);
+        threads.close();
+        discardIdle();
     }
 }

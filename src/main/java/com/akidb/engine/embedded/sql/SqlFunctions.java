@@ -66,34 +66,45 @@ public final class SqlFunctions {
 
     private SqlFunctions() {}
 
-    /** Makes the functions known to a connection. */
-    public static void register(Connection connection) throws SQLException {
-        create(connection, JSON, new JsonValue(Form.MARKED));
-        create(connection, JSON_SHOWN, new JsonValue(Form.SHOWN));
-        create(connection, VALUE, new JsonValue(Form.TAGGED));
-        create(connection, LIKE, new Like());
-        create(connection, FLAG, new Of(value -> value instanceof Long flag ? SqlFunctions.flag(flag != 0) : null));
+    /** Makes the functions known to a connection; they give up when its watch is over. */
+    static void register(Connection connection, Watch watch) throws SQLException {
+        create(connection, JSON, new JsonValue(watch, Form.MARKED));
+        create(connection, JSON_SHOWN, new JsonValue(watch, Form.SHOWN));
+        create(connection, VALUE, new JsonValue(watch, Form.TAGGED));
+        create(connection, LIKE, new Like(watch));
+        create(
+                connection,
+                FLAG,
+                new Of(watch, value -> value instanceof Long flag ? SqlFunctions.flag(flag != 0) : null));
         create(
                 connection,
                 TIME,
-                new Of(value ->
-                        value instanceof Long micros ? TaggedValues.encode(ColumnValues.instant(micros)) : null));
-        create(connection, NUMBER, new Of(value -> value instanceof Number ? value : null));
-        create(connection, STRING, new Of(value -> value instanceof String ? value : null));
-        create(connection, TRUTH, new Of(value -> value instanceof Boolean flag ? (Object) (flag ? 1L : 0L) : null));
+                new Of(
+                        watch,
+                        value -> value instanceof Long micros
+                                ? TaggedValues.encode(ColumnValues.instant(micros))
+                                : null));
+        create(connection, NUMBER, new Of(watch, value -> value instanceof Number ? value : null));
+        create(connection, STRING, new Of(watch, value -> value instanceof String ? value : null));
+        create(
+                connection,
+                TRUTH,
+                new Of(watch, value -> value instanceof Boolean flag ? (Object) (flag ? 1L : 0L) : null));
         create(
                 connection,
                 TEXT,
-                new Of(value -> value instanceof String || value instanceof Number
-                        ? Evaluator.apply(com.akidb.query.Function.TO_TEXT, Arrays.asList(value))
-                        : null));
+                new Of(
+                        watch,
+                        value -> value instanceof String || value instanceof Number
+                                ? Evaluator.apply(com.akidb.query.Function.TO_TEXT, Arrays.asList(value))
+                                : null));
         create(
                 connection,
                 SCALAR,
-                new Of(value -> value instanceof Json ? new byte[] {4} : TaggedValues.encode(value)));
+                new Of(watch, value -> value instanceof Json ? new byte[] {4} : TaggedValues.encode(value)));
         for (com.akidb.query.Function function : com.akidb.query.Function.values()) {
             if (!WITHOUT_VALUES.contains(function)) {
-                create(connection, name(function), new Computed(function));
+                create(connection, name(function), new Computed(watch, function));
             }
         }
     }
@@ -114,6 +125,23 @@ public final class SqlFunctions {
 
     /** A function that gives what Java code does. */
     private abstract static class Plain extends Function {
+
+        private final Watch watch;
+
+        Plain(Watch watch) {
+            this.watch = watch;
+        }
+
+        @Override
+        protected final void xFunc() throws SQLException {
+            if (watch.isOver()) {
+                error("nobody waits for the answer");
+            } else {
+                answer();
+            }
+        }
+
+        abstract void answer() throws SQLException;
 
         @Nullable
         Object argument(int index) throws SQLException {
@@ -143,12 +171,13 @@ public final class SqlFunctions {
 
         private final UnaryOperator<@Nullable Object> function;
 
-        Of(UnaryOperator<@Nullable Object> function) {
+        Of(Watch watch, UnaryOperator<@Nullable Object> function) {
+            super(watch);
             this.function = function;
         }
 
         @Override
-        protected void xFunc() throws SQLException {
+        void answer() throws SQLException {
             give(function.apply(argument(0)));
         }
     }
@@ -158,12 +187,13 @@ public final class SqlFunctions {
 
         private final com.akidb.query.Function function;
 
-        Computed(com.akidb.query.Function function) {
+        Computed(Watch watch, com.akidb.query.Function function) {
+            super(watch);
             this.function = function;
         }
 
         @Override
-        protected void xFunc() throws SQLException {
+        void answer() throws SQLException {
             List<@Nullable Object> arguments = new ArrayList<>(args());
             for (int i = 0; i < args(); i++) {
                 arguments.add(argument(i));
@@ -193,12 +223,13 @@ public final class SqlFunctions {
         private final JsonScalars json = new JsonScalars();
         private final Form form;
 
-        JsonValue(Form form) {
+        JsonValue(Watch watch, Form form) {
+            super(watch);
             this.form = form;
         }
 
         @Override
-        protected void xFunc() throws SQLException {
+        void answer() throws SQLException {
             String text = value_text(0);
             if (text == null) {
                 result();
@@ -221,13 +252,17 @@ public final class SqlFunctions {
         }
     }
 
-    private static final class Like extends Function {
+    private static final class Like extends Plain {
 
         private String text = "";
         private @Nullable LikePattern pattern;
 
+        Like(Watch watch) {
+            super(watch);
+        }
+
         @Override
-        protected void xFunc() throws SQLException {
+        void answer() throws SQLException {
             String subject = value_text(0);
             String wanted = value_text(1);
             if (subject == null || wanted == null) {

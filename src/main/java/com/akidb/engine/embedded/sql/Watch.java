@@ -3,22 +3,34 @@ package com.akidb.engine.embedded.sql;
 import java.util.function.BooleanSupplier;
 import org.sqlite.ProgressHandler;
 
-/** Ends a select whose time is over or that nobody waits for any more. SQLite asks it every so many instructions. */
-final class Watch extends ProgressHandler {
+/**
+ * Ends the statements of a connection for which nobody waits any more. SQLite asks it every so many instructions, and the
+ * functions that are written in Java ask it as well, since one of their calls may take as long as many instructions.
+ */
+public final class Watch extends ProgressHandler {
 
-    /** About a tenth of a millisecond's work. */
-    static final int INSTRUCTIONS = 10_000;
+    /** About a hundredth of a millisecond's work, unless values are large. */
+    static final int INSTRUCTIONS = 1_000;
 
-    private final long deadline;
-    private final BooleanSupplier cancelled;
+    private static final BooleanSupplier NEVER = () -> false;
 
-    Watch(long deadline, BooleanSupplier cancelled) {
-        this.deadline = deadline;
-        this.cancelled = cancelled;
+    private volatile BooleanSupplier isOver = NEVER;
+
+    Watch() {}
+
+    /** Watches from here on for whoever waits. */
+    public void begin(BooleanSupplier isOver) {
+        this.isOver = isOver;
     }
 
-    boolean isOver() {
-        return System.nanoTime() - deadline >= 0 || cancelled.getAsBoolean();
+    /** Lets statements run to their end again, such as those that tidy up. */
+    public void end() {
+        isOver = NEVER;
+    }
+
+    /** Whether nobody waits any more. */
+    public boolean isOver() {
+        return isOver.getAsBoolean();
     }
 
     @Override

@@ -3,13 +3,19 @@ package com.akidb.engine.embedded.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.akidb.concurrent.Patience;
+import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,13 +24,15 @@ class ReadersTests {
     private static final String ENDLESS =
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
 
+    private static final int QUEUE = 2;
+
     @TempDir
     private Path directory;
 
     private Readers open(int count, Duration patience) throws SQLException {
         Database database = new Database(directory.resolve("some.db"));
         database.openWriter().close();
-        return new Readers(database, count, patience, new StorageFailures(directory));
+        return new Readers("test-read", database, count, QUEUE, patience, new StorageFailures(directory));
     }
 
     @Test
@@ -73,6 +81,75 @@ class ReadersTests {
         closer.join();
 
         assertThat(read.join()).isEqualTo(7);
+    }
+
+    @Test
+    void endsAReadWhoseCallerGivesUpAndReadsOnWithItsConnection() throws Exception {
+        try (Readers readers = open(1, Readers.PATIENCE);
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            CountDownLatch begun = new CountDownLatch(1);
+            CompletableFuture<Integer> read = Patience.supply(
+                    callers,
+                    () -> readers.readAsOfOneCommit(reader -> {
+                        begun.countDown();
+                        return number(reader, ENDLESS);
+                    }));
+            begun.await();
+
+            read.cancel(true);
+
+            assertThat(Patience.supply(callers, () -> readers.readAsOfOneCommit(reader -> number(reader, "SELECT 7"))))
+                    .succeedsWithin(Duration.ofSeconds(30))
+                    .isEqualTo(7);
+        }
+    }
+
+    @Test
+    void readsForVirtualThreadsOnPlatformThreads() throws Exception {
+        try (Readers readers = open(1, Readers.PATIENCE);
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(callers.submit(() -> readers.read(
+                                    reader -> Thread.currentThread().isVirtual()))
+                            .get())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void refusesAtOnceWhatNoMoreMayWaitFor() throws Exception {
+        CountDownLatch hold = new CountDownLatch(1);
+        try (Readers readers = open(1, Readers.PATIENCE);
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<Integer>> reads = Stream.generate(() -> Patience.supply(
+                            callers,
+                            () -> readers.read(reader -> {
+                                await(hold);
+                                return number(reader, "SELECT 7");
+                            })))
+                    .limit(1 + QUEUE + 1)
+                    .toList();
+            CompletableFuture<Object> first = CompletableFuture.anyOf(reads.toArray(CompletableFuture[]::new));
+            try {
+                assertThat(first)
+                        .failsWithin(Duration.ofSeconds(30))
+                        .withThrowableThat()
+                        .havingCause()
+                        .isInstanceOf(OverloadedException.class);
+            } finally {
+                hold.countDown();
+            }
+            assertThat(reads.stream().filter(read -> succeeds(read))).hasSize(1 + QUEUE);
+        }
+    }
+
+    private static boolean succeeds(CompletableFuture<Integer> read) {
+        return read.handle((_, failure) -> failure == null).join();
+    }
+
+    private static int number(Statements reader, String sql) throws SQLException {
+        try (ResultSet result = reader.get(sql).executeQuery()) {
+            return result.getInt(1);
+        }
     }
 
     private static void await(CountDownLatch latch) {

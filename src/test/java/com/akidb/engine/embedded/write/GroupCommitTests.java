@@ -240,7 +240,8 @@ class GroupCommitTests {
         for (int i = 0; i <= CHANGES_KEPT + CHANGES_KEPT / 4; i++) {
             commit(insert("a"));
         }
-        try (Readers readers = new Readers(database, 1, Readers.PATIENCE, new StorageFailures(directory))) {
+        try (Readers readers =
+                new Readers("test-read", database, 1, 1, Readers.PATIENCE, new StorageFailures(directory))) {
             StoredRowSource source = new StoredRowSource(table, readers);
             List<Long> changes = new ArrayList<>();
             assertThat(source.forEachChangeAfter(start, changes::add)).isTrue();
@@ -267,8 +268,9 @@ class GroupCommitTests {
     }
 
     private List<String> column(String name) throws SQLException {
-        try (Readers readers = new Readers(database, 1, Readers.PATIENCE, new StorageFailures(directory))) {
-            return new TableReader(table, new Now(), readers)
+        try (Readers readers =
+                new Readers("test-read", database, 1, 1, Readers.PATIENCE, new StorageFailures(directory))) {
+            return new TableReader(table, new Now(), readers, readers)
                     .after(0, 1_000, true).rows().stream()
                             .map(row -> String.valueOf(
                                     row.values().get(table.definition().indexOf(name))))

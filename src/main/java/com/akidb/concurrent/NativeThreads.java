@@ -1,0 +1,74 @@
+package com.akidb.concurrent;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A few platform threads for calls of native code, and a bounded queue before them. A native call on a virtual thread would
+ * keep its carrier, of which there are as few as cores, from all other virtual threads.
+ */
+public final class NativeThreads implements AutoCloseable {
+
+    private static final long IDLE_SECONDS = 60;
+
+    private final ThreadPoolExecutor threads;
+
+    /**
+     * Starts threads when there is work for them.
+     *
+     * @param name of the threads
+     * @param count most threads
+     * @param queue most calls that wait for a thread
+     */
+    public NativeThreads(String name, int count, int queue) {
+        threads = new ThreadPoolExecutor(
+                count,
+                count,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(queue),
+                Thread.ofPlatform().name(name + "-", 0).daemon().factory());
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Calls on one of the threads and waits for the outcome.
+     *
+     * @throws RejectedExecutionException at once, if the queue is full or the threads have been told to stop
+     */
+    public <T extends @Nullable Object> T call(Supplier<T> work) {
+        FutureTask<T> task = new FutureTask<>(work::get);
+        threads.execute(task);
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } catch (InterruptedException e) {
+            task.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new CancellationException("Interrupted while native code was called");
+        }
+    }
+
+    /** Takes no more calls, and waits for those that were taken. */
+    @Override
+    public void close() {
+        threads.close();
+    }
+
+    /** Takes no more calls; those that were taken go on. */
+    public void stop() {
+        threads.shutdown();
+    }
+}
