@@ -137,6 +137,50 @@ def test_collections(db):
     db.drop_collection("notes", missing_ok=True)
 
 
+@pytest.fixture
+def newer(db):
+    """What only servers do that tell their version."""
+    try:
+        db.version()
+    except NotFoundError:
+        pytest.skip("the server does not know this yet")
+
+
+def test_collections_are_changed_deleted_and_counted_by_condition(db, newer):
+    notes = db.create_collection("notes")
+    notes.insert(
+        [
+            {"id": "a", "text": "The ford is knee deep", "metadata": {"area": "north", "n": 1}},
+            {"id": "b", "text": "The hut serves soup", "metadata": {"area": "north", "n": 2}},
+            {"id": "c", "text": "Ford at the old bridge", "metadata": {"area": "south", "n": 3}},
+        ]
+    )
+    assert notes.count() == 3
+    assert notes.count(col("area") == "north") == 2
+    assert [document["id"] for document in notes.find("n > ?", 1, page=1)] == ["b", "c"]
+    assert [document["id"] for document in notes.find(ids=["c", "nope"])] == ["c"]
+    notes.update("b", text="The ford has a ferry", metadata={"area": "east"})
+    assert notes.get("b")["metadata"] == {"area": "east"}
+    assert notes.update_where({"area": "west"}, ids=["a"]) == 1
+    notes.create_text_index()
+    assert notes.search("ferry", hybrid=True, limit=1)[0].ranks["text"] == 1
+    assert notes.search(like="a", limit=1)["id"] == ["c"]
+    assert len(notes.search("ford", mmr=0.5, limit=2, exact=True)) == 2
+    assert {hit.group for hit in notes.search("ford", group="area")} == {"west", "east", "south"}
+    notes.drop_text_index()
+    with pytest.raises(TypeError, match="say which"):
+        notes.delete_where()
+    assert notes.delete_where(col("area") == "south") == 1
+    assert notes.delete_where([]) == 2
+
+
+def test_the_best_rows_of_each_value(notes, newer):
+    notes.insert([{"note": "Ford by the church", "year": 2012}])
+    found = notes.search("ford", group="year", limit=2)
+    assert [hit.group for hit in found] == [2012, 2023]
+    assert len(notes.search("ford", group={"by": "year", "size": 2}, limit=1, input_type="query")) == 2
+
+
 async def test_the_client_that_awaits_searches(adb, notes):
     table = adb.table("notes")
     assert (await table.search("where is the ford", limit=1))["year"] == [2012]

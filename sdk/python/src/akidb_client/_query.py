@@ -118,6 +118,8 @@ def search_body(
     ef: int | None,
     probes: int | None,
     explain: bool,
+    group: str | Mapping[str, Any] | None = None,
+    input_type: str | None = None,
 ) -> dict[str, Any]:
     """The JSON of a search."""
     if (query is None) == (like is None):
@@ -126,8 +128,6 @@ def search_body(
         hybrid = {"columns": [hybrid]}
     elif isinstance(hybrid, (list, tuple)):
         hybrid = {"columns": list(hybrid)}
-    if isinstance(mmr, (int, float)) and not isinstance(mmr, bool):
-        mmr = {"lambda": mmr}
     return given(
         query=None if query is None else vector_or_text(query),
         like=None if like is None else {"key": like},
@@ -141,12 +141,24 @@ def search_body(
         include_vectors=include_vectors or None,
         metric=metric,
         hybrid=hybrid or None,
-        mmr=mmr or None,
+        mmr=mmr_of(mmr),
+        group=group_of(group),
+        input_type=input_type,
         exact=exact or None,
         ef=ef,
         probes=probes,
         explain=explain or None,
     )
+
+
+def mmr_of(mmr: Any) -> Any:
+    """Lambda alone stands for the rest."""
+    return {"lambda": mmr} if isinstance(mmr, (int, float)) and not isinstance(mmr, bool) else mmr or None
+
+
+def group_of(group: Any) -> Any:
+    """The field alone stands for the rest."""
+    return {"by": group} if isinstance(group, str) else group
 
 
 def changed_rows(where: Where, params: Sequence[Any], equal: Mapping[str, Any]) -> Any:

@@ -9,9 +9,7 @@ AkiDBTextRetriever(store).run("where can I cross?")
 
 from __future__ import annotations
 
-import asyncio
 import json
-import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -23,7 +21,7 @@ from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.document_stores.types import DuplicatePolicy
 from haystack.errors import FilterError
 
-from . import AkiDB, AsyncAkiDB
+from ._adapter import Store
 from ._async._documents import AsyncDocuments, both
 from ._sync._documents import ID, METADATA, TEXT, VECTOR, Documents
 from .errors import ConflictError
@@ -57,28 +55,16 @@ class AkiDBDocumentStore:
         metric: Metric = "cosine",
     ) -> None:
         self._given = {"table": table, "url": url, "model": model, "embedding_dim": embedding_dim, "metric": metric}
-        self._db = AkiDB(url)
-        self._table = table
         self._dimensions = None if model else embedding_dim
         self._model = model
-        self._options: dict[str, Any] = {
-            "model": model, "metric": metric, "columns": {EXTRA: "json"}, "hybrid": model is not None,
-        }  # fmt: skip
-        self._documents = Documents(self._db, table, **self._options)
-        self._awaiting: Any = weakref.WeakKeyDictionary()
+        self._store = Store(url, table, model=model, metric=metric, columns={EXTRA: "json"}, hybrid=model is not None)
 
     def _made(self) -> Documents:
-        self._documents.make(self._dimensions)
-        return self._documents
+        self._store.documents.make(self._dimensions)
+        return self._store.documents
 
     async def _amade(self) -> AsyncDocuments:
-        """For the event loop that runs: connections belong to one."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._awaiting:
-            settings = self._db._transport.settings
-            db = AsyncAkiDB(settings.url, api_key=settings.api_key, timeout=settings.timeout, retries=settings.retries)
-            self._awaiting[loop] = AsyncDocuments(db, self._table, **self._options)
-        documents: AsyncDocuments = self._awaiting[loop]
+        documents = self._store.here()
         await documents.make(self._dimensions)
         return documents
 

@@ -9,9 +9,7 @@ store.similarity_search("where can I cross?", filter={"year": {"$gte": 2020}})
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,9 +17,10 @@ from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import VectorStore
 
-from . import AkiDB, AsyncAkiDB
-from ._async._documents import AsyncDocuments, both, field_of
-from ._sync._documents import ID, METADATA, TEXT, VECTOR, Documents
+from . import AkiDB
+from ._adapter import Store
+from ._async._documents import both, field_of
+from ._sync._documents import ID, METADATA, TEXT, VECTOR
 from .filters import Condition
 from .models import Metric
 from .results import Hit
@@ -53,32 +52,14 @@ class AkiDBVectorStore(VectorStore):
         metric: Metric = "cosine",
         hybrid: bool = False,
     ) -> None:
-        self._db = db if isinstance(db, AkiDB) else AkiDB(db)
         self._embedding = embedding
         self._hybrid = hybrid
-        self._options: dict[str, Any] = {
-            "model": None if embedding else model, "metric": metric, "hybrid": hybrid,
-        }  # fmt: skip
-        self._table = table
-        self._documents = Documents(self._db, table, **self._options)
-        self._awaiting: Any = weakref.WeakKeyDictionary()
+        self._metric = metric
+        self._store = Store(db, table, model=None if embedding else model, metric=metric, hybrid=hybrid)
 
     @property
     def embeddings(self) -> Embeddings | None:
         return self._embedding
-
-    def _here(self) -> AsyncDocuments:
-        """For the event loop that runs: connections belong to one."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._awaiting:
-            settings = self._db._transport.settings
-            db = AsyncAkiDB(
-                settings.url, api_key=settings.api_key, timeout=settings.timeout, retries=settings.retries,
-                headers=settings.headers,
-            )  # fmt: skip
-            self._awaiting[loop] = AsyncDocuments(db, self._table, **self._options)
-        documents: AsyncDocuments = self._awaiting[loop]
-        return documents
 
     # ---- writing
 
@@ -90,7 +71,7 @@ class AkiDBVectorStore(VectorStore):
         texts = list(texts)
         vectors = self._embedding.embed_documents(texts) if self._embedding else None
         rows = _rows(texts, metadatas, ids, vectors)
-        self._documents.put(rows)
+        self._store.documents.put(rows)
         return [row[ID] for row in rows]
 
     async def aadd_texts(
@@ -100,7 +81,7 @@ class AkiDBVectorStore(VectorStore):
         texts = list(texts)
         vectors = await self._embedding.aembed_documents(texts) if self._embedding else None
         rows = _rows(texts, metadatas, ids, vectors)
-        await self._here().put(rows)
+        await self._store.here().put(rows)
         return [row[ID] for row in rows]
 
     def add_documents(self, documents: list[Document], **kwargs: Any) -> list[str]:
@@ -115,26 +96,26 @@ class AkiDBVectorStore(VectorStore):
     def delete(self, ids: list[str] | None = None, *, filter: Any = None, **kwargs: Any) -> bool | None:
         """Deletes by id, or all that a filter lets pass; without either, all."""
         if ids is not None:
-            self._documents.delete(ids)
+            self._store.documents.delete(ids)
         else:
-            self._documents.delete_where(filter_of(filter) or [])
+            self._store.documents.delete_where(filter_of(filter) or [])
         return True
 
     async def adelete(self, ids: list[str] | None = None, *, filter: Any = None, **kwargs: Any) -> bool | None:
         if ids is not None:
-            await self._here().delete(ids)
+            await self._store.here().delete(ids)
         else:
-            await self._here().delete_where(filter_of(filter) or [])
+            await self._store.here().delete_where(filter_of(filter) or [])
         return True
 
     # ---- reading
 
     def get_by_ids(self, ids: Sequence[str], /) -> list[Document]:
         """The documents of these ids, in their order; those that are not there are left out."""
-        return [_document(row) for row in self._documents.get(ids)]
+        return [_document(row) for row in self._store.documents.get(ids)]
 
     async def aget_by_ids(self, ids: Sequence[str], /) -> list[Document]:
-        return [_document(row) for row in await self._here().get(ids)]
+        return [_document(row) for row in await self._store.here().get(ids)]
 
     def similarity_search(self, query: str, k: int = 4, **kwargs: Any) -> list[Document]:
         """The k nearest documents. `filter` is `{"year": 2023}`, `{"year": {"$gte": 2020}}`, or a condition."""
@@ -150,7 +131,7 @@ class AkiDBVectorStore(VectorStore):
         question, options = self._asked(query, filter, kwargs)
         if self._embedding:
             question = self._embedding.embed_query(query)
-        return _scored(self._documents.search(question, k, **options))
+        return _scored(self._store.documents.search(question, k, **options))
 
     async def asimilarity_search_with_score(
         self, query: str, k: int = 4, *, filter: Any = None, **kwargs: Any
@@ -158,7 +139,7 @@ class AkiDBVectorStore(VectorStore):
         question, options = self._asked(query, filter, kwargs)
         if self._embedding:
             question = await self._embedding.aembed_query(query)
-        return _scored(await self._here().search(question, k, **options))
+        return _scored(await self._store.here().search(question, k, **options))
 
     def _asked(self, query: Any, filter: Any, further: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
         options: dict[str, Any] = {"where": filter_of(filter), **further}
@@ -173,13 +154,14 @@ class AkiDBVectorStore(VectorStore):
     ) -> list[Document]:
         """The k nearest documents to a vector."""
         return [
-            document for document, _ in _scored(self._documents.search(embedding, k, where=filter_of(filter), **kwargs))
+            document
+            for document, _ in _scored(self._store.documents.search(embedding, k, where=filter_of(filter), **kwargs))
         ]
 
     async def asimilarity_search_by_vector(
         self, embedding: list[float], k: int = 4, *, filter: Any = None, **kwargs: Any
     ) -> list[Document]:
-        found = await self._here().search(embedding, k, where=filter_of(filter), **kwargs)
+        found = await self._store.here().search(embedding, k, where=filter_of(filter), **kwargs)
         return [document for document, _ in _scored(found)]
 
     def max_marginal_relevance_search(
@@ -194,7 +176,7 @@ class AkiDBVectorStore(VectorStore):
     ) -> list[Document]:
         question: Any = await self._embedding.aembed_query(query) if self._embedding else query
         mmr = {"lambda": lambda_mult, "candidates": max(k, fetch_k)}
-        found = await self._here().search(question, k, where=filter_of(filter), mmr=mmr, **kwargs)
+        found = await self._store.here().search(question, k, where=filter_of(filter), mmr=mmr, **kwargs)
         return [document for document, _ in _scored(found)]
 
     def max_marginal_relevance_search_by_vector(
@@ -208,11 +190,11 @@ class AkiDBVectorStore(VectorStore):
         **kwargs: Any,
     ) -> list[Document]:
         mmr = {"lambda": lambda_mult, "candidates": max(k, fetch_k)}
-        found = self._documents.search(embedding, k, where=filter_of(filter), mmr=mmr, **kwargs)
+        found = self._store.documents.search(embedding, k, where=filter_of(filter), mmr=mmr, **kwargs)
         return [document for document, _ in _scored(found)]
 
     def _select_relevance_score_fn(self) -> Callable[[float], float]:
-        if self._options["metric"] == "cosine" and not self._hybrid:
+        if self._metric == "cosine" and not self._hybrid:
             return lambda score: (score + 1.0) / 2.0
         return lambda score: score
 

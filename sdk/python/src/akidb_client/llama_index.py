@@ -8,9 +8,7 @@ index = VectorStoreIndex.from_vector_store(store)
 
 from __future__ import annotations
 
-import asyncio
 import json
-import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,9 +26,10 @@ from llama_index.core.vector_stores.types import (
 )
 from llama_index.core.vector_stores.utils import metadata_dict_to_node, node_to_metadata_dict
 
-from . import AkiDB, AsyncAkiDB
-from ._async._documents import AsyncDocuments, both, field_of
-from ._sync._documents import ID, METADATA, TEXT, VECTOR, Documents
+from . import AkiDB
+from ._adapter import Store
+from ._async._documents import both, field_of
+from ._sync._documents import ID, METADATA, TEXT, VECTOR
 from .filters import col
 from .results import Hit
 
@@ -56,9 +55,7 @@ class AkiDBVectorStore(BasePydanticVectorStore):
     model: str | None = None
     metric: str = "cosine"
 
-    _db: AkiDB = PrivateAttr()
-    _documents: Documents = PrivateAttr()
-    _awaiting: Any = PrivateAttr()
+    _store: Store = PrivateAttr()
 
     def __init__(
         self, table: str = "llama_index", *, db: AkiDB | str | None = None, model: str | None = None, metric: str = "cosine",
@@ -66,23 +63,8 @@ class AkiDBVectorStore(BasePydanticVectorStore):
     ) -> None:  # fmt: skip
         given: dict[str, Any] = {"table": table, "model": model, "metric": metric, "is_embedding_query": model is None}
         super().__init__(**given, **kwargs)
-        self._db = db if isinstance(db, AkiDB) else AkiDB(db)
-        self._documents = Documents(self._db, table, **self._options())
-        self._awaiting = weakref.WeakKeyDictionary()
-
-    def _options(self) -> dict[str, Any]:
         columns = {REF_DOC: "string", NODE: "string"}
-        return {"model": self.model, "metric": self.metric, "columns": columns, "hybrid": self.model is not None}
-
-    def _here(self) -> AsyncDocuments:
-        """For the event loop that runs: connections belong to one."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._awaiting:
-            settings = self._db._transport.settings
-            db = AsyncAkiDB(settings.url, api_key=settings.api_key, timeout=settings.timeout, retries=settings.retries)
-            self._awaiting[loop] = AsyncDocuments(db, self.table, **self._options())
-        documents: AsyncDocuments = self._awaiting[loop]
-        return documents
+        self._store = Store(db, table, model=model, metric=metric, columns=columns, hybrid=model is not None)
 
     @classmethod
     def class_name(cls) -> str:
@@ -90,17 +72,17 @@ class AkiDBVectorStore(BasePydanticVectorStore):
 
     @property
     def client(self) -> AkiDB:
-        return self._db
+        return self._store.db
 
     # ---- writing
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
         """Adds nodes; those whose id is there replace it."""
-        self._documents.put([self._row(node) for node in nodes])
+        self._store.documents.put([self._row(node) for node in nodes])
         return [node.node_id for node in nodes]
 
     async def async_add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
-        await self._here().put([self._row(node) for node in nodes])
+        await self._store.here().put([self._row(node) for node in nodes])
         return [node.node_id for node in nodes]
 
     def _row(self, node: BaseNode) -> dict[str, Any]:
@@ -115,10 +97,10 @@ class AkiDBVectorStore(BasePydanticVectorStore):
 
     def delete(self, ref_doc_id: str, **kwargs: Any) -> None:
         """Deletes all nodes of a document."""
-        self._documents.delete_where(col(REF_DOC) == ref_doc_id)
+        self._store.documents.delete_where(col(REF_DOC) == ref_doc_id)
 
     async def adelete(self, ref_doc_id: str, **kwargs: Any) -> None:
-        await self._here().delete_where(col(REF_DOC) == ref_doc_id)
+        await self._store.here().delete_where(col(REF_DOC) == ref_doc_id)
 
     def delete_nodes(
         self, node_ids: list[str] | None = None, filters: MetadataFilters | None = None, **kwargs: Any
@@ -126,32 +108,32 @@ class AkiDBVectorStore(BasePydanticVectorStore):
         """Deletes the nodes of these ids that the filters let pass."""
         where = _condition(node_ids, filters)
         if where is not None:
-            self._documents.delete_where(where)
+            self._store.documents.delete_where(where)
 
     async def adelete_nodes(
         self, node_ids: list[str] | None = None, filters: MetadataFilters | None = None, **kwargs: Any
     ) -> None:
         where = _condition(node_ids, filters)
         if where is not None:
-            await self._here().delete_where(where)
+            await self._store.here().delete_where(where)
 
     def clear(self) -> None:
         """Deletes all nodes."""
-        self._documents.delete_where([])
+        self._store.documents.delete_where([])
 
     async def aclear(self) -> None:
-        await self._here().delete_where([])
+        await self._store.here().delete_where([])
 
     # ---- reading
 
     def get_nodes(self, node_ids: list[str] | None = None, filters: MetadataFilters | None = None) -> list[BaseNode]:
         """The nodes of these ids that the filters let pass."""
-        return [_node(row) for row in self._documents.find(_condition(node_ids, filters), vectors=True)]
+        return [_node(row) for row in self._store.documents.find(_condition(node_ids, filters), vectors=True)]
 
     async def aget_nodes(
         self, node_ids: list[str] | None = None, filters: MetadataFilters | None = None
     ) -> list[BaseNode]:
-        return [_node(row) for row in await self._here().find(_condition(node_ids, filters), vectors=True)]
+        return [_node(row) for row in await self._store.here().find(_condition(node_ids, filters), vectors=True)]
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
         """The nodes that are nearest to a vector, or to a text where the server embeds.
@@ -159,11 +141,11 @@ class AkiDBVectorStore(BasePydanticVectorStore):
         Modes: default, `hybrid` and `text_search` (where the server embeds), `mmr`.
         """
         question, options = self._asked(query, kwargs)
-        return _result(self._documents.search(question, query.similarity_top_k, **options))
+        return _result(self._store.documents.search(question, query.similarity_top_k, **options))
 
     async def aquery(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
         question, options = self._asked(query, kwargs)
-        return _result(await self._here().search(question, query.similarity_top_k, **options))
+        return _result(await self._store.here().search(question, query.similarity_top_k, **options))
 
     def _asked(self, query: VectorStoreQuery, further: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
         question: Any = query.query_str if self.model is not None and query.query_str else query.query_embedding

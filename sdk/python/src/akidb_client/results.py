@@ -101,6 +101,7 @@ class Hit:
         ranks: Places in both lists of a hybrid search, 1 for the best, None if it is not in one.
         similarity: Its similarity, in a hybrid search.
         text_score: Its BM25, in a hybrid search.
+        group: The value that rows were grouped by, if they were.
     """
 
     data: dict[str, Any]
@@ -108,6 +109,7 @@ class Hit:
     ranks: Mapping[str, int | None] | None = None
     similarity: float | None = None
     text_score: float | None = None
+    group: Any = None
 
     def __getitem__(self, name: str) -> Any:
         """The row's value in this column."""
@@ -189,11 +191,13 @@ class SearchResults(_Records):
         return text_table(self._dicts())
 
 
+def hit_of(data: dict[str, Any], told: Mapping[str, Any]) -> Hit:
+    names = ("score", "ranks", "similarity", "text_score", "group")
+    return Hit(data, *(told.get(name) for name in names))
+
+
 def search_results(answer: Mapping[str, Any]) -> SearchResults:
-    hits = [
-        Hit(hit["data"], hit.get("score"), hit.get("ranks"), hit.get("similarity"), hit.get("text_score"))
-        for hit in answer["results"]
-    ]
+    hits = [hit_of(hit["data"], hit) for hit in answer["results"]]
     explanation = answer.get("explanation")
     return SearchResults(
         hits,

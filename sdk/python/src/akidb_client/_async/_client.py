@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -114,7 +115,7 @@ class AsyncAkiDB:
         Raises:
             ConfigurationError: There is no AkiDB to start, or it does not start; the sentence says why.
         """
-        server = LocalServer(data_dir, home, progress, linger, start_timeout, settings)
+        server = await asyncio.to_thread(LocalServer, data_dir, home, progress, linger, start_timeout, settings)
         try:
             client = cls(server.url, api_key=server.key, **options)
         except BaseException:
@@ -127,7 +128,7 @@ class AsyncAkiDB:
         """Closes the connections; a local server stops if nobody else uses it."""
         await self._transport.aclose()
         if self._local:
-            self._local.close()
+            await asyncio.to_thread(self._local.close)
 
     async def __aenter__(self) -> AsyncAkiDB:
         return self
@@ -347,6 +348,10 @@ class AsyncAkiDB:
             UnavailableError: It cannot, or does not.
         """
         return health(await self._transport.json(get("/health" + (path_of(part) if part else ""))))
+
+    async def version(self) -> str:
+        """The server's version."""
+        return str((await self._transport.json(get("/version")))["version"])
 
     async def metrics(self) -> str:
         """The server's metrics in Prometheus' text format."""

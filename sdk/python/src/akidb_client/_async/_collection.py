@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from .._query import Question, vector_or_text
-from .._wire import ask, change, collection_path, get, given, parameters
+from .._query import Question, changed_rows, group_of, mmr_of, vector_or_text
+from .._wire import Request, ask, change, collection_path, get, given, parameters
+from ..errors import AkiDBError
 from ..filters import Where, where_of
-from ..models import CollectionInfo, OnConflict, collection_info
-from ..results import Explanation, Hit, SearchResults
+from ..models import CollectionInfo, Metric, OnConflict, collection_info
+from ..results import Explanation, SearchResults, hit_of
 from ._transport import AsyncTransport
 
 #: Most documents that a server takes in one request.
@@ -18,8 +21,6 @@ MOST_DOCUMENTS = 1000
 
 class AsyncCollection:
     """A collection of documents: a text, its vector, and metadata. Made by `AkiDB.collection`.
-
-    Whatever a collection cannot do (changes and deletes by condition, streams) is done by a table.
 
     Attributes:
         name: Its name or id.
@@ -83,6 +84,68 @@ class AsyncCollection:
         """
         await self._transport.json(change("DELETE", collection_path(self.name, "documents", id)))
 
+    async def update(
+        self,
+        id: str,
+        *,
+        text: str | None = None,
+        vector: Sequence[float] | None = None,
+        metadata: Any = None,
+        timeout: float | None = None,
+    ) -> None:
+        """Changes a document; a new text is embedded, unless its vector comes along. Metadata is replaced as a whole.
+
+        Raises:
+            NotFoundError: There is none of this id.
+        """
+        body = given(text=text, vector=None if vector is None else list(vector), metadata=metadata)
+        await self._transport.json(change("PATCH", collection_path(self.name, "documents", id), body), timeout)
+
+    async def update_where(
+        self, metadata: Any, where: Where = None, *params: Any, ids: Sequence[str] | None = None
+    ) -> int:
+        """Replaces the metadata of all documents that a condition lets pass, or of these ids; how many they were."""
+        body = {"metadata": metadata, **_which(where, params, ids)}
+        answer = await self._transport.json(change("PATCH", collection_path(self.name, "documents"), body))
+        return int(answer["updated"])
+
+    async def delete_where(self, where: Where = None, *params: Any, ids: Sequence[str] | None = None) -> int:
+        """Deletes all documents that a condition lets pass (`[]` for all), or those of these ids; how many they were."""
+        body = _which(where, params, ids)
+        answer = await self._transport.json(change("DELETE", collection_path(self.name, "documents"), body))
+        return int(answer["deleted"])
+
+    async def count(self, where: Where = None, *params: Any) -> int:
+        """How many documents there are, or pass a condition."""
+        body = given(count=True, filter=where_of(where, params))
+        return int((await self._transport.json(ask(collection_path(self.name, "query"), body)))["count"])
+
+    async def find(
+        self,
+        where: Where = None,
+        *params: Any,
+        ids: Sequence[str] | None = None,
+        include_vectors: bool = False,
+        page: int = 100,
+    ) -> AsyncIterator[dict[str, Any]]:
+        """All documents that a condition lets pass, or those of these ids (at most 1,000), page by page."""
+        wanted = given(
+            filter=where_of(where, params),
+            ids=None if ids is None else list(ids),
+            include_vectors=include_vectors or None,
+            limit=page if ids is None else None,
+        )
+        cursor: str | None = None
+        while True:
+            answer = await self._transport.json(
+                ask(collection_path(self.name, "query"), {**wanted, **given(cursor=cursor)})
+            )
+            for document in answer["documents"]:
+                yield document
+            cursor = answer.get("next_cursor")
+            if not cursor:
+                return
+
     async def documents(self, *, include_vectors: bool = False, page: int = 100) -> AsyncIterator[dict[str, Any]]:
         """All documents, page by page."""
         cursor: str | None = None
@@ -95,15 +158,44 @@ class AsyncCollection:
             if not cursor:
                 return
 
+    async def create_text_index(self, *, timeout: float = 3600.0) -> None:
+        """Indexes the words of the documents, for hybrid searches; returns when it is built.
+
+        Raises:
+            AkiDBError: It failed, or is not built after `timeout` seconds.
+        """
+        state = await self._transport.json(Request("PUT", collection_path(self.name, "text-index"), repeatable=True))
+        end, pause = time.monotonic() + timeout, 0.02
+        while state["state"] != "ready":
+            if state["state"] == "failed" or time.monotonic() > end:
+                raise AkiDBError(f"the text index of {self.name!r} is {state['state']}")
+            await asyncio.sleep(pause)
+            pause = min(1.0, pause * 1.5)
+            state = await self._transport.json(get(collection_path(self.name, "text-index")))
+
+    async def drop_text_index(self) -> None:
+        """Drops the index of words."""
+        await self._transport.json(change("DELETE", collection_path(self.name, "text-index"), repeatable=True))
+
     async def search(
         self,
-        query: Question,
+        query: Question | None = None,
         *,
         limit: int = 10,
+        offset: int = 0,
         where: Where = None,
         params: Sequence[Any] = (),
+        like: str | None = None,
         threshold: float | None = None,
         include_vectors: bool = False,
+        metric: Metric | None = None,
+        hybrid: bool | Mapping[str, Any] = False,
+        mmr: float | Mapping[str, Any] | None = None,
+        group: str | Mapping[str, Any] | None = None,
+        input_type: str | None = None,
+        exact: bool = False,
+        ef: int | None = None,
+        probes: int | None = None,
         explain: bool = False,
         timeout: float | None = None,
     ) -> SearchResults:
@@ -113,23 +205,38 @@ class AsyncCollection:
             query: A text, which the collection's model embeds, or a vector.
             limit: 1 to 1,000.
             where: A condition on the metadata; `area` is short for `metadata.area`.
+            like: The id of a document: searches with its vector. This or `query`.
             threshold: Least similarity, inclusive.
+            hybrid: Searches the words of the query too (`create_text_index`), or with `{"weights": {...}}`.
+            mmr, group, input_type, metric, exact, ef, probes, explain: As in `Table.search`.
         """
-        asked = vector_or_text(query)
+        if (query is None) == (like is None):
+            raise TypeError("a search needs a query or the id of a document that it looks like, not both")
+        asked = None if query is None else vector_or_text(query)
         body = given(
             query=asked if isinstance(asked, str) else None,
             query_vector=None if isinstance(asked, str) else asked,
+            like=None if like is None else {"id": like},
             limit=limit,
+            offset=offset or None,
             filter=where_of(where, params),
             threshold=threshold,
             include_vectors=include_vectors or None,
+            metric=metric,
+            hybrid={} if hybrid is True else hybrid or None,
+            mmr=mmr_of(mmr),
+            group=group_of(group),
+            input_type=input_type,
+            exact=exact or None,
+            ef=ef,
+            probes=probes,
             explain=explain or None,
         )
         answer = await self._transport.json(ask(collection_path(self.name, "search"), body), timeout)
         hits = []
         for found in answer["results"]:
-            score = found.pop("score")
-            hits.append(Hit(found, score))
+            data = {name: value for name, value in found.items() if name in ("id", "text", "metadata", "vector")}
+            hits.append(hit_of(data, found))
         explanation = answer.get("explanation")
         return SearchResults(
             hits, None, answer.get("duration_ms"), None if explanation is None else Explanation(explanation)
@@ -138,3 +245,9 @@ class AsyncCollection:
     async def drop(self) -> None:
         """Drops the collection with its documents."""
         await self._transport.json(change("DELETE", collection_path(self.name)))
+
+
+def _which(where: Where, params: Sequence[Any], ids: Sequence[str] | None) -> dict[str, Any]:
+    if ids is not None:
+        return {"ids": list(ids)}
+    return {"filter": changed_rows(where, params, {})}

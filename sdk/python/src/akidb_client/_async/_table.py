@@ -485,6 +485,8 @@ class AsyncTable:
         exact: bool = False,
         ef: int | None = None,
         probes: int | None = None,
+        group: str | Mapping[str, Any] | None = None,
+        input_type: str | None = None,
         explain: bool = False,
         timeout: float | None = None,
     ) -> SearchResults:
@@ -504,6 +506,8 @@ class AsyncTable:
                 `{"columns": [...], "weights": {"similarity": 1, "text": 1}}`. The query must be a text.
             mmr: Chooses rows that are also unlike one another: lambda, from 0 (different) to 1 (similar), or
                 `{"lambda": 0.5, "candidates": 100}`.
+            group: A column, or `{"by": "author", "size": 3}`: the best rows of each of its values; `limit` counts groups.
+            input_type: `query` or `document`: what the text is for, where the model has prompts.
             exact: Compares all rows in full precision.
             ef, probes: Effort of a search in a graph, or in lists.
             explain: Tells how it was found, in `.explanation`.
@@ -511,10 +515,10 @@ class AsyncTable:
         column = column or await self._only_embedding()
         body = search_body(
             query, column, limit, offset, where, params, like, threshold, select, include_vectors, metric, hybrid,
-            mmr, exact, ef, probes, explain,
+            mmr, exact, ef, probes, explain, group, input_type,
         )  # fmt: skip
         path = self._path("search", "similarity")
-        if not isinstance(body.get("query"), str) or hybrid:
+        if not isinstance(body.get("query"), str) or hybrid or input_type:
             return search_results(await self._transport.json(ask(path, body), timeout))
         key = (self.name, column, body["query"])
         vector = self._vectors.find(key)

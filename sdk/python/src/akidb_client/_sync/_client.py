@@ -349,6 +349,10 @@ class AkiDB:
         """
         return health(self._transport.json(get("/health" + (path_of(part) if part else ""))))
 
+    def version(self) -> str:
+        """The server's version."""
+        return str((self._transport.json(get("/version")))["version"])
+
     def metrics(self) -> str:
         """The server's metrics in Prometheus' text format."""
         return (self._transport.content(Request("GET", "/metrics", repeatable=True, accept="text/plain"))).decode()
