@@ -1205,15 +1205,12 @@ declare class AkidbClient<Tables = AnyTables> {
   collection<M = any>(name: string): Collection<M>;
   /** The rows of a table that are most similar to a text or a vector, best first. */
   search<Name extends keyof Tables & string>(tableName: Name, query: string | Float32Array, {
-    column,
-    limit,
-    offset,
+    signal,
+    timeout,
+    retries,
+    headers,
     filters,
-    includeScore,
-    select,
-    includeVectors,
-    explain,
-    ...rest
+    ...how
   }: SearchOptions<Tables[Name]>): Promise<SearchResults<Row<Tables[Name]>>>;
   /** A select over tables and collections; what stands in `${}` is a value. It runs when it is awaited. */
   readonly sql: <R = AnyRow>(strings: TemplateStringsArray, ...values: unknown[]) => SqlQuery<R>;

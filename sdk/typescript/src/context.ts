@@ -17,7 +17,7 @@ export interface Context {
 export const tablePath = (table: string): string => path`/api/v1/tables/${table}`;
 
 const FRESH = 30_000;
-const STALE = 300_000;
+const STALE = 60_000;
 const MOST = 1000;
 
 interface Entry {
@@ -69,9 +69,7 @@ export class Catalog {
     if (!this.#dates && !rows.some(hasNumbers)) return;
     const types = new Map((await this.table(table)).columns.map((column) => [column.name, column.type]));
     const vectors = Object.keys(first).filter((name) => types.get(name) === 'embedding');
-    const times = this.#dates
-      ? Object.keys(first).filter((name) => types.get(name) === 'timestamp' || name === 'changed_at')
-      : [];
+    const times = this.#dates ? Object.keys(first).filter((name) => types.get(name) === 'timestamp') : [];
     for (const row of rows as Record<string, unknown>[]) {
       for (const name of vectors) if (row[name]) row[name] = Float32Array.from(row[name] as number[]);
       for (const name of times) if (row[name]) row[name] = new Date(row[name] as string);

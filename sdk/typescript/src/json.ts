@@ -1,6 +1,9 @@
-/** An integer beyond this many digits may be beyond what a number holds exactly. */
-const LONG_INTEGERS = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
-const MARK = '\u0000int64:';
+/** Strings, which may have digits in them, and numbers. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+
+/** What stands before an integer while it is a string; nobody else can write it. */
+const MARK = `int64:${Math.random().toString(36).slice(2)}:`;
+const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, 'g');
 
 /** JSON of any kind. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -15,10 +18,8 @@ export function encode(value: unknown): string {
     return JSON.stringify(value);
   } catch {
     // most likely a bigint; looking for one each time would cost every request
-    return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? MARK + item : item)).replace(
-      /"\\u0000int64:(-?\d+)"/g,
-      '$1',
-    );
+    const text = JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? MARK + item : item));
+    return text.replace(MARKED, '$1');
   }
 }
 
@@ -36,10 +37,10 @@ export function plainRow<R extends object>(row: R): R {
 export function decode(text: string, bigints: boolean): unknown {
   if (!bigints) return JSON.parse(text);
   let marked = false;
-  const source = text.replace(LONG_INTEGERS, (token) => {
-    if (token.startsWith('"') || Number.isSafeInteger(Number(token))) return token;
+  const source = text.replace(TOKENS, (token) => {
+    if (token.length < 16 || !/^-?\d+$/.test(token) || Number.isSafeInteger(Number(token))) return token;
     marked = true;
-    return `"\\u0000int64:${token}"`;
+    return `"${MARK}${token}"`;
   });
   return JSON.parse(source, marked ? revive : undefined);
 }

@@ -111,6 +111,7 @@ export class TablesClient<Tables = AnyTables> {
   }
 
   rename(name: string, to: string, options?: RequestOptions): Promise<TableInfo> {
+    this.#context.catalog.forget(to);
     return this.#change(name, 'PATCH', tablePath(name), { name: to }, options);
   }
 
