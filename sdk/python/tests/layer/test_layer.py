@@ -145,9 +145,9 @@ def test_errors_of_computing_can_be_kept_or_refused():
     with pytest.raises(pxt.RequestError, match="ZeroDivisionError"):
         t.insert([{"n": 1}, {"n": 0}])
     assert t.count() == 0
-    status = t.insert([{"n": 5}, {"n": 0}], on_error="ignore")
-    assert (status.num_excs, status.cols_with_excs) == (1, ["t.x"])
-    assert t.select(t.x).collect()["x"] == [2, None]
+    status = t.insert([{"n": 5}, {"n": 0}, {"n": 0}], on_error="ignore")
+    assert (status.num_excs, status.cols_with_excs) == (2, ["t.x"])
+    assert t.select(t.x).collect()["x"] == [2, None, None]
 
 
 def test_a_key_that_is_there_is_refused_in_pixeltables_words():
@@ -201,6 +201,19 @@ def test_results_become_objects_and_tables_in_notebooks():
     assert "&lt;b&gt;" in t.collect()._repr_html_()
     assert "title" in t._repr_html_()
     assert "table 't'" in repr(t)
+
+
+def test_several_objects_of_a_table_see_each_others_changes(db):
+    t = pxt.create_table("t", {"a": pxt.String})
+    other = pxt.get_table("t")
+    other.add_computed_column(loud=other.a.upper())
+    t.insert([{"a": "x"}])
+    assert t.select(t.loud).collect()["loud"] == ["X"]
+    t.rename_column("loud", "big")
+    other.update({"a": "y"})
+    assert other.select(other.big).collect()["big"] == ["Y"]
+    db.drop_table("t")
+    assert pxt.list_tables() == []
 
 
 def test_retrieval_functions():

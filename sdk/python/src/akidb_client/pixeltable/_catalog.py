@@ -73,10 +73,10 @@ def entries() -> dict[str, dict[str, Any]]:
     """All directories and tables by path."""
     with translated():
         found = {row["path"]: row["about"] for row in catalog().query().collect()}
-        for table in client().tables():
-            if table.kind == "table" and table.name != CATALOG:
-                found.setdefault(table.name, {"kind": "table"})
-        return found
+        there = {table.name for table in client().tables() if table.kind == "table"} - {CATALOG}
+        # what AkiDB's own means dropped is gone, and what they made is a table too
+        found = {path: about for path, about in found.items() if about["kind"] == "dir" or path in there}
+        return {**{path: {"kind": "table"} for path in there}, **found}
 
 
 def keep(path: str, about: dict[str, Any]) -> None:

@@ -93,6 +93,12 @@ class Table:
         self._indexes = {name: EmbeddingIndex(**index) for name, index in self._about.get("indexes", {}).items()}
         self._computed_cache: dict[str, Expr] | None = None
 
+    def _refresh(self) -> None:
+        """Sees what other programs, or other objects of this table, have changed of its columns."""
+        about = catalog.entry(self._path)
+        if about is not None and "columns" in about and about != self._about:
+            self._read(about)
+
     def _keep(self) -> None:
         catalog.keep(self._path, self._about)
         self._read(self._about)
@@ -115,6 +121,8 @@ class Table:
     def _ref(self, name: str) -> ColumnRef:
         if name not in self._types and name.lower() in self._types:
             name = name.lower()
+        if name not in self._types:
+            self._refresh()
         if name not in self._types:
             raise AttributeError(f"Unknown column: {name}")
         return ColumnRef(self, name, self._types[name])
@@ -299,17 +307,18 @@ class Table:
         rows = [values] if source is None else list(_rows_of(source, source_format))
         if not rows:
             raise RequestError("Cannot insert an empty sequence.")
+        self._refresh()
         ready = [self._row(row) for row in rows]
-        shown, failed = [], {}
+        shown: list[dict[str, Any]] = []
+        failed: Counter[str] = Counter()
         for row, given in zip(ready, rows):
-            errors_here = self._compute(row, list(self._computed), on_error, given)
-            failed.update(errors_here)
+            failed.update(self._compute(row, list(self._computed), on_error, given))
             shown.append({name: row.get(name) for name in self._types})
         self._embed_here(ready, set(self._types))
         self._write_new(ready)
         stats = RowCountStats(
             ins_rows=len(rows),
-            num_excs=len(failed),
+            num_excs=failed.total(),
             computed_values=len(rows) * (len(self._computed) + len(self._types)),
         )
         columns = [f"{self._name}.{name}" for name in failed]
@@ -356,9 +365,9 @@ class Table:
                 raise RequestError(f"Error in column {name}: {problem}\nRow: {dict(given)}") from None
         return row
 
-    def _compute(self, row: dict[str, Any], names: Iterable[str], on_error: str, given: Any) -> dict[str, Exception]:
-        """Computes columns of a row in place; what failed, if that is allowed."""
-        failed: dict[str, Exception] = {}
+    def _compute(self, row: dict[str, Any], names: Iterable[str], on_error: str, given: Any) -> list[str]:
+        """Computes columns of a row in place; those that failed, if that is allowed."""
+        failed: list[str] = []
         if not self._computed:
             return failed
         values = _Values(self, row)
@@ -372,7 +381,7 @@ class Table:
                         f"{type(problem).__name__}: {problem}"
                     ) from problem
                 row[name] = None
-                failed[name] = problem
+                failed.append(name)
         return failed
 
     def _embed_here(self, rows: list[dict[str, Any]], changed: set[str]) -> None:
@@ -393,6 +402,7 @@ class Table:
         return self._update(value_spec, where, cascade)
 
     def _update(self, value_spec: Mapping[str, Any], where: Any, cascade: bool) -> UpdateStatus:
+        self._refresh()
         spec: dict[str, Expr] = {}
         for name, value in value_spec.items():
             column = name if name in self._types else str(name).lower()
@@ -571,6 +581,7 @@ class Table:
     def add_columns(self, schema: Mapping[str, Any], if_exists: str = "error") -> UpdateStatus:
         """Adds columns."""
         catalog.check_choice("if_exists", if_exists, catalog.IF_EXISTS)
+        self._refresh()
         for name, kind in schema.items():
             column = check_column_name(name)
             if not self._free(column, if_exists):
@@ -621,6 +632,7 @@ class Table:
         return self._add_computed(check_column_name(given), expr_of(value), if_exists, on_error)
 
     def _add_computed(self, name: str, part: Expr, if_exists: str, on_error: str) -> UpdateStatus:
+        self._refresh()
         if not self._free(name, if_exists):
             return UpdateStatus()
         if any(isinstance(inner, Similarity) for inner in part._walk()):
@@ -663,6 +675,7 @@ class Table:
 
     def drop_column(self, column: Any, if_not_exists: str = "error") -> None:
         """Drops a column, and its indexes."""
+        self._refresh()
         name = column._column if isinstance(column, ColumnRef) else column
         if name not in self._types:
             if if_not_exists == "ignore":
@@ -684,6 +697,7 @@ class Table:
 
     def rename_column(self, old_name: str, new_name: str) -> None:
         """Gives a column another name."""
+        self._refresh()
         if old_name not in self._types:
             raise NotFoundError(f"Unknown column: {old_name}")
         new_name = check_column_name(new_name)
@@ -733,6 +747,7 @@ class Table:
         catalog.check_choice("if_exists", if_exists, catalog.IF_EXISTS)
         if metric not in METRICS:
             raise RequestError(f"Invalid metric {metric!r}: must be one of {list(METRICS)}")
+        self._refresh()
         name = column._column if isinstance(column, ColumnRef) else column
         if name not in self._types:
             raise NotFoundError(f"Unknown column: {name}")
@@ -810,6 +825,7 @@ class Table:
         """Drops an embedding index, by its name or its column."""
         if (column is None) == (idx_name is None):
             raise RequestError("Exactly one of 'column' or 'idx_name' must be provided")
+        self._refresh()
         try:
             if idx_name is not None:
                 if idx_name not in self._indexes:
