@@ -75,6 +75,7 @@ def test_explains_a_search_in_words_and_as_a_drawing(notes):
     explanation = notes.explain("where is the ford", where=col("year") >= 2020)
     assert explanation["plan"] == "exact"
     assert "3 pass the filter" in repr(explanation)
+    assert "total" in repr(explanation)
     assert explanation._repr_html_().startswith("<svg")
 
 

@@ -119,14 +119,23 @@ class Hit:
 class Explanation(dict[str, Any]):
     """How a search went: the plan, what it looked at, and the time of each step. A drawing in notebooks."""
 
+    def _steps(self) -> dict[str, float]:
+        """Microseconds of each step, and of all."""
+        steps = {
+            "embed": self.get("embed_micros"),
+            **(self.get("step_micros") or {}),
+            "total": self.get("total_micros"),
+        }
+        return {name: micros for name, micros in steps.items() if micros is not None}
+
     def __repr__(self) -> str:
-        steps = "".join(f"\n  {name:<12}{micros:>9,.0f} µs" for name, micros in (self.get("step_micros") or {}).items())
+        steps = "".join(f"\n  {name:<12}{micros:>9,.0f} µs" for name, micros in self._steps().items())
         head = f"plan {self.get('plan')}: {self.get('reason')}"
         counts = f"{self.get('rows')} rows, {self.get('passing')} pass the filter, {self.get('candidates')} compared"
         return f"{head}\n{counts}{steps}"
 
     def _repr_html_(self) -> str:
-        steps: Mapping[str, float] = self.get("step_micros") or {}
+        steps = self._steps()
         longest = max(steps.values(), default=1) or 1
         bars = "".join(
             f"<text x='0' y='{58 + 20 * line}'>{html.escape(name)}</text>"
