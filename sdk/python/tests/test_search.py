@@ -83,8 +83,8 @@ def test_computed_columns_are_watched_paused_and_refreshed(notes):
     column = notes.computed("vec")
     state = column.status()
     assert (state.status, state.cells.ready, state.source) == ("ready", 4, "note")
-    assert column.refresh(col("year") > 2023) == {"refreshed": 2, "failed": 0}
-    assert column.retry() == {"retried": 0, "failed": 0}
+    assert column.refresh(col("year") > 2023) == {"refreshed": 2, "failed": 0, "skipped": 0, "pending": 0}
+    assert column.retry() == {"retried": 0, "refreshed": 0, "failed": 0, "skipped": 0, "pending": 0}
     assert column.pause().status == "paused"
     with pytest.raises(Exception, match="paused"):
         column.wait()

@@ -60,10 +60,20 @@ export interface ComputedColumn extends EmbeddingColumnInfo {
   nextFailed?: number | null;
 }
 
-/** What a refresh began. */
+/** What has become of the cells that a refresh computed anew. */
 export interface RefreshResult {
+  /** Have a vector of now. */
   refreshed: number;
   failed: number;
+  /** Had nothing to embed, or their rows changed on the way. */
+  skipped: number;
+  /** Are still to be computed, in the background. */
+  pending: number;
+}
+
+/** Whether to wait for the vectors, which is the default. */
+export interface RefreshOptions extends RequestOptions {
+  wait?: boolean | undefined;
 }
 
 /** Columns that the server computes. */
@@ -103,14 +113,15 @@ export class ComputedColumnsClient {
     table: string,
     column: string,
     where?: WhereClause | readonly WhereClause[] | string,
-    options?: RequestOptions,
+    { wait, ...options }: RefreshOptions = {},
   ): Promise<RefreshResult> {
-    return this.#send('POST', table, path`/${column}/refresh`, where === undefined ? {} : { where: filter(where, []) }, options);
+    const body = { where: where === undefined ? undefined : filter(where, []), wait };
+    return this.#send('POST', table, path`/${column}/refresh`, body, options);
   }
 
   /** Has cells that failed computed again. */
-  retry(table: string, column: string, options?: RequestOptions): Promise<{ retried: number; failed: number }> {
-    return this.#send('POST', table, path`/${column}/retry`, undefined, options);
+  retry(table: string, column: string, { wait, ...options }: RefreshOptions = {}): Promise<RefreshResult & { retried: number }> {
+    return this.#send('POST', table, path`/${column}/retry`, { wait }, options);
   }
 
   /** Stops the filling, also after a restart of the server. */

@@ -89,6 +89,7 @@ export type {
   ComputedColumnsClient,
   EmbeddingColumnInfo,
   NewEmbeddingColumn,
+  RefreshOptions,
   RefreshResult,
 } from './computed-columns.js';
 export type { CreatedIndex, IndexesClient, NewVectorIndex } from './indexes.js';

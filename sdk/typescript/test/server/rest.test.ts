@@ -41,7 +41,10 @@ describe('computed columns', () => {
     expect(await computed.refreshEmbeddings(table, 'vec', { column: 'year', operator: '>=', value: 190 })).toEqual({
       refreshed: 10,
       failed: 0,
+      skipped: 0,
+      pending: 0,
     });
+    expect(await computed.refreshEmbeddings(table, 'vec', undefined, { wait: false })).toMatchObject({ skipped: 0 });
     expect(await computed.refreshEmbeddings(table, 'vec')).toMatchObject({ refreshed: 200 });
     expect(await computed.wait(table, 'vec')).toMatchObject({ status: 'ready', change: null, failedCells: [] });
     await computed.pause(table, 'vec');
@@ -49,7 +52,13 @@ describe('computed columns', () => {
     expect(await computed.wait(table, 'vec')).toMatchObject({ status: 'paused', cells: { pending: 1 } });
     await computed.resume(table, 'vec');
     expect(await computed.wait(table, 'vec')).toMatchObject({ status: 'ready', cells: { ready: 201 } });
-    expect(await computed.retry(table, 'vec')).toEqual({ retried: 0, failed: 0 });
+    expect(await computed.retry(table, 'vec')).toEqual({
+      retried: 0,
+      refreshed: 0,
+      failed: 0,
+      skipped: 0,
+      pending: 0,
+    });
     expect(await computed.change(table, 'vec', { autoUpdate: false })).toMatchObject({ autoUpdate: false });
     await expect(computed.cancelChange(table, 'vec')).rejects.toThrow(ConflictError);
     expect(await computed.listComputedColumns(table)).toHaveLength(1);

@@ -670,18 +670,23 @@ class AsyncComputed:
         finally:
             bar.close()
 
-    async def refresh(self, where: Where = None, *params: Any, timeout: float | None = None) -> Mapping[str, int]:
-        """Computes cells anew, all or those of the rows that pass: `{"refreshed", "failed"}`."""
+    async def refresh(
+        self, where: Where = None, *params: Any, wait: bool | None = None, timeout: float | None = None
+    ) -> Mapping[str, int]:
+        """Computes cells anew, all or those of the rows that pass: `{"refreshed", "failed", "skipped", "pending"}`.
+
+        With `wait=False` the answer comes before the vectors.
+        """
         from ..filters import where_of
 
         condition = where_of(where, params)
-        request = change("POST", self._path("refresh"), given(where=condition), repeatable=True)
+        request = change("POST", self._path("refresh"), given(where=condition, wait=wait), repeatable=True)
         answer: Mapping[str, int] = await self._transport.json(request, timeout)
         return answer
 
-    async def retry(self, *, timeout: float | None = None) -> Mapping[str, int]:
-        """Tries cells that failed again: `{"retried", "failed"}`."""
-        request = change("POST", self._path("retry"), repeatable=True)
+    async def retry(self, *, wait: bool | None = None, timeout: float | None = None) -> Mapping[str, int]:
+        """Tries cells that failed again: `{"retried", "refreshed", "failed", "skipped", "pending"}`."""
+        request = change("POST", self._path("retry"), given(wait=wait), repeatable=True)
         answer: Mapping[str, int] = await self._transport.json(request, timeout)
         return answer
 

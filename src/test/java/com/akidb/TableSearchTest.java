@@ -46,23 +46,23 @@ class TableSearchTest {
                 "--spring.main.register-shutdown-hook=false");
         rest = "http://127.0.0.1:" + server.getEnvironment().getRequiredProperty("local.server.port");
         send("POST", "/api/v1/tables", """
-                {"name": "notes", "primary_key": "id", "columns": [{"name": "id", "type": "string"},
-                 {"name": "note", "type": "string"}, {"name": "year", "type": "int"},
-                 {"name": "own", "type": "embedding", "dimensions": 2}]}
-                """);
+            {"name": "notes", "primary_key": "id", "columns": [{"name": "id", "type": "string"},
+             {"name": "note", "type": "string"}, {"name": "year", "type": "int"},
+             {"name": "own", "type": "embedding", "dimensions": 2}]}
+            """);
         assertThat(send("POST", NOTES + "/columns/computed/embedding", """
-                        {"name": "vec", "source_column": "note", "model": "sentence-transformers/all-MiniLM-L6-v2"}
-                        """).json.toString())
+            {"name": "vec", "source_column": "note", "model": "sentence-transformers/all-MiniLM-L6-v2"}
+            """).json.toString())
                 .isEqualTo("{\"column_name\":\"vec\",\"type\":\"embedding\",\"dimensions\":384,"
                         + "\"model\":\"sentence-transformers/all-MiniLM-L6-v2\",\"source\":\"note\"}");
         assertThat(send("POST", NOTES + "/rows", """
-                        {"rows": [{"id": "ford", "note": "The ford is knee deep after rain", "year": 2023},
-                         {"id": "river", "note": "You can cross the river on foot in summer", "year": 2019},
-                         {"id": "soup", "note": "The hut serves soup until eight", "year": 2024},
-                         {"id": "bread", "note": "Warm bread and stew are to be had at the inn", "year": 2024},
-                         {"id": "rx", "note": "Part number RX7731 fits the pump", "year": 2024},
-                         {"id": "none", "note": null, "year": 2024, "own": [1, 0]}]}
-                        """).status).isEqualTo(201);
+            {"rows": [{"id": "ford", "note": "The ford is knee deep after rain", "year": 2023},
+             {"id": "river", "note": "You can cross the river on foot in summer", "year": 2019},
+             {"id": "soup", "note": "The hut serves soup until eight", "year": 2024},
+             {"id": "bread", "note": "Warm bread and stew are to be had at the inn", "year": 2024},
+             {"id": "rx", "note": "Part number RX7731 fits the pump", "year": 2024},
+             {"id": "none", "note": null, "year": 2024, "own": [1, 0]}]}
+            """).status).isEqualTo(201);
         send("POST", NOTES + "/indexes/text", "{\"columns\": [\"note\"]}");
         for (JsonNode index = index(); !index.path("status").asString("").equals("ready"); index = index()) {
             Thread.onSpinWait();
@@ -232,7 +232,8 @@ class TableSearchTest {
         assertThat(send("POST", column + "/pause", "").status).isEqualTo(200);
         assertThat(send("POST", column + "/resume", "").json.path("status").asString())
                 .isEqualTo("ready");
-        assertThat(send("POST", column + "/retry", "").json.toString()).isEqualTo("{\"retried\":0,\"failed\":0}");
+        assertThat(send("POST", column + "/retry", "").json.toString())
+                .isEqualTo("{\"retried\":0,\"refreshed\":0,\"failed\":0,\"skipped\":0,\"pending\":0}");
         assertThat(send("POST", column + "/cancel", "").status).isEqualTo(409);
         assertThat(send("GET", column, "").json.at("/cells/ready").asInt()).isEqualTo(5);
     }

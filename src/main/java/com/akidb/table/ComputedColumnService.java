@@ -2,6 +2,7 @@ package com.akidb.table;
 
 import com.akidb.account.Account;
 import com.akidb.query.Predicate;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +33,42 @@ public interface ComputedColumnService {
     FailedCells failures(String table, String column, long after, int limit);
 
     /**
+     * What has become of the cells that one call has computed anew.
+     *
+     * @param refreshed have a vector of now
+     * @param failed could not be computed
+     * @param skipped had nothing to embed, or their rows have changed or gone on the way
+     * @param pending are still to be computed, which goes on; 0 if they were waited for to the end
+     */
+    record Recomputed(int refreshed, int failed, int skipped, int pending) {
+
+        /** All cells of the call. */
+        public int cells() {
+            return refreshed + failed + skipped + pending;
+        }
+
+        /** The cells of both. */
+        public Recomputed plus(Recomputed other) {
+            return new Recomputed(
+                    refreshed + other.refreshed,
+                    failed + other.failed,
+                    skipped + other.skipped,
+                    pending + other.pending);
+        }
+    }
+
+    /**
      * Has cells computed anew; they keep their vectors until then.
      *
      * @param where of these rows; null for all
-     * @return how many
+     * @param wait for the vectors, at most so long; zero to be answered as soon as the wish is durable. Nor does it wait for
+     *     a column that is paused, or whose model cannot be used now
      */
-    CompletableFuture<Integer> refresh(String table, String column, @Nullable Predicate where, Account account);
+    CompletableFuture<Recomputed> refresh(
+            String table, String column, @Nullable Predicate where, Duration wait, Account account);
 
-    /** Has cells that failed computed again; completes with how many. */
-    CompletableFuture<Integer> retry(String table, String column, Account account);
+    /** Has cells that failed computed again; waits as {@link #refresh} does. */
+    CompletableFuture<Recomputed> retry(String table, String column, Duration wait, Account account);
 
     /** Stops the filling, also after a restart. Searches and writes go on. */
     ComputedColumn pause(String table, String column);

@@ -18,13 +18,18 @@ import com.akidb.security.Scope;
 import com.akidb.table.ComputedChange;
 import com.akidb.table.ComputedColumn;
 import com.akidb.table.ComputedColumnService;
+import com.akidb.table.ComputedColumnService.Recomputed;
 import com.akidb.table.FailedCells;
 import com.akidb.table.NewComputedColumn;
 import com.akidb.table.RowService;
 import com.akidb.table.TableSchema;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
@@ -34,9 +39,16 @@ final class ComputedEndpoints {
 
     private static final Fields NEW = Fields.of("name", "source_column", "model", "auto_update", "cache", "adopt");
     private static final Fields CHANGE = Fields.of("model", "auto_update", "cache");
-    private static final Fields REFRESH = Fields.of("where");
+    private static final Fields REFRESH = Fields.of("where", "wait");
+    private static final Fields RETRY = Fields.of("wait");
     private static final Fields NOTHING = Fields.of();
     private static final int FAILURES = 100;
+
+    /** Of the time that a request has left, what is kept to answer it. */
+    private static final int SPARE_SHARE = 10;
+
+    private static final Duration MOST_SPARE = Duration.ofMillis(500);
+
     private static final int MOST_FAILURES = 999;
 
     private final ComputedColumnService service;
@@ -199,46 +211,67 @@ final class ComputedEndpoints {
     private Mono<Answer> refresh(Call call) {
         TableSchema schema = rows.schema(call.variable(0));
         Predicate[] where = new Predicate[1];
+        Duration wait = wait(call, REFRESH, (json, name) -> {
+            if (!json.nothing()) {
+                where[0] = FilterParser.parse(json.tree(), "where", schema.fields());
+            }
+        });
+        return recomputed(
+                call,
+                () -> service.refresh(call.variable(0), call.variable(1), where[0], wait, call.account()),
+                cells -> new JsonWriter(96).put('{'));
+    }
+
+    private Mono<Answer> retry(Call call) {
+        Duration wait = wait(call, RETRY, (json, name) -> {
+            throw new IllegalStateException(name);
+        });
+        return recomputed(
+                call,
+                () -> service.retry(call.variable(0), call.variable(1), wait, call.account()),
+                cells -> new JsonWriter(96)
+                        .put(piece("{\"retried\":"))
+                        .value(cells.cells())
+                        .put(','));
+    }
+
+    /**
+     * Reads a body that may be missing.
+     *
+     * @param other reads what is not {@code wait}
+     * @return how long to wait for the vectors: so that there is time left to answer, or not at all
+     */
+    private static Duration wait(Call call, Fields fields, BiConsumer<JsonReader, String> other) {
+        boolean[] waits = {true};
         if (call.hasBody()) {
             JsonReader json = call.json();
-            json.object(REFRESH, (member, name) -> {
-                if (!member.nothing()) {
-                    where[0] = FilterParser.parse(member.tree(), "where", schema.fields());
+            json.object(fields, (member, name) -> {
+                if (name.equals("wait")) {
+                    waits[0] = member.nothing() || member.bool();
+                } else {
+                    other.accept(member, name);
                 }
             });
             json.end();
         }
-        return counted(
-                call, "refreshed", () -> service.refresh(call.variable(0), call.variable(1), where[0], call.account()));
+        Duration left = call.timeLeft();
+        Duration spare = left.dividedBy(SPARE_SHARE);
+        return waits[0] ? left.minus(spare.compareTo(MOST_SPARE) < 0 ? spare : MOST_SPARE) : Duration.ZERO;
     }
 
-    private Mono<Answer> retry(Call call) {
-        readNothing(call);
-        return counted(call, "retried", () -> service.retry(call.variable(0), call.variable(1), call.account()));
-    }
-
-    private interface Counted {
-        CompletableFuture<Integer> start();
-    }
-
-    private Mono<Answer> counted(Call call, String what, Counted work) {
-        record Outcome(int cells, long failed) {}
+    private static Mono<Answer> recomputed(
+            Call call, Supplier<CompletableFuture<Recomputed>> work, Function<Recomputed, JsonWriter> begin) {
         return call.answer(
-                () -> call.offload()
-                        .supply(work::start)
-                        .thenCompose(started -> started)
-                        .thenCompose(cells -> call.offload()
-                                .supply(() -> new Outcome(
-                                        cells,
-                                        service.get(call.variable(0), call.variable(1))
-                                                .fill()
-                                                .cells()
-                                                .failed()))),
-                outcome -> Answer.ok(new JsonWriter(64)
-                        .put(piece("{\"" + what + "\":"))
-                        .value(outcome.cells())
+                () -> call.offload().supply(work::get).thenCompose(started -> started),
+                cells -> Answer.ok(begin.apply(cells)
+                        .put(piece("\"refreshed\":"))
+                        .value(cells.refreshed())
                         .put(piece(",\"failed\":"))
-                        .value(outcome.failed())
+                        .value(cells.failed())
+                        .put(piece(",\"skipped\":"))
+                        .value(cells.skipped())
+                        .put(piece(",\"pending\":"))
+                        .value(cells.pending())
                         .put('}')));
     }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ final class ColumnFill {
     private final Column column;
     private final ColumnFacts.Computed computed;
     private final FillWrites writes;
+    private final Supplier<List<Recomputation>> followed;
     private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
     private final Set<CompletableFuture<?>> running = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Throwable failure;
@@ -56,13 +58,15 @@ final class ColumnFill {
             UUID table,
             Column column,
             ColumnFacts.Computed computed,
-            ComputedMetrics metrics) {
+            ComputedMetrics metrics,
+            Supplier<List<Recomputation>> followed) {
         this.engine = engine;
         this.embedder = embedder;
         this.table = table;
         this.column = column;
         this.computed = computed;
-        writes = new FillWrites(engine, table, column.name(), computed.model(), metrics);
+        writes = new FillWrites(engine, table, column.name(), computed.model(), metrics, followed);
+        this.followed = followed;
     }
 
     /** The cells that have one text, all of which get its vector. */
@@ -99,6 +103,8 @@ final class ColumnFill {
 
     /** Goes through all cells that wait; whether there were any. */
     private boolean pass() throws InterruptedException {
+        List<Recomputation> begun =
+                followed.get().stream().filter(Recomputation::isBegun).toList();
         boolean any = false;
         long after = 0;
         int limit = FIRST_PAGE;
@@ -117,6 +123,9 @@ final class ColumnFill {
         calls.acquire(CALLS_AT_ONCE);
         calls.release(CALLS_AT_ONCE);
         writes.flush();
+        if (!more && mayGoOn()) {
+            begun.forEach(Recomputation::finish);
+        }
         return any;
     }
 

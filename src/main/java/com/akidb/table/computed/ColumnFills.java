@@ -11,12 +11,14 @@ import com.akidb.table.ColumnFacts;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,9 +56,15 @@ final class ColumnFills implements AutoCloseable {
     private final Map<Key, Rest> resting = new ConcurrentHashMap<>();
     /** Versions of tables at which nothing waited in a column. */
     private final Map<Key, Long> seenFull = new ConcurrentHashMap<>();
+    /** What somebody waits for. */
+    private final Set<Recomputation> followed = ConcurrentHashMap.newKeySet();
 
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("computed-looks").daemon().factory());
+    private final ScheduledExecutorService looks = new ScheduledThreadPoolExecutor(
+            1,
+            Thread.ofPlatform().name("computed-looks").daemon().factory(),
+            // A look that comes after the end is none too many.
+            new ThreadPoolExecutor.DiscardPolicy());
+    private volatile boolean started;
     private volatile boolean closing;
 
     ColumnFills(
@@ -74,6 +82,7 @@ final class ColumnFills implements AutoCloseable {
     }
 
     void start() {
+        started = true;
         looks.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -100,13 +109,34 @@ final class ColumnFills implements AutoCloseable {
         return rest == null ? null : rest.error();
     }
 
-    /** Has a column looked at without waiting for the end of its rest. */
+    /** Has a column looked at now, without waiting for the end of its rest. */
     void hurry(UUID table, String column) {
         resting.remove(new Key(table, column));
+        if (started) {
+            looks.execute(this::look);
+        }
+    }
+
+    /** Counts from now on what becomes of cells of a column, for a call that is about to have them computed anew. */
+    Recomputation follow(UUID table, String column) {
+        Recomputation cells = new Recomputation(new Key(table, column));
+        followed.add(cells);
+        cells.settled().whenComplete((_, _) -> followed.remove(cells));
+        return cells;
+    }
+
+    private List<Recomputation> followed(Key key) {
+        return followed.stream().filter(cells -> cells.column().equals(key)).toList();
+    }
+
+    /** Lets those go on who wait for cells that nobody computes now. */
+    private void leave(Key key) {
+        followed(key).forEach(Recomputation::leave);
     }
 
     private void look() {
         try {
+            List<Recomputation> before = List.copyOf(followed);
             Set<Key> present = new HashSet<>();
             for (Table table : engine.tables()) {
                 for (Column column : table.definition().columns()) {
@@ -120,6 +150,7 @@ final class ColumnFills implements AutoCloseable {
             }
             resting.keySet().retainAll(present);
             seenFull.keySet().retainAll(present);
+            before.stream().filter(cells -> !present.contains(cells.column())).forEach(Recomputation::leave);
         } catch (RuntimeException e) {
             log.error("Looking for cells to compute failed; it is tried again", e);
         }
@@ -128,10 +159,16 @@ final class ColumnFills implements AutoCloseable {
     private void look(Key key, Table table, Column column, ColumnFacts.Computed computed) {
         Rest rest = resting.get(key);
         boolean restsStill = rest != null && clock.millis() < rest.untilMillis();
-        if (closing || running.containsKey(key) || restsStill || ColumnFill.isPaused(column)) {
+        if (ColumnFill.isPaused(column)) {
+            leave(key);
             return;
         }
-        if (Long.valueOf(table.version()).equals(seenFull.get(key)) || running.size() >= MOST_AT_ONCE) {
+        if (closing || running.containsKey(key) || restsStill || running.size() >= MOST_AT_ONCE) {
+            return;
+        }
+        List<Recomputation> begun =
+                followed(key).stream().filter(Recomputation::isBegun).toList();
+        if (begun.isEmpty() && Long.valueOf(table.version()).equals(seenFull.get(key))) {
             return;
         }
         try {
@@ -141,6 +178,7 @@ final class ColumnFills implements AutoCloseable {
             if (waits) {
                 fill(key, column, computed);
             } else {
+                begun.forEach(Recomputation::finish);
                 resting.remove(key);
                 modelSwap.filled(table, column);
                 seenFull.put(key, table.version());
@@ -151,7 +189,7 @@ final class ColumnFills implements AutoCloseable {
     }
 
     private void fill(Key key, Column column, ColumnFacts.Computed computed) {
-        ColumnFill fill = new ColumnFill(engine, embedder, key.table(), column, computed, metrics);
+        ColumnFill fill = new ColumnFill(engine, embedder, key.table(), column, computed, metrics, () -> followed(key));
         Thread thread = Thread.ofPlatform()
                 .name("computed-fill-" + key.column())
                 .daemon()
@@ -188,12 +226,14 @@ final class ColumnFills implements AutoCloseable {
             log.error("Filling column {} failed; it is tried again in {} s", key.column(), pause.toSeconds(), why);
         }
         resting.put(key, new Rest(error, pause, clock.millis() + pause.toMillis()));
+        leave(key);
     }
 
     /** Stops all fills soon; what waits is found at the next start. */
     @Override
     public void close() {
         closing = true;
+        followed.forEach(Recomputation::leave);
         looks.shutdownNow();
         try {
             // A look that is under way may be about to start a fill.

@@ -1,6 +1,7 @@
 package com.akidb.table.computed;
 
 import com.akidb.account.Account;
+import com.akidb.concurrent.Futures;
 import com.akidb.engine.Alteration;
 import com.akidb.engine.Cell;
 import com.akidb.engine.CellQuery;
@@ -29,12 +30,17 @@ import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
 import com.akidb.text.Words;
 import com.akidb.vector.Metric;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Computed columns as the engine keeps them: VECTOR columns whose properties say what they are made from. */
@@ -176,46 +182,86 @@ final class EngineComputedColumns implements ComputedColumnService {
     }
 
     @Override
-    public CompletableFuture<Integer> refresh(String table, String name, @Nullable Predicate where, Account account) {
+    public CompletableFuture<Recomputed> refresh(
+            String table, String name, @Nullable Predicate where, Duration wait, Account account) {
         TableSchema schema = directory.requireWritable(table);
         Column column = require(schema, name);
         RowSelection rows = where == null ? new RowSelection.All() : new RowSelection.Where(where);
         charge(schema, source(column), where, account);
-        fills.hurry(schema.id(), column.name());
-        return recompute(schema, column, rows);
+        return recomputing(
+                schema, column, wait, () -> recompute(schema, column, rows).thenApply(Waiting.NONE::and));
     }
 
-    private CompletableFuture<Integer> recompute(TableSchema schema, Column column, RowSelection rows) {
+    /**
+     * Cells that wait to be computed anew.
+     *
+     * @param stamps theirs
+     */
+    private record Waiting(Set<Long> stamps, int cells) {
+
+        static final Waiting NONE = new Waiting(Set.of(), 0);
+
+        Waiting and(WriteResult written) {
+            if (written.updated() == 0) {
+                return this;
+            }
+            Set<Long> all = new HashSet<>(stamps);
+            all.add(written.version());
+            return new Waiting(all, cells + written.updated());
+        }
+    }
+
+    private CompletableFuture<WriteResult> recompute(TableSchema schema, Column column, RowSelection rows) {
         return engine.write(schema.id(), new Mutation.Recompute(column.name(), rows))
-                .thenApply(WriteResult::updated)
                 .exceptionallyCompose(
                         failure -> CompletableFuture.failedFuture(TableDirectory.translate(failure, schema)));
     }
 
+    /** Makes cells wait to be computed anew, and follows what becomes of them. */
+    private CompletableFuture<Recomputed> recomputing(
+            TableSchema schema, Column column, Duration wait, Supplier<CompletableFuture<Waiting>> making) {
+        Recomputation cells = fills.follow(schema.id(), column.name());
+        CompletableFuture<Recomputed> outcome = Futures.call(making).thenCompose(waiting -> {
+            cells.begin(waiting.stamps(), waiting.cells());
+            fills.hurry(schema.id(), column.name());
+            if (wait.isZero() || ColumnFill.isPaused(column)) {
+                cells.leave();
+            }
+            return cells.settled()
+                    .completeOnTimeout(null, wait.toMillis(), TimeUnit.MILLISECONDS)
+                    .thenApply(_ -> cells.outcome());
+        });
+        // Whether it failed or its caller has gone.
+        outcome.whenComplete((_, _) -> cells.leave());
+        return outcome;
+    }
+
     @Override
-    public CompletableFuture<Integer> retry(String table, String name, Account account) {
+    public CompletableFuture<Recomputed> retry(String table, String name, Duration wait, Account account) {
         TableSchema schema = directory.requireWritable(table);
         Column column = require(schema, name);
         Column successor = ColumnFacts.successor(schema.definition(), name);
         account.chargeTexts(failures(schema, column) + (successor == null ? 0 : failures(schema, successor)));
-        CompletableFuture<Integer> retried = retry(schema, column);
-        return successor == null ? retried : retried.thenCombine(retry(schema, successor), Integer::sum);
+        CompletableFuture<Recomputed> retried = recomputing(schema, column, wait, () -> retry(schema, column));
+        return successor == null
+                ? retried
+                : retried.thenCombine(
+                        recomputing(schema, successor, wait, () -> retry(schema, successor)), Recomputed::plus);
     }
 
     /** Reads the next page while the one before is written; one write waits at a time, however many cells failed. */
-    private CompletableFuture<Integer> retry(TableSchema schema, Column column) {
-        CompletableFuture<Integer> count = CompletableFuture.completedFuture(0);
+    private CompletableFuture<Waiting> retry(TableSchema schema, Column column) {
+        CompletableFuture<Waiting> waiting = CompletableFuture.completedFuture(Waiting.NONE);
         long after = 0;
         for (List<Cell> page = failed(schema, column, after, KEYS_AT_ONCE);
                 !page.isEmpty();
                 page = failed(schema, column, after, KEYS_AT_ONCE)) {
             after = page.getLast().rowId();
             List<String> keys = page.stream().map(Cell::key).toList();
-            int before = count.join();
-            count = recompute(schema, column, new RowSelection.Keys(keys)).thenApply(more -> before + more);
+            Waiting before = waiting.join();
+            waiting = recompute(schema, column, new RowSelection.Keys(keys)).thenApply(before::and);
         }
-        fills.hurry(schema.id(), column.name());
-        return count;
+        return waiting;
     }
 
     @Override

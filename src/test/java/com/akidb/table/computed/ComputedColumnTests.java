@@ -12,17 +12,23 @@ import com.akidb.engine.CellCounts;
 import com.akidb.error.ConflictException;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.query.Predicate;
 import com.akidb.table.ComputedColumn;
 import com.akidb.table.ComputedColumn.Status;
+import com.akidb.table.ComputedColumnService.Recomputed;
 import com.akidb.table.EmbedMode;
 import com.akidb.table.NewComputedColumn;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the cells of a computed column as rows come and change. */
 class ComputedColumnTests extends ComputedFixture {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
 
     @Test
     void fillsTheRowsThatAreThere() throws Exception {
@@ -96,9 +102,7 @@ class ComputedColumnTests extends ComputedFixture {
         done(room.update(EmbedMode.SYNC, "a", "basalt"));
         assertThat(room.nearest(SMALL, "granite", 1)).containsExactly("a");
 
-        assertThat(done(room.columns.refresh(TABLE, COLUMN, ComputedRoom.idIs("a"), Account.SERVER)))
-                .isEqualTo(1);
-        room.awaitFull();
+        assertThat(done(refresh(ComputedRoom.idIs("a"), LONG))).isEqualTo(new Recomputed(1, 0, 0, 0));
         assertThat(room.nearest(SMALL, "granite", 1)).isEmpty();
         assertThat(room.nearest(SMALL, "basalt", 1)).containsExactly("a");
     }
@@ -118,8 +122,87 @@ class ComputedColumnTests extends ComputedFixture {
                     assertThat(cell.error()).isEqualTo("indigestible");
                 });
         models.bad.clear();
-        assertThat(done(room.columns.retry(TABLE, COLUMN, Account.SERVER))).isEqualTo(1);
-        assertThat(room.awaitFull().fill().cells().ready()).isEqualTo(100);
+        assertThat(done(room.columns.retry(TABLE, COLUMN, LONG, Account.SERVER)))
+                .isEqualTo(new Recomputed(1, 0, 0, 0));
+        assertThat(room.column().fill().cells().ready()).isEqualTo(100);
+        assertThat(done(room.columns.retry(TABLE, COLUMN, LONG, Account.SERVER)))
+                .isEqualTo(new Recomputed(0, 0, 0, 0));
+    }
+
+    private CompletableFuture<Recomputed> refresh(@Nullable Predicate where, Duration wait) {
+        return room.columns.refresh(TABLE, COLUMN, where, wait, Account.SERVER);
+    }
+
+    @Test
+    void answersARefreshWithWhatBecameOfItsCells() throws Exception {
+        room.createColumn(SMALL);
+        room.insertMany(300);
+        done(room.insert(EmbedMode.SYNC, "a", "granite", "b", "gneiss", "c", "basalt", "d", ""));
+        room.awaitFull();
+        models.bad.add("gneiss");
+        models.hold(0);
+        CompletableFuture<Recomputed> refreshed = refresh(null, LONG);
+        room.await(column -> column.fill().cells().pending() == 304);
+        done(room.update(EmbedMode.ASYNC, "c", "slate"));
+        assertThat(refreshed).isNotDone();
+        models.letAll();
+
+        assertThat(done(refreshed))
+                .as("b cannot be embedded; c has changed, and d has no text")
+                .isEqualTo(new Recomputed(301, 1, 2, 0));
+        assertThat(room.awaitFull().fill().cells()).isEqualTo(new CellCounts(302, 0, 1, 1));
+    }
+
+    @Test
+    void answersARefreshWhoseRowsHaveGone() throws Exception {
+        room.createColumn(SMALL);
+        done(room.insert(EmbedMode.SYNC, "a", "granite", "b", "gneiss"));
+        models.hold(0);
+        CompletableFuture<Recomputed> refreshed = refresh(null, LONG);
+        room.await(column -> column.fill().cells().pending() == 2);
+        done(room.rows.delete(room.rows.schema(TABLE), "a", Account.SERVER));
+        models.letAll();
+
+        assertThat(done(refreshed)).isEqualTo(new Recomputed(1, 0, 1, 0));
+    }
+
+    @Test
+    void countsTheCellsOfEachOfSeveralRefreshes() {
+        room.createColumn(SMALL);
+        done(room.insert(EmbedMode.SYNC, "a", "granite", "b", "gneiss", "c", "basalt"));
+        models.hold(0);
+        CompletableFuture<Recomputed> first = refresh(ComputedRoom.idIs("a"), LONG);
+        CompletableFuture<Recomputed> second = refresh(ComputedRoom.idIs("b"), LONG);
+        models.letAll();
+
+        assertThat(List.of(done(first), done(second)))
+                .containsExactly(new Recomputed(1, 0, 0, 0), new Recomputed(1, 0, 0, 0));
+    }
+
+    @Test
+    void tellsWhatIsStillToComeToThoseWhoWillNotWait() throws Exception {
+        room.createColumn(SMALL);
+        done(room.insert(EmbedMode.SYNC, "a", "granite", "b", "gneiss"));
+        Recomputed pending = new Recomputed(0, 0, 0, 2);
+        models.hold(0);
+        assertThat(done(refresh(null, Duration.ZERO))).as("nor wait").isEqualTo(pending);
+        assertThat(done(refresh(null, Duration.ofMillis(20)))).as("so long").isEqualTo(pending);
+        models.letAll();
+        room.awaitFull();
+
+        models.out = true;
+        assertThat(done(refresh(null, LONG))).as("without the model").isEqualTo(pending);
+        models.out = false;
+        room.awaitFull();
+
+        models.hold(0);
+        CompletableFuture<Recomputed> paused = refresh(null, LONG);
+        room.columns.pause(TABLE, COLUMN);
+        assertThat(done(paused)).as("paused on the way").isEqualTo(pending);
+        assertThat(done(refresh(null, LONG))).as("paused").isEqualTo(pending);
+        models.letAll();
+        room.columns.resume(TABLE, COLUMN);
+        assertThat(room.awaitFull().fill().cells().ready()).isEqualTo(2);
     }
 
     @Test

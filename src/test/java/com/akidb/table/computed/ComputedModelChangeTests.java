@@ -13,7 +13,9 @@ import com.akidb.error.ConflictException;
 import com.akidb.table.ComputedChange;
 import com.akidb.table.ComputedColumn;
 import com.akidb.table.ComputedColumn.Status;
+import com.akidb.table.ComputedColumnService.Recomputed;
 import com.akidb.table.EmbedMode;
+import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -83,7 +85,8 @@ class ComputedModelChangeTests extends ComputedFixture {
         room.columns.change(TABLE, COLUMN, toModel(LARGE), Account.SERVER);
         room.await(column -> column.change() != null && column.change().fill().status() == Status.BLOCKED);
         models.bad.clear();
-        done(room.columns.retry(TABLE, COLUMN, Account.SERVER));
+        assertThat(done(room.columns.retry(TABLE, COLUMN, Duration.ofSeconds(20), Account.SERVER)))
+                .isEqualTo(new Recomputed(1, 0, 0, 0));
         assertThat(room.awaitFull().model()).isEqualTo(LARGE);
     }
 }
