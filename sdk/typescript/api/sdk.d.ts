@@ -948,10 +948,19 @@ interface ComputedColumn extends EmbeddingColumnInfo {
   /** Where the next page of failed cells begins. */
   nextFailed?: number | null;
 }
-/** What a refresh began. */
+/** What has become of the cells that a refresh computed anew. */
 interface RefreshResult {
+  /** Have a vector of now. */
   refreshed: number;
   failed: number;
+  /** Had nothing to embed, or their rows changed on the way. */
+  skipped: number;
+  /** Are still to be computed, in the background. */
+  pending: number;
+}
+/** Whether to wait for the vectors, which is the default. */
+interface RefreshOptions extends RequestOptions {
+  wait?: boolean | undefined;
 }
 /** Columns that the server computes. */
 declare class ComputedColumnsClient {
@@ -969,11 +978,16 @@ declare class ComputedColumnsClient {
     failedLimit?: number;
   }): Promise<ComputedColumn>;
   /** Has cells computed anew, of all rows or of those that satisfy a condition; they keep their vectors until then. */
-  refreshEmbeddings(table: string, column: string, where?: WhereClause | readonly WhereClause[] | string, options?: RequestOptions): Promise<RefreshResult>;
+  refreshEmbeddings(table: string, column: string, where?: WhereClause | readonly WhereClause[] | string, {
+    wait,
+    ...options
+  }?: RefreshOptions): Promise<RefreshResult>;
   /** Has cells that failed computed again. */
-  retry(table: string, column: string, options?: RequestOptions): Promise<{
+  retry(table: string, column: string, {
+    wait,
+    ...options
+  }?: RefreshOptions): Promise<RefreshResult & {
     retried: number;
-    failed: number;
   }>;
   /** Stops the filling, also after a restart of the server. */
   pause(table: string, column: string, options?: RequestOptions): Promise<ComputedColumn>;
@@ -1268,4 +1282,4 @@ type Json = string | number | boolean | null | readonly Json[] | {
 declare function fileVectorStore(file: string): VectorStore;
 /** Keeps vectors of queries in the browser's IndexedDB. */
 declare function indexedDbVectorStore(name?: string): VectorStore;
-export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, type TextIndexInfo, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };
+export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, type TextIndexInfo, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };

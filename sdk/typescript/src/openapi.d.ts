@@ -910,6 +910,13 @@ export interface components {
             }[];
             next_failed?: number | null;
         };
+        WaitForVectors: boolean | null;
+        Recomputed: {
+            refreshed: number;
+            failed: number;
+            skipped: number;
+            pending: number;
+        };
         CellCounts: {
             ready: number;
             pending: number;
@@ -2073,6 +2080,7 @@ export interface operations {
             content: {
                 "application/json": {
                     where?: components["schemas"]["Filter"];
+                    wait?: components["schemas"]["WaitForVectors"];
                 };
             };
         };
@@ -2082,10 +2090,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        refreshed: number;
-                        failed: number;
-                    };
+                    "application/json": components["schemas"]["Recomputed"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2098,15 +2103,21 @@ export interface operations {
                 column: string;
             };
         };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    wait?: components["schemas"]["WaitForVectors"];
+                };
+            };
+        };
         responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/json": components["schemas"]["Recomputed"] & {
                         retried: number;
-                        failed: number;
                     };
                 };
             };
