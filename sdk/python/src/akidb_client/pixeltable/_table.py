@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ HIDDEN = "__idx_"
 BATCH = 1000
 #: An insert of more rows goes in several requests, each whole or not at all.
 ROWS_OF_A_REQUEST = 10_000
+#: Changes that are on their way at once, where each row gets values of its own.
+WRITERS = 8
 _OF_SERVER = {
     "string": "String",
     "int": "Int",
@@ -466,12 +469,20 @@ class Table:
         groups: dict[str, tuple[dict[str, Any], list[Any]]] = {}
         for key, values in changes:
             groups.setdefault(repr(values), (values, []))[1].append(key)
-        with translated():
-            for values, keys in groups.values():
-                for start in range(0, len(keys), BATCH):
-                    if values:
-                        part = keys[start : start + BATCH]
-                        self._server.update(_stored(values), {"column": self._key, "operator": "in", "value": part})
+        parts = [
+            (values, keys[start : start + BATCH])
+            for values, keys in groups.values()
+            if values
+            for start in range(0, len(keys), BATCH)
+        ]
+
+        def write(part: tuple[dict[str, Any], list[Any]]) -> None:
+            values, keys = part
+            self._server.update(_stored(values), {"column": self._key, "operator": "in", "value": keys})
+
+        # the server commits together what comes together
+        with translated(), ThreadPoolExecutor(WRITERS) as writers:
+            list(writers.map(write, parts))
 
     def _dependents(self, names: set[str]) -> list[str]:
         """Columns that are computed of these, in the order of computing."""
