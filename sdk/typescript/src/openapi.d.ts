@@ -302,6 +302,20 @@ export interface paths {
         };
         post: operations["cancelComputedChange"];
     };
+    "/api/v1/backups": {
+        parameters: {
+        };
+        get: operations["listBackups"];
+        post: operations["startBackup"];
+    };
+    "/api/v1/backups/{backup}": {
+        parameters: {
+            path: {
+                backup: string;
+            };
+        };
+        get: operations["getBackup"];
+    };
     "/": {
         parameters: {
         };
@@ -335,6 +349,25 @@ export interface paths {
 }
 export interface components {
     schemas: {
+        NewBackup: {
+            name?: string | null;
+            include_keys?: boolean;
+            include_audit?: boolean;
+        };
+        Backup: {
+            name: string;
+            state: "running" | "complete" | "failed";
+            path: string;
+            made_at: string;
+            bytes: number;
+            commit: number;
+            keys: boolean;
+            audit: boolean;
+            error?: string;
+        };
+        Backups: {
+            backups: components["schemas"]["Backup"][];
+        };
         Version: {
             name: "akidb";
             version: string;
@@ -2176,6 +2209,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComputedColumn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBackups: {
+        parameters: {
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backups"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startBackup: {
+        parameters: {
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewBackup"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBackup: {
+        parameters: {
+            path: {
+                backup: string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backup"];
                 };
             };
             default: components["responses"]["Problem"];

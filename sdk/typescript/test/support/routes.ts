@@ -217,6 +217,9 @@ export const ROUTES: Record<string, Covered | string> = {
   healthReady: { call: (akidb) => akidb.health('ready') },
   healthLive: { call: (akidb) => akidb.health('live') },
   version: { call: (akidb) => akidb.version() },
+  listBackups: 'for those who run the server, who have scripts/akidb',
+  startBackup: 'for those who run the server, who have scripts/akidb',
+  getBackup: 'for those who run the server, who have scripts/akidb',
   welcome: 'for people who look around; version() tells the same to programs',
   metrics: 'text for Prometheus, which fetches it itself',
 };

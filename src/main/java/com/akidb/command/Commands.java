@@ -21,6 +21,9 @@ final class Commands {
         PrintWriter err = console.err();
         return new CommandLine(new TransferCommands(console))
                 .addSubcommand(new KeysCommand(console.out(), err, clock))
+                .addSubcommand(new BackupCommands.BackUp(console))
+                .addSubcommand(new BackupCommands.RestoreBackup(console))
+                .addSubcommand(new BackupCommands.Verify(console))
                 .setOut(console.out())
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

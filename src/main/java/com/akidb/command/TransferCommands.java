@@ -29,7 +29,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code akidb import} and {@code akidb export}: rows between files and tables of a running server. */
-@Command(name = "akidb", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "(keys | import | export)")
+@Command(
+        name = "akidb",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "(keys | import | export | backup | restore | verify)")
 final class TransferCommands {
 
     /** All was done that could be done, and some lines could not. */

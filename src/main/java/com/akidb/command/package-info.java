@@ -1,8 +1,8 @@
-/** The command line of scripts/akidb beside the server itself: API keys, import, export. Runs without Spring, in a process of its own. */
+/** The command line of scripts/akidb beside the server itself: API keys, import, export, backup, restore, verify. Runs without Spring, in a process of its own. */
 @NullMarked
 @ApplicationModule(
         displayName = "command",
-        allowedDependencies = {"error", "security", "transfer"})
+        allowedDependencies = {"error", "security", "transfer", "backup"})
 package com.akidb.command;
 
 import org.jspecify.annotations.NullMarked;

@@ -3,11 +3,14 @@ package com.akidb.file;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * Files that are there whole or not at all, also after a power cut: what is new goes to a temporary file in the same
@@ -53,20 +56,69 @@ public final class AtomicFiles {
         rename(temporary, file);
     }
 
+    /** Gives a directory that was written completely its final name, beside it; what is in it is brought to the disk. */
+    public static void publishDirectory(Path temporary, Path directory) throws IOException {
+        forceTree(temporary);
+        rename(temporary, directory);
+    }
+
+    /** Brings all files below a directory to the disk, and the directories' lists of them. */
+    public static void forceTree(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                if (Files.isDirectory(each)) {
+                    forceDirectory(each);
+                } else {
+                    force(each, StandardOpenOption.WRITE);
+                }
+            }
+        }
+    }
+
+    /** Deletes a file, or a directory with all that is in it; does nothing if it is not there. Links are not followed. */
+    public static void deleteTree(Path place) throws IOException {
+        if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(place)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+
     private static void rename(Path temporary, Path file) throws IOException {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        if (isPosix(file)) {
-            force(directoryOf(file), StandardOpenOption.READ);
+        forceDirectory(directoryOf(file));
+    }
+
+    /** Brings to the disk which files a directory has, where the file system lets directories be opened. */
+    public static void forceDirectory(Path directory) throws IOException {
+        if (isPosix(directory)) {
+            force(directory, StandardOpenOption.READ);
         }
+    }
+
+    /** From now on only its owner may read and write a file, who is the owner of the directory that it is in. */
+    public static void makePrivate(Path file) throws IOException {
+        if (isPosix(file)) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
+        PrivateFiles.belongToDirectory(file);
     }
 
     /** The directory of a file, made if it is missing. */
     public static Path directoryOf(Path file) throws IOException {
+        return Files.createDirectories(parentOf(file));
+    }
+
+    /** The directory of a file, whether it is there or not. */
+    public static Path parentOf(Path file) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory == null) {
             throw new IOException("no directory");
         }
-        return Files.createDirectories(directory);
+        return directory;
     }
 
     /** Makes a directory that only its owner may enter, who is the owner of the one that it is in. */

@@ -15,6 +15,7 @@
             "collection",
             "table",
             "security",
+            "backup",
             "ops"
         })
 package com.akidb.http;

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A running server, as its HTTP API shows it. Waits and tries again when it is busy or away for a moment. */
 public final class Server implements AutoCloseable {
@@ -90,14 +91,37 @@ public final class Server implements AutoCloseable {
         };
     }
 
+    /**
+     * Starts a backup.
+     *
+     * @param name of the backup; null for one that the server chooses
+     * @return what the server says of it
+     */
+    public JsonNode startBackup(@Nullable String name, boolean includeKeys, boolean includeAudit) {
+        ObjectNode body = JsonMapper.shared().createObjectNode();
+        if (name != null) {
+            body.put("name", name);
+        }
+        body.put("include_keys", includeKeys).put("include_audit", includeAudit);
+        return required(send("POST", "/api/v1/backups", body)).json();
+    }
+
+    /** What the server says of a backup. */
+    public JsonNode backup(String name) {
+        return required(send("GET", "/api/v1/backups/" + encoded(name), null)).json();
+    }
+
     private static String path(String table) {
-        return "/api/v1/tables/"
-                + URLEncoder.encode(table, StandardCharsets.UTF_8).replace("+", "%20");
+        return "/api/v1/tables/" + encoded(table);
+    }
+
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static Reply required(Reply reply) {
         return switch (reply.status()) {
-            case 200, 201 -> reply;
+            case 200, 201, 202 -> reply;
             case 401, 403 -> throw new UnauthenticatedException(reply.detail());
             case 404 -> throw new NotFoundException(reply.detail());
             case 429, 503 -> throw new UnavailableException(reply.detail());

@@ -1,5 +1,6 @@
 package com.akidb.http;
 
+import com.akidb.backup.Backups;
 import com.akidb.collection.CollectionService;
 import com.akidb.http.server.Admission;
 import com.akidb.http.server.Reply;
@@ -78,6 +79,8 @@ public final class TestServer implements AutoCloseable {
     @EnableConfigurationProperties(HttpSettings.class)
     @ComponentScan(
             basePackages = {
+                "com.akidb.backup",
+                "com.akidb.http.admin",
                 "com.akidb.http.collections",
                 "com.akidb.http.embed",
                 "com.akidb.http.pages",
@@ -85,7 +88,7 @@ public final class TestServer implements AutoCloseable {
                 "com.akidb.http.tables",
                 "com.akidb.security"
             })
-    @ConfigurationPropertiesScan(basePackageClasses = Gate.class)
+    @ConfigurationPropertiesScan(basePackageClasses = {Gate.class, Backups.class})
     static class Application {
         @Bean
         FakeEmbedding embedding() {

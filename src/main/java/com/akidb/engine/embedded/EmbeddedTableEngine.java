@@ -29,6 +29,7 @@ import com.akidb.engine.VectorSearch;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.engine.embedded.file.DirectoryLock;
+import com.akidb.engine.embedded.file.StoredDatabase;
 import com.akidb.engine.embedded.index.TableIndexes;
 import com.akidb.engine.embedded.sql.SelectRunner;
 import com.akidb.engine.embedded.write.CommitFollower.TableChanges;
@@ -105,7 +106,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
      *
      * @param directory made if it is not there
      * @param indexes of that directory; closed with the engine
-     * @throws UnavailableException if another process uses the directory
+     * @throws UnavailableException if another process uses the directory, or a restore into it was interrupted
      * @throws com.akidb.error.CorruptDataException if the database is damaged, not AkiDB's, or of a newer version
      */
     public static EmbeddedTableEngine open(
@@ -113,6 +114,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
         makePrivate(directory);
         DirectoryLock lock = DirectoryLock.acquire(directory, clock);
         try {
+            StoredDatabase.requireRestored(directory);
             EmbeddedTableEngine engine = new EmbeddedTableEngine(lock, directory, properties, indexes, meters, clock);
             // What SQLite has made now; what it makes later takes after that.
             makePrivate(directory);

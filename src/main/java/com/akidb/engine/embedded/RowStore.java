@@ -7,6 +7,7 @@ import com.akidb.engine.embedded.file.DatabaseFile;
 import com.akidb.engine.embedded.file.Readers;
 import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.file.StorageFailures;
+import com.akidb.engine.embedded.file.StoredDatabase;
 import com.akidb.engine.embedded.index.RowSource;
 import com.akidb.engine.embedded.read.StoredRowSource;
 import com.akidb.engine.embedded.read.TableReader;
@@ -27,7 +28,7 @@ import java.util.List;
 /** The database of a data directory: one writer and a few readers. Safe for many threads. */
 final class RowStore implements AutoCloseable {
 
-    static final String FILE = "akidb.db";
+    static final String FILE = StoredDatabase.FILE;
 
     private final Database database;
     private final Statements writing;

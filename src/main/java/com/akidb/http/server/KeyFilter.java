@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -65,7 +66,11 @@ public final class KeyFilter implements WebFilter, Ordered {
         }
         Scope scope = route == null ? null : route.scope();
         String name = method + " " + (match == null ? path : match.pattern());
-        boolean audited = route != null && route.scope() != Scope.READ && audit.isOn();
+        boolean reads = route == null
+                || route.scope() == Scope.READ
+                || request.getMethod() == HttpMethod.GET
+                || request.getMethod() == HttpMethod.HEAD;
+        boolean audited = !reads && audit.isOn();
         HttpHeaders headers = request.getHeaders();
         List<String> authorization = headers.getOrEmpty(HttpHeaders.AUTHORIZATION);
         List<String> apiKey = headers.getOrEmpty(API_KEY);

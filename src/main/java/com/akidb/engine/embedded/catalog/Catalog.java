@@ -7,6 +7,7 @@ import com.akidb.engine.TableDefinition;
 import com.akidb.engine.embedded.catalog.TableRecord.Progress;
 import com.akidb.engine.embedded.file.Database;
 import com.akidb.engine.embedded.file.Statements;
+import com.akidb.engine.embedded.file.StoredDatabase;
 import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.vector.Metric;
 import java.sql.PreparedStatement;
@@ -58,9 +59,7 @@ public final class Catalog {
 
     /** Sequence number of the last commit. */
     public long version() throws SQLException {
-        return Database.number(
-                statements.connection(),
-                "SELECT max((SELECT version FROM akidb_state), coalesce((SELECT max(version) FROM akidb_tables), 0))");
+        return StoredDatabase.version(statements.connection());
     }
 
     /** All tables in the order of their creation. */

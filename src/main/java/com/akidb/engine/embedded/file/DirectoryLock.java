@@ -1,12 +1,14 @@
 package com.akidb.engine.embedded.file;
 
 import com.akidb.error.UnavailableException;
+import com.akidb.file.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,14 +16,16 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.modulith.NamedInterface;
 
 /**
  * Lets one process at a time use a data directory. The operating system drops the lock with the process, however it
  * ends, so a stale one cannot be left behind; the file stays and says who held it last.
  */
+@NamedInterface("storage")
 public final class DirectoryLock implements AutoCloseable {
 
-    static final String FILE = "akidb.lock";
+    public static final String FILE = "akidb.lock";
 
     /** Far behind the text, so that systems whose locks forbid reading let others read who holds it. */
     private static final long LOCKED_BYTE = 1L << 62;
@@ -64,6 +68,11 @@ public final class DirectoryLock implements AutoCloseable {
     }
 
     private static FileChannel lock(Path directory, Path file, Clock clock) throws IOException {
+        try {
+            PrivateFiles.file(file);
+        } catch (FileAlreadyExistsException anotherWasQuicker) {
+            // It is there, and that is what counts.
+        }
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
 import java.util.zip.CRC32C;
+import org.springframework.modulith.NamedInterface;
 
 /**
  * A snapshot of a table that is open for reading and whole: nothing is parsed before the checksum of each of its sections
  * was found right. Structures are read when they are asked for, so that none is held in memory as bytes.
  */
+@NamedInterface("storage")
 public final class TableSnapshot implements AutoCloseable {
 
     /** Stands for an ordinal whose row is gone. */
