@@ -1,3 +1,101 @@
+/** How one call is made. Whatever is left out is taken from the client. */
+interface RequestOptions {
+  /** Ends the call; its reason is what the call then throws. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds that the call may take with all its retries; of many rows, until each next piece of them comes. */
+  timeout?: number | undefined;
+  /** How often a call that failed is tried again. */
+  retries?: number | undefined;
+  /** Further headers. */
+  headers?: Record<string, string> | undefined;
+}
+/** Where the server is and how it is spoken to. */
+interface TransportOptions {
+  /** Address of the server; else `AKIDB_URL` or `PIXELTABLE_BASE_URL` of the environment, else `http://127.0.0.1:8080`. */
+  baseUrl?: string | undefined;
+  /**
+   * An API key, or a function that gives one, a short-lived token, each time it is asked; else `AKIDB_API_KEY` or
+   * `PIXELTABLE_API_KEY` of the environment. It is never sent unencrypted to another machine.
+   */
+  apiKey?: string | (() => string | Promise<string>) | undefined;
+  /** Allows a key that is a string in a page, where everybody can read it. */
+  allowKeyInBrowser?: boolean | undefined;
+  /** Milliseconds that a call may take; 30,000 by default. */
+  timeout?: number | undefined;
+  /** How often a call that failed is tried again; 3 by default. */
+  retries?: number | undefined;
+  /** Requests that are on their way at once outside browsers, 5 to 20; others wait. 20 by default. */
+  connections?: number | undefined;
+  /** Headers of every request. */
+  headers?: Record<string, string> | undefined;
+  /** What sends requests; the platform's `fetch` by default. */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Whether integers beyond 2^53 come as `bigint` instead of the nearest number; false by default. */
+  bigints?: boolean | undefined;
+}
+/** A request to the server, such as `{ method: 'GET', path: '/api/v1/tables', repeatable: true }`. */
+interface Call {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  /** JSON. */
+  body?: unknown;
+  /** One JSON object a line, instead of a body. */
+  lines?: string;
+  /** Whether doing it twice is the doing it once. A function is asked when it matters. */
+  repeatable: boolean | (() => Promise<boolean>);
+}
+/** Sends requests: keys, time limits, retries, and what is on its way at once. */
+declare class Transport {
+  #private;
+  readonly baseUrl: string;
+  readonly bigints: boolean;
+  constructor(options: TransportOptions);
+  /** The JSON of the answer; undefined if it has no body. `accept` lists statuses that are no errors. */
+  json<T>(call: Call, options?: RequestOptions, accept?: number): Promise<T>;
+  /** All lines of the answer. */
+  all(call: Call, options?: RequestOptions): Promise<unknown[]>;
+  /** The lines of the they come, some at a time. Leaving the loop ends the request. */
+  stream(call: Call, options?: RequestOptions): AsyncGenerator<unknown[], void, undefined>;
+}
+/** A backup in the server's directory of backups. */
+interface BackupInfo {
+  name: string;
+  state: 'running' | 'complete' | 'failed';
+  /** Its directory on the server. */
+  path: string;
+  madeAt: string;
+  /** Of all its files; 0 until it is complete. */
+  bytes: number;
+  /** The number of the last commit that is in it; 0 until it is complete. */
+  commit: number;
+  /** Whether it has the API keys. */
+  keys: boolean;
+  /** Whether it has the audit log. */
+  audit: boolean;
+  /** Why it failed, or is no backup any more. */
+  error?: string;
+}
+/** A backup to make. */
+interface NewBackup {
+  /** The name of its directory; the time of day if left out. */
+  name?: string | undefined;
+  /** Whether it has the API keys too, as the hashes that the server keeps. */
+  includeKeys?: boolean | undefined;
+  /** Whether it has the audit log too. */
+  includeAudit?: boolean | undefined;
+}
+/** Backups of the server, for keys with the scope `admin`. */
+declare class BackupsClient {
+  #private;
+  /** The backups, the youngest first. */
+  list(options?: RequestOptions): Promise<BackupInfo[]>;
+  /** One backup. */
+  get(name: string, options?: RequestOptions): Promise<BackupInfo>;
+  /** Begins a backup, while others go on writing. One is made at a time. */
+  start(backup?: NewBackup, options?: RequestOptions): Promise<BackupInfo>;
+  /** Waits until a backup is complete, or has failed. */
+  wait(name: string, options?: RequestOptions): Promise<BackupInfo>;
+}
 declare const kinds: unique symbol;
 /** A column that is read, inserted and different types. Only types use it; no value has it. */
 interface ColumnType<Read, Insert = Read, Update = Insert> {
@@ -275,65 +373,6 @@ interface QueryVectorStatistics {
   misses: number;
   /** Look-ups that waited for a vector that somebody else had asked for. */
   shared: number;
-}
-/** How one call is made. Whatever is left out is taken from the client. */
-interface RequestOptions {
-  /** Ends the call; its reason is what the call then throws. */
-  signal?: AbortSignal | undefined;
-  /** Milliseconds that the call may take with all its retries; of many rows, until each next piece of them comes. */
-  timeout?: number | undefined;
-  /** How often a call that failed is tried again. */
-  retries?: number | undefined;
-  /** Further headers. */
-  headers?: Record<string, string> | undefined;
-}
-/** Where the server is and how it is spoken to. */
-interface TransportOptions {
-  /** Address of the server; else `AKIDB_URL` or `PIXELTABLE_BASE_URL` of the environment, else `http://127.0.0.1:8080`. */
-  baseUrl?: string | undefined;
-  /**
-   * An API key, or a function that gives one, a short-lived token, each time it is asked; else `AKIDB_API_KEY` or
-   * `PIXELTABLE_API_KEY` of the environment. It is never sent unencrypted to another machine.
-   */
-  apiKey?: string | (() => string | Promise<string>) | undefined;
-  /** Allows a key that is a string in a page, where everybody can read it. */
-  allowKeyInBrowser?: boolean | undefined;
-  /** Milliseconds that a call may take; 30,000 by default. */
-  timeout?: number | undefined;
-  /** How often a call that failed is tried again; 3 by default. */
-  retries?: number | undefined;
-  /** Requests that are on their way at once outside browsers, 5 to 20; others wait. 20 by default. */
-  connections?: number | undefined;
-  /** Headers of every request. */
-  headers?: Record<string, string> | undefined;
-  /** What sends requests; the platform's `fetch` by default. */
-  fetch?: typeof globalThis.fetch | undefined;
-  /** Whether integers beyond 2^53 come as `bigint` instead of the nearest number; false by default. */
-  bigints?: boolean | undefined;
-}
-/** A request to the server, such as `{ method: 'GET', path: '/api/v1/tables', repeatable: true }`. */
-interface Call {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  path: string;
-  /** JSON. */
-  body?: unknown;
-  /** One JSON object a line, instead of a body. */
-  lines?: string;
-  /** Whether doing it twice is the doing it once. A function is asked when it matters. */
-  repeatable: boolean | (() => Promise<boolean>);
-}
-/** Sends requests: keys, time limits, retries, and what is on its way at once. */
-declare class Transport {
-  #private;
-  readonly baseUrl: string;
-  readonly bigints: boolean;
-  constructor(options: TransportOptions);
-  /** The JSON of the answer; undefined if it has no body. `accept` lists statuses that are no errors. */
-  json<T>(call: Call, options?: RequestOptions, accept?: number): Promise<T>;
-  /** All lines of the answer. */
-  all(call: Call, options?: RequestOptions): Promise<unknown[]>;
-  /** The lines of the they come, some at a time. Leaving the loop ends the request. */
-  stream(call: Call, options?: RequestOptions): AsyncGenerator<unknown[], void, undefined>;
 }
 /** How vectors are compared; a score is always "higher is better". */
 type Metric = 'cosine' | 'euclidean' | 'inner_product';
@@ -1210,6 +1249,7 @@ declare class AkidbClient<Tables = AnyTables> {
   readonly computedColumns: ComputedColumnsClient;
   readonly indexes: IndexesClient;
   readonly collections: CollectionsClient;
+  readonly backups: BackupsClient;
   /** What sends requests, for routes that have no method here. */
   readonly transport: Transport;
   constructor(options?: ClientOptions);
@@ -1282,4 +1322,4 @@ type Json = string | number | boolean | null | readonly Json[] | {
 declare function fileVectorStore(file: string): VectorStore;
 /** Keeps vectors of queries in the browser's IndexedDB. */
 declare function indexedDbVectorStore(name?: string): VectorStore;
-export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, type TextIndexInfo, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };
+export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type BackupInfo, type BackupsClient, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewBackup, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, type TextIndexInfo, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };

@@ -1,3 +1,4 @@
+import { BackupsClient } from './backups.js';
 import { CollectionsClient, type Collection } from './collections.js';
 import { ComputedColumnsClient } from './computed-columns.js';
 import type { Condition } from './conditions.js';
@@ -59,6 +60,7 @@ export class AkidbClient<Tables = AnyTables> {
   readonly computedColumns: ComputedColumnsClient;
   readonly indexes: IndexesClient;
   readonly collections: CollectionsClient;
+  readonly backups: BackupsClient;
   /** What sends requests, for routes that have no method here. */
   readonly transport: Transport;
   readonly #context: Context;
@@ -77,6 +79,7 @@ export class AkidbClient<Tables = AnyTables> {
     this.computedColumns = new ComputedColumnsClient(this.#context);
     this.indexes = new IndexesClient(this.#context);
     this.collections = new CollectionsClient(this.#context);
+    this.backups = new BackupsClient(this.#context);
   }
 
   /** A table, without asking the server. */

@@ -92,6 +92,7 @@ export type {
   RefreshOptions,
   RefreshResult,
 } from './computed-columns.js';
+export type { BackupInfo, BackupsClient, NewBackup } from './backups.js';
 export type { CreatedIndex, IndexesClient, NewVectorIndex } from './indexes.js';
 export type {
   Collection,

@@ -49,7 +49,7 @@ describe('akidb-types', () => {
     expect(run('node', program, '--check', file).status).toBe(1);
     expect(run('node', program, '--out', file)).toMatchObject({ status: 0, out: '', err: '' });
     const text = readFileSync(file, 'utf8');
-    const its = text.slice(text.indexOf('TypedLayouts'));
+    const its = text.slice(text.indexOf(`interface ${text.split(`"${name}": `)[1]!.split(';')[0]} {`));
     expect(its.slice(its.indexOf('{'), its.indexOf('}') + 1)).toBe(
       [
         '{',

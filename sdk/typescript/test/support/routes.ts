@@ -217,9 +217,9 @@ export const ROUTES: Record<string, Covered | string> = {
   healthReady: { call: (akidb) => akidb.health('ready') },
   healthLive: { call: (akidb) => akidb.health('live') },
   version: { call: (akidb) => akidb.version() },
-  listBackups: 'for those who run the server, who have scripts/akidb',
-  startBackup: 'for those who run the server, who have scripts/akidb',
-  getBackup: 'for those who run the server, who have scripts/akidb',
+  listBackups: { call: (akidb) => akidb.backups.list() },
+  startBackup: { call: (akidb) => akidb.backups.start({ name: 'b', includeKeys: true, includeAudit: true }) },
+  getBackup: { call: (akidb) => akidb.backups.get('b') },
   welcome: 'for people who look around; version() tells the same to programs',
   metrics: 'text for Prometheus, which fetches it itself',
 };

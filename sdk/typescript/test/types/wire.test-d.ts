@@ -1,6 +1,7 @@
 // The types that users see are those of the server, with names in camelCase.
 import { expectTypeOf, it } from 'vitest';
 import type {
+  BackupInfo,
   CollectionInfo,
   ColumnKind,
   ComputedColumn,
@@ -39,6 +40,7 @@ it('of answers', () => {
   expectTypeOf<InsertResult>().branded.toEqualTypeOf<Camel<Wire['InsertedRows']>>();
   expectTypeOf<UpdateResult>().branded.toEqualTypeOf<Camel<Wire['UpdatedRows']>>();
   expectTypeOf<DeleteResult>().branded.toEqualTypeOf<Camel<Wire['DeletedRows']>>();
+  expectTypeOf<BackupInfo>().branded.toEqualTypeOf<Camel<Wire['Backup']>>();
   expectTypeOf<Health>().branded.toEqualTypeOf<Camel<Wire['Health']>>();
 });
 
