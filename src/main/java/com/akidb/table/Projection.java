@@ -20,14 +20,14 @@ public final class Projection {
     /** Of each in a row, or among what is computed of it. */
     private final int[] positions;
 
-    /** @throws com.akidb.error.InvalidInputException if an expression is not allowed */
+    /** @throws com.akidb.error.InvalidInputException if there is no such column any more, or an expression is not allowed */
     public Projection(TableSchema schema, List<Selected> select) {
         this.select = select;
         this.positions = new int[select.size()];
         for (int i = 0; i < positions.length; i++) {
             switch (select.get(i)) {
                 case Selected.Field field ->
-                    positions[i] = schema.position(field.field().column());
+                    positions[i] = schema.position(schema.column(field.field().column(), "select").name());
                 case Selected.Expression expression -> {
                     positions[i] = expressions.size();
                     expressions.add(new RowQuery.Computed(

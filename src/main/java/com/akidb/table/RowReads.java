@@ -16,25 +16,32 @@ final class RowReads {
     static final long PAGE_BYTES = 16L << 20;
 
     private final TableEngine engine;
+    private final TableDirectory directory;
 
-    RowReads(TableEngine engine) {
+    RowReads(TableEngine engine, TableDirectory directory) {
         this.engine = engine;
+        this.directory = directory;
     }
 
-    TableRow get(TableSchema schema, String key, List<Selected> select) {
-        Projection projection = new Projection(schema, select);
-        return TableDirectory.reading(schema, () -> engine.get(schema.id(), key, projection.needsVectors()))
-                .map(row -> projection.of(row, null))
-                .orElseThrow(() -> RowWrites.noRow(key));
+    TableRow get(TableSchema given, String key, List<Selected> select) {
+        return directory.pinnedHere(pin -> {
+            TableSchema schema = pin.table(given);
+            Projection projection = new Projection(schema, select);
+            return engine.get(schema.id(), key, projection.needsVectors())
+                    .map(row -> projection.of(row, null))
+                    .orElseThrow(() -> RowWrites.noRow(key));
+        });
     }
 
     TablePage query(TableQuery query) {
         require(query);
-        Projection projection = new Projection(query.schema(), query.select());
         RowQuery.Place place = query.cursor() == null ? null : Cursors.decode(query, query.cursor());
-        RowQuery rows = rows(query, place, projection);
-        QueryPage page = TableDirectory.reading(
-                query.schema(), () -> engine.query(query.schema().id(), rows));
+        return directory.pinnedHere(pin -> page(query, place, pin.table(query.schema())));
+    }
+
+    private TablePage page(TableQuery query, RowQuery.@Nullable Place place, TableSchema schema) {
+        Projection projection = new Projection(schema, query.select());
+        QueryPage page = engine.query(schema.id(), rows(query, place, projection));
         RowQuery.Place next = page.next();
         List<TableRow> found = new ArrayList<>(page.rows().size());
         for (int i = 0; i < page.rows().size(); i++) {

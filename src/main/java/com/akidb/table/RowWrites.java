@@ -6,7 +6,6 @@ import com.akidb.engine.Mutation;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.WriteResult;
-import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.NotFoundException;
 import com.akidb.query.Predicate;
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * columns that the table had when it was made.
  */
 final class RowWrites {
-
-    /** Computed columns may change under a write so often, less one, before its caller is told to try again. */
-    private static final int MOST_ATTEMPTS = 5;
 
     private final TableEngine engine;
     private final TableDirectory directory;
@@ -120,29 +116,13 @@ final class RowWrites {
         return new NotFoundException(ErrorCode.NOT_FOUND, "Row '" + Words.shown(key) + "' not found", "key");
     }
 
-    private CompletableFuture<WriteResult> write(TableSchema schema, Making making) {
-        CompletableFuture<WriteResult> outcome = new CompletableFuture<>();
-        attempt(schema, making, MOST_ATTEMPTS, outcome);
-        return outcome;
-    }
-
-    /** Makes a write and hands it over; and anew if computed columns came, went or changed on the way. */
-    private void attempt(TableSchema schema, Making making, int attempts, CompletableFuture<WriteResult> outcome) {
-        CompletableFuture<Mutation> made = Futures.call(() -> making.by(schema));
-        Futures.cancelWith(outcome, made);
-        made.thenCompose(mutation -> engine.write(schema.id(), mutation, schema.definition()))
-                .whenComplete((result, failure) -> {
-                    if (failure == null) {
-                        outcome.complete(result);
-                        return;
-                    }
-                    Throwable cause = TableDirectory.translate(failure, schema);
-                    TableSchema now = attempts > 1 && cause instanceof ConflictException ? directory.now(schema) : null;
-                    if (now != null && !now.hasColumnsOf(schema) && now.isWrittenLike(schema)) {
-                        attempt(now, making, attempts - 1, outcome);
-                    } else {
-                        outcome.completeExceptionally(cause);
-                    }
-                });
+    private CompletableFuture<WriteResult> write(TableSchema given, Making making) {
+        return directory.pinnedWrite(given, schema -> {
+            CompletableFuture<Mutation> made = making.by(schema);
+            CompletableFuture<WriteResult> written =
+                    made.thenCompose(mutation -> engine.write(schema.id(), mutation, schema.definition()));
+            Futures.cancelWith(written, made);
+            return written;
+        });
     }
 }

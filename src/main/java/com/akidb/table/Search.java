@@ -182,7 +182,9 @@ public record Search(
         /** {@code POST /tables/{table}/query} with {@code similarity}. */
         QUERY("similarity.", "similarity.query", "similarity.query", "limit", "similarity.like.key", 10_000),
         /** {@code POST /collections/{collection}/search}, and the same over gRPC. */
-        COLLECTION("", "query", "query_vector", "k", "like.id", 1_000);
+        COLLECTION("", "query", "query_vector", "k", "like.id", 1_000),
+        /** A query in SQL, which has checked its vectors itself. */
+        SQL("", "params", "params", "limit", "params", 10_000);
 
         private final String prefix;
         private final String text;

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a search found.
  *
+ * @param schema the table as it was searched: what the rows are made of
  * @param matches best first, or in the order that was asked for
  * @param vector the one that was searched with
  * @param embedMicros how long the query took to embed, queueing included; null if it came as a vector or a row
  * @param explanation only if asked for
  */
 public record SearchAnswer(
+        TableSchema schema,
         List<Match> matches,
         float[] vector,
         @Nullable Long embedMicros,

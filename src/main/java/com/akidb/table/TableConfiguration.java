@@ -31,7 +31,7 @@ class TableConfiguration {
     RowService rowService(
             TableEngine engine, TableDirectory directory, ComputedCells computed, TableProperties properties) {
         RowWrites writes = new RowWrites(engine, directory, new RowRules(properties), computed);
-        return new EngineRowService(engine, directory, writes, new RowReads(engine));
+        return new EngineRowService(engine, directory, writes, new RowReads(engine, directory));
     }
 
     @Bean
@@ -41,11 +41,11 @@ class TableConfiguration {
 
     @Bean
     SqlService sqlService(
-            TableEngine engine,
             SelectEngine selects,
             TableDirectory directory,
             ColumnEmbedder embedder,
+            SearchService searches,
             SqlProperties limits) {
-        return new EngineSqlService(engine, selects, directory, embedder, limits);
+        return new EngineSqlService(selects, directory, embedder, searches, limits);
     }
 }

@@ -1,5 +1,14 @@
 package com.akidb.table;
 
+import java.util.function.Function;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
+import com.akidb.error.UnavailableException;
+import com.akidb.error.ConflictException;
+import com.akidb.engine.WriteResult;
+import com.akidb.engine.Table;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.ErrorCode;
@@ -11,8 +20,14 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds tables by name. Touches no disk. */
+/**
+ * Finds tables by name, and pins what they are made of while they are worked on: the one place where a change of the columns
+ * on the way is dealt with. Touches no disk.
+ */
 public final class TableDirectory {
+
+    /** So often columns may change under one piece of work, less one. */
+    private static final int MOST_ATTEMPTS = 5;
 
     private final TableEngine engine;
 
@@ -53,6 +68,123 @@ public final class TableDirectory {
     @Nullable
     public TableSchema now(TableSchema schema) {
         return engine.find(schema.id()).map(TableSchema::new).orElse(null);
+    }
+
+    /** The tables that one attempt at a piece of work has to do with, each as it was when the attempt met it first. */
+    public final class Pin {
+
+        private final boolean first;
+        private final Map<UUID, TableSchema> tables = new ConcurrentHashMap<>();
+
+        private Pin(boolean first) {
+            this.first = first;
+        }
+
+        /** The table or collection of that name, or the collection of that id. */
+        public TableSchema require(String table) {
+            return pin(TableDirectory.this.require(table));
+        }
+
+        /** The table that the caller has found; in later attempts as it is by then. */
+        public TableSchema table(TableSchema given) {
+            TableSchema now = first ? null : now(given);
+            return pin(now == null ? given : now);
+        }
+
+        private TableSchema pin(TableSchema table) {
+            TableSchema before = tables.putIfAbsent(table.id(), table);
+            return before == null ? table : before;
+        }
+
+        /** All that have been asked for, by their ids. */
+        public Map<UUID, TableSchema> tables() {
+            return tables;
+        }
+
+        /** Whether a table has other columns by now. */
+        private boolean isOutdated() {
+            return tables.values().stream().anyMatch(TableDirectory.this::isOutdated);
+        }
+    }
+
+    private boolean isOutdated(TableSchema schema) {
+        return engine.find(schema.id())
+                .map(Table::definition)
+                .filter(now -> now != schema.definition()
+                        && !now.columns().equals(schema.definition().columns()))
+                .isPresent();
+    }
+
+    /** Whether a piece of work that ended has to begin anew. */
+    private interface Anew {
+        boolean after(Pin pin, @Nullable Throwable failure);
+    }
+
+    /**
+     * Reads tables, and anew if columns changed on the way, their properties included: else cells could be shown under the names of
+     * others, or vectors compared that are of different models. Cancelling the outcome cancels the work.
+     *
+     * @return fails with Unavailable if the columns change again and again
+     */
+    public <T> CompletableFuture<T> pinned(Function<Pin, CompletableFuture<T>> work) {
+        return pinned(work, (pin, failure) -> pin.isOutdated());
+    }
+
+    /** As {@link #pinned(Function)} for work that blocks. */
+    public <T> T pinnedHere(Function<Pin, T> work) {
+        try {
+            return this.<T>pinned(pin -> CompletableFuture.completedFuture(work.apply(pin)))
+                    .join();
+        } catch (CompletionException e) {
+            throw Futures.unwrap(e) instanceof RuntimeException known ? known : e;
+        }
+    }
+
+    /**
+     * Writes to a table, and anew if the engine refused it because computed columns came, went or changed on the way. If others
+     * did, it is for the caller to say what shall become of the write: then this fails with the engine's Conflict.
+     */
+    CompletableFuture<WriteResult> pinnedWrite(
+            TableSchema schema, Function<TableSchema, CompletableFuture<WriteResult>> write) {
+        return pinned(pin -> write.apply(pin.table(schema)), (pin, failure) -> {
+            TableSchema now = failure != null && Futures.unwrap(failure) instanceof ConflictException && pin.isOutdated() ? now(schema) : null;
+            return now != null && now.isWrittenLike(schema);
+        });
+    }
+
+    private <T> CompletableFuture<T> pinned(Function<Pin, CompletableFuture<T>> work, Anew anew) {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        attempt(1, work, anew, outcome);
+        return outcome;
+    }
+
+    private <T> void attempt(
+            int number, Function<Pin, CompletableFuture<T>> work, Anew anew, CompletableFuture<T> outcome) {
+        Pin pin = new Pin(number == 1);
+        CompletableFuture<T> attempt = Futures.call(() -> work.apply(pin));
+        Futures.cancelWith(outcome, attempt);
+        attempt.whenComplete((result, failure) -> {
+            if (outcome.isDone()) {
+                return;
+            }
+            boolean again = anew.after(pin, failure);
+            if (again && number < MOST_ATTEMPTS) {
+                attempt(number + 1, work, anew, outcome);
+            } else if (failure != null) {
+                outcome.completeExceptionally(translate(failure, pin));
+            } else if (again) {
+                outcome.completeExceptionally(
+                        new UnavailableException("The table's columns change faster than it can be read; try again"));
+            } else {
+                outcome.complete(result);
+            }
+        });
+    }
+
+    private static Throwable translate(Throwable failure, Pin pin) {
+        return pin.tables().size() == 1
+                ? translate(failure, pin.tables().values().iterator().next())
+                : Futures.unwrap(failure);
     }
 
     /** The failure to report for one that the engine told: a table that is gone meanwhile is not found. */

@@ -59,11 +59,6 @@ public final class TableSchema {
         return ColumnFacts.isCollection(table);
     }
 
-    /** Whether the columns are those of another moment, their properties included. */
-    boolean hasColumnsOf(TableSchema other) {
-        return definition().columns().equals(other.definition().columns());
-    }
-
     /** Whether what users may write is what it was at another moment; what is computed beside it may differ. */
     boolean isWrittenLike(TableSchema other) {
         return written().equals(other.written());

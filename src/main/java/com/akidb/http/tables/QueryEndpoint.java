@@ -84,13 +84,14 @@ final class QueryEndpoint implements Endpoint {
 
     private Mono<? extends Reply> similar(
             Call call, TableQuery query, QueryBody body, SearchBody similarity, boolean lines, RowJson writer) {
-        Projection projection = new Projection(query.schema(), query.select());
-        Search search = similarity.inQuery(query, projection.needsVectors(), body.explain, call);
+        boolean vectors = new Projection(query.schema(), query.select()).needsVectors();
+        Search search = similarity.inQuery(query, vectors, body.explain, call);
         return call.answer(() -> searches.search(search), answer -> {
             if (answer.explanation() != null) {
                 return QueryAnswers.plan(
                         answer.explanation().search(), answer.explanation().embedded());
             }
+            Projection projection = new Projection(answer.schema(), query.select());
             List<TableRow> found = answer.matches().stream()
                     .map(match -> projection.of(match.row(), match.score()))
                     .toList();

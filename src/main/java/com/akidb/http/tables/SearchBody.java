@@ -90,6 +90,7 @@ public final class SearchBody {
                     case TABLE ->
                         List.of("query", "column", "limit", "offset", "filters", "include_vectors", "explain");
                     case QUERY -> List.of("query", "column");
+                    case SQL -> List.of(); // has no body of this kind
                     case COLLECTION ->
                         List.of(
                                 "query",
@@ -370,6 +371,7 @@ public final class SearchBody {
         throw switch (form) {
             case TABLE -> missing("query", "");
             case QUERY -> missing("similarity.query", "; it must be a text or a vector");
+            case SQL -> missing(form.vector(), "");
             case COLLECTION -> missing("query", ", and so is query_vector; one of them is needed");
         };
     }

@@ -72,11 +72,15 @@ final class SearchEndpoint implements Endpoint {
         json.object(FIELDS, (member, name) -> shown.member(member, name, body::member));
         json.end();
         List<Selected> select = shown.select.of(schema, body.includesVectors());
-        Projection projection = new Projection(schema, select);
-        Search search = body.inTable(schema, projection.needsVectors(), call);
+        Search search = body.inTable(schema, new Projection(schema, select).needsVectors(), call);
         return call.answer(
                 () -> service.search(search),
-                answer -> render(new RowJson(select, false), projection, answer, shown.score, start));
+                answer -> render(
+                        new RowJson(select, false),
+                        new Projection(answer.schema(), select),
+                        answer,
+                        shown.score,
+                        start));
     }
 
     private static Answer render(

@@ -39,7 +39,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,6 @@ import org.jspecify.annotations.Nullable;
 final class EngineComputedColumns implements ComputedColumnService {
 
     private static final int KEYS_AT_ONCE = 1_000;
-    private static final int MOST_READS = 5;
 
     private final TableEngine engine;
     private final TableDirectory directory;
@@ -117,32 +115,21 @@ final class EngineComputedColumns implements ComputedColumnService {
 
     @Override
     public List<ComputedColumn> list(String table) {
-        return steadily(
-                table,
-                schema -> schema.columns().stream()
-                        .filter(column -> ColumnFacts.computed(column) != null)
-                        .map(column -> descriptions.of(schema, column))
-                        .toList());
+        return directory.pinnedHere(pin -> {
+            TableSchema schema = pin.require(table);
+            return schema.columns().stream()
+                    .filter(column -> ColumnFacts.computed(column) != null)
+                    .map(column -> descriptions.of(schema, column))
+                    .toList();
+        });
     }
 
     @Override
     public ComputedColumn get(String table, String column) {
-        return steadily(table, schema -> descriptions.of(schema, require(schema, column)));
-    }
-
-    /** Reads, and again if a column went meanwhile: when it has taken another's place, all is there under other names. */
-    private <T> T steadily(String table, Function<TableSchema, T> read) {
-        for (int attempt = 1; ; attempt++) {
-            TableSchema schema = directory.require(table);
-            try {
-                return read.apply(schema);
-            } catch (InvalidInputException e) {
-                TableSchema now = directory.now(schema);
-                if (attempt == MOST_READS || now == null || now.definition() == schema.definition()) {
-                    throw e;
-                }
-            }
-        }
+        return directory.pinnedHere(pin -> {
+            TableSchema schema = pin.require(table);
+            return descriptions.of(schema, require(schema, column));
+        });
     }
 
     private static Column require(TableSchema schema, String name) {
@@ -157,8 +144,10 @@ final class EngineComputedColumns implements ComputedColumnService {
 
     @Override
     public FailedCells failures(String table, String name, long after, int limit) {
-        List<Cell> cells =
-                steadily(table, schema -> failed(schema, shown(schema, require(schema, name)), after, limit + 1));
+        List<Cell> cells = directory.pinnedHere(pin -> {
+            TableSchema schema = pin.require(table);
+            return failed(schema, shown(schema, require(schema, name)), after, limit + 1);
+        });
         List<FailedCells.FailedCell> page = cells.stream()
                 .limit(limit)
                 .map(cell -> new FailedCells.FailedCell(cell.key(), Objects.requireNonNullElse(cell.error(), "")))

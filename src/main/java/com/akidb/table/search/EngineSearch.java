@@ -1,5 +1,6 @@
 package com.akidb.table.search;
 
+import com.akidb.table.TableDirectory;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
@@ -53,7 +54,7 @@ final class EngineSearch implements SearchService {
     private final HybridSearch hybrids;
     private final OrderedSearch ordered;
     private final SearchThreads threads;
-    private final SteadyModel models;
+    private final TableDirectory tables;
 
     EngineSearch(TableEngine engine, QueryVectors queries, SearchThreads threads) {
         this.engine = engine;
@@ -61,7 +62,7 @@ final class EngineSearch implements SearchService {
         this.hybrids = new HybridSearch(engine, threads);
         this.ordered = new OrderedSearch(engine);
         this.threads = threads;
-        this.models = new SteadyModel(engine);
+        this.tables = new TableDirectory(engine);
     }
 
     /**
@@ -81,10 +82,10 @@ final class EngineSearch implements SearchService {
         return threads.admit(() -> {
             SearchRules.check(search);
             long start = System.nanoTime();
-            // The model of a collection never changes.
+            // The columns of a collection never change.
             return search.schema().isCollection()
                     ? start(search, start)
-                    : models.search(search.schema(), search.column(), schema -> start(search.in(schema), start));
+                    : tables.pinned(pin -> start(search.in(pin.table(search.schema())), start));
         });
     }
 
@@ -109,6 +110,7 @@ final class EngineSearch implements SearchService {
     private static CompletableFuture<SearchAnswer> answer(
             Search search, QueryVector query, CompletableFuture<Found> finding, long start) {
         CompletableFuture<SearchAnswer> answer = finding.thenApply(found -> new SearchAnswer(
+                search.schema(),
                 found.matches(),
                 query.vector(),
                 query.embedMicros(),

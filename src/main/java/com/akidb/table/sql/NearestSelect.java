@@ -1,5 +1,9 @@
 package com.akidb.table.sql;
 
+import java.time.Duration;
+import com.akidb.engine.VectorSearch;
+import com.akidb.account.Account;
+import com.akidb.table.Search;
 import com.akidb.query.Expression;
 import com.akidb.query.Kind;
 import com.akidb.query.Predicate;
@@ -56,6 +60,25 @@ record NearestSelect(
         }
         return new NearestSelect(
                 table, similarity.column().column(), similarity.probe(), (int) select.limit(), where, cells);
+    }
+
+    /** The search that finds its rows. */
+    Search search(float[] vector, Duration timeout, Account account) {
+        return new Search(
+                table,
+                column,
+                new Search.Probe.Vector(vector),
+                limit,
+                0,
+                where,
+                null,
+                false,
+                VectorSearch.Options.DEFAULT,
+                Search.Ranking.BY_SIMILARITY,
+                false,
+                Search.Form.SQL,
+                timeout,
+                account);
     }
 
     private static @Nullable List<Integer> cells(Select select, Expression.Similarity order, TableSchema table) {

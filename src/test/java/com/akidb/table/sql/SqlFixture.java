@@ -1,5 +1,8 @@
 package com.akidb.table.sql;
 
+import com.akidb.table.ColumnEmbedder;
+import com.akidb.table.SearchService;
+import com.akidb.table.search.TestSearches;
 import com.akidb.account.Account;
 import com.akidb.collection.TestCollections;
 import com.akidb.collection.WordEmbedding;
@@ -48,7 +51,9 @@ abstract class SqlFixture {
         engine = Engines.open(directory);
         TableDirectory tables = new TableDirectory(engine);
         SqlProperties limits = new SqlProperties(1000, DataSize.ofMegabytes(4), Duration.ofSeconds(2));
-        sql = new EngineSqlService(engine, engine, tables, TestCollections.embedder(new WordEmbedding(8), 4), limits);
+        ColumnEmbedder embedder = TestCollections.embedder(new WordEmbedding(8), 4);
+        SearchService searches = TestSearches.of(engine, embedder, 100, Runnable::run);
+        sql = new EngineSqlService(engine, tables, embedder, searches, limits);
         layouts = engine.create(new TableDefinition(
                 "code_layouts",
                 List.of(
