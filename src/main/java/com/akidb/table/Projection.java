@@ -27,7 +27,8 @@ public final class Projection {
         for (int i = 0; i < positions.length; i++) {
             switch (select.get(i)) {
                 case Selected.Field field ->
-                    positions[i] = schema.position(schema.column(field.field().column(), "select").name());
+                    positions[i] = schema.position(
+                            schema.column(field.field().column(), "select").name());
                 case Selected.Expression expression -> {
                     positions[i] = expressions.size();
                     expressions.add(new RowQuery.Computed(

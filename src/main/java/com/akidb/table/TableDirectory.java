@@ -1,22 +1,22 @@
 package com.akidb.table;
 
-import java.util.function.Function;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.Map;
-import com.akidb.error.UnavailableException;
-import com.akidb.error.ConflictException;
-import com.akidb.engine.WriteResult;
-import com.akidb.engine.Table;
 import com.akidb.concurrent.Futures;
+import com.akidb.engine.Table;
 import com.akidb.engine.TableEngine;
+import com.akidb.engine.WriteResult;
+import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.error.UnavailableException;
 import com.akidb.text.Names;
 import com.akidb.text.Words;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +147,10 @@ public final class TableDirectory {
     CompletableFuture<WriteResult> pinnedWrite(
             TableSchema schema, Function<TableSchema, CompletableFuture<WriteResult>> write) {
         return pinned(pin -> write.apply(pin.table(schema)), (pin, failure) -> {
-            TableSchema now = failure != null && Futures.unwrap(failure) instanceof ConflictException && pin.isOutdated() ? now(schema) : null;
+            TableSchema now =
+                    failure != null && Futures.unwrap(failure) instanceof ConflictException && pin.isOutdated()
+                            ? now(schema)
+                            : null;
             return now != null && now.isWrittenLike(schema);
         });
     }

@@ -99,8 +99,7 @@ class PinnedTableTests {
         AtomicInteger attempts = new AtomicInteger();
         assertThatThrownBy(() -> directory.pinnedHere(pin -> {
                     pin.require("t");
-                    opened.tables()
-                            .addColumn("t", NewColumn.of("more" + attempts.incrementAndGet(), ColumnType.INT));
+                    opened.tables().addColumn("t", NewColumn.of("more" + attempts.incrementAndGet(), ColumnType.INT));
                     return 0;
                 }))
                 .isInstanceOf(UnavailableException.class)

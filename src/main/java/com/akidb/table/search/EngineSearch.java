@@ -1,6 +1,5 @@
 package com.akidb.table.search;
 
-import com.akidb.table.TableDirectory;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
@@ -25,6 +24,7 @@ import com.akidb.table.SearchAnswer;
 import com.akidb.table.SearchAnswer.Explanation;
 import com.akidb.table.SearchAnswer.Match;
 import com.akidb.table.SearchService;
+import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
 import com.akidb.table.search.QueryVectors.QueryVector;
 import com.akidb.vector.Metric;

@@ -1,8 +1,5 @@
 package com.akidb.table.sql;
 
-import com.akidb.table.SearchAnswer;
-import com.akidb.table.SearchAnswer.Match;
-import com.akidb.table.SearchService;
 import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.concurrent.Patience;
@@ -15,6 +12,9 @@ import com.akidb.query.SelectQuery;
 import com.akidb.query.SelectReader;
 import com.akidb.table.ColumnEmbedder;
 import com.akidb.table.ColumnEmbedder.Terms;
+import com.akidb.table.SearchAnswer;
+import com.akidb.table.SearchAnswer.Match;
+import com.akidb.table.SearchService;
 import com.akidb.table.SqlAnswer;
 import com.akidb.table.SqlProperties;
 import com.akidb.table.SqlService;
@@ -62,8 +62,7 @@ public final class EngineSqlService implements SqlService {
             try {
                 Terms terms = Terms.waiting(timeout, account);
                 answer.complete(Patience.during(
-                        answer::isDone,
-                        () -> tables.pinnedHere(pin -> once(query, params, time, terms, answer, pin))));
+                        answer::isDone, () -> tables.pinnedHere(pin -> once(query, params, time, terms, answer, pin))));
             } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(Futures.unwrap(e));
             }
@@ -78,8 +77,8 @@ public final class EngineSqlService implements SqlService {
             Terms terms,
             CompletableFuture<SqlAnswer> answer,
             TableDirectory.Pin pin) {
-        SelectQuery read = SelectReader.read(
-                query, params, name -> pin.require(name).named());
+        SelectQuery read =
+                SelectReader.read(query, params, name -> pin.require(name).named());
         Map<UUID, TableSchema> named = pin.tables();
         vectors.check(read.probes(), named);
         List<float[]> probes = vectors.of(read.probes(), named, terms);
@@ -104,9 +103,7 @@ public final class EngineSqlService implements SqlService {
             if (found.size() == nearest.limit()) {
                 return new SqlAnswer(
                         names,
-                        found.stream()
-                                .map(match -> row(match, nearest, select))
-                                .toList());
+                        found.stream().map(match -> row(match, nearest, select)).toList());
             }
         }
         return new SqlAnswer(

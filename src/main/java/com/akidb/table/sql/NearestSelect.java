@@ -1,15 +1,15 @@
 package com.akidb.table.sql;
 
-import java.time.Duration;
-import com.akidb.engine.VectorSearch;
 import com.akidb.account.Account;
-import com.akidb.table.Search;
+import com.akidb.engine.VectorSearch;
 import com.akidb.query.Expression;
 import com.akidb.query.Kind;
 import com.akidb.query.Predicate;
 import com.akidb.query.Predicates;
 import com.akidb.query.Select;
+import com.akidb.table.Search;
 import com.akidb.table.TableSchema;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,5 @@
 package com.akidb.table.sql;
 
-import com.akidb.table.ColumnEmbedder;
-import com.akidb.table.SearchService;
-import com.akidb.table.search.TestSearches;
 import com.akidb.account.Account;
 import com.akidb.collection.TestCollections;
 import com.akidb.collection.WordEmbedding;
@@ -15,10 +12,13 @@ import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.embedded.EmbeddedTableEngine;
 import com.akidb.engine.embedded.Engines;
+import com.akidb.table.ColumnEmbedder;
 import com.akidb.table.ColumnFacts;
+import com.akidb.table.SearchService;
 import com.akidb.table.SqlAnswer;
 import com.akidb.table.SqlProperties;
 import com.akidb.table.TableDirectory;
+import com.akidb.table.search.TestSearches;
 import com.akidb.vector.Metric;
 import java.nio.file.Path;
 import java.time.Duration;
