@@ -18,10 +18,12 @@ import com.akidb.engine.embedded.EmbeddedTableEngine;
 import com.akidb.engine.embedded.Engines;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
+import com.akidb.table.ColumnEmbedder;
 import com.akidb.table.ColumnFacts;
 import com.akidb.table.SqlAnswer;
 import com.akidb.table.SqlProperties;
 import com.akidb.table.TableDirectory;
+import com.akidb.table.search.TestSearches;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,11 +65,12 @@ class HeavyQueryTests {
     void open() {
         engine = Engines.open(directory);
         callers = Executors.newVirtualThreadPerTaskExecutor();
+        ColumnEmbedder embedder = TestCollections.embedder(new WordEmbedding(8), 4);
         sql = new EngineSqlService(
                 engine,
-                engine,
                 new TableDirectory(engine),
-                TestCollections.embedder(new WordEmbedding(8), 4),
+                embedder,
+                TestSearches.of(engine, embedder, 100, callers),
                 new SqlProperties(1000, DataSize.ofMegabytes(4), FOR_EVER));
         table = engine.create(new TableDefinition(
                 "t",
