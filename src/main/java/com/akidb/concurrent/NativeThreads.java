@@ -1,5 +1,6 @@
 package com.akidb.concurrent;
 
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -44,7 +45,7 @@ public final class NativeThreads implements AutoCloseable {
      * @throws RejectedExecutionException at once, if the queue is full or the threads have been told to stop
      */
     public <T extends @Nullable Object> T call(Supplier<T> work) {
-        FutureTask<T> task = new FutureTask<>(work::get);
+        Task<T> task = new Task<>(work);
         threads.execute(task);
         try {
             return task.get();
@@ -59,6 +60,22 @@ public final class NativeThreads implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CancellationException("Interrupted while native code was called");
         }
+    }
+
+    private static final class Task<T extends @Nullable Object> extends FutureTask<T> {
+
+        private final long since = System.nanoTime();
+
+        Task(Supplier<T> work) {
+            super(work::get);
+        }
+    }
+
+    /** How long the call has waited that waits longest; zero if all have begun. */
+    public Duration longestWait() {
+        return threads.getQueue().peek() instanceof Task<?> eldest
+                ? Duration.ofNanos(System.nanoTime() - eldest.since)
+                : Duration.ZERO;
     }
 
     /** Takes no more calls, and waits for those that were taken. */

@@ -186,6 +186,11 @@ public interface TableEngine extends AutoCloseable {
     /** The state of a table's indexes: first of those that its VECTOR columns have by themselves, then of the others. */
     List<IndexStatus> indexes(UUID table);
 
+    /** Why reads of rows or writes have made no progress for some seconds; empty if they do. */
+    default Optional<String> standstill() {
+        return Optional.empty();
+    }
+
     /** Sequence number of the last commit. */
     long version();
 

@@ -8,10 +8,12 @@ import com.akidb.error.AkidbException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,22 +24,33 @@ final class Health {
 
     private final EmbeddingManager manager;
     private final ServerState state;
+    private final Supplier<Optional<String>> standstill;
     private final Duration patience;
     private final AtomicReference<@Nullable CompletableFuture<HealthReport>> running = new AtomicReference<>();
 
-    /** @param patience after which a check without an answer counts as failed */
-    Health(EmbeddingManager manager, ServerState state, Duration patience) {
+    /**
+     * Checks a server.
+     *
+     * @param standstill why rows are not read or written; empty if they are
+     * @param patience after which a check of the model without an answer counts as failed
+     */
+    Health(EmbeddingManager manager, ServerState state, Supplier<Optional<String>> standstill, Duration patience) {
+        this.standstill = standstill;
         this.manager = manager;
         this.state = state;
         this.patience = patience;
     }
 
-    /** Whether the server is up, takes requests and can embed. */
+    /** Whether the server is up, takes requests, reads and writes rows, and can embed. */
     CompletableFuture<HealthReport> report() {
         if (!state.isReady()) {
             return CompletableFuture.completedFuture(describe(
                     state.stage() == ServerState.Stage.STARTING ? "starting" : "draining",
                     "The server is " + state.stage().name().toLowerCase(Locale.ROOT)));
+        }
+        Optional<String> stands = standstill.get();
+        if (stands.isPresent()) {
+            return CompletableFuture.completedFuture(describe("unhealthy", stands.get()));
         }
         CompletableFuture<HealthReport> mine = new CompletableFuture<>();
         CompletableFuture<HealthReport> other = running.compareAndExchange(null, mine);

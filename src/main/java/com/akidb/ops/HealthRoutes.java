@@ -10,7 +10,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * {@code GET /health} and {@code /health/ready} answer 200 when the server takes requests and can embed, else 503;
+ * {@code GET /health} and {@code /health/ready} answer 200 when the server takes requests, reads and writes rows
+ * and can embed, else 503;
  * {@code /health/live} answers 200 as long as the process can answer at all.
  */
 final class HealthRoutes {

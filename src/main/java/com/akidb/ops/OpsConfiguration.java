@@ -42,8 +42,8 @@ class OpsConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> healthRoutes(EmbeddingManager manager, ServerState state) {
-        return new HealthRoutes(new Health(manager, state, HEALTH_PATIENCE)).routes();
+    RouterFunction<ServerResponse> healthRoutes(EmbeddingManager manager, ServerState state, TableEngine engine) {
+        return new HealthRoutes(new Health(manager, state, engine::standstill, HEALTH_PATIENCE)).routes();
     }
 
     @Bean

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.error.UnavailableException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -71,6 +72,16 @@ class HealthRoutesTest {
     }
 
     @Test
+    void tellsThatRowsAreNotReadOrWritten() {
+        state.advance(ServerState.Stage.READY);
+        HealthReport report = new Health(healthy(), state, () -> Optional.of("Writes have waited"), PATIENCE)
+                .report()
+                .join();
+        assertThat(report.isOk()).isFalse();
+        assertThat(report.detail()).isEqualTo("Writes have waited");
+    }
+
+    @Test
     void keepsUnknownFailuresToItself() {
         state.advance(ServerState.Stage.READY);
         client(ScriptedEmbeddingManager.withHealth(
@@ -88,8 +99,11 @@ class HealthRoutesTest {
     @Test
     void countsAModelThatDoesNotAnswerAsUnhealthy() {
         state.advance(ServerState.Stage.READY);
-        Health health =
-                new Health(ScriptedEmbeddingManager.withHealth(CompletableFuture::new), state, Duration.ofMillis(20));
+        Health health = new Health(
+                ScriptedEmbeddingManager.withHealth(CompletableFuture::new),
+                state,
+                Optional::empty,
+                Duration.ofMillis(20));
         assertThat(health.report().join().status()).isEqualTo("unhealthy");
     }
 
@@ -98,7 +112,7 @@ class HealthRoutesTest {
         state.advance(ServerState.Stage.READY);
         CompletableFuture<Void> slow = new CompletableFuture<>();
         ScriptedEmbeddingManager manager = ScriptedEmbeddingManager.withHealth(() -> slow);
-        Health health = new Health(manager, state, PATIENCE);
+        Health health = new Health(manager, state, Optional::empty, PATIENCE);
         CompletableFuture<HealthReport> first = health.report();
         CompletableFuture<HealthReport> second = health.report();
         slow.complete(null);
@@ -113,7 +127,8 @@ class HealthRoutesTest {
     }
 
     private WebTestClient client(ScriptedEmbeddingManager manager) {
-        return WebTestClient.bindToRouterFunction(new HealthRoutes(new Health(manager, state, PATIENCE)).routes())
+        return WebTestClient.bindToRouterFunction(
+                        new HealthRoutes(new Health(manager, state, Optional::empty, PATIENCE)).routes())
                 .build();
     }
 

@@ -346,6 +346,11 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
     }
 
     @Override
+    public Optional<String> standstill() {
+        return store.standstill();
+    }
+
+    @Override
     public long version() {
         return store.writer().version();
     }

@@ -23,12 +23,17 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The database of a data directory: one writer and a few readers. Safe for many threads. */
 final class RowStore implements AutoCloseable {
 
     static final String FILE = StoredDatabase.FILE;
+
+    /** A read of rows or a write that has waited longer than this waits for something that is wrong. */
+    private static final Duration STANDSTILL = Duration.ofSeconds(15);
 
     private final Database database;
     private final Statements writing;
@@ -125,6 +130,16 @@ final class RowStore implements AutoCloseable {
                 return failures.translate(failure);
             }
         };
+    }
+
+    /** Why reads of rows or writes make no progress; empty if they do. */
+    Optional<String> standstill() {
+        if (readers.longestWait().compareTo(STANDSTILL) > 0) {
+            return Optional.of("Reads have waited for more than " + STANDSTILL.toSeconds() + " s");
+        }
+        return writer.longestWait().compareTo(STANDSTILL) > 0
+                ? Optional.of("Writes have waited for more than " + STANDSTILL.toSeconds() + " s")
+                : Optional.empty();
     }
 
     /** Refuses new writes and returns when those that have queued are done and answered. Reading goes on. */

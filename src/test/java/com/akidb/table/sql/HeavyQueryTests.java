@@ -16,6 +16,8 @@ import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.embedded.EmbeddedTableEngine;
 import com.akidb.engine.embedded.Engines;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.table.ColumnEmbedder;
@@ -119,6 +121,28 @@ class HeavyQueryTests {
                     () -> engine.groups(table.id(), new GroupQuery(heavy, List.of(FieldPath.column("n")), true, 10))));
         }
         return attacks;
+    }
+
+    @Test
+    void textsThatAQueryMakesShareTheMemoryOfOneQuery() {
+        String doubled = "select x || x as x from (".repeat(12) + "select s as x from t limit 1" + ")".repeat(12);
+        String columns = String.join(", ", Collections.nCopies(64, "y"));
+        for (String query : List.of(
+                "select length(x) from (" + doubled + ")",
+                "select " + columns + " from (select " + "s || ".repeat(200) + "s as y from t limit 1)",
+                "select " + String.join(" + ", Collections.nCopies(300, "length(s || s || s || s || s || s || s || s)"))
+                        + " from t")) {
+            assertThat(select(query))
+                    .as(query)
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            InvalidInputException.class,
+                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.OUT_OF_RANGE));
+        }
+        assertThat(select("select length(s || s || s) from t limit 1").join().rows())
+                .isEqualTo(List.of(List.of(150_000L)));
     }
 
     @Test

@@ -140,6 +140,11 @@ public final class Readers implements AutoCloseable {
         }
     }
 
+    /** How long the read has waited that waits longest for a thread; zero if all have begun. */
+    public Duration longestWait() {
+        return threads.longestWait();
+    }
+
     private Reader take() {
         if (closed) {
             throw closing();

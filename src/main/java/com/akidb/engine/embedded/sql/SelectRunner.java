@@ -11,6 +11,7 @@ import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import com.akidb.query.Json;
 import com.akidb.query.Kind;
+import com.akidb.query.Select;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,13 +32,17 @@ import org.sqlite.SQLiteLimits;
 public final class SelectRunner implements AutoCloseable {
 
     private static final int MOST_AT_ONCE = 4;
-    /** Longest text or blob that a select may make. */
+    /** Longest text or blob that a select may make if it makes few. */
     private static final int MOST_VALUE_BYTES = 32 << 20;
+
+    private static final long LEAST_HELD_BYTES = 32L << 20;
+    private static final long MOST_HELD_BYTES = 256L << 20;
 
     private final ReadConnections source;
     private final Function<UUID, SqlTable> tables;
     private final NativeThreads threads;
     private final ConcurrentLinkedQueue<WatchedConnection> idle = new ConcurrentLinkedQueue<>();
+    private final long mostHeldBytes;
     private volatile boolean closed;
 
     /**
@@ -48,6 +53,9 @@ public final class SelectRunner implements AutoCloseable {
      */
     public SelectRunner(ReadConnections source, Function<UUID, SqlTable> tables, int queue) {
         this.threads = new NativeThreads("akidb-sql", MOST_AT_ONCE, queue);
+        // Beside the heap, as large as an eighth of it. SQLite's own limit of its memory needs statistics that the
+        // driver leaves out.
+        this.mostHeldBytes = Math.clamp(Runtime.getRuntime().maxMemory() / 8, LEAST_HELD_BYTES, MOST_HELD_BYTES);
         this.source = source;
         this.tables = tables;
     }
@@ -100,7 +108,6 @@ public final class SelectRunner implements AutoCloseable {
         WatchedConnection connection = source.open();
         try {
             SQLiteConnection sqlite = (SQLiteConnection) connection.connection();
-            sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, MOST_VALUE_BYTES);
             sqlite.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 0);
             org.sqlite.Function.create(
                     connection.connection(),
@@ -117,11 +124,40 @@ public final class SelectRunner implements AutoCloseable {
 
     private List<List<@Nullable Object>> read(WatchedConnection connection, SelectRequest statement)
             throws SQLException {
+        int mostBytes = bound(connection, statement.select());
         SqlText sql = SelectSql.of(statement.select(), statement.vectors(), tables);
         try (PreparedStatement select = sql.prepare(connection.connection());
                 ResultSet result = select.executeQuery()) {
             return rows(result, statement, connection.watch());
+        } catch (SQLException e) {
+            if (code(e) == SQLiteErrorCode.SQLITE_TOOBIG) {
+                throw tooLarge(mostBytes);
+            }
+            throw e;
         }
+    }
+
+    /** Sets how long a text or blob may be, so that all which the select may hold at once fit into its memory. */
+    private int bound(WatchedConnection connection, Select select) throws SQLException {
+        SelectWeight.Weight weight = SelectWeight.of(select);
+        int mostBytes = (int) Math.min(MOST_VALUE_BYTES, weight.share(mostHeldBytes));
+        ((SQLiteConnection) connection.connection()).setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, mostBytes);
+        boolean makesTexts = weight.texts() > select.items().size();
+        connection.lookEvery(makesTexts ? Watch.INSTRUCTIONS_WITH_TEXTS : Watch.INSTRUCTIONS);
+        return mostBytes;
+    }
+
+    private static SQLiteErrorCode code(SQLException failure) {
+        return SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xff);
+    }
+
+    private static InvalidInputException tooLarge(int mostBytes) {
+        return new InvalidInputException(
+                ErrorCode.OUT_OF_RANGE,
+                "The query has a value of more than " + mostBytes
+                        + " bytes, which is its share of the memory of a query; select fewer columns, or make fewer"
+                        + " texts",
+                "query");
     }
 
     private static List<List<@Nullable Object>> rows(ResultSet result, SelectRequest statement, Watch watch)
@@ -142,10 +178,10 @@ public final class SelectRunner implements AutoCloseable {
             for (int i = 0; i < kinds.size(); i++) {
                 Object cell = cell(result, i + 1, kinds.get(i));
                 bytes += weight(cell);
+                if (bytes > statement.maxBytes()) {
+                    throw tooLarge("is larger than " + statement.maxBytes() + " bytes");
+                }
                 row.add(cell);
-            }
-            if (bytes > statement.maxBytes()) {
-                throw tooLarge("is larger than " + statement.maxBytes() + " bytes");
             }
             rows.add(row);
         }
@@ -189,12 +225,8 @@ public final class SelectRunner implements AutoCloseable {
     }
 
     private AkidbException explain(SQLException failure, SelectRequest statement, BooleanSupplier isOver) {
-        SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(failure.getErrorCode() & 0xff);
-        if (code == SQLiteErrorCode.SQLITE_INTERRUPT || isOver.getAsBoolean()) {
+        if (code(failure) == SQLiteErrorCode.SQLITE_INTERRUPT || isOver.getAsBoolean()) {
             return late(statement);
-        }
-        if (code == SQLiteErrorCode.SQLITE_TOOBIG) {
-            return tooLarge("has a value of more than " + MOST_VALUE_BYTES + " bytes");
         }
         String mistake = SqlMistake.of(failure);
         return mistake == null

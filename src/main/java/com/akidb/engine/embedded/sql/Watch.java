@@ -12,6 +12,9 @@ public final class Watch extends ProgressHandler {
     /** About a hundredth of a millisecond's work, unless values are large. */
     static final int INSTRUCTIONS = 1_000;
 
+    /** For statements that make texts, one of which may take as long as ten thousand other instructions. */
+    static final int INSTRUCTIONS_WITH_TEXTS = 100;
+
     private static final BooleanSupplier NEVER = () -> false;
 
     private volatile BooleanSupplier isOver = NEVER;

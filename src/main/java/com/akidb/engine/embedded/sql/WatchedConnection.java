@@ -15,6 +15,11 @@ public record WatchedConnection(Connection connection, Watch watch) implements A
         return new WatchedConnection(connection, watch);
     }
 
+    /** Has the watch look after so many instructions from here on. */
+    void lookEvery(int instructions) throws SQLException {
+        ProgressHandler.setHandler(connection, instructions, watch);
+    }
+
     @Override
     public void close() throws SQLException {
         connection.close();

@@ -34,6 +34,10 @@ final class WriteQueue {
 
     private final AtomicLong bytes = new AtomicLong();
     private volatile boolean closed;
+
+    /** When the writer last took what waited. */
+    private volatile long taken = System.nanoTime();
+
     private volatile @Nullable Thread sleeper;
 
     WriteQueue(int mostTasks, long mostBytes) {
@@ -91,6 +95,7 @@ final class WriteQueue {
      * @return empty when the queue is closed and nothing waits any more
      */
     List<WriteTask> take() {
+        taken = System.nanoTime();
         await();
         List<WriteTask> group = new ArrayList<>();
         long groupBytes = 0;
@@ -112,6 +117,7 @@ final class WriteQueue {
             if (mustWait()) {
                 LockSupport.park(this);
             }
+            taken = System.nanoTime();
             sleeper = null;
         }
     }
@@ -125,6 +131,12 @@ final class WriteQueue {
                 || (task instanceof WriteTask.Rows
                         && group.size() < MOST_IN_GROUP
                         && groupBytes + task.weight() <= MOST_BYTES_IN_GROUP);
+    }
+
+    /** How long those have waited that wait while the writer is at work; zero if none waits. */
+    Duration longestWait() {
+        // A writer that sleeps is about to be woken.
+        return tasks.isEmpty() || sleeper != null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - taken);
     }
 
     /** How many wait. */

@@ -206,6 +206,11 @@ public final class Writer {
         return queue.depth();
     }
 
+    /** How long writes have waited since one was last begun; zero if none waits. */
+    public Duration longestWait() {
+        return queue.longestWait();
+    }
+
     private void work() {
         List<WriteTask> group = queue.take();
         while (!group.isEmpty()) {
