@@ -85,7 +85,9 @@ def test_computed_columns_are_watched_paused_and_refreshed(notes):
     assert (state.status, state.cells.ready, state.source) == ("ready", 4, "note")
     assert column.refresh(col("year") > 2023) == {"refreshed": 2, "failed": 0, "skipped": 0, "pending": 0}
     assert column.retry() == {"retried": 0, "refreshed": 0, "failed": 0, "skipped": 0, "pending": 0}
-    assert column.pause().status == "paused"
+    column.pause()
+    notes.insert({"note": "New", "year": 2026}, embed="async")
+    assert column.status().status == "paused"
     with pytest.raises(Exception, match="paused"):
         column.wait()
     assert column.resume().status in ("ready", "filling")
@@ -93,7 +95,7 @@ def test_computed_columns_are_watched_paused_and_refreshed(notes):
     assert [info.name for info in notes.computed_columns()] == ["vec"]
     told = []
     column.wait(progress=lambda done, total: told.append((done, total)))
-    assert told[-1] == (4, 4)
+    assert told[-1] == (5, 5)
     column.drop()
     with pytest.raises(NotFoundError):
         column.status()
