@@ -26,7 +26,7 @@ def read_config(folder: Path) -> Dict[str, Any]:
     except FileNotFoundError:
         raise DamagedModel(f"{file.name} is missing") from None
     except ValueError as problem:
-        raise DamagedModel(f"{file.name} is no JSON: {problem}") from problem
+        raise DamagedModel(f"{file.name} is not JSON: {problem}") from problem
     if not isinstance(config, dict):
         raise DamagedModel(f"{file.name} holds no object")
     return config

@@ -33,7 +33,7 @@ def test_a_missing_configuration(folder):
 
 def test_a_configuration_that_is_no_json(folder):
     (folder / "config.json").write_text("{")
-    with pytest.raises(DamagedModel, match="config.json is no JSON"):
+    with pytest.raises(DamagedModel, match="config.json is not JSON"):
         MLXEmbeddingModel(folder)
 
 

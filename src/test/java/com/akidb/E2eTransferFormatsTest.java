@@ -534,11 +534,11 @@ class E2eTransferFormatsTest {
             Ran broken =
                     run("import", file(name, "this is no such file, surely").toString(), "t");
             assertThat(broken.status()).isEqualTo(1);
-            assertThat(broken.err()).as(name).contains(name + " is no ");
+            assertThat(broken.err()).as(name).contains(name + " is not ");
         }
         ByteArrayOutputStream nothing = new ByteArrayOutputStream();
         assertThat(run("import", file("empty.arrow", nothing.toByteArray()).toString(), "t")
                         .err())
-                .contains("is no Arrow IPC file");
+                .contains("is not an Arrow IPC file");
     }
 }

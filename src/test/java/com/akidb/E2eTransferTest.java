@@ -132,7 +132,7 @@ class E2eTransferTest {
 
         Ran stopped = run("import", lines, "--batch", "10", "--max-bad", "0");
         assertThat(stopped.status()).isEqualTo(1);
-        assertThat(stopped.err()).contains("line 26: is no JSON", "More than 0 bad lines");
+        assertThat(stopped.err()).contains("line 26: is not JSON", "More than 0 bad lines");
 
         Ran resumed = run("import", lines, "--batch", "10");
         assertThat(resumed.err()).contains("Going on after ");

@@ -101,7 +101,7 @@ public enum Function {
     static void require(String name, Place place) {
         if (!BY_NAME.containsKey(name) && !name.equals(SIMILARITY)) {
             throw place.invalid("calls '" + Words.shown(name)
-                    + "', which is none of the functions that are allowed: similarity, "
+                    + "', which is not one of the allowed functions: similarity, "
                     + String.join(", ", BY_NAME.keySet()));
         }
     }

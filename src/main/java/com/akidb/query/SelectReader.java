@@ -491,7 +491,7 @@ public final class SelectReader {
             position = source.find(String.join(".", keys.subList(0, i)));
             if (position >= 0) {
                 if (source.columns.get(position).kind() != Kind.JSON) {
-                    throw place(at).invalid("is no JSON column, so nothing lies inside it");
+                    throw place(at).invalid("is not a JSON column, so it has nothing inside");
                 }
                 return source.use(position, keys.subList(i, keys.size()));
             }
@@ -792,7 +792,7 @@ public final class SelectReader {
         Column column = column(name, context.scope);
         Source source = context.scope.source(column);
         if (column.kind() != Kind.VECTOR || source == null || source.table == null) {
-            throw place(name.at()).invalid("is no embedding column of a table");
+            throw place(name.at()).invalid("is not an embedding column of a table");
         }
         Syntax query = call.arguments().get(1);
         SelectQuery.Probe probe = new SelectQuery.Probe(source.table, column.column(), value(query), field(query));

@@ -46,7 +46,7 @@ public final class Timestamps {
                     .toInstant()
                     .truncatedTo(ChronoUnit.MICROS);
         } catch (DateTimeParseException e) {
-            throw invalid(field, "is no date and time that there is");
+            throw invalid(field, "is not a valid date and time");
         }
     }
 

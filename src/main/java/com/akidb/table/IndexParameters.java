@@ -34,7 +34,7 @@ final class IndexParameters {
                 String listed = names.isEmpty() ? "none" : String.join(", ", names);
                 throw new InvalidInputException(
                         ErrorCode.UNKNOWN_FIELD,
-                        "parameters." + name + " is no parameter of this method, which has " + listed
+                        "parameters." + name + " is not a parameter of this method; it has " + listed
                                 + Suggestion.hint(name, names),
                         "parameters." + name);
             }

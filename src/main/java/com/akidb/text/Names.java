@@ -77,7 +77,8 @@ public final class Names {
         int unpaired = Unicode.unpairedSurrogate(value);
         if (unpaired >= 0) {
             throw invalid(
-                    field + " has an unpaired surrogate at position " + unpaired + ", which is no character", field);
+                    field + " has an unpaired surrogate at position " + unpaired + ", which is not a valid character",
+                    field);
         }
     }
 

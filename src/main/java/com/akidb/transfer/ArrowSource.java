@@ -90,7 +90,7 @@ final class ArrowSource implements RowSource {
             memory.close();
             channel.close();
             throw new InvalidInputException(
-                    ErrorCode.INVALID_ARGUMENT, path + " is no Arrow IPC file: " + broken.getMessage(), "FILE");
+                    ErrorCode.INVALID_ARGUMENT, path + " is not an Arrow IPC file: " + broken.getMessage(), "FILE");
         }
     }
 

@@ -102,7 +102,7 @@ final class ColumnTypes {
     static InvalidInputException unknown(String column, Collection<String> known) {
         return new InvalidInputException(
                 ErrorCode.UNKNOWN_COLUMN,
-                "The file has a column '" + column + "', which the table has not" + Suggestion.hint(column, known)
+                "The file has a column '" + column + "', which the table does not have" + Suggestion.hint(column, known)
                         + " (--map " + column + "=NAME brings it into another column, --skip-unknown leaves it out)",
                 column);
     }

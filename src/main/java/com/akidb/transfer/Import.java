@@ -231,7 +231,7 @@ public final class Import {
                 continue;
             }
             if (!types.has(name)) {
-                throw new IllegalArgumentException("has a column '" + cell.getKey() + "', which the table has not"
+                throw new IllegalArgumentException("has a column '" + cell.getKey() + "', which the table does not have"
                         + Suggestion.hint(name, types.names()));
             }
             if (row.has(name)) {

@@ -67,7 +67,7 @@ final class JsonArray implements RowSource {
         } catch (JacksonException broken) {
             throw unusable(
                     broken.getLocation() == null ? 1 : broken.getLocation().getLineNr(),
-                    "it is no JSON: " + broken.getOriginalMessage());
+                    "it is not JSON: " + broken.getOriginalMessage());
         }
     }
 
@@ -93,7 +93,7 @@ final class JsonArray implements RowSource {
         JsonNode node = ELEMENTS.readValue(parser);
         return node instanceof ObjectNode row
                 ? SourceRecord.good(line, JsonLines.cells(row), row.toString())
-                : SourceRecord.bad(line, "is no JSON object", node.toString());
+                : SourceRecord.bad(line, "is not a JSON object", node.toString());
     }
 
     @Override

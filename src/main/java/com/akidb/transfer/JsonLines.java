@@ -62,9 +62,9 @@ final class JsonLines implements RowSource {
         try {
             return JSON.readTree(text) instanceof ObjectNode row
                     ? SourceRecord.good(line, cells(row), text)
-                    : SourceRecord.bad(line, "is no JSON object", text);
+                    : SourceRecord.bad(line, "is not a JSON object", text);
         } catch (JacksonException invalid) {
-            return SourceRecord.bad(line, "is no JSON: " + invalid.getOriginalMessage(), text);
+            return SourceRecord.bad(line, "is not JSON: " + invalid.getOriginalMessage(), text);
         }
     }
 

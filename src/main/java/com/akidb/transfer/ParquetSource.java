@@ -38,7 +38,7 @@ final class ParquetSource implements RowSource {
             this.file = ParquetFileReader.open(InputFile.of(path));
         } catch (IllegalArgumentException | IllegalStateException | IOException broken) {
             throw new InvalidInputException(
-                    ErrorCode.INVALID_ARGUMENT, path + " is no Parquet file: " + broken.getMessage(), "FILE");
+                    ErrorCode.INVALID_ARGUMENT, path + " is not a Parquet file: " + broken.getMessage(), "FILE");
         }
         this.nodes = file.getFileSchema().getRootNode().children();
         this.total = file.getFileMetaData().numRows();

@@ -80,7 +80,7 @@ final class Schema {
     ObjectNode request(String table, @Nullable String primaryKey) {
         if (columns.isEmpty()) {
             throw new InvalidInputException(
-                    ErrorCode.INVALID_ARGUMENT, "The file has no row to make a table's columns of", "FILE");
+                    ErrorCode.INVALID_ARGUMENT, "The file has no rows to derive a table's columns from", "FILE");
         }
         if (primaryKey != null && !columns.containsKey(primaryKey)) {
             throw new InvalidInputException(

@@ -54,7 +54,7 @@ final class OnnxModel implements AutoCloseable {
             session = environment.createSession(file.toString(), options);
         } catch (OrtException e) {
             throw new CorruptDataException(
-                    "Model '" + model + "': its file " + file.getFileName() + " is damaged or is no ONNX model", e);
+                    "Model '" + model + "': its file " + file.getFileName() + " is damaged or not an ONNX model", e);
         }
         try {
             return new OnnxModel(environment, session, outputOf(session, model, dimension), dimension);

@@ -60,7 +60,7 @@ final class EmbeddingsAnswer {
             JsonNode number = embedding.get(i);
             vector[i] = number.isNumber() ? (float) number.doubleValue() : Float.NaN;
             if (!Float.isFinite(vector[i])) {
-                throw new MalformedException("a vector has something that is no finite number");
+                throw new MalformedException("a vector has a value that is not a finite number");
             }
         }
         return vector;

@@ -60,7 +60,7 @@ public final class TextTokenizer implements AutoCloseable {
             return new TextTokenizer(HuggingFaceTokenizer.newInstance(file, options), maxTokens);
         } catch (IOException | RuntimeException e) {
             throw new CorruptDataException(
-                    "Model '" + model + "': its file " + file.getFileName() + " is damaged or is no tokenizer", e);
+                    "Model '" + model + "': its file " + file.getFileName() + " is damaged or not a tokenizer", e);
         }
     }
 

@@ -31,7 +31,7 @@ final class InsertBody {
         if (body.documents != null && body.singleField != null) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT,
-                    body.singleField + " cannot stand beside documents; put it into one of them",
+                    body.singleField + " cannot be given beside documents; put it into one of them",
                     body.singleField);
         }
         return body;

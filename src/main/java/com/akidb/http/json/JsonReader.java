@@ -309,7 +309,7 @@ public final class JsonReader {
                 return;
             }
         }
-        throw invalid(ErrorCode.INVALID_ARGUMENT, "contains half of a surrogate pair, which is no character");
+        throw invalid(ErrorCode.INVALID_ARGUMENT, "contains half of a surrogate pair, which is not a valid character");
     }
 
     private char unit() {

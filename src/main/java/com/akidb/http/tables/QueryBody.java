@@ -113,7 +113,7 @@ final class QueryBody {
 
     private void sort(JsonReader json, int index) {
         if (index == MOST_SORTS) {
-            throw json.invalid(ErrorCode.OUT_OF_RANGE, "is one too many; at most " + MOST_SORTS + " are allowed");
+            throw json.invalid(ErrorCode.OUT_OF_RANGE, "is too many; at most " + MOST_SORTS + " are allowed");
         }
         String path = json.path();
         String[] column = {""};
@@ -172,7 +172,7 @@ final class QueryBody {
             if (!unused && !beside.contains(field)) {
                 throw new InvalidInputException(
                         ErrorCode.INVALID_ARGUMENT,
-                        field + " cannot stand beside " + beside.getFirst() + ", which goes with "
+                        field + " cannot be used with " + beside.getFirst() + ", which goes with "
                                 + String.join(", ", beside.subList(1, beside.size())) + " only",
                         field);
             }

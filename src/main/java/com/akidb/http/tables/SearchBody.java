@@ -151,7 +151,7 @@ public final class SearchBody {
 
     private void requireNoProbe(JsonReader json) {
         if (text != null || vector != null || like != null) {
-            throw json.invalid(ErrorCode.INVALID_ARGUMENT, "is one too many: query and like say what to search for");
+            throw json.invalid(ErrorCode.INVALID_ARGUMENT, "cannot be combined: give either query or like");
         }
     }
 
@@ -189,7 +189,7 @@ public final class SearchBody {
 
     private void effort(JsonReader json) {
         if (effort != null) {
-            throw json.invalid(ErrorCode.INVALID_ARGUMENT, "is one too many: give ef or probes");
+            throw json.invalid(ErrorCode.INVALID_ARGUMENT, "cannot be combined: give either ef or probes");
         }
         effort = json.integer(1, MOST_EFFORT);
     }
@@ -281,7 +281,7 @@ public final class SearchBody {
     Search inQuery(TableQuery query, boolean vectors, boolean explained, Call call) {
         if (query.cursor() != null) {
             throw new InvalidInputException(
-                    ErrorCode.INVALID_ARGUMENT, "cursor cannot stand beside similarity; use offset", "cursor");
+                    ErrorCode.INVALID_ARGUMENT, "cursor cannot be used with similarity; use offset", "cursor");
         }
         explain = explained;
         Search search = search(

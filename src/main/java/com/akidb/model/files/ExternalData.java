@@ -72,7 +72,7 @@ public final class ExternalData {
                         enter(entered, length[1], position);
                     }
                 }
-                default -> throw new DamagedFileException("the file is no ONNX model");
+                default -> throw new DamagedFileException("the file is not an ONNX model");
             }
         }
         if (position != end) {
@@ -130,7 +130,7 @@ public final class ExternalData {
                 return new long[] {value, position};
             }
         }
-        throw new DamagedFileException("the file is no ONNX model");
+        throw new DamagedFileException("the file is not an ONNX model");
     }
 
     private byte at(long position) throws IOException {

@@ -40,7 +40,7 @@ public record Safetensors(Set<String> tensors) {
                             .order(ByteOrder.LITTLE_ENDIAN)
                             .getLong();
             if (header < 2 || header > LONGEST_HEADER) {
-                throw new DamagedFileException(name + " is no safetensors file");
+                throw new DamagedFileException(name + " is not a safetensors file");
             }
             long start = Long.BYTES + header;
             if (start > size) {

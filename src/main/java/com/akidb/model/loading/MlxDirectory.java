@@ -136,7 +136,7 @@ record MlxDirectory(Path directory, String model, String tokenizer) implements M
         try {
             return JsonMapper.shared().readTree(Files.readAllBytes(directory.resolve(name)));
         } catch (JacksonException e) {
-            throw (IOException) new DamagedFileException(name + " is no JSON").initCause(e);
+            throw (IOException) new DamagedFileException(name + " is not JSON").initCause(e);
         }
     }
 

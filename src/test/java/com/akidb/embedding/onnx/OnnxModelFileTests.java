@@ -70,7 +70,7 @@ class OnnxModelFileTests {
 
         assertThatExceptionOfType(CorruptDataException.class)
                 .isThrownBy(() -> TextTokenizer.open(cut, "mini", 256))
-                .withMessage("Model 'mini': its file tokenizer.json is damaged or is no tokenizer")
+                .withMessage("Model 'mini': its file tokenizer.json is damaged or not a tokenizer")
                 .satisfies(OnnxModelFileTests::tellsNoPath);
     }
 

@@ -42,7 +42,7 @@ class SafetensorsTests {
         assertThatThrownBy(() -> Safetensors.of(file(Arrays.copyOf(whole, whole.length + 1))))
                 .hasMessage("w.safetensors is damaged: its tensors take 50 bytes, and it has 51");
         assertThatThrownBy(() -> Safetensors.of(file("version https://git-lfs.github.com/spec/v1".getBytes())))
-                .hasMessage("w.safetensors is no safetensors file");
+                .hasMessage("w.safetensors is not a safetensors file");
         assertThatThrownBy(() -> Safetensors.of(file(with("[]")))).hasMessage("w.safetensors has no readable header");
         assertThatThrownBy(() -> Safetensors.of(file(with("{\"a\": "))))
                 .hasMessage("w.safetensors has no readable header");

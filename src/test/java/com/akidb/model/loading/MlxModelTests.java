@@ -214,7 +214,7 @@ class MlxModelTests extends LoadingFixture {
         write(INDEX, text("{}"));
         assertThat(refusal(local(), cache())).hasMessageEndingWith("names no weights");
         write(INDEX, text("{"));
-        assertThat(refusal(local(), cache())).hasMessageEndingWith(INDEX + " is no JSON");
+        assertThat(refusal(local(), cache())).hasMessageEndingWith(INDEX + " is not JSON");
         assertThat(loader(false).isCached(local())).isFalse();
     }
 

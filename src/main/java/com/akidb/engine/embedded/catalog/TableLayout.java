@@ -192,7 +192,7 @@ public final class TableLayout implements SqlTable {
         }
         if (position == GONE) {
             throw new InvalidInputException(
-                    ErrorCode.UNKNOWN_FIELD, "The column '" + name + "' was dropped meanwhile", "column");
+                    ErrorCode.UNKNOWN_FIELD, "The column '" + name + "' has been dropped", "column");
         }
         return position;
     }

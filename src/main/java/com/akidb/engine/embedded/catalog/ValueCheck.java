@@ -61,7 +61,10 @@ public final class ValueCheck {
         String text = (String) value;
         if (!Unicode.isWellFormed(text)) {
             throw refuse(
-                    ErrorCode.INVALID_ARGUMENT, column, field, "has half of a surrogate pair, which is no character");
+                    ErrorCode.INVALID_ARGUMENT,
+                    column,
+                    field,
+                    "has half of a surrogate pair, which is not a valid character");
         }
         return text;
     }
