@@ -255,6 +255,14 @@ describe('a client', () => {
     expect(await akidb.version()).toEqual({ name: 'akidb', version: expect.stringMatching(/^\d+\./) as string });
   });
 
+  it('makes backups', async () => {
+    const name = fresh('before-upgrade').replace('_', '-');
+    expect(await akidb.backups.start({ name })).toMatchObject({ name, keys: false, audit: false });
+    expect(await akidb.backups.wait(name)).toMatchObject({ name, state: 'complete', bytes: expect.any(Number) as number });
+    expect((await akidb.backups.list()).map((backup) => backup.name)).toContain(name);
+    await expect(akidb.backups.get('nothing')).rejects.toThrow(NotFoundError);
+  });
+
   it('refuses what cannot work, before anything is sent', () => {
     expect(() => new AkidbClient({ syncEngine: true })).toThrow(ConfigurationError);
     expect(() => new AkidbClient({ baseUrl: 'http://db.example.org', apiKey: 'k', allowKeyInBrowser: true })).toThrow(
