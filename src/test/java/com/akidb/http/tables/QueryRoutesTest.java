@@ -80,7 +80,7 @@ class QueryRoutesTest {
 
         assertThat(first.at("/rows/0").toString())
                 .isEqualTo("{\"double\":16,\"title\":\"t108\",\"where \\\"it\\\" is\":\"TS/108\","
-                        + "\"facts\":\"{\\\"area\\\":{\\\"no\\\":108}}\"}");
+                        + "\"facts\":{\"area\":{\"no\":108}}}");
         assertThat(second.path("rows")).hasSize(40);
         assertThat(second.path("next_cursor").isNull()).isTrue();
         assertThat(second.at("/rows/39/double").isNull()).isTrue();

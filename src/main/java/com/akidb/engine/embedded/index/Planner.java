@@ -108,8 +108,12 @@ final class Planner {
         if (indexed == null || question.index == null) {
             return scanned;
         }
-        // An index that is still being built, or behind, can cost more than what it saves.
-        boolean behind = question.index.beside() > Maintenance.MOST_BESIDE && question.wishes.effort() == null;
+        // A column's own graph that is still being built, or behind, can cost more than it saves. Who declared an index
+        // asked
+        // for it.
+        boolean behind = !question.index.declared()
+                && question.index.beside() > Maintenance.MOST_BESIDE
+                && question.wishes.effort() == null;
         return behind && scanned.micros < indexed.micros ? scanned : indexed;
     }
 
