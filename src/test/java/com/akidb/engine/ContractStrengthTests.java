@@ -252,7 +252,9 @@ class ContractStrengthTests {
 
     static Stream<Method> methods() {
         return Arrays.stream(TableEngine.class.getMethods())
-                .filter(method -> !Modifier.isStatic(method.getModifiers()));
+                .filter(method -> !Modifier.isStatic(method.getModifiers()))
+                // Whose right answer is nothing, unless the engine stands still.
+                .filter(method -> !method.getName().equals("standstill"));
     }
 
     @ParameterizedTest

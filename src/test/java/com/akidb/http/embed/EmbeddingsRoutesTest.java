@@ -150,7 +150,8 @@ class EmbeddingsRoutesTest {
 
         assertThat(loaded.status()).isEqualTo(200);
         assertThat(loaded.json().path("id").asString()).isEqualTo("fake");
-        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.status()).isEqualTo(400);
+        assertThat(unknown.code()).isEqualTo("UNKNOWN_MODEL");
         assertThat(cleared.status()).isEqualTo(204);
         assertThat(server.embedding.cleared).hasValue(before + 1);
     }
