@@ -5,6 +5,7 @@ import static com.akidb.http.json.JsonWriter.piece;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
+import com.akidb.http.server.Endpoint;
 import com.akidb.http.server.RouteTable;
 import com.akidb.http.server.StaticFile;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ final class WelcomePage {
     }
 
     void addTo(RouteTable routes) {
-        routes.addOpen("GET", "/", this::welcome)
+        routes.addOpen("GET", "/", Endpoint.with(this::welcome, Endpoint.Extra.PAGE_OUT))
                 .addOpen("GET", "/version", this::version)
                 .addOpen("GET", "/docs", call -> Mono.just(Answer.redirect(ApiPage.PATH)));
     }

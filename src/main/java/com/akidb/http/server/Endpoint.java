@@ -26,7 +26,9 @@ public interface Endpoint {
         /** A body of JSON values, one a line, as well. */
         LINES_IN,
         /** An answer of JSON values, one a line, as well. */
-        LINES_OUT
+        LINES_OUT,
+        /** A page for browsers as well. */
+        PAGE_OUT
     }
 
     /** The same endpoint with something beside the usual. */

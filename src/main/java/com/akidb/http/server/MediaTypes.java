@@ -2,6 +2,7 @@ package com.akidb.http.server;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
@@ -55,8 +56,8 @@ public final class MediaTypes {
         }
     }
 
-    /** Refuses a request that wants neither JSON nor, for errors, plain text. */
-    static void requireAcceptable(HttpHeaders headers, boolean orLines) {
+    /** Refuses a request that wants neither JSON, nor what the route gives beside it, nor, for errors, plain text. */
+    static void requireAcceptable(HttpHeaders headers, Set<Endpoint.Extra> extras) {
         String accept = headers.getFirst(HttpHeaders.ACCEPT);
         if (accept == null || accept.isBlank() || accept.equals("*/*") || accept.equals(Answer.JSON)) {
             return;
@@ -64,7 +65,8 @@ public final class MediaTypes {
         List<MediaType> wanted = accepted(headers);
         if (quality(wanted, MediaType.APPLICATION_JSON) == 0
                 && quality(wanted, MediaType.TEXT_PLAIN) == 0
-                && !(orLines && quality(wanted, LINES) > 0)) {
+                && !(extras.contains(Endpoint.Extra.LINES_OUT) && quality(wanted, LINES) > 0)
+                && !(extras.contains(Endpoint.Extra.PAGE_OUT) && quality(wanted, MediaType.TEXT_HTML) > 0)) {
             throw HttpFailure.notAcceptable();
         }
     }

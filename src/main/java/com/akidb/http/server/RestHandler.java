@@ -36,7 +36,7 @@ final class RestHandler {
 
     Mono<Void> handle(ServerWebExchange exchange, Endpoint endpoint, List<String> variables, boolean hasBody) {
         HttpHeaders headers = exchange.getRequest().getHeaders();
-        MediaTypes.requireAcceptable(headers, endpoint.extras().contains(Endpoint.Extra.LINES_OUT));
+        MediaTypes.requireAcceptable(headers, endpoint.extras());
         Duration timeout = timeouts.of(headers);
         long deadline = System.nanoTime() + timeout.toNanos();
         EventLoop loop = loop(exchange);

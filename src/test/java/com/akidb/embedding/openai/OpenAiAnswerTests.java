@@ -20,9 +20,9 @@ class OpenAiAnswerTests extends ProviderFixture {
         provider.next(FakeProvider.status(status));
 
         assertThat(failure(UnavailableException.class))
-                .hasMessage(
-                        "The provider of model 'openai/words' refuses the key in the environment variable A_KEY (status "
-                                + status + ", some_code)");
+                .hasMessage("The provider of model 'openai/words' refuses the key in the environment variable A_KEY"
+                        + " (status "
+                        + status + ", some_code)");
         assertThat(provider.requests).hasSize(1);
     }
 
@@ -70,9 +70,9 @@ class OpenAiAnswerTests extends ProviderFixture {
                 "{\"data\": [{\"embedding\": [1,1,1]}]} | a vector has 3 numbers, and the model's dimension is 8",
                 "{\"data\": [{\"embedding\": \"AAAA\"}]} | a vector has 0 numbers",
                 "{\"data\": [{\"embedding\": [1,1,1,1,1,1,1,NaN]}]} | it is not JSON",
-                "{\"data\": [{\"embedding\": [1,1,1,1,1,1,1,1e99]}]} | no finite number",
-                "{\"data\": [{\"embedding\": [1,1,1,1,1,1,1,null]}]} | no finite number",
-                "{\"data\": [{\"embedding\": [1,1,1,1,1,1,1,\"1\"]}]} | no finite number"
+                "{\"data\": [{\"embedding\": [1,1,1,1,1,1,1,1e99]}]} | not a finite number",
+                "{\"data\": [{\"embedding\": [1,1,1,1,1,1,1,null]}]} | not a finite number",
+                "{\"data\": [{\"embedding\": [1,1,1,1,1,1,1,\"1\"]}]} | not a finite number"
             })
     void believesNoMalformedAnswer(String body, String reason) {
         provider.next(FakeProvider.body(200, body));

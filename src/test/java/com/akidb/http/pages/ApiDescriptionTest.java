@@ -194,6 +194,8 @@ class ApiDescriptionTest {
         TestServer.Reply page = server.send(server.to("/").header("Accept", "text/html,*/*;q=0.8"));
         TestServer.Reply json = server.get("/");
 
+        assertThat(server.send(server.to("/").header("Accept", "text/html")).status())
+                .isEqualTo(200);
         assertThat(page.header("Content-Type")).startsWith("text/html");
         for (String path : List.of("/swagger-ui", "/openapi.json", "/health", "/metrics", "/version")) {
             assertThat(page.raw().body()).contains("href=\"" + path + "\"");
