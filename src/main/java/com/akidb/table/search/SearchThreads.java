@@ -54,18 +54,7 @@ final class SearchThreads {
 
     /** Computes on one of the threads what may take long; it is told when its outcome is no longer wanted. */
     <T> CompletableFuture<T> supplyWhileWanted(Function<BooleanSupplier, T> work) {
-        CompletableFuture<T> outcome = new CompletableFuture<>();
-        threads.execute(() -> {
-            if (outcome.isDone()) {
-                return;
-            }
-            try {
-                outcome.complete(Patience.during(outcome::isDone, () -> work.apply(outcome::isDone)));
-            } catch (RuntimeException | Error failure) {
-                outcome.completeExceptionally(failure);
-            }
-        });
-        return outcome;
+        return Patience.supply(threads, () -> work.apply(Patience.isOver()));
     }
 
     Executor executor() {
