@@ -6,7 +6,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.graalvm.polyglot.Context;
-import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.Source;
 
 /**
@@ -27,35 +26,37 @@ public final class Harness {
     var arguments = new String[args.length - 3];
     arguments[0] = script.toString();
     System.arraycopy(args, 4, arguments, 1, args.length - 4);
-    try (var engine = Engine.newBuilder().option("engine.WarnInterpreterOnly", "false").build()) {
-      var tasks = new ArrayList<Callable<Void>>();
-      if (mode.equals("threads")) {
-        try (var context = context(engine, path, arguments, false)) {
-          context.initialize("python");
-          for (int i = 0; i < count; i++) {
-            tasks.add(task(context, script, i));
-          }
-          runAll(tasks);
-        }
-      } else {
-        var isolated = mode.equals("contexts");
+    var tasks = new ArrayList<Callable<Void>>();
+    if (mode.equals("threads")) {
+      try (var context = context(path, arguments, false)) {
+        context.initialize("python");
         for (int i = 0; i < count; i++) {
-          var number = i;
-          tasks.add(
-              () -> {
-                try (var context = context(engine, path, arguments, isolated)) {
-                  return task(context, script, number).call();
-                }
-              });
+          tasks.add(task(context, script, i));
         }
         runAll(tasks);
       }
+    } else {
+      var isolated = mode.equals("contexts");
+      for (int i = 0; i < count; i++) {
+        var number = i;
+        tasks.add(
+            () -> {
+              try (var context = context(path, arguments, isolated)) {
+                return task(context, script, number).call();
+              }
+            });
+      }
+      runAll(tasks);
     }
   }
 
-  private static Context context(Engine engine, String path, String[] arguments, boolean isolated) {
+  /**
+   * A context with an engine of its own: contexts of one engine share syntax trees, which GraalPy fills without
+   * care for other threads.
+   */
+  private static Context context(String path, String[] arguments, boolean isolated) {
     return Context.newBuilder("python")
-        .engine(engine)
+        .option("engine.WarnInterpreterOnly", "false")
         .allowAllAccess(true)
         .arguments("python", arguments)
         .option("python.PythonPath", path)
