@@ -3,7 +3,6 @@ package com.akidb.concurrent;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,18 +47,6 @@ public final class Futures {
         } catch (RuntimeException | Error failure) {
             return CompletableFuture.failedFuture(failure);
         }
-    }
-
-    /** Starts work on another thread; cancelling the outcome cancels the work, or keeps it from being started. */
-    public static <T extends @Nullable Object> CompletableFuture<T> callOn(
-            Executor threads, Supplier<CompletableFuture<T>> work) {
-        CompletableFuture<T> outcome = new CompletableFuture<>();
-        threads.execute(() -> {
-            if (!outcome.isDone()) {
-                follow(outcome, call(work));
-            }
-        });
-        return outcome;
     }
 
     /** The failure itself, without the wrapping of the stages and waits that it passed through. */

@@ -10,6 +10,7 @@ import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.query.Predicate.Operator;
 import com.akidb.query.Sort;
+import com.akidb.vector.Metric;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -224,6 +225,24 @@ public abstract class IndexContract extends TableEngineContract {
         assertThat(engine.dropIndex(table.id(), "whole \"index\"")).isFalse();
         assertThat(String.join("\n", engine.explain(table.id(), query))).doesNotContain("whole");
         assertThatThrownBy(() -> engine.rebuildIndex(table.id(), "nobody")).isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void comesToAnEndWithVectorIndexesOfAFewRows() {
+        Table table = engine.create(Fixtures.documents("t"));
+        put(table, "a", "some words", 1, 0);
+        for (IndexMethod method : List.of(IndexMethod.HNSW, IndexMethod.IVFFLAT)) {
+            String name = "near " + method;
+            Metric metric = method == IndexMethod.HNSW ? Metric.COSINE : Metric.EUCLIDEAN;
+            engine.createIndex(
+                    table.id(), new IndexDefinition(name, List.of("vector"), method, metric, Map.of("lists", 10)));
+            ready(table, name);
+            engine.rebuildIndex(table.id(), name);
+            ready(table, name);
+            put(table, "b", "more words", 0, 1);
+            ready(table, name);
+        }
+        assertThat(engine.search(table.id(), Fixtures.search(5, 1, 0)).hits()).hasSize(2);
     }
 
     @Test

@@ -201,10 +201,10 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
         committed(table.record().id(), Commit.Kind.DROPPED);
     }
 
-    private void altered(OpenTable table) {
-        table.redefined();
+    /** For the writer's thread. */
+    private void altered(UUID table) {
         tables.renamed();
-        committed(table.record().id(), Commit.Kind.DEFINITION);
+        committed(table, Commit.Kind.DEFINITION);
     }
 
     @Override
@@ -276,7 +276,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
     @Override
     public Table alter(UUID table, Alteration alteration) {
         OpenTable found = tables.get(table);
-        store.writer().alter(found.record(), alteration, () -> altered(found));
+        found.alter(alteration, () -> altered(table));
         return found.state();
     }
 

@@ -1,6 +1,7 @@
 package com.akidb.engine.embedded;
 
 import com.akidb.concurrent.Patience;
+import com.akidb.engine.Alteration;
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Row;
@@ -25,8 +26,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +39,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever reads pins one version of the table, which is published when everything in memory has taken its commit in, and
  * reads all of it under that version. SQLite cannot be opened at a version's commit, only at its last one, which may be
  * newer; a read that meets something newer waits until that is published and begins anew under it. There is no other
- * repetition.
+ * repetition, and this one ends: a read that was overtaken too often keeps the next changes of the definition waiting until
+ * it is done.
  */
 final class OpenTable implements TableReads.Pinning {
 
-    /** So often a read begins; the last one leaves out hits that are newer than its version. */
-    private static final int MOST_ATTEMPTS = 5;
+    /** So often a read is begun while the table may change under it. */
+    private static final int MOST_OVERTAKEN = 4;
 
     /** A commit that is durable is published within this, or something is wrong. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -53,6 +57,10 @@ final class OpenTable implements TableReads.Pinning {
     private final IndexSlot index;
     private final ReentrantLock publishing = new ReentrantLock();
     private final Condition published = publishing.newCondition();
+
+    /** Whoever changes the definition has it alone until that is published. Fair, so that neither side keeps the other out. */
+    private final ReentrantReadWriteLock definition = new ReentrantReadWriteLock(true);
+
     private volatile Pinned pinned;
     private volatile long snapshotVersion;
 
@@ -137,18 +145,16 @@ final class OpenTable implements TableReads.Pinning {
 
     @Override
     public <T> T pin(Function<TableLayout, T> reading) {
-        return pin(at -> reading.apply(at.table.layout()), _ -> {
-            throw new UnavailableException("The table changes faster than it can be read; try again");
-        });
+        return pin(at -> reading.apply(at.table.layout()), at -> reading.apply(at.table.layout()));
     }
 
     /**
      * Pins a version and reads under it, anew under the next one when something newer shows.
      *
-     * @param last what is read when that went on too often
+     * @param last reads under a definition that does not change meanwhile; rows may
      */
     private <T> T pin(Reading<T> reading, Function<Pinned, T> last) {
-        for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
+        for (int overtaken = 0; overtaken < MOST_OVERTAKEN; overtaken++) {
             Pinned at = pinned;
             try {
                 T result = reading.read(at);
@@ -166,7 +172,23 @@ final class OpenTable implements TableReads.Pinning {
                 }
             }
         }
-        return last.apply(pinned);
+        return underSteadyDefinition(last);
+    }
+
+    private <T> T underSteadyDefinition(Function<Pinned, T> reading) {
+        try {
+            if (!definition.readLock().tryLock(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new UnavailableException("The table is being changed; try again");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("Interrupted while waiting for a change of the table", e);
+        }
+        try {
+            return reading.apply(pinned);
+        } finally {
+            definition.readLock().unlock();
+        }
     }
 
     /** Waits for what the store has and a version does not; false if that is nothing. */
@@ -185,6 +207,16 @@ final class OpenTable implements TableReads.Pinning {
     }
 
     /** @param committed called by the writer's thread when all know of it */
+    void alter(Alteration alteration, Runnable committed) {
+        definition.writeLock().lock();
+        try {
+            store.writer().alter(record, alteration, () -> redefined(committed));
+        } finally {
+            definition.writeLock().unlock();
+        }
+    }
+
+    /** @param committed called by the writer's thread when all know of it */
     IndexStatus createIndex(IndexDefinition definition, Runnable committed) {
         store.indexes().create(record, definition, () -> redefined(committed));
         return status(definition.name());
@@ -193,11 +225,6 @@ final class OpenTable implements TableReads.Pinning {
     /** @param committed called by the writer's thread when all know of it */
     boolean dropIndex(String name, Runnable committed) {
         return store.indexes().drop(record, name, () -> redefined(committed));
-    }
-
-    private void redefined(Runnable committed) {
-        redefined();
-        committed.run();
     }
 
     IndexStatus rebuildIndex(String name) {
@@ -225,11 +252,12 @@ final class OpenTable implements TableReads.Pinning {
     }
 
     /** Follows a change of the table's columns or indexes; for the writer's thread. */
-    void redefined() {
+    private void redefined(Runnable committed) {
         RowCache old = pinned.rows;
         index.follow(record.state().version(), record.indexLayout());
         publish(old.underNextDefinition());
         old.clear();
+        committed.run();
     }
 
     SearchResult search(VectorSearch search) {

@@ -2,6 +2,11 @@ package com.akidb.engine.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.concurrent.Patience;
+import com.akidb.engine.Alteration.AddColumn;
+import com.akidb.engine.Alteration.DropColumn;
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
 import com.akidb.engine.Fixtures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
@@ -14,6 +19,7 @@ import com.akidb.engine.embedded.index.RowChange;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -22,6 +28,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +150,46 @@ class OpenTableTests {
             engine.search(table.id(), search(true), threads).join();
             assertThat(calls).hasValue(3);
         }
+    }
+
+    @Test
+    void keepsAChangeOfTheColumnsWaitingForAReadThatChangesOvertookTooOften() {
+        try (EmbeddedTableEngine engine = Engines.open(directory)) {
+            Table table = engine.create(Fixtures.documents("t"));
+            replaceAll(engine, table, 0);
+            int columns = 20;
+            for (int i = 0; i < columns; i++) {
+                engine.alter(table.id(), new AddColumn(Column.of("c" + i, ColumnType.STRING, false), null));
+            }
+            AtomicInteger dropped = new AtomicInteger();
+            List<Thread> changes = new ArrayList<>();
+            // Asked when a read has pinned a version and not begun: each time another column of it goes.
+            BooleanSupplier overtaking = () -> {
+                String next = "c" + dropped.getAndIncrement();
+                Thread change = Thread.ofPlatform().start(() -> engine.alter(table.id(), new DropColumn(next)));
+                changes.add(change);
+                Awaitility.await().until(() -> !change.isAlive() || waitsForALock(change));
+                return false;
+            };
+            assertThat(Patience.during(overtaking, () -> engine.list(table.id(), 0, 100, true))
+                            .rows())
+                    .hasSize(DOCUMENTS);
+            assertThat(dropped.get()).isBetween(3, columns - 1);
+            for (Thread change : changes) {
+                change.join();
+            }
+            assertThat(engine.find(table.id()).orElseThrow().definition().columns())
+                    .hasSize(4 + columns - dropped.get());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean waitsForALock(Thread thread) {
+        String lock = ReentrantReadWriteLock.WriteLock.class.getName();
+        return thread.getState() == Thread.State.WAITING
+                && Arrays.stream(thread.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().equals(lock));
     }
 
     @Test

@@ -129,7 +129,8 @@ public final class TableIndex implements AutoCloseable {
     }
 
     /**
-     * Builds a declared index anew in the background; the old one serves until then.
+     * Builds a declared index anew in the background; the old one serves until then. One that is not worth building while
+     * the column has so few vectors is built when it has more.
      *
      * @return false if there is none of that name
      */
@@ -423,7 +424,8 @@ public final class TableIndex implements AutoCloseable {
         if (index.error() != null) {
             return "failed";
         }
-        if (index.isRebuildWanted() || (view.structure() == null && maintenance.isWanted(index, column))) {
+        boolean unfinished = index.isRebuildWanted() || view.structure() == null;
+        if (unfinished && maintenance.isWanted(index, column)) {
             return "building";
         }
         return view.structure() != null || index.isDeclared() ? "ready" : "exact";

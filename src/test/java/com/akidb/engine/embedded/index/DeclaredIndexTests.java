@@ -168,6 +168,24 @@ class DeclaredIndexTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"hnsw", "ivfflat"})
+    void areBuiltAnewLaterIfTheColumnHasTooFewVectorsWhenThatIsAskedFor(String method) {
+        List<Long> all = List.copyOf(table.rowIds());
+        table.commit(index, all.stream().skip(400).map(MemoryTable::deleted).toList());
+        build(definition(method, Metric.COSINE));
+        assertThat(index.rebuild("found")).isTrue();
+        assertThat(status().state()).isEqualTo("ready");
+        assertThat(plan(query())).isEqualTo("exact");
+        List<RowChange> rows = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            rows.add(table.row(clusters.next(), (long) i % 100));
+        }
+        table.commit(index, rows);
+        Await.until(() -> plan(query()).equals(method));
+        assertThat(status().state()).isEqualTo("ready");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hnsw", "ivfflat"})
     void areLeftAloneByFiltersThatPassFewRows(String method) {
         build(definition(method, Metric.COSINE));
         for (long passing : new long[] {1, 10, 49}) {
