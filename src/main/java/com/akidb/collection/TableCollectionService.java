@@ -3,7 +3,7 @@ package com.akidb.collection;
 import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingManager;
-import com.akidb.embedding.ModelInfo;
+import com.akidb.embedding.EmbeddingManager.ModelInfo;
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexMethod;
 import com.akidb.engine.IndexStatus;

@@ -1,9 +1,11 @@
 package com.akidb.embedding;
 
+import com.akidb.embedding.Flight.EmbeddedText;
 import com.akidb.error.AkidbException;
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
+import com.akidb.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -92,7 +94,7 @@ final class EmbeddingCall {
         if (text == null) {
             fail(failure == null ? new IllegalStateException("No vector") : failure);
         } else if (text.truncated() && !request.truncate()) {
-            fail(TextRules.tooLong(index, model));
+            fail(tooLong(index));
         } else {
             arrived[index] = text;
             if (missing.decrementAndGet() == 0) {
@@ -101,6 +103,19 @@ final class EmbeddingCall {
                 result.complete(vectors);
             }
         }
+    }
+
+    /** What a call is told that wants no text cut, when one would have to be. */
+    InvalidInputException tooLong(int index) {
+        return new InvalidInputException(
+                ErrorCode.TEXT_TOO_LONG,
+                "The text is longer than model '" + model + "' takes, and truncate is false",
+                field(index));
+    }
+
+    /** The name of one of a call's texts, as errors name the field to blame. */
+    static String field(int index) {
+        return "texts[" + index + "]";
     }
 
     private EmbeddingResult assemble() {

@@ -49,4 +49,33 @@ public interface EmbeddingManager {
 
     /** Completes if the default model can embed, and fails with the reason if not. */
     CompletableFuture<Void> healthCheck();
+
+    /**
+     * The workers of a backend that can lose some, and replaces them.
+     *
+     * @param size how many there should be
+     * @param ready how many can be called, those at work included
+     * @param restarts how often one was replaced since the model was loaded
+     */
+    record WorkerCounts(int size, int ready, long restarts) {}
+
+    /**
+     * What callers may know about a model.
+     *
+     * @param id registry id
+     * @param dimension length of its vectors
+     * @param maxTokens most tokens of a text that it takes
+     * @param type {@code sentence} or {@code document}
+     * @param cached whether its files are on this machine
+     * @param loaded whether it is in memory and warm
+     * @param refusal why it cannot be used now; null if it can, perhaps after a download
+     */
+    record ModelInfo(
+            String id,
+            int dimension,
+            int maxTokens,
+            String type,
+            boolean cached,
+            boolean loaded,
+            @Nullable String refusal) {}
 }

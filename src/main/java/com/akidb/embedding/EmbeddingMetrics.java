@@ -1,6 +1,6 @@
 package com.akidb.embedding;
 
-import com.akidb.embedding.batching.BatchListener;
+import com.akidb.embedding.batching.MicroBatcher.BatchListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;

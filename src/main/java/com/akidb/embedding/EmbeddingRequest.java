@@ -1,9 +1,13 @@
 package com.akidb.embedding;
 
 import com.akidb.account.Account;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,5 +75,50 @@ public record EmbeddingRequest(
     public static EmbeddingRequest of(List<String> texts, @Nullable String model, Account account) {
         return new EmbeddingRequest(
                 texts, model, null, true, null, InputType.NONE, true, true, DEFAULT_TIMEOUT, account);
+    }
+
+    /** Who waits for a vector. */
+    public enum Urgency {
+        /** Somebody waits for the answer. */
+        INTERACTIVE,
+        /**
+         * Nobody waits at once: the texts go behind all interactive ones, and while there are any they leave one worker of
+         * several free. They are dropped, not worked off, when the server stops.
+         */
+        BACKGROUND
+    }
+
+    /** What a text is for; models that were trained with prompts put theirs before it. */
+    public enum InputType {
+        NONE,
+        QUERY,
+        DOCUMENT;
+
+        /** The type that requests call {@code query} or {@code document}; {@code field} is to blame for any other name. */
+        public static InputType parse(String name, String field) {
+            return switch (name) {
+                case "query" -> QUERY;
+                case "document" -> DOCUMENT;
+                default ->
+                    throw new InvalidInputException(
+                            ErrorCode.INVALID_ARGUMENT,
+                            "Unknown input_type '" + name + "'; known are query, document",
+                            field);
+            };
+        }
+
+        /** As answers call it: {@code none}, {@code query} or {@code document}. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The prompt that a model puts before such texts; empty for none. */
+        public String promptOf(ModelSpec model) {
+            return switch (this) {
+                case NONE -> "";
+                case QUERY -> model.queryPrefix();
+                case DOCUMENT -> model.documentPrefix();
+            };
+        }
     }
 }

@@ -1,6 +1,7 @@
 package com.akidb.embedding;
 
-import com.akidb.embedding.batching.WaitingText;
+import com.akidb.embedding.VectorCache.VectorSpace;
+import com.akidb.embedding.batching.MicroBatcher.WaitingText;
 import com.akidb.error.AkidbException;
 import com.akidb.model.Pooling;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
  * A text on its way to its vector, shared by all calls that want the same one. It is given up only when none of them
  * waits any more.
  */
-final class Flight extends CompletableFuture<EmbeddedText> implements WaitingText {
+final class Flight extends CompletableFuture<Flight.EmbeddedText> implements WaitingText {
 
     private static final int[] FED = {};
 
@@ -25,7 +26,7 @@ final class Flight extends CompletableFuture<EmbeddedText> implements WaitingTex
     private volatile Runnable beforeLanding = () -> {};
     private boolean givenUp;
 
-    Flight(VectorSpace space, TextPreparation.Prepared prepared) {
+    Flight(VectorSpace space, LoadedModel.Prepared prepared) {
         this.space = space;
         tokens = prepared.tokens();
         text = prepared.text();
@@ -117,4 +118,13 @@ final class Flight extends CompletableFuture<EmbeddedText> implements WaitingTex
             callers.clear();
         }
     }
+
+    /**
+     * A text's vector, as the cache holds it.
+     *
+     * @param vector cut and scaled as asked for; never to be changed
+     * @param tokens how many tokens the model was fed
+     * @param truncated whether the text was longer than the model takes
+     */
+    record EmbeddedText(float[] vector, int tokens, boolean truncated) {}
 }

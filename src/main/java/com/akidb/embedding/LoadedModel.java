@@ -1,5 +1,10 @@
 package com.akidb.embedding;
 
+import com.akidb.embedding.EmbeddingBackend.TokenBackend;
+import com.akidb.embedding.EmbeddingManager.WorkerCounts;
+import com.akidb.embedding.EmbeddingRequest.InputType;
+import com.akidb.embedding.EmbeddingRequest.Urgency;
+import com.akidb.embedding.VectorCache.VectorSpace;
 import com.akidb.embedding.batching.BatchingProperties;
 import com.akidb.embedding.batching.MicroBatcher;
 import com.akidb.model.ModelFiles;
@@ -7,26 +12,39 @@ import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A model in memory, warm, with what makes texts ready for it and its queue. */
+/** A model in memory, warm, with its tokenizer and its queue. Safe for many threads. */
 final class LoadedModel implements AutoCloseable {
+
+    /**
+     * A text made ready for a model.
+     *
+     * @param text the text, prompt included; cut only for a model that takes texts
+     * @param tokens its token ids; empty for a model that takes texts
+     * @param length how many tokens it is, an estimate for a model that takes texts
+     * @param truncated whether it was longer than the model takes
+     */
+    record Prepared(String text, int[] tokens, int length, boolean truncated) {}
+
+    private static final int[] NO_TOKENS = {};
 
     private final ModelSpec spec;
     private final String fingerprint;
-    private final TextPreparation preparation;
     private final EmbeddingBackend backend;
+    private final @Nullable TextTokenizer tokenizer;
     private final MicroBatcher batcher;
 
     private LoadedModel(
             ModelSpec spec,
             String fingerprint,
-            TextPreparation preparation,
             EmbeddingBackend backend,
+            @Nullable TextTokenizer tokenizer,
             MicroBatcher batcher) {
         this.spec = spec;
         this.fingerprint = fingerprint;
-        this.preparation = preparation;
         this.backend = backend;
+        this.tokenizer = tokenizer;
         this.batcher = batcher;
     }
 
@@ -39,19 +57,20 @@ final class LoadedModel implements AutoCloseable {
             BatchingProperties batching,
             EmbeddingMetrics.OfModel metrics) {
         EmbeddingBackend backend = backends.open(spec, files);
+        TextTokenizer tokenizer = null;
         try {
-            TextPreparation preparation = TextPreparation.of(backend, spec, files);
-            try {
-                backend.warmUp();
-                MicroBatcher batcher = new MicroBatcher(
-                        spec.id(), backend, backend.batchPolicy().withAtMostTexts(batchSize), batching, metrics);
-                metrics.watchQueue(batcher::depth);
-                return new LoadedModel(spec, files.fingerprint(), preparation, backend, batcher);
-            } catch (RuntimeException e) {
-                preparation.close();
-                throw e;
+            if (backend instanceof TokenBackend) {
+                tokenizer = TextTokenizer.open(files.tokenizer(), spec.id(), spec.maxTokens());
             }
+            backend.warmUp();
+            MicroBatcher batcher = new MicroBatcher(
+                    spec.id(), backend, backend.batchPolicy().withAtMostTexts(batchSize), batching, metrics);
+            metrics.watchQueue(batcher::depth);
+            return new LoadedModel(spec, files.fingerprint(), backend, tokenizer, batcher);
         } catch (RuntimeException e) {
+            if (tokenizer != null) {
+                tokenizer.close();
+            }
             backend.close();
             throw e;
         }
@@ -62,8 +81,13 @@ final class LoadedModel implements AutoCloseable {
     }
 
     /** Makes a text, prompt included, ready for this model. */
-    TextPreparation.Prepared prepare(String text) {
-        return preparation.prepare(text);
+    Prepared prepare(String text) {
+        if (tokenizer == null) {
+            String cut = TokenEstimate.cut(text, spec.maxTokens());
+            return new Prepared(cut, NO_TOKENS, TokenEstimate.of(cut), cut.length() < text.length());
+        }
+        TextTokenizer.Tokens tokens = tokenizer.tokenize(text);
+        return new Prepared(text, tokens.ids(), tokens.ids().length, tokens.truncated());
     }
 
     VectorSpace space(Pooling pooling, boolean normalize, int dimension, InputType inputType) {
@@ -87,6 +111,7 @@ final class LoadedModel implements AutoCloseable {
         return backend.workers();
     }
 
+    /** Whether the latest call of the backend failed. */
     boolean isFailing() {
         return batcher.isFailing();
     }
@@ -96,6 +121,8 @@ final class LoadedModel implements AutoCloseable {
     public void close() {
         batcher.close();
         backend.close();
-        preparation.close();
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
     }
 }

@@ -1,6 +1,9 @@
 package com.akidb.embedding;
 
 import com.akidb.account.Account;
+import com.akidb.embedding.EmbeddingManager.ModelInfo;
+import com.akidb.embedding.EmbeddingManager.WorkerCounts;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
@@ -15,6 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Embeds with models that run inside this process. */
@@ -30,7 +37,7 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
     private final TextEmbedder embedder;
     private final VectorCache cache;
     private final EmbeddingMetrics metrics;
-    private final Deadlines deadlines = new Deadlines();
+    private final ScheduledThreadPoolExecutor deadlines = deadlines();
     private final Tokenizing tokenizing;
 
     LocalEmbeddingManager(
@@ -69,7 +76,7 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
         } else {
             var unusedLoad = models.load(spec).whenComplete((loaded, failure) -> startOrFail(call, loaded, failure));
         }
-        deadlines.watch(call);
+        endInTime(call);
         return call.result();
     }
 
@@ -107,6 +114,25 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
         } catch (RuntimeException e) {
             call.fail(e);
         }
+    }
+
+    private static ScheduledThreadPoolExecutor deadlines() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+                1, task -> Thread.ofPlatform().name("embed-deadlines").daemon().unstarted(task));
+        timer.setRemoveOnCancelPolicy(true);
+        // A call that comes while the server stops is refused by the model's queue.
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        return timer;
+    }
+
+    /** Ends a call when its time is over, also while all workers are busy. */
+    private void endInTime(EmbeddingCall call) {
+        if (call.result().isDone()) {
+            return;
+        }
+        ScheduledFuture<?> alarm =
+                deadlines.schedule(call::expire, call.request().timeout().toNanos(), TimeUnit.NANOSECONDS);
+        var unused = call.result().whenComplete((result, failure) -> alarm.cancel(false));
     }
 
     private static boolean isShort(EmbeddingRequest request) {
@@ -199,7 +225,7 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
         String id = model.spec().id();
         EmbeddingCall call = new EmbeddingCall(request, id, System.nanoTime(), metrics.of(id));
         start(call, model);
-        deadlines.watch(call);
+        endInTime(call);
         return call.result().thenAccept(result -> {});
     }
 
@@ -208,6 +234,6 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
     public void close() {
         tokenizing.close();
         models.close();
-        deadlines.close();
+        deadlines.shutdownNow();
     }
 }

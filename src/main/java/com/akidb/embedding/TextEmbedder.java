@@ -1,16 +1,26 @@
 package com.akidb.embedding;
 
+import com.akidb.embedding.EmbeddingRequest.Urgency;
+import com.akidb.embedding.LoadedModel.Prepared;
+import com.akidb.embedding.VectorCache.VectorSpace;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.model.ModelSpec;
+import com.akidb.text.Unicode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The way of a call's texts: cache, tokens, queue. */
+/**
+ * Leads the texts of a call to their vectors: each is looked for in the cache, or else checked, tokenised and queued for
+ * its model, unless another call is waiting for the same vector already.
+ */
 final class TextEmbedder {
+
+    /** Longest text that is looked at, in UTF-16 units; far more than any model takes. */
+    private static final int MOST_CHARACTERS = 1_000_000;
 
     private final VectorCache cache;
     private final EmbeddingMetrics metrics;
@@ -23,31 +33,35 @@ final class TextEmbedder {
         this.normalizes = normalizes;
     }
 
+    /**
+     * The work of a call before its texts wait for the model: each step takes one text, and the last queues those that
+     * the cache does not have. So every text is checked before the first is queued. The steps end early when nobody
+     * waits for the call any more.
+     *
+     * @throws InvalidInputException if the model gives no vectors of the dimension that the call asks for
+     */
+    Tokenizing.Steps stepsOf(EmbeddingCall call, LoadedModel model) {
+        return new Preparation(call, model);
+    }
+
     /** A text whose vector has to be made. */
     private record Missing(int index, VectorCache.Key key, Flight flight) {}
 
-    /**
-     * The work of a call before its texts wait for the model: a step looks for a text in the cache, or else makes it ready.
-     * Every text is checked before the first is queued. The steps end early when nobody waits for the call any more.
-     */
-    Tokenizing.Steps stepsOf(EmbeddingCall call, LoadedModel model) {
-        return new Preparing(call, model);
-    }
-
-    private final class Preparing implements Tokenizing.Steps {
-
+    private final class Preparation implements Tokenizing.Steps {
         private final EmbeddingCall call;
         private final LoadedModel model;
         private final EmbeddingRequest request;
         private final VectorSpace space;
+        private final boolean usesCache;
         private final List<Missing> missing = new ArrayList<>();
         private int next;
 
-        Preparing(EmbeddingCall call, LoadedModel model) {
+        Preparation(EmbeddingCall call, LoadedModel model) {
             this.call = call;
             this.model = model;
             request = call.request();
             space = space(request, model);
+            usesCache = request.useCache() && cache.isEnabled();
         }
 
         @Override
@@ -57,7 +71,7 @@ final class TextEmbedder {
                     look(next++);
                     return call.isWaiting();
                 }
-                submit(model, takeOff(call, missing), request.urgency());
+                submit(takeOff());
             } catch (RuntimeException failure) {
                 call.fail(failure);
             }
@@ -66,7 +80,7 @@ final class TextEmbedder {
 
         private void look(int index) {
             VectorCache.Key key = new VectorCache.Key(space, request.texts().get(index));
-            Flight known = usesCache(request) ? cache.find(key) : null;
+            Flight known = usesCache ? cache.find(key) : null;
             if (known != null && known.isDone()) {
                 metrics.foundVector(true);
                 call.answeredFromCache(index, known.join());
@@ -74,13 +88,63 @@ final class TextEmbedder {
             }
             metrics.foundVector(false);
             if (known == null || !known.board(call, index)) {
-                missing.add(new Missing(index, key, new Flight(space, prepare(model, space, request, index))));
+                missing.add(new Missing(index, key, new Flight(space, prepare(key.text(), index))));
             }
         }
-    }
 
-    private boolean usesCache(EmbeddingRequest request) {
-        return request.useCache() && cache.isEnabled();
+        private Prepared prepare(String text, int index) {
+            check(text, index);
+            Prepared prepared = model.prepare(space.prompt().isEmpty() ? text : space.prompt() + text);
+            if (prepared.truncated() && !request.truncate()) {
+                throw call.tooLong(index);
+            }
+            return prepared;
+        }
+
+        /**
+         * Puts the call on flights, for equal texts on those of other calls. Returns the new ones, short texts first. A
+         * flight in the background may be long in coming, so others find it in the cache only when it has landed.
+         */
+        private List<Flight> takeOff() {
+            boolean background = request.urgency() == Urgency.BACKGROUND;
+            List<Flight> mine = new ArrayList<>(missing.size());
+            for (Missing text : missing) {
+                if (usesCache && background) {
+                    text.flight().beforeLanding(() -> cache.enter(text.key(), text.flight()));
+                }
+                if (!usesCache || background || !sharesFlight(text)) {
+                    text.flight().board(call, text.index());
+                    mine.add(text.flight());
+                }
+            }
+            // Texts of equal length share calls of the model, and within a request order does not matter.
+            mine.sort(Comparator.comparingInt(Flight::length));
+            return mine;
+        }
+
+        /** Boards another call's flight if one came up meanwhile; else enters the text's own for others to board. */
+        private boolean sharesFlight(Missing text) {
+            for (Flight other = cache.enter(text.key(), text.flight());
+                    other != null;
+                    other = cache.enter(text.key(), text.flight())) {
+                if (other.board(call, text.index())) {
+                    return true;
+                }
+                cache.remove(text.key(), other);
+            }
+            return false;
+        }
+
+        private void submit(List<Flight> flights) {
+            if (flights.isEmpty()) {
+                return;
+            }
+            try {
+                model.submit(flights, request.urgency());
+            } catch (AkidbException e) {
+                flights.forEach(flight -> flight.fail(e));
+            }
+        }
     }
 
     private VectorSpace space(EmbeddingRequest request, LoadedModel model) {
@@ -106,68 +170,19 @@ final class TextEmbedder {
         return wanted;
     }
 
-    private static TextPreparation.Prepared prepare(
-            LoadedModel model, VectorSpace space, EmbeddingRequest request, int index) {
-        String text = request.texts().get(index);
-        TextRules.check(text, index);
-        TextPreparation.Prepared prepared = model.prepare(space.prompt().isEmpty() ? text : space.prompt() + text);
-        if (prepared.truncated() && !request.truncate()) {
-            throw TextRules.tooLong(index, model.spec().id());
+    private static void check(String text, int index) {
+        if (text.length() > MOST_CHARACTERS) {
+            throw new InvalidInputException(
+                    ErrorCode.TEXT_TOO_LONG,
+                    "A text may have at most " + MOST_CHARACTERS + " characters",
+                    EmbeddingCall.field(index));
         }
-        return prepared;
-    }
-
-    /**
-     * Puts the call on flights, for equal texts on those of other calls. Returns the new ones, short texts first. A flight
-     * in the background may be long in coming, so others find it in the cache only when it has landed.
-     */
-    private List<Flight> takeOff(EmbeddingCall call, List<Missing> missing) {
-        List<Flight> mine = new ArrayList<>(missing.size());
-        for (Missing text : missing) {
-            if (call.request().urgency() == Urgency.BACKGROUND) {
-                enterWhenLanded(call.request(), text);
-            }
-            if (!sharesFlights(call.request()) || !sharesFlight(call, text)) {
-                text.flight().board(call, text.index());
-                mine.add(text.flight());
-            }
-        }
-        // Texts of equal length share calls of the model, and within a request order does not matter.
-        mine.sort(Comparator.comparingInt(Flight::length));
-        return mine;
-    }
-
-    private boolean sharesFlights(EmbeddingRequest request) {
-        return usesCache(request) && request.urgency() == Urgency.INTERACTIVE;
-    }
-
-    private void enterWhenLanded(EmbeddingRequest request, Missing text) {
-        if (usesCache(request)) {
-            text.flight().beforeLanding(() -> cache.enter(text.key(), text.flight()));
-        }
-    }
-
-    /** Boards another call's flight if one came up meanwhile; else enters the text's own for others to board. */
-    private boolean sharesFlight(EmbeddingCall call, Missing text) {
-        for (Flight other = cache.enter(text.key(), text.flight());
-                other != null;
-                other = cache.enter(text.key(), text.flight())) {
-            if (other.board(call, text.index())) {
-                return true;
-            }
-            cache.remove(text.key(), other);
-        }
-        return false;
-    }
-
-    private static void submit(LoadedModel model, List<Flight> flights, Urgency urgency) {
-        if (flights.isEmpty()) {
-            return;
-        }
-        try {
-            model.submit(flights, urgency);
-        } catch (AkidbException e) {
-            flights.forEach(flight -> flight.fail(e));
+        if (!Unicode.isWellFormed(text)) {
+            // The tokenizer takes UTF-8, which cannot say half a pair; it would silently drop it.
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "The text is not valid Unicode: it has half of a surrogate pair",
+                    EmbeddingCall.field(index));
         }
     }
 }

@@ -1,14 +1,14 @@
 package com.akidb.embedding;
 
 /** About how many tokens a text is, where no tokenizer can be asked: one for every four bytes of UTF-8. */
-public final class TokenEstimate {
+final class TokenEstimate {
 
     private static final int BYTES_PER_TOKEN = 4;
 
     private TokenEstimate() {}
 
     /** The estimate, at least 1. */
-    public static int of(String text) {
+    static int of(String text) {
         long bytes = 0;
         for (int i = 0; i < text.length(); i++) {
             bytes += bytes(text.charAt(i));
@@ -16,7 +16,7 @@ public final class TokenEstimate {
         return (int) Math.max(1, bytes / BYTES_PER_TOKEN);
     }
 
-    /** The begin of a text that is at most so many tokens by estimate; the text itself if it is. */
+    /** The longest beginning of a text that is at most so many tokens by estimate; the whole text if it is. */
     static String cut(String text, int tokens) {
         long room = tokens * (long) BYTES_PER_TOKEN + BYTES_PER_TOKEN - 1;
         for (int i = 0; i < text.length(); i++) {

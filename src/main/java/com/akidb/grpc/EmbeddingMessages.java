@@ -1,10 +1,10 @@
 package com.akidb.grpc;
 
 import com.akidb.account.Account;
+import com.akidb.embedding.EmbeddingManager.ModelInfo;
 import com.akidb.embedding.EmbeddingRequest;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.embedding.EmbeddingResult;
-import com.akidb.embedding.InputType;
-import com.akidb.embedding.ModelInfo;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.grpc.proto.embedding.Embedding;

@@ -5,7 +5,7 @@ import com.akidb.collection.CollectionService;
 import com.akidb.collection.Document;
 import com.akidb.collection.DocumentFields;
 import com.akidb.collection.DocumentHits;
-import com.akidb.embedding.InputType;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.SearchExplanation;
 import com.akidb.engine.VectorSearch;

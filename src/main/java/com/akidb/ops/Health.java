@@ -2,8 +2,8 @@ package com.akidb.ops;
 
 import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingManager;
-import com.akidb.embedding.ModelInfo;
-import com.akidb.embedding.WorkerCounts;
+import com.akidb.embedding.EmbeddingManager.ModelInfo;
+import com.akidb.embedding.EmbeddingManager.WorkerCounts;
 import com.akidb.error.AkidbException;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package com.akidb.ops;
 
-import com.akidb.embedding.WorkerCounts;
+import com.akidb.embedding.EmbeddingManager.WorkerCounts;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package com.akidb.table;
 
-import com.akidb.embedding.InputType;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 
 /**
  * A text that was embedded to search by.

@@ -1,7 +1,7 @@
 package com.akidb.table;
 
 import com.akidb.account.Account;
-import com.akidb.embedding.InputType;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.VectorSearch;

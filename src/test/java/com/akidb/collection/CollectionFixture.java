@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
-import com.akidb.embedding.InputType;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.VectorSearch;

@@ -2,7 +2,7 @@ package com.akidb.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.akidb.embedding.InputType;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.error.NotFoundException;
 import com.akidb.error.OverloadedException;
 import com.akidb.table.Search;

@@ -3,7 +3,7 @@ package com.akidb.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.account.Account;
-import com.akidb.embedding.InputType;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.engine.OnConflict;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;

@@ -1,7 +1,7 @@
 package com.akidb.collection;
 
 import com.akidb.embedding.EmbeddingManager;
-import com.akidb.embedding.ModelInfo;
+import com.akidb.embedding.EmbeddingManager.ModelInfo;
 import com.akidb.engine.TableEngine;
 import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSource;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.account.Account;
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
+import com.akidb.embedding.EmbeddingRequest.InputType;
+import com.akidb.embedding.EmbeddingRequest.Urgency;
 import com.akidb.embedding.batching.BatchingProperties;
 import com.akidb.error.UnavailableException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

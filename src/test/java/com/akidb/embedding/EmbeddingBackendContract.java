@@ -2,6 +2,8 @@ package com.akidb.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.embedding.EmbeddingBackend.TokenBackend;
+import com.akidb.embedding.EmbeddingBackend.TokenBatch;
 import com.akidb.model.Pooling;
 import com.akidb.vector.Similarity;
 import java.util.ArrayList;

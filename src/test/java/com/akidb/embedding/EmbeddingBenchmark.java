@@ -1,6 +1,7 @@
 package com.akidb.embedding;
 
 import com.akidb.account.Account;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.embedding.onnx.OnnxBackendFactory;
 import com.akidb.embedding.onnx.OnnxProperties;
 import com.akidb.model.ModelFiles;

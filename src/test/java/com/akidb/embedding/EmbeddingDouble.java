@@ -1,5 +1,6 @@
 package com.akidb.embedding;
 
+import com.akidb.embedding.EmbeddingManager.ModelInfo;
 import com.akidb.vector.Vectors;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

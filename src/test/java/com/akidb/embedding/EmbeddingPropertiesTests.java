@@ -2,6 +2,7 @@ package com.akidb.embedding;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
 import com.akidb.embedding.batching.BatchingProperties;
 import com.akidb.embedding.onnx.OnnxProperties;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package com.akidb.embedding;
 
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
+import com.akidb.embedding.EmbeddingBackend.TokenBackend;
+import com.akidb.embedding.EmbeddingBackend.TokenBatch;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelSpec;
 import java.util.concurrent.BlockingQueue;

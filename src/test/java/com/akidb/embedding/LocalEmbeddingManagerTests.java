@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.akidb.account.Account;
+import com.akidb.embedding.EmbeddingManager.ModelInfo;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.account.Account;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.embedding.batching.BatchingProperties;
 import com.akidb.embedding.openai.FakeProvider;
 import com.akidb.embedding.openai.OpenAiBackendFactory;

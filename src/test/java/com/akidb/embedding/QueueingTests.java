@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.account.Account;
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.embedding.batching.BatchingProperties;
 import com.akidb.error.AkidbException;
 import com.akidb.error.DeadlineExceededException;

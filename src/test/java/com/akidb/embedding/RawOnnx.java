@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import com.akidb.embedding.tokens.TextTokenizer;
 import com.akidb.model.ModelFiles;
 import com.akidb.vector.Vectors;
 import java.nio.FloatBuffer;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.akidb.account.Account;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.vector.Similarity;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package com.akidb.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.embedding.VectorCache.VectorSpace;
 import com.akidb.model.Pooling;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ class VectorCacheTests {
     private static VectorCache.Key put(VectorCache cache, String text, int dimension) {
         VectorSpace space = new VectorSpace("model", Pooling.MEAN, false, dimension, "");
         VectorCache.Key key = new VectorCache.Key(space, text);
-        Flight flight = new Flight(space, new TextPreparation.Prepared(text, new int[] {1}, 1, false));
+        Flight flight = new Flight(space, new LoadedModel.Prepared(text, new int[] {1}, 1, false));
         cache.enter(key, flight);
         float[] vector = new float[dimension];
         vector[0] = 1;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.akidb.embedding.InputType;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.error.OverloadedException;
 import com.akidb.grpc.proto.embedding.EmbeddingRequest;
 import com.akidb.grpc.proto.embedding.EmbeddingResponse;

@@ -1,9 +1,9 @@
 package com.akidb.http;
 
 import com.akidb.embedding.EmbeddingDouble;
+import com.akidb.embedding.EmbeddingManager.ModelInfo;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
-import com.akidb.embedding.ModelInfo;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.OverloadedException;

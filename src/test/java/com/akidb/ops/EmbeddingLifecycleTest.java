@@ -3,7 +3,7 @@ package com.akidb.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.akidb.embedding.ModelInfo;
+import com.akidb.embedding.EmbeddingManager.ModelInfo;
 import com.akidb.error.UnavailableException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,9 +1,9 @@
 package com.akidb.ops;
 
 import com.akidb.embedding.EmbeddingDouble;
+import com.akidb.embedding.EmbeddingManager.ModelInfo;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
-import com.akidb.embedding.ModelInfo;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;

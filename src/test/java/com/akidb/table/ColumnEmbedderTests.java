@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.account.Account;
 import com.akidb.collection.WordEmbedding;
-import com.akidb.embedding.InputType;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.error.InvalidInputException;
 import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSource;

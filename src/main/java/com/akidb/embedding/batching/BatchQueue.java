@@ -1,6 +1,7 @@
 package com.akidb.embedding.batching;
 
-import com.akidb.embedding.BatchPolicy;
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
+import com.akidb.embedding.batching.MicroBatcher.WaitingText;
 import com.akidb.model.Pooling;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

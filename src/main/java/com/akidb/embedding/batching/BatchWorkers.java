@@ -1,14 +1,16 @@
 package com.akidb.embedding.batching;
 
 import com.akidb.embedding.EmbeddingBackend;
-import com.akidb.embedding.TextBackend;
-import com.akidb.embedding.TextBatch;
-import com.akidb.embedding.TextVectors;
-import com.akidb.embedding.TextsFailedException;
-import com.akidb.embedding.TokenBackend;
-import com.akidb.embedding.TokenBatch;
-import com.akidb.embedding.Urgency;
+import com.akidb.embedding.EmbeddingBackend.TextBackend;
+import com.akidb.embedding.EmbeddingBackend.TextBatch;
+import com.akidb.embedding.EmbeddingBackend.TextVectors;
+import com.akidb.embedding.EmbeddingBackend.TextsFailedException;
+import com.akidb.embedding.EmbeddingBackend.TokenBackend;
+import com.akidb.embedding.EmbeddingBackend.TokenBatch;
+import com.akidb.embedding.EmbeddingRequest.Urgency;
 import com.akidb.embedding.batching.BatchQueue.Entry;
+import com.akidb.embedding.batching.MicroBatcher.BatchListener;
+import com.akidb.embedding.batching.MicroBatcher.WaitingText;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;

@@ -1,13 +1,15 @@
 package com.akidb.embedding.batching;
 
-import com.akidb.embedding.BatchPolicy;
 import com.akidb.embedding.EmbeddingBackend;
-import com.akidb.embedding.Urgency;
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
+import com.akidb.embedding.EmbeddingRequest.Urgency;
 import com.akidb.embedding.batching.BatchQueue.Entry;
 import com.akidb.embedding.batching.BatchQueue.Feed;
 import com.akidb.embedding.batching.BatchWorkers.Batch;
+import com.akidb.error.AkidbException;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
+import com.akidb.model.Pooling;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -225,5 +227,43 @@ public final class MicroBatcher implements AutoCloseable {
                 entry.text().fail(new UnavailableException("The server is shutting down"));
             }
         }
+    }
+
+    /** A text that waits for its vector. */
+    public interface WaitingText {
+
+        /** How many tokens it is, an estimate for a {@link com.akidb.embedding.EmbeddingBackend.TextBackend}; at least 1. */
+        int length();
+
+        /** Its token ids, special tokens included; empty for a {@link com.akidb.embedding.EmbeddingBackend.TextBackend}. */
+        int[] tokens();
+
+        /** The text itself, prompt included. */
+        String text();
+
+        Pooling pooling();
+
+        /**
+         * Called once, by the worker that takes the text.
+         *
+         * @return false if nobody wants the vector any more; the text is dropped then
+         */
+        boolean begin();
+
+        /** Hands over the pooled vector, and how many tokens the model was fed. */
+        void complete(float[] vector, int tokens);
+
+        /** Says why there will be no vector. */
+        void fail(AkidbException failure);
+    }
+
+    /** Told about the work of a batcher, for metrics. Called by worker threads, must be quick. */
+    public interface BatchListener {
+
+        /** A text left the queue for a backend call. */
+        void waited(long nanos);
+
+        /** A backend call begins. */
+        void calling(int texts);
     }
 }

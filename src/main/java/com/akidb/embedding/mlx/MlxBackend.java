@@ -1,8 +1,8 @@
 package com.akidb.embedding.mlx;
 
-import com.akidb.embedding.BatchPolicy;
-import com.akidb.embedding.TokenBackend;
-import com.akidb.embedding.TokenBatch;
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
+import com.akidb.embedding.EmbeddingBackend.TokenBackend;
+import com.akidb.embedding.EmbeddingBackend.TokenBatch;
 import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
 import java.util.List;

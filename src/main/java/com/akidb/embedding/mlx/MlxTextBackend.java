@@ -1,9 +1,9 @@
 package com.akidb.embedding.mlx;
 
-import com.akidb.embedding.BatchPolicy;
-import com.akidb.embedding.TextBackend;
-import com.akidb.embedding.TextBatch;
-import com.akidb.embedding.TextVectors;
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
+import com.akidb.embedding.EmbeddingBackend.TextBackend;
+import com.akidb.embedding.EmbeddingBackend.TextBatch;
+import com.akidb.embedding.EmbeddingBackend.TextVectors;
 import com.akidb.model.ModelSpec;
 import java.util.List;
 import org.graalvm.polyglot.proxy.ProxyArray;

@@ -1,7 +1,7 @@
 package com.akidb.embedding.mlx;
 
-import com.akidb.embedding.TextsFailedException;
-import com.akidb.embedding.WorkerCounts;
+import com.akidb.embedding.EmbeddingBackend.TextsFailedException;
+import com.akidb.embedding.EmbeddingManager.WorkerCounts;
 import com.akidb.model.ModelSpec;
 import java.util.Optional;
 

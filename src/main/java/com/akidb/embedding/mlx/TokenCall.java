@@ -1,6 +1,6 @@
 package com.akidb.embedding.mlx;
 
-import com.akidb.embedding.TokenBatch;
+import com.akidb.embedding.EmbeddingBackend.TokenBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.graalvm.polyglot.Value;

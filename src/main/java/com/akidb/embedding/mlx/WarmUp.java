@@ -1,6 +1,6 @@
 package com.akidb.embedding.mlx;
 
-import com.akidb.embedding.TokenBatch;
+import com.akidb.embedding.EmbeddingBackend.TokenBatch;
 import com.akidb.model.Pooling;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,9 +1,10 @@
 package com.akidb.embedding.onnx;
 
 import ai.onnxruntime.OrtException;
-import com.akidb.embedding.BatchPolicy;
-import com.akidb.embedding.TokenBackend;
-import com.akidb.embedding.TokenBatch;
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
+import com.akidb.embedding.EmbeddingBackend.TokenBackend;
+import com.akidb.embedding.EmbeddingBackend.TokenBatch;
+import com.akidb.embedding.onnx.OnnxModel.Buffers;
 import com.akidb.model.Pooling;
 import java.util.Arrays;
 import java.util.Collections;
@@ -21,7 +22,7 @@ final class OnnxBackend implements TokenBackend {
     private final AtomicInteger running = new AtomicInteger();
     private final OnnxProperties settings;
     private final int maxTokens;
-    private final Queue<OnnxBuffers> spare = new ConcurrentLinkedQueue<>();
+    private final Queue<Buffers> spare = new ConcurrentLinkedQueue<>();
 
     /**
      * Takes opened models; closes them.
@@ -52,9 +53,9 @@ final class OnnxBackend implements TokenBackend {
     @Override
     public float[][] encode(TokenBatch batch) {
         int length = batch.longest();
-        OnnxBuffers buffers = spare.poll();
+        Buffers buffers = spare.poll();
         if (buffers == null) {
-            buffers = new OnnxBuffers(model.hidden(), Math.max(settings.maxBatchTokens(), length));
+            buffers = new Buffers(model.hidden(), Math.max(settings.maxBatchTokens(), length));
         }
         try {
             buffers.fill(batch.rows(), length);
@@ -67,7 +68,7 @@ final class OnnxBackend implements TokenBackend {
         }
     }
 
-    private void run(OnnxBuffers buffers, int rows, int length) throws OrtException {
+    private void run(Buffers buffers, int rows, int length) throws OrtException {
         boolean alone = running.incrementAndGet() == 1;
         try {
             (alone ? wide : model).run(buffers, rows, length);

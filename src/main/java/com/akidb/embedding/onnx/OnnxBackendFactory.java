@@ -1,7 +1,7 @@
 package com.akidb.embedding.onnx;
 
+import com.akidb.embedding.EmbeddingBackend.TokenBackend;
 import com.akidb.embedding.EmbeddingBackendFactory;
-import com.akidb.embedding.TokenBackend;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelSpec;
 

@@ -8,11 +8,20 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import com.akidb.error.CorruptDataException;
 import com.akidb.error.UnavailableException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An opened ONNX graph that takes {@code input_ids}, {@code attention_mask} and maybe {@code token_type_ids} and gives
@@ -20,7 +29,10 @@ import java.util.Set;
  */
 final class OnnxModel implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(OnnxModel.class);
     private static final Set<String> INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids");
+    /** The logging level WARNING, as the native side counts. */
+    private static final int WARNINGS = 2;
 
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -48,7 +60,7 @@ final class OnnxModel implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new UnavailableException("Model '" + model + "': its file " + file.getFileName() + " is missing");
         }
-        OrtEnvironment environment = OnnxEnvironment.keptAlive();
+        OrtEnvironment environment = environment();
         OrtSession session;
         try (OrtSession.SessionOptions options = options(threads)) {
             session = environment.createSession(file.toString(), options);
@@ -64,6 +76,25 @@ final class OnnxModel implements AutoCloseable {
                     ? failure
                     : new CorruptDataException("Model '" + model + "' does not say what it takes", e);
         }
+    }
+
+    /**
+     * The process's ONNX Runtime. Its Java binding destroys the native environment in a shutdown hook of its own, which
+     * runs beside the one that drains the server: a text that is still being embedded would then bring the process down.
+     * The native environment counts who uses it, so one more use, never given back, keeps it alive to the end.
+     */
+    private static OrtEnvironment environment() {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try {
+            Field api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
+            Method use = OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
+            api.setAccessible(true);
+            use.setAccessible(true);
+            use.invoke(null, api.getLong(null), WARNINGS, OrtEnvironment.DEFAULT_NAME);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            log.warn("ONNX Runtime has changed: requests in flight may be lost when the server stops", e);
+        }
+        return environment;
     }
 
     /** Threads never spin: what one session burns while it waits, another one lacks. */
@@ -95,7 +126,7 @@ final class OnnxModel implements AutoCloseable {
     }
 
     /** Runs the model over what the buffers hold, in the calling thread. */
-    void run(OnnxBuffers buffers, int rows, int length) throws OrtException {
+    void run(Buffers buffers, int rows, int length) throws OrtException {
         long[] shape = {rows, length};
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try (OnnxTensor ids = OnnxTensor.createTensor(environment, buffers.ids(), shape);
@@ -126,6 +157,74 @@ final class OnnxModel implements AutoCloseable {
             session.close();
         } catch (OrtException e) {
             throw new IllegalStateException("The model was closed already", e);
+        }
+    }
+
+    /**
+     * Native memory for one call at a time: inputs as {@code int64[rows][length]}, output as {@code
+     * float32[rows][length][hidden]}. The model reads and writes it in place.
+     */
+    static final class Buffers {
+
+        private final int hidden;
+        private int capacity;
+        private LongBuffer ids = LongBuffer.allocate(0);
+        private LongBuffer mask = LongBuffer.allocate(0);
+        private LongBuffer types = LongBuffer.allocate(0);
+        private FloatBuffer states = FloatBuffer.allocate(0);
+
+        Buffers(int hidden, int tokens) {
+            this.hidden = hidden;
+            grow(tokens);
+        }
+
+        /** Writes the rows, padded with zeros to the length of the longest. */
+        void fill(List<int[]> rows, int length) {
+            int tokens = rows.size() * length;
+            if (tokens > capacity) {
+                grow(tokens);
+            }
+            ids.clear().limit(tokens);
+            mask.clear().limit(tokens);
+            types.clear().limit(tokens);
+            states.clear().limit(tokens * hidden);
+            int at = 0;
+            for (int[] row : rows) {
+                for (int i = 0; i < length; i++, at++) {
+                    boolean real = i < row.length;
+                    ids.put(at, real ? row[i] : 0);
+                    mask.put(at, real ? 1 : 0);
+                }
+            }
+        }
+
+        private void grow(int tokens) {
+            capacity = tokens;
+            ids = direct(tokens * Long.BYTES).asLongBuffer();
+            mask = direct(tokens * Long.BYTES).asLongBuffer();
+            types = direct(tokens * Long.BYTES).asLongBuffer();
+            states = direct(Math.multiplyExact(tokens * hidden, Float.BYTES)).asFloatBuffer();
+        }
+
+        private static ByteBuffer direct(int bytes) {
+            return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        }
+
+        LongBuffer ids() {
+            return ids;
+        }
+
+        LongBuffer mask() {
+            return mask;
+        }
+
+        /** Always zero: one segment. */
+        LongBuffer types() {
+            return types;
+        }
+
+        FloatBuffer states() {
+            return states;
         }
     }
 }

@@ -1,7 +1,7 @@
 package com.akidb.embedding.openai;
 
-import com.akidb.embedding.TextBatch;
-import com.akidb.embedding.TextVectors;
+import com.akidb.embedding.EmbeddingBackend.TextBatch;
+import com.akidb.embedding.EmbeddingBackend.TextVectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

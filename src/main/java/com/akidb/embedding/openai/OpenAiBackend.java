@@ -1,9 +1,9 @@
 package com.akidb.embedding.openai;
 
-import com.akidb.embedding.BatchPolicy;
-import com.akidb.embedding.TextBackend;
-import com.akidb.embedding.TextBatch;
-import com.akidb.embedding.TextVectors;
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
+import com.akidb.embedding.EmbeddingBackend.TextBackend;
+import com.akidb.embedding.EmbeddingBackend.TextBatch;
+import com.akidb.embedding.EmbeddingBackend.TextVectors;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
 import com.akidb.error.InvalidInputException;

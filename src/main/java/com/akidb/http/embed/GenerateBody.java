@@ -2,7 +2,7 @@ package com.akidb.http.embed;
 
 import com.akidb.account.Account;
 import com.akidb.embedding.EmbeddingRequest;
-import com.akidb.embedding.InputType;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;

@@ -3,9 +3,9 @@ package com.akidb.http.embed;
 import static com.akidb.http.json.JsonWriter.piece;
 
 import com.akidb.embedding.EmbeddingManager;
+import com.akidb.embedding.EmbeddingManager.ModelInfo;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
-import com.akidb.embedding.ModelInfo;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;

@@ -1,6 +1,6 @@
 package com.akidb.http.tables;
 
-import com.akidb.embedding.InputType;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.VectorSearch;
 import com.akidb.error.ErrorCode;

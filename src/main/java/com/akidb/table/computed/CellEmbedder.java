@@ -2,7 +2,7 @@ package com.akidb.table.computed;
 
 import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
-import com.akidb.embedding.Urgency;
+import com.akidb.embedding.EmbeddingRequest.Urgency;
 import com.akidb.engine.Column;
 import com.akidb.engine.Uncomputed;
 import com.akidb.error.AkidbException;

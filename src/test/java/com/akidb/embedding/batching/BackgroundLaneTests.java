@@ -2,7 +2,7 @@ package com.akidb.embedding.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.akidb.embedding.BatchPolicy;
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
 import org.junit.jupiter.api.Test;
 
 /** How many workers may be on texts that nobody waits for. */

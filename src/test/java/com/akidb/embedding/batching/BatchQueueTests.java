@@ -2,9 +2,10 @@ package com.akidb.embedding.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.akidb.embedding.BatchPolicy;
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
 import com.akidb.embedding.batching.BatchQueue.Entry;
 import com.akidb.embedding.batching.BatchQueue.Feed;
+import com.akidb.embedding.batching.MicroBatcher.WaitingText;
 import com.akidb.error.AkidbException;
 import com.akidb.model.Pooling;
 import java.util.ArrayDeque;

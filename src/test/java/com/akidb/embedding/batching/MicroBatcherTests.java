@@ -3,9 +3,10 @@ package com.akidb.embedding.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.akidb.embedding.BatchPolicy;
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
+import com.akidb.embedding.EmbeddingRequest.Urgency;
 import com.akidb.embedding.GatedBackend;
-import com.akidb.embedding.Urgency;
+import com.akidb.embedding.batching.MicroBatcher.BatchListener;
 import com.akidb.error.UnavailableException;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package com.akidb.embedding.batching;
 
+import com.akidb.embedding.batching.MicroBatcher.WaitingText;
 import com.akidb.error.AkidbException;
 import com.akidb.model.Pooling;
 import java.util.concurrent.CompletableFuture;

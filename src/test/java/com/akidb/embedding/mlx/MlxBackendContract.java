@@ -2,10 +2,10 @@ package com.akidb.embedding.mlx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.akidb.embedding.BatchPolicy;
+import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
+import com.akidb.embedding.EmbeddingBackend.TokenBackend;
+import com.akidb.embedding.EmbeddingBackend.TokenBatch;
 import com.akidb.embedding.EmbeddingBackendContract;
-import com.akidb.embedding.TokenBackend;
-import com.akidb.embedding.TokenBatch;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelSource;
 import com.akidb.model.ModelSpec;

@@ -1,7 +1,7 @@
 package com.akidb.embedding.mlx;
 
-import com.akidb.embedding.TokenBackend;
-import com.akidb.embedding.TokenBatch;
+import com.akidb.embedding.EmbeddingBackend.TokenBackend;
+import com.akidb.embedding.EmbeddingBackend.TokenBatch;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.Pooling;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -77,14 +77,14 @@ public final class MlxBenchmark {
     private static void calls() throws IOException {
         Path echo = Files.createTempDirectory("mlx-echo");
         Files.writeString(echo.resolve("echo.py"), """
-                import mlx.core as mx
+            import mlx.core as mx
 
-                class Echo:
-                    def run(self, content):
-                        array = mx.array(memoryview(bytes(content)).cast("f")).reshape(32, 1024)
-                        mx.eval(array)
-                        return bytes(array)
-                """);
+            class Echo:
+                def run(self, content):
+                    array = mx.array(memoryview(bytes(content)).cast("f")).reshape(32, 1024)
+                    mx.eval(array)
+                    return bytes(array)
+            """);
         ByteBuffer floats = ByteBuffer.allocate(32 * 1024 * Float.BYTES);
         TokenCall sixteen = new TokenCall(new TokenBatch(List.of(row(16)), Pooling.LAST));
         Map<String, PythonModel> opened = new HashMap<>();

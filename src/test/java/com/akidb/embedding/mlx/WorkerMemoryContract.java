@@ -3,9 +3,9 @@ package com.akidb.embedding.mlx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.akidb.embedding.TextBackend;
-import com.akidb.embedding.TextBatch;
-import com.akidb.embedding.WorkerCounts;
+import com.akidb.embedding.EmbeddingBackend.TextBackend;
+import com.akidb.embedding.EmbeddingBackend.TextBatch;
+import com.akidb.embedding.EmbeddingManager.WorkerCounts;
 import com.akidb.model.ModelSource;
 import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;

@@ -1,8 +1,8 @@
 package com.akidb.embedding.onnx;
 
+import com.akidb.embedding.EmbeddingBackend.TokenBackend;
 import com.akidb.embedding.EmbeddingBackendContract;
 import com.akidb.embedding.RealModel;
-import com.akidb.embedding.TokenBackend;
 import com.akidb.model.ModelSpec;
 
 class OnnxBackendTests extends EmbeddingBackendContract {

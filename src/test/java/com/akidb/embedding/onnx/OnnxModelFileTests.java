@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.akidb.embedding.RealModel;
-import com.akidb.embedding.tokens.TextTokenizer;
 import com.akidb.error.AkidbException;
 import com.akidb.error.CorruptDataException;
 import com.akidb.error.UnavailableException;
@@ -54,24 +53,6 @@ class OnnxModelFileTests {
         assertThatExceptionOfType(CorruptDataException.class)
                 .isThrownBy(() -> OnnxModel.open(files.model(), "mini", 512, 1))
                 .withMessageContaining("none of which holds the states of tokens in dimension 512");
-    }
-
-    @Test
-    void saysThatTheTokenizerIsMissing() {
-        assertThatExceptionOfType(UnavailableException.class)
-                .isThrownBy(() -> TextTokenizer.open(directory.resolve("tokenizer.json"), "mini", 256))
-                .withMessage("Model 'mini': its file tokenizer.json is missing");
-    }
-
-    @Test
-    void saysThatTheTokenizerIsDamaged() throws IOException {
-        Path cut = directory.resolve("tokenizer.json");
-        Files.writeString(cut, Files.readString(files.tokenizer()).substring(0, 5000));
-
-        assertThatExceptionOfType(CorruptDataException.class)
-                .isThrownBy(() -> TextTokenizer.open(cut, "mini", 256))
-                .withMessage("Model 'mini': its file tokenizer.json is damaged or not a tokenizer")
-                .satisfies(OnnxModelFileTests::tellsNoPath);
     }
 
     private static void tellsNoPath(AkidbException failure) {

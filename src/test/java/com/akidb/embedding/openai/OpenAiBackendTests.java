@@ -3,9 +3,9 @@ package com.akidb.embedding.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.akidb.embedding.TextBackend;
-import com.akidb.embedding.TextBatch;
-import com.akidb.embedding.TextVectors;
+import com.akidb.embedding.EmbeddingBackend.TextBackend;
+import com.akidb.embedding.EmbeddingBackend.TextBatch;
+import com.akidb.embedding.EmbeddingBackend.TextVectors;
 import com.akidb.error.InvalidInputException;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelSource;

@@ -3,8 +3,8 @@ package com.akidb.embedding.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.akidb.embedding.TextBackend;
-import com.akidb.embedding.TextBatch;
+import com.akidb.embedding.EmbeddingBackend.TextBackend;
+import com.akidb.embedding.EmbeddingBackend.TextBatch;
 import com.akidb.error.AkidbException;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;

@@ -2,7 +2,7 @@ package com.akidb.http.embed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.akidb.embedding.InputType;
+import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.http.FakeEmbedding;
 import com.akidb.http.TestServer;
 import com.akidb.model.Pooling;

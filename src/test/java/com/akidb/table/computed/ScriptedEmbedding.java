@@ -1,9 +1,9 @@
 package com.akidb.table.computed;
 
 import com.akidb.embedding.EmbeddingDouble;
+import com.akidb.embedding.EmbeddingManager.ModelInfo;
 import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
-import com.akidb.embedding.ModelInfo;
 import com.akidb.embedding.RealModel;
 import com.akidb.error.InternalException;
 import com.akidb.error.UnavailableException;

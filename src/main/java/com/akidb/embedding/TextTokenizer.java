@@ -1,4 +1,4 @@
-package com.akidb.embedding.tokens;
+package com.akidb.embedding;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Only as much of a long text is read as fills the model, so the work is bounded by the model's length and not by the
  * text's, except for a single endless word.
  */
-public final class TextTokenizer implements AutoCloseable {
+final class TextTokenizer implements AutoCloseable {
 
     /**
      * A text as the model sees it.
@@ -27,7 +27,7 @@ public final class TextTokenizer implements AutoCloseable {
      * @param ids token ids, special tokens included, not padded
      * @param truncated whether the text had more tokens than the model takes
      */
-    public record Tokens(int[] ids, boolean truncated) {}
+    record Tokens(int[] ids, boolean truncated) {}
 
     /** Real text has fewer characters per token than this; a first guess at how much of a long text is needed. */
     private static final int CHARACTERS_PER_TOKEN = 8;
@@ -49,7 +49,7 @@ public final class TextTokenizer implements AutoCloseable {
      * @throws UnavailableException if the file is missing
      * @throws CorruptDataException if it is no tokenizer
      */
-    public static TextTokenizer open(Path file, String model, int maxTokens) {
+    static TextTokenizer open(Path file, String model, int maxTokens) {
         if (!Files.isRegularFile(file)) {
             throw new UnavailableException("Model '" + model + "': its file " + file.getFileName() + " is missing");
         }
@@ -69,7 +69,7 @@ public final class TextTokenizer implements AutoCloseable {
      *
      * @param text well-formed UTF-16: lone surrogates would silently vanish
      */
-    public Tokens tokenize(String text) {
+    Tokens tokenize(String text) {
         open.readLock().lock();
         try {
             if (closed) {

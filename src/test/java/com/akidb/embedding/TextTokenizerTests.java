@@ -1,18 +1,22 @@
-package com.akidb.embedding.tokens;
+package com.akidb.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.akidb.embedding.RealModel;
-import com.akidb.embedding.tokens.TextTokenizer.Tokens;
+import com.akidb.embedding.TextTokenizer.Tokens;
+import com.akidb.error.CorruptDataException;
 import com.akidb.error.UnavailableException;
 import com.akidb.model.ModelFiles;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +25,9 @@ class TextTokenizerTests {
     private final ModelFiles files =
             RealModel.loader().load(RealModel.registry().defaultModel());
     private final TextTokenizer tokenizer = TextTokenizer.open(files.tokenizer(), "mini", 256);
+
+    @TempDir
+    private Path directory;
 
     @AfterEach
     void close() {
@@ -72,5 +79,23 @@ class TextTokenizerTests {
         tokenizer.close();
 
         assertThatThrownBy(() -> tokenizer.tokenize("late")).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void saysThatTheFileIsMissing() {
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> TextTokenizer.open(directory.resolve("tokenizer.json"), "mini", 256))
+                .withMessage("Model 'mini': its file tokenizer.json is missing");
+    }
+
+    @Test
+    void saysThatTheFileIsDamaged() throws IOException {
+        Path cut = directory.resolve("tokenizer.json");
+        Files.writeString(cut, Files.readString(files.tokenizer()).substring(0, 5000));
+
+        assertThatExceptionOfType(CorruptDataException.class)
+                .isThrownBy(() -> TextTokenizer.open(cut, "mini", 256))
+                .withMessage("Model 'mini': its file tokenizer.json is damaged or not a tokenizer")
+                .satisfies(failure -> assertThat(failure.detail()).doesNotContain("/"));
     }
 }

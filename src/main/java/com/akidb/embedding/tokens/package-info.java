@@ -1,5 +1,0 @@
-/** Text to token ids. */
-@NullMarked
-package com.akidb.embedding.tokens;
-
-import org.jspecify.annotations.NullMarked;
