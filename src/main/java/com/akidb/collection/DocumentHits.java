@@ -1,7 +1,7 @@
 package com.akidb.collection;
 
-import com.akidb.table.SearchAnswer.Explanation;
-import com.akidb.table.SearchAnswer.Ranks;
+import com.akidb.table.SearchService.SearchAnswer.Explanation;
+import com.akidb.table.SearchService.SearchAnswer.Ranks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -3,10 +3,11 @@ package com.akidb.table;
 import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingManager;
-import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.embedding.EmbeddingRequest.Urgency;
+import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.embedding.EmbeddingResult;
+import com.akidb.engine.Column;
 import com.akidb.error.InternalException;
 import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSpec;
@@ -107,4 +108,31 @@ public final class ColumnEmbedder {
         }
         return result.vectors();
     }
+
+    /**
+     * What makes the vectors of a column from texts.
+     *
+     * @param model registry id
+     * @param dimension of the column; the model's own, or less if its vectors can be cut
+     */
+    public record ColumnModel(String model, int dimension) {
+
+        /** What makes a column's vectors; null if users write them, so that no model is known for them. */
+        public static @Nullable ColumnModel of(TableSchema schema, Column column) {
+            ColumnFacts.Computed computed = ColumnFacts.computed(column);
+            String model = computed != null
+                    ? computed.model()
+                    : schema.isCollection() ? schema.definition().properties().get(ColumnFacts.COLLECTION_MODEL) : null;
+            return model == null ? null : new ColumnModel(model, column.dimension());
+        }
+    }
+
+    /**
+     * A text that was embedded to search by.
+     *
+     * @param model registry id
+     * @param inputType as what it was embedded
+     * @param prompt of the model that was put before it; empty for none
+     */
+    public record EmbeddedQuery(float[] vector, String model, InputType inputType, String prompt) {}
 }

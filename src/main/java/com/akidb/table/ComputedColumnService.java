@@ -1,9 +1,12 @@
 package com.akidb.table;
 
 import com.akidb.account.Account;
+import com.akidb.engine.CellCounts;
 import com.akidb.query.Predicate;
+import com.akidb.vector.Metric;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -84,4 +87,85 @@ public interface ComputedColumnService {
 
     /** Gives a change of the model up; Conflict if none is under way. */
     ComputedColumn cancelChange(String table, String column);
+
+    /**
+     * An embedding column to be computed from another.
+     *
+     * @param name of the new column, or of the one that is adopted
+     * @param source a column of type STRING
+     * @param model id or alias
+     * @param autoUpdate whether a change of the source makes the vector anew; otherwise only new rows and a refresh do
+     * @param cache whether its vectors go through the embedding cache
+     * @param adopt whether {@code name} is an embedding column that is there and whose vectors the model made: they stay
+     */
+    record NewComputedColumn(
+            String name, String source, String model, boolean autoUpdate, boolean cache, boolean adopt) {
+
+        /** A column that is not there yet. */
+        public NewComputedColumn(String name, String source, String model, boolean autoUpdate, boolean cache) {
+            this(name, source, model, autoUpdate, cache, false);
+        }
+    }
+
+    /**
+     * A computed column as it is.
+     *
+     * @param source the column that it is computed from
+     * @param model as it was asked for
+     * @param fill how far it is filled
+     * @param change the model that is on its way to take over; null if none is
+     */
+    record ComputedColumn(
+            String name,
+            int dimensions,
+            Metric metric,
+            String source,
+            String model,
+            boolean autoUpdate,
+            boolean cache,
+            Fill fill,
+            @Nullable Change change) {
+
+        /** What becomes of cells without vectors. */
+        public enum Status {
+            /** None waits. */
+            READY,
+            /** They are being computed. */
+            FILLING,
+            /** They wait until somebody resumes. */
+            PAUSED,
+            /** They wait for a model that cannot be used now; it is tried again by itself. */
+            WAITING,
+            /** All but some that failed are there, and the change waits for somebody to retry or cancel. */
+            BLOCKED;
+
+            public String wireName() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        /** @param error why it waits; null in other states */
+        public record Fill(
+                Status status, CellCounts cells, @Nullable String error) {}
+
+        /** A change of the model: its vectors are made beside those that searches use, until all are there. */
+        public record Change(String model, int dimensions, Fill fill) {}
+    }
+
+    /** What shall be different about a computed column; null leaves as it is. */
+    record ComputedChange(
+            @Nullable String model,
+            @Nullable Boolean autoUpdate,
+            @Nullable Boolean cache) {}
+
+    /**
+     * A page of cells whose vectors could not be computed.
+     *
+     * @param next the cursor of the next page; null at the end
+     */
+    record FailedCells(List<FailedCell> cells, @Nullable Long next) {
+
+        /** @param key primary key of the row, as text */
+        public record FailedCell(String key, String error) {}
+    }
 }

@@ -6,6 +6,8 @@ import com.akidb.engine.GroupQuery;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.WriteResult;
 import com.akidb.query.Predicate;
+import com.akidb.table.Projection.Selected;
+import com.akidb.table.Projection.TableRow;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

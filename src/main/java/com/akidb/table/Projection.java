@@ -3,7 +3,9 @@ package com.akidb.table;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Row;
 import com.akidb.engine.RowQuery;
+import com.akidb.query.FieldPath;
 import com.akidb.query.SelectReader;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -89,4 +91,41 @@ public final class Projection {
         }
         return node.isMissingNode() || node.isNull() ? null : node.toString();
     }
+
+    /** A value that an answer shows. */
+    public sealed interface Selected {
+
+        /** As the answer calls it. */
+        String name();
+
+        /**
+         * A column, or a place inside one.
+         *
+         * @param name as the request wrote it
+         * @param type of the value; JSON for a place inside a JSON column
+         */
+        record Field(String name, FieldPath field, ColumnType type) implements Selected {}
+
+        /**
+         * A value that is computed of a row's columns.
+         *
+         * @param text in SQL as users write it; docs/TABLES-GUIDE.md says what it may be
+         * @param field the request field that holds the text
+         */
+        record Expression(String name, String text, String field) implements Selected {}
+    }
+
+    /**
+     * A row of an answer.
+     *
+     * @param values of what was selected, in order, in the classes that {@link com.akidb.engine.ColumnType} names
+     * @param version sequence number of the commit that wrote it last
+     * @param changedAt time of that commit
+     * @param score similarity; null if none was asked for
+     */
+    public record TableRow(
+            List<@Nullable Object> values,
+            long version,
+            Instant changedAt,
+            @Nullable Float score) {}
 }

@@ -5,6 +5,8 @@ import com.akidb.engine.RowQuery;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.table.Projection.Selected;
+import com.akidb.table.Projection.TableRow;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

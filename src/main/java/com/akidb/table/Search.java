@@ -9,6 +9,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.query.Predicate;
 import com.akidb.query.Sort;
+import com.akidb.table.Projection.Selected;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

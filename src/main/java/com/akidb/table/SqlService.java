@@ -21,4 +21,12 @@ public interface SqlService {
      */
     CompletableFuture<SqlAnswer> query(
             String query, List<? extends @Nullable Object> params, Duration timeout, Account account);
+
+    /**
+     * The answer to a select.
+     *
+     * @param columns names of the columns, not always unique
+     * @param rows cells: String, Long, Double, Boolean, Instant, {@code float[]}, {@link com.akidb.query.Json} or null
+     */
+    record SqlAnswer(List<String> columns, List<List<@Nullable Object>> rows) {}
 }

@@ -19,12 +19,12 @@ class TableConfiguration {
 
     @Bean
     TableService tableService(TableEngine engine, TableDirectory directory) {
-        return new EngineTableService(engine, directory);
+        return new TableService(engine, directory);
     }
 
     @Bean
     IndexService indexService(TableEngine engine, TableDirectory directory) {
-        return new EngineIndexService(engine, directory);
+        return new IndexService(engine, directory);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.table.Projection.TableRow;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package com.akidb.table;
 
 import com.akidb.query.Predicate;
 import com.akidb.query.Sort;
+import com.akidb.table.Projection.Selected;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,40 +1,439 @@
 package com.akidb.table;
 
+import com.akidb.engine.Alteration;
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.IndexStatus;
+import com.akidb.engine.Table;
+import com.akidb.engine.TableDefinition;
+import com.akidb.engine.TableEngine;
+import com.akidb.error.ConflictException;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.NotFoundException;
 import com.akidb.text.Names;
+import com.akidb.text.Words;
+import com.akidb.vector.Metric;
+import com.akidb.vector.Vectors;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tables and their columns. All methods but {@link #describe} and {@link #list} write to the disk and so do not belong on
  * an event loop. Names are those of {@link Names}. Collections are described like tables but not changed here. Failures are
  * {@link com.akidb.error.AkidbException}s.
  */
-public interface TableService {
+public final class TableService {
+
+    private final TableEngine engine;
+    private final TableDirectory directory;
+
+    TableService(TableEngine engine, TableDirectory directory) {
+        this.engine = engine;
+        this.directory = directory;
+    }
 
     /**
      * Creates a table.
      *
      * @throws com.akidb.error.ConflictException if a table or collection has the name
      */
-    TableDescription create(NewTable table);
+    public TableDescription create(NewTable table) {
+        Names.requireTable(table.name(), "name");
+        List<Column> columns = Columns.of(table);
+        String key = table.primaryKey() == null ? ColumnFacts.ROW_ID : table.primaryKey();
+        TableDefinition definition =
+                new TableDefinition(table.name(), columns, key, Map.of(ColumnFacts.KIND, ColumnFacts.TABLE));
+        return describe(named(table.name(), "name", () -> engine.create(definition)));
+    }
 
     /** All tables, collections included, in the order of their creation. Touches no disk. */
-    List<TableDescription> list();
+    public List<TableDescription> list() {
+        return engine.tables().stream().map(this::describe).toList();
+    }
 
     /** One table or collection; NotFound if there is none. Touches no disk. */
-    TableDescription describe(String table);
+    public TableDescription describe(String table) {
+        return describe(directory.require(table).table());
+    }
+
+    private TableDescription describe(Table table) {
+        TableSchema schema = new TableSchema(table);
+        return new TableDescription(
+                schema.name(),
+                schema.columns().stream().map(ColumnDescription::of).toList(),
+                schema.definition().primaryKey(),
+                table.rowCount(),
+                table.version(),
+                TableDirectory.reading(schema, () -> engine.indexes(table.id())),
+                table.createdAt(),
+                schema.isCollection());
+    }
 
     /** Drops a table and its rows; NotFound if there is none. */
-    void drop(String table);
+    public void drop(String table) {
+        TableSchema found = directory.requireWritable(table);
+        if (!engine.drop(found.id())) {
+            throw TableDirectory.notFound(table);
+        }
+    }
 
     /** Gives a table another name; Conflict if it is taken. */
-    TableDescription rename(String table, String newName);
+    public TableDescription rename(String table, String newName) {
+        TableSchema found = directory.requireWritable(table);
+        Names.requireTable(newName, "name");
+        if (newName.equals(found.name())) {
+            return describe(found.table());
+        }
+        return describe(named(newName, "name", () -> alter(found, new Alteration.RenameTable(newName))));
+    }
 
     /** Adds a column at the end; rows that are there take its default. */
-    TableDescription addColumn(String table, NewColumn column);
+    public TableDescription addColumn(String table, NewColumn wanted) {
+        TableSchema found = directory.requireWritable(table);
+        Column column = Columns.of(wanted, "");
+        requireFree(found, column.name(), null);
+        if (found.columns().size() >= NewTable.MAX_COLUMNS) {
+            throw new InvalidInputException(
+                    ErrorCode.OUT_OF_RANGE, "A table has at most " + NewTable.MAX_COLUMNS + " columns", "name");
+        }
+        if (column.required() && column.defaultValue() == null && found.table().rowCount() > 0) {
+            throw new InvalidInputException(
+                    ErrorCode.MISSING_FIELD,
+                    "default is missing; the rows that are there need a value of a required column",
+                    "default");
+        }
+        return describe(alter(found, new Alteration.AddColumn(column, null)));
+    }
 
     /** Drops a column with its values. The primary key stays, and so does what another column is computed from. */
-    TableDescription dropColumn(String table, String column);
+    public TableDescription dropColumn(String table, String column) {
+        TableSchema found = directory.requireWritable(table);
+        Column gone = existing(found, column);
+        if (gone.name().equals(found.definition().primaryKey())) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT, "The primary key '" + column + "' cannot be dropped", "column");
+        }
+        requireNoSource(found, column, "dropped");
+        if (found.columns().size() == 1 + (ColumnFacts.isAutomatic(key(found)) ? 1 : 0)) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT, "The last column cannot be dropped; drop the table instead", "column");
+        }
+        Column successor = ColumnFacts.successor(found.definition(), column);
+        if (successor != null) {
+            alter(found, new Alteration.DropColumn(successor.name()));
+        }
+        return describe(alter(found, new Alteration.DropColumn(column)));
+    }
 
     /** Gives a column another name. */
-    TableDescription renameColumn(String table, String column, String newName);
+    public TableDescription renameColumn(String table, String column, String newName) {
+        TableSchema found = directory.requireWritable(table);
+        Column old = existing(found, column);
+        if (ColumnFacts.isAutomatic(old)) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT, "The row id is the server's and keeps its name", "column");
+        }
+        Names.requireColumn(newName, "name");
+        requireFree(found, newName, column);
+        requireNoSource(found, column, "renamed");
+        if (ColumnFacts.successor(found.definition(), column) != null) {
+            throw new ConflictException(
+                    ErrorCode.CONFLICT,
+                    "Column '" + column + "' cannot be renamed while its model is being changed",
+                    "column");
+        }
+        return newName.equals(column)
+                ? describe(found.table())
+                : describe(alter(found, new Alteration.RenameColumn(column, newName)));
+    }
+
+    private static Column key(TableSchema schema) {
+        return schema.definition()
+                .columns()
+                .get(schema.definition().indexOf(schema.definition().primaryKey()));
+    }
+
+    /** The column that an address names. */
+    private static Column existing(TableSchema schema, String column) {
+        if (schema.position(column) < 0) {
+            throw new NotFoundException(
+                    ErrorCode.NOT_FOUND,
+                    "Table '" + Words.shown(schema.name()) + "' has no column '" + Words.shown(column) + "'",
+                    "column");
+        }
+        return schema.column(column, "column");
+    }
+
+    /** Columns that others are computed from stay what they are: what is kept with the others names them. */
+    private static void requireNoSource(TableSchema schema, String column, String what) {
+        for (Column other : schema.definition().columns()) {
+            ColumnFacts.Computed computed = ColumnFacts.computed(other);
+            if (computed != null && computed.source().equals(column)) {
+                throw new ConflictException(
+                        ErrorCode.CONFLICT,
+                        "Column '" + column + "' cannot be " + what + " while '" + other.name()
+                                + "' is computed from it; drop that one first",
+                        "column");
+            }
+        }
+    }
+
+    private static void requireFree(TableSchema schema, String name, @Nullable String except) {
+        for (Column column : schema.definition().columns()) {
+            boolean same = Columns.lower(column.name()).equals(Columns.lower(name));
+            if (same && !column.name().equals(except)) {
+                throw new ConflictException(
+                        ErrorCode.ALREADY_EXISTS,
+                        "The table has a column '" + Words.shown(column.name()) + "' already",
+                        "name");
+            }
+        }
+    }
+
+    private Table alter(TableSchema schema, Alteration alteration) {
+        return TableDirectory.reading(schema, () -> engine.alter(schema.id(), alteration));
+    }
+
+    private static Table named(String name, String field, Supplier<Table> change) {
+        try {
+            return change.get();
+        } catch (ConflictException taken) {
+            throw new ConflictException(
+                    ErrorCode.ALREADY_EXISTS, "The name '" + Words.shown(name) + "' is taken", field);
+        }
+    }
+
+    /**
+     * A table to create.
+     *
+     * @param columns 1 to {@value #MAX_COLUMNS}
+     * @param primaryKey a column of type STRING or INT, which becomes required; null for a row id that the server gives
+     */
+    public record NewTable(
+            String name, List<NewColumn> columns, @Nullable String primaryKey) {
+
+        /** Most columns of a table, hidden ones not counted. */
+        public static final int MAX_COLUMNS = 1_000;
+
+        public NewTable {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /**
+     * A column to create.
+     *
+     * @param defaultValue of rows that bring none, in the Java class that {@link ColumnType} names; null for none
+     * @param dimensions length of vectors, 1 or more; null for other types
+     * @param metric how vectors are compared; null for cosine, and for other types
+     */
+    public record NewColumn(
+            String name,
+            ColumnType type,
+            boolean required,
+            boolean unique,
+            @Nullable Object defaultValue,
+            @Nullable Integer dimensions,
+            @Nullable Metric metric) {
+
+        /** A column that needs no value. */
+        public static NewColumn of(String name, ColumnType type) {
+            return new NewColumn(name, type, false, false, null, null, null);
+        }
+    }
+
+    /**
+     * A table as users see it.
+     *
+     * @param columns in order, without hidden ones
+     * @param primaryKey the column that names rows; {@link ColumnFacts#ROW_ID} if the server does
+     * @param rowCount rows as of the last commit
+     * @param version sequence number of the last commit that changed the table
+     * @param indexes those that were asked for, and those that embedding columns have by themselves
+     * @param collection whether it is a collection, which is changed through its own routes
+     */
+    public record TableDescription(
+            String name,
+            List<ColumnDescription> columns,
+            String primaryKey,
+            long rowCount,
+            long version,
+            List<IndexStatus> indexes,
+            Instant createdAt,
+            boolean collection) {
+
+        public TableDescription {
+            columns = List.copyOf(columns);
+            indexes = List.copyOf(indexes);
+        }
+    }
+
+    /**
+     * A column as users see it.
+     *
+     * @param dimensions length of vectors; null for other types
+     * @param metric how vectors are compared; null for other types
+     * @param computed what its vectors are computed from; null if users write them, and for other types
+     */
+    public record ColumnDescription(
+            String name,
+            ColumnType type,
+            boolean required,
+            boolean unique,
+            @Nullable Object defaultValue,
+            @Nullable Integer dimensions,
+            @Nullable Metric metric,
+            ColumnFacts.@Nullable Computed computed) {
+
+        static ColumnDescription of(Column column) {
+            return new ColumnDescription(
+                    column.name(),
+                    column.type(),
+                    column.required(),
+                    column.unique(),
+                    column.defaultValue(),
+                    column.type() == ColumnType.VECTOR ? column.dimension() : null,
+                    column.metric(),
+                    ColumnFacts.computed(column));
+        }
+    }
+
+    /** Checks columns that users ask for, and turns them into the engine's. */
+    private static final class Columns {
+
+        static final int MAX_DIMENSIONS = 4_096;
+
+        private Columns() {}
+
+        /** All columns of a new table, the automatic key first if it has one. */
+        static List<Column> of(NewTable table) {
+            if (table.columns().isEmpty()) {
+                throw invalid(ErrorCode.INVALID_ARGUMENT, "columns", "cannot be empty");
+            }
+            if (table.columns().size() > NewTable.MAX_COLUMNS) {
+                throw invalid(
+                        ErrorCode.OUT_OF_RANGE,
+                        "columns",
+                        "must be at most " + NewTable.MAX_COLUMNS + ", got "
+                                + table.columns().size());
+            }
+            List<Column> columns = new ArrayList<>();
+            String key = table.primaryKey();
+            if (key == null) {
+                columns.add(Column.of(ColumnFacts.ROW_ID, ColumnType.INT, true)
+                        .withProperties(Map.of(ColumnFacts.AUTOMATIC, "true")));
+            }
+            Map<String, String> seen = new HashMap<>();
+            for (int i = 0; i < table.columns().size(); i++) {
+                NewColumn wanted = table.columns().get(i);
+                String field = "columns[" + i + "]";
+                Column column = of(wanted, field);
+                requireNew(column.name(), seen.putIfAbsent(lower(column.name()), column.name()), field + ".name");
+                columns.add(wanted.name().equals(key) ? key(column, field) : column);
+            }
+            if (key != null
+                    && columns.stream().noneMatch(column -> column.name().equals(key))) {
+                throw invalid(
+                        ErrorCode.UNKNOWN_COLUMN,
+                        "primary_key",
+                        "must name one of the columns; got '" + Words.shown(key) + "'");
+            }
+            return columns;
+        }
+
+        /** A column for a table that is there. */
+        static Column of(NewColumn wanted, String field) {
+            String at = field.isEmpty() ? "" : field + ".";
+            Names.requireColumn(wanted.name(), at + "name");
+            if (wanted.type() == ColumnType.VECTOR) {
+                return vector(wanted, at);
+            }
+            if (wanted.dimensions() != null || wanted.metric() != null) {
+                String given = wanted.dimensions() != null ? "dimensions" : "metric";
+                throw invalid(ErrorCode.INVALID_ARGUMENT, at + given, "belongs to embedding columns only");
+            }
+            if (wanted.unique() && wanted.type() == ColumnType.JSON) {
+                throw invalid(ErrorCode.INVALID_ARGUMENT, at + "unique", "cannot be asked of json columns");
+            }
+            if (wanted.unique() && wanted.defaultValue() != null) {
+                throw invalid(
+                        ErrorCode.INVALID_ARGUMENT,
+                        at + "default",
+                        "cannot stand beside unique: two rows would share it");
+            }
+            Column column =
+                    Column.of(wanted.name(), wanted.type(), wanted.required()).withDefault(wanted.defaultValue());
+            return wanted.unique() ? column.asUnique() : column;
+        }
+
+        private static Column vector(NewColumn wanted, String at) {
+            Integer dimensions = wanted.dimensions();
+            if (dimensions == null) {
+                throw invalid(ErrorCode.MISSING_FIELD, at + "dimensions", "is missing; an embedding column needs it");
+            }
+            if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
+                throw invalid(
+                        ErrorCode.OUT_OF_RANGE,
+                        at + "dimensions",
+                        "must be 1 to " + MAX_DIMENSIONS + ", got " + dimensions);
+            }
+            if (wanted.unique()) {
+                throw invalid(ErrorCode.INVALID_ARGUMENT, at + "unique", "cannot be asked of embedding columns");
+            }
+            Metric metric = wanted.metric() == null ? Metric.COSINE : wanted.metric();
+            if (wanted.defaultValue() instanceof float[] value) {
+                Vectors.requireUsable(value, dimensions, metric, at + "default");
+            }
+            return new Column(
+                    wanted.name(),
+                    ColumnType.VECTOR,
+                    wanted.required(),
+                    false,
+                    wanted.defaultValue(),
+                    dimensions,
+                    metric,
+                    Map.of());
+        }
+
+        private static Column key(Column column, String field) {
+            if (column.type() != ColumnType.STRING && column.type() != ColumnType.INT) {
+                throw invalid(
+                        ErrorCode.WRONG_TYPE,
+                        "primary_key",
+                        "must name a column of type string or int; '" + column.name() + "' is of type "
+                                + TypeNames.of(column.type()));
+            }
+            if (column.defaultValue() != null) {
+                throw invalid(ErrorCode.INVALID_ARGUMENT, field + ".default", "cannot be given to the primary key");
+            }
+            return Column.of(column.name(), column.type(), true);
+        }
+
+        /** Refuses a column whose name another has, or has but for the case of letters. */
+        static void requireNew(String name, @Nullable String other, String field) {
+            if (other != null) {
+                throw invalid(
+                        ErrorCode.INVALID_ARGUMENT,
+                        field,
+                        other.equals(name)
+                                ? "is taken: there is a column '" + Words.shown(name) + "' already"
+                                : "differs from column '" + Words.shown(other) + "' only in the case of letters");
+            }
+        }
+
+        static String lower(String name) {
+            return name.toLowerCase(Locale.ROOT);
+        }
+
+        private static InvalidInputException invalid(ErrorCode code, String field, String what) {
+            return new InvalidInputException(code, field + " " + what, field);
+        }
+    }
 }

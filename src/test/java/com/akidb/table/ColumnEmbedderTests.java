@@ -11,6 +11,8 @@ import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSource;
 import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
+import com.akidb.table.ColumnEmbedder.ColumnModel;
+import com.akidb.table.ColumnEmbedder.EmbeddedQuery;
 import com.akidb.table.ColumnEmbedder.Terms;
 import java.time.Duration;
 import java.util.List;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.akidb.account.Account;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.OnConflict;
+import com.akidb.table.TableService.NewColumn;
+import com.akidb.table.TableService.NewTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,7 +15,7 @@ import com.akidb.http.tables.SearchAnswers;
 import com.akidb.http.tables.SearchBody;
 import com.akidb.table.Search;
 import com.akidb.table.Search.Form;
-import com.akidb.table.SearchAnswer.Explanation;
+import com.akidb.table.SearchService.SearchAnswer.Explanation;
 import reactor.core.publisher.Mono;
 
 /** {@code POST /collections/{collection}/search}: the nearest documents. */

@@ -5,7 +5,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
-import com.akidb.table.NewColumn;
+import com.akidb.table.TableService.NewColumn;
 import com.akidb.table.TypeNames;
 import com.akidb.vector.Metric;
 import org.jspecify.annotations.Nullable;

@@ -4,10 +4,10 @@ import static com.akidb.http.json.JsonWriter.piece;
 
 import com.akidb.engine.CellCounts;
 import com.akidb.http.json.JsonWriter;
-import com.akidb.table.ComputedColumn;
-import com.akidb.table.ComputedColumn.Change;
-import com.akidb.table.ComputedColumn.Fill;
-import com.akidb.table.FailedCells;
+import com.akidb.table.ComputedColumnService.ComputedColumn;
+import com.akidb.table.ComputedColumnService.ComputedColumn.Change;
+import com.akidb.table.ComputedColumnService.ComputedColumn.Fill;
+import com.akidb.table.ComputedColumnService.FailedCells;
 
 /** Writes computed columns. */
 final class ComputedWriter {

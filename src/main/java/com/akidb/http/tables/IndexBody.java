@@ -5,7 +5,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
-import com.akidb.table.NewIndex;
+import com.akidb.table.IndexService.NewIndex;
 import com.akidb.vector.Metric;
 import java.util.ArrayList;
 import java.util.HashMap;

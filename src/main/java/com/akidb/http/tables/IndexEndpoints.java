@@ -12,7 +12,7 @@ import com.akidb.http.server.Endpoint;
 import com.akidb.http.server.RouteTable;
 import com.akidb.security.Scope;
 import com.akidb.table.IndexService;
-import com.akidb.table.NewIndex;
+import com.akidb.table.IndexService.NewIndex;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.springframework.web.util.UriUtils;

@@ -5,7 +5,7 @@ import static com.akidb.http.json.JsonWriter.piece;
 import com.akidb.engine.SearchExplanation;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
-import com.akidb.table.EmbeddedQuery;
+import com.akidb.table.ColumnEmbedder.EmbeddedQuery;
 import com.akidb.table.TablePage;
 import java.util.ArrayList;
 import java.util.List;

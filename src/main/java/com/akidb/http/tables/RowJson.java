@@ -3,9 +3,9 @@ package com.akidb.http.tables;
 import static com.akidb.http.json.JsonWriter.piece;
 
 import com.akidb.http.json.JsonWriter;
+import com.akidb.table.Projection.Selected;
+import com.akidb.table.Projection.TableRow;
 import com.akidb.table.RowService;
-import com.akidb.table.Selected;
-import com.akidb.table.TableRow;
 import java.util.Arrays;
 import java.util.List;
 

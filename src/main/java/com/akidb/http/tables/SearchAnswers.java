@@ -4,8 +4,8 @@ import static com.akidb.http.json.JsonWriter.piece;
 
 import com.akidb.engine.SearchExplanation;
 import com.akidb.http.json.JsonWriter;
-import com.akidb.table.EmbeddedQuery;
-import com.akidb.table.SearchAnswer.Ranks;
+import com.akidb.table.ColumnEmbedder.EmbeddedQuery;
+import com.akidb.table.SearchService.SearchAnswer.Ranks;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what answers to searches in tables and collections have in common. */

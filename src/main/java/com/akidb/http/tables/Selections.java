@@ -5,7 +5,7 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.query.FieldPath;
-import com.akidb.table.Selected;
+import com.akidb.table.Projection.Selected;
 import com.akidb.table.TableSchema;
 import com.akidb.text.Names;
 import com.akidb.text.Words;

@@ -2,7 +2,7 @@ package com.akidb.table.search;
 
 import com.akidb.engine.TextSearch.TextHit;
 import com.akidb.table.Search.Hybrid;
-import com.akidb.table.SearchAnswer.Ranks;
+import com.akidb.table.SearchService.SearchAnswer.Ranks;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

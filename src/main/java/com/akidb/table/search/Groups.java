@@ -1,6 +1,6 @@
 package com.akidb.table.search;
 
-import com.akidb.table.SearchAnswer.Match;
+import com.akidb.table.SearchService.SearchAnswer.Match;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

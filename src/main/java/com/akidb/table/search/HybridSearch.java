@@ -12,7 +12,7 @@ import com.akidb.table.Search.Diversity;
 import com.akidb.table.Search.Form;
 import com.akidb.table.Search.Grouping;
 import com.akidb.table.Search.Hybrid;
-import com.akidb.table.SearchAnswer.Match;
+import com.akidb.table.SearchService.SearchAnswer.Match;
 import com.akidb.table.TableSchema;
 import com.akidb.table.search.EngineSearch.Found;
 import com.akidb.table.search.Fusion.Fused;

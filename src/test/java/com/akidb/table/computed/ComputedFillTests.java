@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.akidb.engine.CellCounts;
 import com.akidb.error.NotFoundException;
 import com.akidb.error.UnavailableException;
-import com.akidb.table.ComputedColumn;
-import com.akidb.table.ComputedColumn.Status;
+import com.akidb.table.ComputedColumnService.ComputedColumn;
+import com.akidb.table.ComputedColumnService.ComputedColumn.Status;
 import com.akidb.table.EmbedMode;
 import org.junit.jupiter.api.Test;
 

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.account.Account;
 import com.akidb.error.ConflictException;
-import com.akidb.table.ComputedChange;
-import com.akidb.table.ComputedColumn;
-import com.akidb.table.ComputedColumn.Status;
+import com.akidb.table.ComputedColumnService.ComputedChange;
+import com.akidb.table.ComputedColumnService.ComputedColumn;
+import com.akidb.table.ComputedColumnService.ComputedColumn.Status;
 import com.akidb.table.ComputedColumnService.Recomputed;
 import com.akidb.table.EmbedMode;
 import java.time.Duration;

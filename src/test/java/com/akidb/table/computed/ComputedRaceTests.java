@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.akidb.account.Account;
 import com.akidb.engine.ColumnType;
 import com.akidb.error.ConflictException;
-import com.akidb.table.ComputedChange;
+import com.akidb.table.ComputedColumnService.ComputedChange;
 import com.akidb.table.EmbedMode;
-import com.akidb.table.NewColumn;
+import com.akidb.table.TableService.NewColumn;
 import org.junit.jupiter.api.Test;
 
 /** Writes during which the columns change. */

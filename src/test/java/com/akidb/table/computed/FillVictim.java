@@ -1,7 +1,7 @@
 package com.akidb.table.computed;
 
 import com.akidb.account.Account;
-import com.akidb.table.ComputedChange;
+import com.akidb.table.ComputedColumnService.ComputedChange;
 import com.akidb.table.EmbedMode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

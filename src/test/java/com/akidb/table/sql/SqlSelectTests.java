@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.engine.VectorSearch;
 import com.akidb.query.Json;
-import com.akidb.table.SqlAnswer;
+import com.akidb.table.SqlService.SqlAnswer;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
