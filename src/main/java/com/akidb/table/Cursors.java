@@ -3,6 +3,7 @@ package com.akidb.table;
 import com.akidb.engine.RowQuery;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.table.RowService.TableQuery;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

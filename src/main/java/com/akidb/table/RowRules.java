@@ -4,6 +4,7 @@ import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.table.RowService.RowInsert;
 import com.akidb.text.Names;
 import com.akidb.vector.Vectors;
 import java.util.HashMap;

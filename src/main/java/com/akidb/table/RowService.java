@@ -1,54 +1,338 @@
 package com.akidb.table;
 
 import com.akidb.account.Account;
+import com.akidb.concurrent.Futures;
 import com.akidb.engine.GroupQuery;
+import com.akidb.engine.Mutation;
+import com.akidb.engine.OnConflict;
+import com.akidb.engine.QueryPage;
+import com.akidb.engine.RowQuery;
+import com.akidb.engine.RowSelection;
+import com.akidb.engine.TableEngine;
 import com.akidb.engine.WriteResult;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.NotFoundException;
 import com.akidb.query.Predicate;
+import com.akidb.query.Sort;
 import com.akidb.table.Projection.Selected;
 import com.akidb.table.Projection.TableRow;
+import com.akidb.text.Words;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of tables. Methods that return a future never block on disk or inference; the others read the disk and so do not
- * belong on an event loop, but for {@link #schema}. Collections are read here like tables, and written through their own
- * service. What is
- * written and embedded is charged to the account that comes along. Failures are {@link com.akidb.error.AkidbException}s that name fields as the REST surface does.
+ * Reads and writes the rows of tables. Methods that return a future never block on disk or inference; the others, except
+ * {@link #schema}, read from disk and do not belong on an event loop. Collections are read here like tables, but written
+ * through their own service. Rows written and texts embedded are charged to the given account. Failures are
+ * {@link com.akidb.error.AkidbException}s that name fields as the REST API does.
  */
-public interface RowService {
+public class RowService {
 
-    /** The name under which rows of a search by similarity show their score, and orders of such a search name it. */
-    String SCORE = "similarity_score";
+    /** The name under which the rows of a similarity search show their score, and by which they can be ordered. */
+    public static final String SCORE = "similarity_score";
 
-    /** What a table's rows are made of; touches no disk. NotFound if there is no such table. */
-    TableSchema schema(String table);
+    /** Most bytes of one page: it ends early rather than hold more. */
+    public static final long PAGE_BYTES = 16L << 20;
 
-    /** Inserts rows, all or none; completes when durable and searchable. */
-    CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout, Account account);
+    private final TableEngine engine;
+    private final TableDirectory directory;
+    private final RowRules rules;
+    private final ComputedCells computed;
 
-    /** Changes rows, all or none; completes when durable and searchable. NotFound if a row is named that is not there. */
-    CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout, Account account);
+    public RowService(TableEngine engine, TableDirectory directory, TableProperties bounds, ComputedCells computed) {
+        this.engine = engine;
+        this.directory = directory;
+        this.rules = new RowRules(bounds);
+        this.computed = computed;
+    }
+
+    /** The columns of a table; touches no disk. NotFound if there is no such table. */
+    public TableSchema schema(String table) {
+        return directory.require(table);
+    }
+
+    /** Inserts rows, all or none; completes when they are durable and searchable. */
+    public CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout, Account account) {
+        return Futures.call(() -> {
+            TableSchema given = insert.schema();
+            TableDirectory.requireWritable(given);
+            rules.complete(given, insert.rows());
+            account.chargeRows(insert.rows().size());
+            return write(given, schema -> {
+                CompletableFuture<List<@Nullable Object[]>> filled =
+                        computed.insert(schema, schema.rows(insert.rows(), given), insert.embed(), timeout, account);
+                CompletableFuture<Mutation> made = filled.thenApply(rows -> {
+                    List<List<@Nullable Object>> lists = new ArrayList<>(rows.size());
+                    for (@Nullable Object[] row : rows) {
+                        lists.add(Arrays.<@Nullable Object>asList(row));
+                    }
+                    return new Mutation.Insert(lists, insert.onConflict());
+                });
+                Futures.cancelWith(made, filled);
+                return made;
+            });
+        });
+    }
+
+    /** Updates rows, all or none; completes when they are durable and searchable. NotFound if a key has no row. */
+    public CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout, Account account) {
+        return Futures.call(() -> {
+            TableDirectory.requireWritable(update.schema());
+            rules.requireChanges(update.schema(), update.values());
+            RowSelection selection = selection(update.where(), update.key());
+            CompletableFuture<WriteResult> written = write(update.schema(), schema -> {
+                CompletableFuture<Map<String, @Nullable Object>> cells =
+                        computed.update(schema, update.values(), update.embed(), timeout, account);
+                CompletableFuture<Mutation> made = cells.thenApply(more -> {
+                    Map<String, @Nullable Object> values = new HashMap<>(update.values());
+                    values.putAll(more);
+                    return new Mutation.Update(selection, values);
+                });
+                Futures.cancelWith(made, cells);
+                return made;
+            });
+            return found(written, WriteResult::updated, update.key(), account::updatedRows);
+        });
+    }
 
     /** Deletes the rows that satisfy a condition. */
-    CompletableFuture<WriteResult> delete(TableSchema schema, Predicate where, Account account);
+    public CompletableFuture<WriteResult> delete(TableSchema schema, Predicate where, Account account) {
+        return Futures.call(() -> delete(schema, where, null, account));
+    }
 
     /** Deletes one row; NotFound if there is none. */
-    CompletableFuture<WriteResult> delete(TableSchema schema, String key, Account account);
+    public CompletableFuture<WriteResult> delete(TableSchema schema, String key, Account account) {
+        return Futures.call(() -> delete(schema, null, key, account));
+    }
+
+    private CompletableFuture<WriteResult> delete(
+            TableSchema given, @Nullable Predicate where, @Nullable String key, Account account) {
+        TableDirectory.requireWritable(given);
+        Mutation delete = new Mutation.Delete(selection(where, key));
+        CompletableFuture<WriteResult> written = write(given, schema -> CompletableFuture.completedFuture(delete));
+        return found(written, WriteResult::deleted, key, account::deletedRows);
+    }
+
+    private static RowSelection selection(@Nullable Predicate where, @Nullable String key) {
+        if (key != null) {
+            return RowSelection.keys(key);
+        }
+        return where == null ? new RowSelection.All() : new RowSelection.Where(where);
+    }
+
+    private static CompletableFuture<WriteResult> found(
+            CompletableFuture<WriteResult> written,
+            ToIntFunction<WriteResult> rows,
+            @Nullable String key,
+            LongConsumer account) {
+        return Futures.then(written, result -> {
+            int changed = rows.applyAsInt(result);
+            if (key != null && changed == 0) {
+                throw noRow(key);
+            }
+            account.accept(changed);
+            return result;
+        });
+    }
+
+    private static NotFoundException noRow(String key) {
+        return new NotFoundException(ErrorCode.NOT_FOUND, "Row '" + Words.shown(key) + "' not found", "key");
+    }
+
+    /** Makes the mutation that fits the columns of a table. */
+    private interface Making {
+        CompletableFuture<Mutation> by(TableSchema schema);
+    }
+
+    private CompletableFuture<WriteResult> write(TableSchema given, Making making) {
+        return directory.pinnedWrite(given, schema -> {
+            CompletableFuture<Mutation> made = making.by(schema);
+            CompletableFuture<WriteResult> written =
+                    made.thenCompose(mutation -> engine.write(schema.id(), mutation, schema.definition()));
+            Futures.cancelWith(written, made);
+            return written;
+        });
+    }
 
     /** One row; NotFound if there is none. */
-    TableRow get(TableSchema schema, String key, List<Selected> select);
+    public TableRow get(TableSchema given, String key, List<Selected> select) {
+        return directory.pinnedHere(pin -> {
+            TableSchema schema = pin.table(given);
+            Projection projection = new Projection(schema, select);
+            return engine.get(schema.id(), key, projection.needsVectors())
+                    .map(row -> projection.of(row, null))
+                    .orElseThrow(() -> noRow(key));
+        });
+    }
 
-    /** A page of rows. */
-    TablePage query(TableQuery query);
+    /** A page of rows, all as of one commit. */
+    public TablePage query(TableQuery query) {
+        RowQuery.Place place = place(query);
+        return directory.pinnedHere(pin -> page(query, place, pin.table(query.schema())));
+    }
+
+    private TablePage page(TableQuery query, RowQuery.@Nullable Place place, TableSchema schema) {
+        Projection projection = new Projection(schema, query.select());
+        QueryPage page = engine.query(schema.id(), rows(query, place, projection));
+        RowQuery.Place next = page.next();
+        List<TableRow> found = new ArrayList<>(page.rows().size());
+        for (int i = 0; i < page.rows().size(); i++) {
+            found.add(projection.of(page.rows().get(i), page.computed().get(i), null));
+        }
+        return new TablePage(found, next == null ? null : Cursors.encode(query, next));
+    }
+
+    /** Where a query begins, which is checked; null for the first row. */
+    private static RowQuery.@Nullable Place place(TableQuery query) {
+        if (query.limit() < 1 || query.limit() > TableQuery.MAX_LIMIT) {
+            throw invalid(
+                    ErrorCode.OUT_OF_RANGE, "limit", "must be 1 to " + TableQuery.MAX_LIMIT + ", got " + query.limit());
+        }
+        if (query.offset() < 0) {
+            throw invalid(ErrorCode.OUT_OF_RANGE, "offset", "must be 0 or more, got " + query.offset());
+        }
+        if (query.cursor() != null && query.offset() > 0) {
+            throw invalid(
+                    ErrorCode.INVALID_ARGUMENT, "offset", "cannot stand beside a cursor, which is a place already");
+        }
+        return query.cursor() == null ? null : Cursors.decode(query, query.cursor());
+    }
+
+    private static RowQuery rows(TableQuery query, RowQuery.@Nullable Place place, Projection projection) {
+        return new RowQuery(
+                query.where(),
+                query.order(),
+                place,
+                query.offset(),
+                query.limit(),
+                PAGE_BYTES,
+                projection.needsVectors(),
+                projection.expressions());
+    }
 
     /** How many rows satisfy a condition; all for null. */
-    long count(TableSchema schema, @Nullable Predicate where);
+    public long count(TableSchema schema, @Nullable Predicate where) {
+        return TableDirectory.reading(schema, () -> engine.count(schema.id(), where));
+    }
 
     /** Which combinations of values there are, and how many rows have each. */
-    List<GroupQuery.Group> groups(TableSchema schema, GroupQuery query);
+    public List<GroupQuery.Group> groups(TableSchema schema, GroupQuery query) {
+        return TableDirectory.reading(schema, () -> engine.groups(schema.id(), query));
+    }
 
     /** How a query would be run, line by line. */
-    List<String> explain(TableQuery query);
+    public List<String> explain(TableQuery query) {
+        RowQuery.Place place = place(query);
+        RowQuery plan = rows(query, place, new Projection(query.schema(), query.select()));
+        return TableDirectory.reading(
+                query.schema(), () -> engine.explain(query.schema().id(), plan));
+    }
+
+    private static InvalidInputException invalid(ErrorCode code, String field, String what) {
+        return new InvalidInputException(code, field + " " + what, field);
+    }
+
+    /**
+     * Rows to insert.
+     *
+     * @param rows values by the columns of the schema's definition, hidden ones included; {@link #ABSENT} where the caller
+     *     gave nothing, which takes the default. Belongs to the insert from here on
+     * @param embed when it is answered
+     */
+    public record RowInsert(TableSchema schema, List<@Nullable Object[]> rows, OnConflict onConflict, EmbedMode embed) {
+
+        /** Most rows of one insert. */
+        public static final int MAX_ROWS = 10_000;
+
+        /** Stands for a value that was not given. */
+        public static final Object ABSENT = new Object() {
+            @Override
+            public String toString() {
+                return "absent";
+            }
+        };
+    }
+
+    /**
+     * Rows to change.
+     *
+     * @param where the rows that satisfy it; null beside a key
+     * @param key the one row with that primary key, as text; null beside a condition
+     * @param values by column, at least one
+     * @param embed when it is answered
+     */
+    public record RowUpdate(
+            TableSchema schema,
+            @Nullable Predicate where,
+            @Nullable String key,
+            Map<String, @Nullable Object> values,
+            EmbedMode embed) {
+
+        public RowUpdate {
+            values = Collections.<String, @Nullable Object>unmodifiableMap(new LinkedHashMap<>(values));
+        }
+    }
+
+    /** When a write is answered whose rows have computed columns. */
+    public enum EmbedMode {
+        /** When rows and their vectors are durable. */
+        SYNC,
+        /** When rows are durable; their vectors follow. */
+        ASYNC
+    }
+
+    /**
+     * Asks for rows.
+     *
+     * @param where rows must satisfy it; null lets all pass
+     * @param order ties, and all rows if it is empty, in the order of insertion
+     * @param limit 1 to {@value #MAX_LIMIT}
+     * @param offset rows passed over, 0 or more; 0 beside a cursor
+     * @param cursor where the page begins, as an earlier page of the same query told; null to begin
+     */
+    public record TableQuery(
+            TableSchema schema,
+            List<Selected> select,
+            @Nullable Predicate where,
+            List<Sort> order,
+            int limit,
+            long offset,
+            @Nullable String cursor) {
+
+        public static final int MAX_LIMIT = 10_000;
+        public static final int DEFAULT_LIMIT = 100;
+
+        public TableQuery {
+            select = List.copyOf(select);
+            order = List.copyOf(order);
+        }
+
+        /** The same query from another place on. */
+        public TableQuery from(@Nullable String place, int rows) {
+            return new TableQuery(schema, select, where, order, rows, place == null ? offset : 0, place);
+        }
+    }
+
+    /**
+     * Rows of an answer, all as of one commit.
+     *
+     * @param nextCursor where the next page begins; null at the end
+     */
+    public record TablePage(List<TableRow> rows, @Nullable String nextCursor) {
+
+        public TablePage {
+            rows = List.copyOf(rows);
+        }
+    }
 }

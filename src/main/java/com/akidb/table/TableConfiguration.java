@@ -30,8 +30,7 @@ class TableConfiguration {
     @Bean
     RowService rowService(
             TableEngine engine, TableDirectory directory, ComputedCells computed, TableProperties properties) {
-        RowWrites writes = new RowWrites(engine, directory, new RowRules(properties), computed);
-        return new EngineRowService(engine, directory, writes, new RowReads(engine, directory));
+        return new RowService(engine, directory, properties, computed);
     }
 
     @Bean

@@ -157,7 +157,7 @@ public final class TestServer implements AutoCloseable {
 
         @Bean
         CountingRows rowService(TestTables tables) {
-            return new CountingRows(tables.rows());
+            return new CountingRows(tables);
         }
     }
 

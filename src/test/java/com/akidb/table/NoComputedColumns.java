@@ -1,6 +1,7 @@
 package com.akidb.table;
 
 import com.akidb.account.Account;
+import com.akidb.table.RowService.EmbedMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

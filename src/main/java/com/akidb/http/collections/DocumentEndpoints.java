@@ -24,7 +24,7 @@ import com.akidb.query.Predicate;
 import com.akidb.security.Scope;
 import com.akidb.table.Projection.Selected;
 import com.akidb.table.RowService;
-import com.akidb.table.TableQuery;
+import com.akidb.table.RowService.TableQuery;
 import com.akidb.table.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

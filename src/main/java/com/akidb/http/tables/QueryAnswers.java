@@ -6,7 +6,7 @@ import com.akidb.engine.SearchExplanation;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.table.ColumnEmbedder.EmbeddedQuery;
-import com.akidb.table.TablePage;
+import com.akidb.table.RowService.TablePage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

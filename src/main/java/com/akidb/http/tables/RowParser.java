@@ -4,7 +4,7 @@ import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
-import com.akidb.table.RowInsert;
+import com.akidb.table.RowService.RowInsert;
 import com.akidb.table.TableSchema;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

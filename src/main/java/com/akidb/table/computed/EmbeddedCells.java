@@ -8,7 +8,7 @@ import com.akidb.engine.Uncomputed;
 import com.akidb.table.ColumnFacts;
 import com.akidb.table.ColumnFacts.Computed;
 import com.akidb.table.ComputedCells;
-import com.akidb.table.EmbedMode;
+import com.akidb.table.RowService.EmbedMode;
 import com.akidb.table.TableSchema;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 final class OrderedSearch {
 
     private static final int PAGE_ROWS = 1_000;
-    private static final long PAGE_BYTES = 16L << 20;
     private static final FieldPath SCORE = FieldPath.column(RowService.SCORE);
 
     private final TableEngine engine;
@@ -81,7 +80,8 @@ final class OrderedSearch {
                 throw new DeadlineExceededException("The request's time is over");
             }
             QueryPage page = engine.query(
-                    schema.id(), new RowQuery(search.where(), before, place, 0, PAGE_ROWS, PAGE_BYTES, true));
+                    schema.id(),
+                    new RowQuery(search.where(), before, place, 0, PAGE_ROWS, RowService.PAGE_BYTES, true));
             for (Row row : page.rows()) {
                 if (row.values().get(position) instanceof float[] stored && row.rowId() != query.except()) {
                     float similarity = metric.score(query.vector(), stored);

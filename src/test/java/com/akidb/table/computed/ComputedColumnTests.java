@@ -17,7 +17,7 @@ import com.akidb.table.ComputedColumnService.ComputedColumn;
 import com.akidb.table.ComputedColumnService.ComputedColumn.Status;
 import com.akidb.table.ComputedColumnService.NewComputedColumn;
 import com.akidb.table.ComputedColumnService.Recomputed;
-import com.akidb.table.EmbedMode;
+import com.akidb.table.RowService.EmbedMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -12,7 +12,7 @@ import com.akidb.error.NotFoundException;
 import com.akidb.error.UnavailableException;
 import com.akidb.table.ComputedColumnService.ComputedColumn;
 import com.akidb.table.ComputedColumnService.ComputedColumn.Status;
-import com.akidb.table.EmbedMode;
+import com.akidb.table.RowService.EmbedMode;
 import org.junit.jupiter.api.Test;
 
 /** Fills that wait, rest, are cut off and go on. */

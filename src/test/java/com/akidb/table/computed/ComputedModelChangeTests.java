@@ -14,7 +14,7 @@ import com.akidb.table.ComputedColumnService.ComputedChange;
 import com.akidb.table.ComputedColumnService.ComputedColumn;
 import com.akidb.table.ComputedColumnService.ComputedColumn.Status;
 import com.akidb.table.ComputedColumnService.Recomputed;
-import com.akidb.table.EmbedMode;
+import com.akidb.table.RowService.EmbedMode;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

@@ -12,7 +12,7 @@ import com.akidb.account.Account;
 import com.akidb.engine.ColumnType;
 import com.akidb.error.ConflictException;
 import com.akidb.table.ComputedColumnService.ComputedChange;
-import com.akidb.table.EmbedMode;
+import com.akidb.table.RowService.EmbedMode;
 import com.akidb.table.TableService.NewColumn;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@ package com.akidb.table.computed;
 
 import com.akidb.account.Account;
 import com.akidb.table.ComputedColumnService.ComputedChange;
-import com.akidb.table.EmbedMode;
+import com.akidb.table.RowService.EmbedMode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
