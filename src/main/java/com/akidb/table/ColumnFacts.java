@@ -90,9 +90,19 @@ public final class ColumnFacts {
                 .orElse(null);
     }
 
+    /** The name of a column's successor. No column of a user has it, since theirs do not begin with a space. */
+    public static String successorName(String column) {
+        return " next " + column;
+    }
+
     /** Whether the server gives the values. */
     public static boolean isAutomatic(Column column) {
         return isTrue(column.properties(), AUTOMATIC);
+    }
+
+    /** Whether the filling of a computed column is paused. */
+    public static boolean isPaused(Column column) {
+        return isTrue(column.properties(), PAUSED);
     }
 
     public static boolean isCollection(Table table) {

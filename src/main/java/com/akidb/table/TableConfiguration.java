@@ -4,7 +4,12 @@ import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.SelectEngine;
 import com.akidb.engine.TableEngine;
 import com.akidb.model.ModelRegistry;
+import com.akidb.table.computed.ColumnFills;
+import com.akidb.table.computed.EmbeddedCells;
+import com.akidb.table.computed.EngineComputedColumns;
 import com.akidb.table.sql.EngineSqlService;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -46,5 +51,21 @@ class TableConfiguration {
             SearchService searches,
             SqlProperties limits) {
         return new EngineSqlService(selects, directory, embedder, searches, limits);
+    }
+
+    @Bean
+    ComputedCells computedCells(ColumnEmbedder embedder) {
+        return new EmbeddedCells(embedder);
+    }
+
+    @Bean(destroyMethod = "close")
+    ColumnFills columnFills(TableEngine engine, ColumnEmbedder embedder, MeterRegistry meters) {
+        return new ColumnFills(engine, embedder, meters, InstantSource.system());
+    }
+
+    @Bean
+    ComputedColumnService computedColumnService(
+            TableEngine engine, TableDirectory directory, ModelRegistry models, ColumnFills fills) {
+        return new EngineComputedColumns(engine, directory, models, fills);
     }
 }

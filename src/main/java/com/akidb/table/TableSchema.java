@@ -4,6 +4,7 @@ import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
+import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.Suggestion;
@@ -17,6 +18,7 @@ import com.akidb.text.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +123,27 @@ public final class TableSchema {
                 field + ": table '" + name() + "' has no column '" + Words.shown(name) + "'; it has " + listed + more
                         + Suggestion.hint(name, names),
                 field);
+    }
+
+    /**
+     * Refuses a name that a column has, whatever the case of its letters.
+     *
+     * @param except a column that may have it; null for none
+     * @throws ConflictException that names the column
+     */
+    public void requireFree(String name, @Nullable String except) {
+        for (Column column : definition().columns()) {
+            if (lower(column.name()).equals(lower(name)) && !column.name().equals(except)) {
+                throw new ConflictException(
+                        ErrorCode.ALREADY_EXISTS,
+                        "The table has a column '" + Words.shown(column.name()) + "' already",
+                        "name");
+            }
+        }
+    }
+
+    static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     /** The columns that users see, as expressions and selects name them. */

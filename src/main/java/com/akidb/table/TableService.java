@@ -98,7 +98,7 @@ public final class TableService {
     public TableDescription addColumn(String table, NewColumn wanted) {
         TableSchema found = directory.requireWritable(table);
         Column column = Columns.of(wanted, "");
-        requireFree(found, column.name(), null);
+        found.requireFree(column.name(), null);
         if (found.columns().size() >= NewTable.MAX_COLUMNS) {
             throw new InvalidInputException(
                     ErrorCode.OUT_OF_RANGE, "A table has at most " + NewTable.MAX_COLUMNS + " columns", "name");
@@ -141,7 +141,7 @@ public final class TableService {
                     ErrorCode.INVALID_ARGUMENT, "The row id is the server's and keeps its name", "column");
         }
         Names.requireColumn(newName, "name");
-        requireFree(found, newName, column);
+        found.requireFree(newName, column);
         requireNoSource(found, column, "renamed");
         if (ColumnFacts.successor(found.definition(), column) != null) {
             throw new ConflictException(
@@ -181,18 +181,6 @@ public final class TableService {
                         "Column '" + column + "' cannot be " + what + " while '" + other.name()
                                 + "' is computed from it; drop that one first",
                         "column");
-            }
-        }
-    }
-
-    private static void requireFree(TableSchema schema, String name, @Nullable String except) {
-        for (Column column : schema.definition().columns()) {
-            boolean same = Columns.lower(column.name()).equals(Columns.lower(name));
-            if (same && !column.name().equals(except)) {
-                throw new ConflictException(
-                        ErrorCode.ALREADY_EXISTS,
-                        "The table has a column '" + Words.shown(column.name()) + "' already",
-                        "name");
             }
         }
     }

@@ -1,5 +1,7 @@
 package com.akidb.table.computed;
 
+import com.akidb.engine.Alteration;
+import com.akidb.engine.CellCounts;
 import com.akidb.engine.CellQuery;
 import com.akidb.engine.CellState;
 import com.akidb.engine.Column;
@@ -7,9 +9,14 @@ import com.akidb.engine.Table;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.AkidbException;
 import com.akidb.error.NotFoundException;
+import com.akidb.table.ColumnEmbedder;
 import com.akidb.table.ColumnFacts;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +30,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 
 /**
  * Starts a fill for every column that has cells to fill. It looks again and again at tables that changed, so that nothing
  * has to tell it: what waits is in the store, and a start finds it as a commit does. A column whose model cannot be
  * used rests for a while, longer each time.
  */
-final class ColumnFills implements AutoCloseable {
+public final class ColumnFills implements SmartLifecycle, AutoCloseable {
 
     static final int MOST_AT_ONCE = 4;
+
+    /** Begins when models can be loaded, ends before they and the engine close: between their phases and the servers'. */
+    private static final int PHASE = 1_001;
 
     private static final Logger log = LoggerFactory.getLogger(ColumnFills.class);
     private static final Duration LOOK = Duration.ofMillis(200);
@@ -49,8 +60,7 @@ final class ColumnFills implements AutoCloseable {
 
     private final TableEngine engine;
     private final CellEmbedder embedder;
-    private final ModelSwap modelSwap;
-    private final ComputedMetrics metrics;
+    private final Meters meters;
     private final InstantSource clock;
     private final Map<Key, Running> running = new ConcurrentHashMap<>();
     private final Map<Key, Rest> resting = new ConcurrentHashMap<>();
@@ -67,23 +77,33 @@ final class ColumnFills implements AutoCloseable {
     private volatile boolean started;
     private volatile boolean closing;
 
-    ColumnFills(
-            TableEngine engine,
-            CellEmbedder embedder,
-            ModelSwap modelSwap,
-            ComputedMetrics metrics,
-            InstantSource clock) {
+    public ColumnFills(TableEngine engine, ColumnEmbedder embedder, MeterRegistry meters, InstantSource clock) {
         this.engine = engine;
-        this.embedder = embedder;
-        this.modelSwap = modelSwap;
-        this.metrics = metrics;
+        this.embedder = new CellEmbedder(embedder);
         this.clock = clock;
-        metrics.watch(this, ColumnFills::pending);
+        this.meters = new Meters(meters);
+        this.meters.watch(this);
     }
 
-    void start() {
+    @Override
+    public void start() {
         started = true;
         looks.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return started && !closing;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+
+    @Override
+    public void stop() {
+        close();
     }
 
     int running() {
@@ -159,7 +179,7 @@ final class ColumnFills implements AutoCloseable {
     private void look(Key key, Table table, Column column, ColumnFacts.Computed computed) {
         Rest rest = resting.get(key);
         boolean restsStill = rest != null && clock.millis() < rest.untilMillis();
-        if (ColumnFill.isPaused(column)) {
+        if (ColumnFacts.isPaused(column)) {
             leave(key);
             return;
         }
@@ -180,7 +200,7 @@ final class ColumnFills implements AutoCloseable {
             } else {
                 begun.forEach(Recomputation::finish);
                 resting.remove(key);
-                modelSwap.filled(table, column);
+                swapIfSuccessor(table, column);
                 seenFull.put(key, table.version());
             }
         } catch (NotFoundException gone) {
@@ -188,8 +208,36 @@ final class ColumnFills implements AutoCloseable {
         }
     }
 
+    /**
+     * Swaps a column that is the successor of another for it, in one commit, unless cells of it failed. All that has to be known is in the
+     * store, so a change of a model goes on after a restart from where it was.
+     */
+    private void swapIfSuccessor(Table table, Column column) {
+        String old = column.properties().get(ColumnFacts.REPLACES);
+        if (old == null) {
+            return;
+        }
+        boolean there = table.definition().columns().stream()
+                .anyMatch(each -> each.name().equals(old));
+        if (!there) {
+            engine.alter(table.id(), new Alteration.DropColumn(column.name()));
+            return;
+        }
+        CellCounts counts = engine.countCells(table.id(), column.name());
+        if (counts.pending() == 0 && counts.failed() == 0) {
+            Map<String, String> facts = new HashMap<>(column.properties());
+            facts.remove(ColumnFacts.REPLACES);
+            engine.alter(table.id(), new Alteration.ReplaceColumn(old, column.name(), facts));
+            log.info(
+                    "Column {} of table {} has vectors of model {} now",
+                    old,
+                    table.definition().name(),
+                    column.properties().get(ColumnFacts.MODEL));
+        }
+    }
+
     private void fill(Key key, Column column, ColumnFacts.Computed computed) {
-        ColumnFill fill = new ColumnFill(engine, embedder, key.table(), column, computed, metrics, () -> followed(key));
+        ColumnFill fill = new ColumnFill(engine, embedder, key.table(), column, computed, meters, () -> followed(key));
         Thread thread = Thread.ofPlatform()
                 .name("computed-fill-" + key.column())
                 .daemon()
@@ -246,6 +294,36 @@ final class ColumnFills implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Counts what fills do. */
+    static final class Meters {
+
+        private final MeterRegistry meters;
+
+        Meters(MeterRegistry meters) {
+            this.meters = meters;
+        }
+
+        void watch(ColumnFills fills) {
+            Gauge.builder("akidb_computed_pending_cells", fills, ColumnFills::pending)
+                    .description("Cells that wait for a vector in columns that are being filled")
+                    .register(meters);
+            Gauge.builder("akidb_computed_fills", fills, ColumnFills::running)
+                    .description("Columns that are being filled")
+                    .register(meters);
+        }
+
+        void filled(String model, int cells, int failed) {
+            counter("akidb_computed_cells", "Cells that fills gave a vector", model)
+                    .increment(cells);
+            counter("akidb_computed_failures", "Cells whose vector could not be computed", model)
+                    .increment(failed);
+        }
+
+        private Counter counter(String name, String help, String model) {
+            return Counter.builder(name).description(help).tag("model", model).register(meters);
         }
     }
 }

@@ -5,6 +5,7 @@ import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingRequest.Urgency;
 import com.akidb.engine.Column;
 import com.akidb.engine.Uncomputed;
+import com.akidb.table.ColumnEmbedder;
 import com.akidb.table.ColumnFacts;
 import com.akidb.table.ColumnFacts.Computed;
 import com.akidb.table.ComputedCells;
@@ -20,15 +21,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Computes the cells of rows that are written, or has them wait for the fill. */
-final class EmbeddedCells implements ComputedCells {
+public final class EmbeddedCells implements ComputedCells {
 
     /** Longer writes go behind what people wait for one by one. */
     private static final int FEW_TEXTS = 32;
 
     private final CellEmbedder embedder;
 
-    EmbeddedCells(CellEmbedder embedder) {
-        this.embedder = embedder;
+    public EmbeddedCells(ColumnEmbedder embedder) {
+        this.embedder = new CellEmbedder(embedder);
     }
 
     /** A computed column and where it and its source stand in rows. */

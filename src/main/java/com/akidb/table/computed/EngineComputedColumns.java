@@ -4,9 +4,11 @@ import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.Alteration;
 import com.akidb.engine.Cell;
+import com.akidb.engine.CellCounts;
 import com.akidb.engine.CellQuery;
 import com.akidb.engine.CellState;
 import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableEngine;
@@ -24,10 +26,14 @@ import com.akidb.table.ColumnFacts.Computed;
 import com.akidb.table.ComputedColumnService;
 import com.akidb.table.ComputedColumnService.ComputedChange;
 import com.akidb.table.ComputedColumnService.ComputedColumn;
+import com.akidb.table.ComputedColumnService.ComputedColumn.Change;
+import com.akidb.table.ComputedColumnService.ComputedColumn.Fill;
+import com.akidb.table.ComputedColumnService.ComputedColumn.Status;
 import com.akidb.table.ComputedColumnService.FailedCells;
 import com.akidb.table.ComputedColumnService.NewComputedColumn;
 import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
+import com.akidb.text.Names;
 import com.akidb.text.Words;
 import com.akidb.vector.Metric;
 import java.time.Duration;
@@ -43,7 +49,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Computed columns as the engine keeps them: VECTOR columns whose properties say what they are made from. */
-final class EngineComputedColumns implements ComputedColumnService {
+public final class EngineComputedColumns implements ComputedColumnService {
 
     private static final int KEYS_AT_ONCE = 1_000;
 
@@ -51,29 +57,29 @@ final class EngineComputedColumns implements ComputedColumnService {
     private final TableDirectory directory;
     private final ModelRegistry models;
     private final ColumnFills fills;
-    private final Descriptions descriptions;
 
-    EngineComputedColumns(TableEngine engine, TableDirectory directory, ModelRegistry models, ColumnFills fills) {
+    public EngineComputedColumns(
+            TableEngine engine, TableDirectory directory, ModelRegistry models, ColumnFills fills) {
         this.engine = engine;
         this.directory = directory;
         this.models = models;
         this.fills = fills;
-        this.descriptions = new Descriptions(engine, fills);
     }
 
     @Override
     public ComputedColumn create(String table, NewComputedColumn wanted, Account account) {
         TableSchema schema = directory.requireWritable(table);
         if (!wanted.adopt()) {
-            ComputedRules.requireNew(schema, wanted.name());
+            Names.requireColumn(wanted.name(), "name");
+            schema.requireFree(wanted.name(), null);
         }
-        Column source = ComputedRules.source(schema, wanted.source());
+        Column source = sourceColumn(schema, wanted.source());
         ModelSpec model = usable(wanted.model());
         Map<String, String> facts = new HashMap<>(
                 new Computed(source.name(), model.id(), wanted.autoUpdate(), wanted.cache()).properties());
         facts.put(ColumnFacts.MODEL_NAME, wanted.model());
         if (wanted.adopt()) {
-            ComputedRules.requireFit(schema.column(wanted.name(), "name"), model);
+            requireFit(schema.column(wanted.name(), "name"), model);
             alter(schema, new Alteration.SetColumnProperties(wanted.name(), facts));
         } else {
             Column column = Column.vector(wanted.name(), model.dimension(), Metric.COSINE)
@@ -82,6 +88,35 @@ final class EngineComputedColumns implements ComputedColumnService {
             alter(schema, new Alteration.AddColumn(column, hasText(source.name())));
         }
         return get(table, wanted.name());
+    }
+
+    /** The column that vectors are to be made from. */
+    private static Column sourceColumn(TableSchema schema, String name) {
+        Column source = schema.column(name, "source_column");
+        if (source.type() != ColumnType.STRING) {
+            throw new InvalidInputException(
+                    ErrorCode.WRONG_TYPE,
+                    "source_column must name a column of type string; '" + source.name() + "' is another",
+                    "source_column");
+        }
+        return source;
+    }
+
+    /** Refuses to adopt a column that the model cannot have made. */
+    private static void requireFit(Column column, ModelSpec model) {
+        if (column.type() != ColumnType.VECTOR || ColumnFacts.computed(column) != null) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "name must name an embedding column that is not computed yet; '" + column.name() + "' is none",
+                    "name");
+        }
+        if (column.dimension() != model.dimension()) {
+            throw new InvalidInputException(
+                    ErrorCode.DIMENSION_MISMATCH,
+                    "Vector dimension mismatch: column '" + column.name() + "' has " + column.dimension()
+                            + " dimensions, model '" + model.id() + "' makes " + model.dimension(),
+                    "model");
+        }
     }
 
     /** Rows whose source has something to embed. */
@@ -119,7 +154,7 @@ final class EngineComputedColumns implements ComputedColumnService {
             TableSchema schema = pin.require(table);
             return schema.columns().stream()
                     .filter(column -> ColumnFacts.computed(column) != null)
-                    .map(column -> descriptions.of(schema, column))
+                    .map(column -> describe(schema, column))
                     .toList();
         });
     }
@@ -128,8 +163,42 @@ final class EngineComputedColumns implements ComputedColumnService {
     public ComputedColumn get(String table, String column) {
         return directory.pinnedHere(pin -> {
             TableSchema schema = pin.require(table);
-            return descriptions.of(schema, require(schema, column));
+            return describe(schema, require(schema, column));
         });
+    }
+
+    private ComputedColumn describe(TableSchema schema, Column column) {
+        Computed computed = Objects.requireNonNull(ColumnFacts.computed(column));
+        Column successor = ColumnFacts.successor(schema.definition(), column.name());
+        return new ComputedColumn(
+                column.name(),
+                column.dimension(),
+                Objects.requireNonNull(column.metric()),
+                computed.source(),
+                model(column),
+                computed.autoUpdate(),
+                computed.cache(),
+                fill(schema, column, false),
+                successor == null
+                        ? null
+                        : new Change(model(successor), successor.dimension(), fill(schema, successor, true)));
+    }
+
+    private static String model(Column column) {
+        return Objects.requireNonNull(column.properties()
+                .getOrDefault(ColumnFacts.MODEL_NAME, column.properties().get(ColumnFacts.MODEL)));
+    }
+
+    private Fill fill(TableSchema schema, Column column, boolean successor) {
+        CellCounts cells = TableDirectory.reading(schema, () -> engine.countCells(schema.id(), column.name()));
+        String outage = fills.outage(schema.id(), column.name());
+        if (cells.pending() == 0) {
+            return new Fill(successor && cells.failed() > 0 ? Status.BLOCKED : Status.READY, cells, null);
+        }
+        if (ColumnFacts.isPaused(column)) {
+            return new Fill(Status.PAUSED, cells, null);
+        }
+        return new Fill(outage == null ? Status.FILLING : Status.WAITING, cells, outage);
     }
 
     private static Column require(TableSchema schema, String name) {
@@ -213,7 +282,7 @@ final class EngineComputedColumns implements ComputedColumnService {
         CompletableFuture<Recomputed> outcome = Futures.call(making).thenCompose(waiting -> {
             cells.begin(waiting.stamps(), waiting.cells());
             fills.hurry(schema.id(), column.name());
-            if (wait.isZero() || ColumnFill.isPaused(column)) {
+            if (wait.isZero() || ColumnFacts.isPaused(column)) {
                 cells.leave();
             }
             return cells.settled()
@@ -314,7 +383,9 @@ final class EngineComputedColumns implements ComputedColumnService {
         facts.put(ColumnFacts.REPLACES, column.name());
         facts.remove(ColumnFacts.PAUSED);
         Column successor = Column.vector(
-                        ModelSwap.nameFor(column.name()), model.dimension(), Objects.requireNonNull(column.metric()))
+                        ColumnFacts.successorName(column.name()),
+                        model.dimension(),
+                        Objects.requireNonNull(column.metric()))
                 .withProperties(facts);
         alter(schema, new Alteration.AddColumn(successor, hasText(source(column))));
     }

@@ -69,9 +69,8 @@ final class ComputedRoom implements AutoCloseable {
     ComputedRoom(Path directory, ScriptedEmbedding models) {
         this.models = models;
         engine = Engines.open(directory);
-        CellEmbedder embedder = new CellEmbedder(new ColumnEmbedder(models, RealModel.registry()));
-        fills = new ColumnFills(
-                engine, embedder, new ModelSwap(engine), new ComputedMetrics(meters), InstantSource.system());
+        ColumnEmbedder embedder = new ColumnEmbedder(models, RealModel.registry());
+        fills = new ColumnFills(engine, embedder, meters, InstantSource.system());
         columns = new EngineComputedColumns(engine, new TableDirectory(engine), RealModel.registry(), fills);
         tables = TestRows.tables(engine);
         rows = TestRows.of(engine, new InterruptedCells(new EmbeddedCells(embedder)));
