@@ -27,10 +27,10 @@ final class RowRules {
     /** Checks new rows and puts defaults where nothing was given. */
     void complete(TableSchema schema, List<@Nullable Object[]> rows) {
         if (rows.isEmpty()) {
-            throw invalid(ErrorCode.INVALID_ARGUMENT, "rows", "cannot be empty");
+            throw InvalidInputException.of(ErrorCode.INVALID_ARGUMENT, "rows", "cannot be empty");
         }
         if (rows.size() > RowInsert.MAX_ROWS) {
-            throw invalid(
+            throw InvalidInputException.of(
                     ErrorCode.OUT_OF_RANGE, "rows", "must be at most " + RowInsert.MAX_ROWS + ", got " + rows.size());
         }
         Cell[] cells = cells(schema);
@@ -66,7 +66,7 @@ final class RowRules {
             Object fallback = cell.column.defaultValue();
             if (fallback == null && cell.column.required() && !cell.automatic) {
                 String field = field(cell.column, row);
-                throw invalid(
+                throw InvalidInputException.of(
                         ErrorCode.MISSING_FIELD,
                         field,
                         "is missing; column '" + cell.column.name() + "' is required and has no default");
@@ -97,7 +97,7 @@ final class RowRules {
             Integer first = key == null ? null : seen.putIfAbsent(key, i);
             if (first != null) {
                 String field = "rows[" + i + "]." + schema.definition().primaryKey();
-                throw invalid(
+                throw InvalidInputException.of(
                         ErrorCode.INVALID_ARGUMENT,
                         field,
                         "is also the key of rows[" + first + "]; keys in one request must differ");
@@ -108,13 +108,14 @@ final class RowRules {
     /** Checks values that rows are to be given. */
     void requireChanges(TableSchema schema, Map<String, @Nullable Object> values) {
         if (values.isEmpty()) {
-            throw invalid(ErrorCode.INVALID_ARGUMENT, "values", "cannot be empty");
+            throw InvalidInputException.of(ErrorCode.INVALID_ARGUMENT, "values", "cannot be empty");
         }
         values.forEach((name, value) -> {
             String field = "values." + name;
             Column column = schema.column(name, field);
             if (name.equals(schema.definition().primaryKey())) {
-                throw invalid(ErrorCode.INVALID_ARGUMENT, field, "is the primary key, which a row keeps for life");
+                throw InvalidInputException.of(
+                        ErrorCode.INVALID_ARGUMENT, field, "is the primary key, which a row keeps for life");
             }
             if (ColumnFacts.computed(column) != null) {
                 throw notYours(column, field);
@@ -138,11 +139,12 @@ final class RowRules {
     private void requireText(Column column, boolean key, String text, String field) {
         int most = key ? MAX_KEY : column.type() == ColumnType.JSON ? bounds.maxJsonLength() : bounds.maxStringLength();
         if (text.length() > most) {
-            throw invalid(
+            throw InvalidInputException.of(
                     ErrorCode.OUT_OF_RANGE, field, "must be at most " + most + " characters, got " + text.length());
         }
         if (key && text.isEmpty()) {
-            throw invalid(ErrorCode.INVALID_ARGUMENT, field, "cannot be empty, since it is the primary key");
+            throw InvalidInputException.of(
+                    ErrorCode.INVALID_ARGUMENT, field, "cannot be empty, since it is the primary key");
         }
         if (key) {
             Names.requirePrintable(text, field);
@@ -154,21 +156,17 @@ final class RowRules {
     }
 
     private static InvalidInputException required(Column column, String field) {
-        return invalid(
+        return InvalidInputException.of(
                 ErrorCode.MISSING_FIELD, field, "cannot be null, since column '" + column.name() + "' is required");
     }
 
     private static InvalidInputException notYours(Column column, String field) {
         ColumnFacts.Computed computed = ColumnFacts.computed(column);
-        return invalid(
+        return InvalidInputException.of(
                 ErrorCode.INVALID_ARGUMENT,
                 field,
                 computed == null
                         ? "is given by the server; leave it out"
                         : "is computed from '" + computed.source() + "'; leave it out and write that column");
-    }
-
-    private static InvalidInputException invalid(ErrorCode code, String field, String what) {
-        return new InvalidInputException(code, field + " " + what, field);
     }
 }

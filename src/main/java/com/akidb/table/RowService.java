@@ -196,14 +196,15 @@ public class RowService {
     /** Where a query begins, which is checked; null for the first row. */
     private static RowQuery.@Nullable Place place(TableQuery query) {
         if (query.limit() < 1 || query.limit() > TableQuery.MAX_LIMIT) {
-            throw invalid(
+            throw InvalidInputException.of(
                     ErrorCode.OUT_OF_RANGE, "limit", "must be 1 to " + TableQuery.MAX_LIMIT + ", got " + query.limit());
         }
         if (query.offset() < 0) {
-            throw invalid(ErrorCode.OUT_OF_RANGE, "offset", "must be 0 or more, got " + query.offset());
+            throw InvalidInputException.of(
+                    ErrorCode.OUT_OF_RANGE, "offset", "must be 0 or more, got " + query.offset());
         }
         if (query.cursor() != null && query.offset() > 0) {
-            throw invalid(
+            throw InvalidInputException.of(
                     ErrorCode.INVALID_ARGUMENT, "offset", "cannot stand beside a cursor, which is a place already");
         }
         return query.cursor() == null ? null : Cursors.decode(query, query.cursor());
@@ -237,10 +238,6 @@ public class RowService {
         RowQuery plan = rows(query, place, new Projection(query.schema(), query.select()));
         return TableDirectory.reading(
                 query.schema(), () -> engine.explain(query.schema().id(), plan));
-    }
-
-    private static InvalidInputException invalid(ErrorCode code, String field, String what) {
-        return new InvalidInputException(code, field + " " + what, field);
     }
 
     /**

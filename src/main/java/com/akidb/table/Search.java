@@ -7,9 +7,15 @@ import com.akidb.engine.ColumnType;
 import com.akidb.engine.VectorSearch;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.query.Sort;
 import com.akidb.table.Projection.Selected;
+import com.akidb.table.Search.Diversity;
+import com.akidb.table.Search.Form;
+import com.akidb.table.Search.Grouping;
+import com.akidb.table.Search.Hybrid;
+import com.akidb.table.Search.Ranking;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +57,9 @@ public record Search(
     /** Most rows that a search goes through, those that it passes over included. */
     public static final int MAX_REACH = 10_000;
 
+    /** Highest effort that a search may ask for. */
+    public static final int MAX_EFFORT = 10_000;
+
     /** How many rows the search has to find, those that it passes over included. */
     public int reach() {
         return offset + limit;
@@ -71,6 +80,121 @@ public record Search(
                     field);
         }
         return found;
+    }
+
+    /**
+     * Refuses what the request may not ask for.
+     *
+     * @throws InvalidInputException that names a field as the form does
+     */
+    public void check() {
+        range(form.limit(), limit, 1, form.mostRows());
+        if (form == Form.QUERY && (long) offset + limit > MAX_REACH) {
+            throw InvalidInputException.of(
+                    ErrorCode.OUT_OF_RANGE,
+                    "offset",
+                    "and limit together must be at most " + MAX_REACH + " beside similarity");
+        }
+        range("offset", offset, 0, MAX_REACH - limit);
+        if (threshold != null && !Float.isFinite(threshold)) {
+            throw InvalidInputException.of(ErrorCode.OUT_OF_RANGE, form.field("threshold"), "must be a finite number");
+        }
+        if (options.effort() != null) {
+            range(form.field("ef"), options.effort(), 1, MAX_EFFORT);
+        }
+        if (ranking.hybrid != null) {
+            checkHybrid(ranking.hybrid);
+        }
+        if (ranking.diversity != null) {
+            checkDiversity(ranking.diversity);
+        }
+        if (ranking.grouping != null) {
+            checkGrouping(ranking.grouping);
+        }
+        if (!ranking.order.isEmpty()) {
+            checkOrder(ranking.order);
+        }
+    }
+
+    private void checkHybrid(Hybrid hybrid) {
+        if (hybrid.words() == null) {
+            throw InvalidInputException.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    form.field("hybrid"),
+                    "needs a query that is a text, whose words it searches");
+        }
+        if (hybrid.columns().isEmpty()) {
+            throw InvalidInputException.of(
+                    ErrorCode.INVALID_ARGUMENT, form.field("hybrid.columns"), "must name at least one column");
+        }
+        for (int i = 0; i < hybrid.columns().size(); i++) {
+            String field = form.field("hybrid.columns[" + i + "]");
+            if (schema.column(hybrid.columns().get(i), field).type() != ColumnType.STRING) {
+                throw InvalidInputException.of(ErrorCode.WRONG_TYPE, field, "must name a column of type string");
+            }
+        }
+        weight(form.field("hybrid.weights.similarity"), hybrid.similarityWeight());
+        weight(form.field("hybrid.weights.text"), hybrid.textWeight());
+    }
+
+    private static void weight(String field, float weight) {
+        if (!(weight >= 0) || !Float.isFinite(weight)) {
+            throw InvalidInputException.of(ErrorCode.OUT_OF_RANGE, field, "must be a finite number, 0 or more");
+        }
+    }
+
+    private void checkDiversity(Diversity diversity) {
+        if (!(diversity.lambda() >= 0 && diversity.lambda() <= 1)) {
+            throw InvalidInputException.of(ErrorCode.OUT_OF_RANGE, form.field("mmr.lambda"), "must be 0 to 1");
+        }
+        range(form.field("mmr.candidates"), diversity.candidates(), 1, Diversity.MAX_CANDIDATES);
+        if (reach() > Diversity.MAX_CANDIDATES) {
+            throw InvalidInputException.of(
+                    ErrorCode.OUT_OF_RANGE,
+                    "offset",
+                    "and " + form.limit() + " together must be at most " + Diversity.MAX_CANDIDATES + " beside mmr");
+        }
+    }
+
+    private void checkGrouping(Grouping grouping) {
+        if (ranking.diversity != null) {
+            throw InvalidInputException.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    form.field("group"),
+                    "cannot be used together with mmr; use one of them");
+        }
+        range(form.field("group.size"), grouping.size(), 1, Grouping.MAX_SIZE);
+        if (limit * grouping.size() > Grouping.MAX_ROWS) {
+            throw InvalidInputException.of(
+                    ErrorCode.OUT_OF_RANGE,
+                    form.limit(),
+                    "times group.size must be at most " + Grouping.MAX_ROWS + " rows");
+        }
+    }
+
+    private void checkOrder(List<Sort> order) {
+        String other = ranking.hybrid() != null
+                ? "hybrid"
+                : ranking.diversity() != null ? "mmr" : ranking.grouping() != null ? "group" : null;
+        if (other != null) {
+            throw InvalidInputException.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "order_by",
+                    "cannot be used together with " + form.field(other) + ", which has an order of its own");
+        }
+        FieldPath score = FieldPath.column(RowService.SCORE);
+        if (order.stream().anyMatch(sort -> sort.field().equals(score))
+                && order.stream().anyMatch(sort -> !sort.field().path().isEmpty())) {
+            throw InvalidInputException.of(
+                    ErrorCode.INVALID_ARGUMENT, "order_by", "cannot look into json columns beside " + RowService.SCORE);
+        }
+    }
+
+    private static void range(String field, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw InvalidInputException.of(
+                    ErrorCode.OUT_OF_RANGE, field, "must be " + least + " to " + most + ", got " + value);
+        }
     }
 
     /** The same search in the table as it is at another moment. */

@@ -7,9 +7,16 @@ import com.akidb.model.ModelRegistry;
 import com.akidb.table.computed.ColumnFills;
 import com.akidb.table.computed.EmbeddedCells;
 import com.akidb.table.computed.EngineComputedColumns;
+import com.akidb.table.search.EngineSearch;
+import com.akidb.table.search.SearchProperties;
 import com.akidb.table.sql.EngineSqlService;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -41,6 +48,28 @@ class TableConfiguration {
     @Bean
     ColumnEmbedder columnEmbedder(EmbeddingManager manager, ModelRegistry models) {
         return new ColumnEmbedder(manager, models);
+    }
+
+    /** Threads of the platform, one per core: a search computes, and more of them at once would only slow each other. */
+    @Bean(destroyMethod = "close", defaultCandidate = false)
+    ExecutorService searchThreads(
+            SearchProperties bounds, @Value("${akidb.collection.search-threads:#{null}}") @Nullable Integer earlier) {
+        int wanted = earlier == null ? bounds.threads() : earlier;
+        int threads = wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
+        return Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().name("akidb-search-", 0).daemon().factory());
+    }
+
+    /** Collections once had settings of their own, which still hold, for all searches. */
+    @Bean
+    SearchService searchService(
+            TableEngine engine,
+            ColumnEmbedder embedder,
+            SearchProperties bounds,
+            @Value("${akidb.collection.max-concurrent-searches:#{null}}") @Nullable Integer earlier,
+            @Qualifier("searchThreads") ExecutorService searchThreads) {
+        int mostAtOnce = earlier == null ? bounds.maxConcurrent() : earlier;
+        return new EngineSearch(engine, embedder, mostAtOnce, searchThreads);
     }
 
     @Bean

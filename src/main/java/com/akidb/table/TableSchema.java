@@ -210,14 +210,15 @@ public final class TableSchema {
                 if (schema.position(column) >= 0) {
                     ColumnType type = schema.column(column, field).type();
                     if (type != ColumnType.JSON) {
-                        throw invalid(
+                        throw InvalidInputException.of(
                                 ErrorCode.WRONG_TYPE,
                                 field,
                                 "looks into '" + column + "', which is of type " + TypeNames.of(type)
                                         + "; only json columns have fields");
                     }
                     if (keys.subList(i, keys.size()).contains("")) {
-                        throw invalid(ErrorCode.INVALID_ARGUMENT, field, "has an empty name between its dots");
+                        throw InvalidInputException.of(
+                                ErrorCode.INVALID_ARGUMENT, field, "has an empty name between its dots");
                     }
                     return new FieldPath(column, keys.subList(i, keys.size()));
                 }
@@ -228,7 +229,7 @@ public final class TableSchema {
 
         private static String scalar(Column column, String field) {
             if (column.type() == ColumnType.VECTOR) {
-                throw invalid(
+                throw InvalidInputException.of(
                         ErrorCode.WRONG_TYPE,
                         field,
                         "names the embedding column '" + column.name()
@@ -254,17 +255,13 @@ public final class TableSchema {
                 case VECTOR -> false;
             };
             if (!fits) {
-                throw invalid(
+                throw InvalidInputException.of(
                         ErrorCode.WRONG_TYPE,
                         field,
                         "must be " + TypeNames.value(column.type()) + ", since column '" + column.name()
                                 + "' is of type " + TypeNames.of(column.type()));
             }
             return column.type() == ColumnType.TIMESTAMP ? Timestamps.parse((String) value, field) : value;
-        }
-
-        private static InvalidInputException invalid(ErrorCode code, String field, String what) {
-            return new InvalidInputException(code, field + " " + what, field);
         }
     }
 }

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -303,10 +302,10 @@ public final class TableService {
         /** All columns of a new table, the automatic key first if it has one. */
         static List<Column> of(NewTable table) {
             if (table.columns().isEmpty()) {
-                throw invalid(ErrorCode.INVALID_ARGUMENT, "columns", "cannot be empty");
+                throw InvalidInputException.of(ErrorCode.INVALID_ARGUMENT, "columns", "cannot be empty");
             }
             if (table.columns().size() > NewTable.MAX_COLUMNS) {
-                throw invalid(
+                throw InvalidInputException.of(
                         ErrorCode.OUT_OF_RANGE,
                         "columns",
                         "must be at most " + NewTable.MAX_COLUMNS + ", got "
@@ -323,12 +322,15 @@ public final class TableService {
                 NewColumn wanted = table.columns().get(i);
                 String field = "columns[" + i + "]";
                 Column column = of(wanted, field);
-                requireNew(column.name(), seen.putIfAbsent(lower(column.name()), column.name()), field + ".name");
+                requireNew(
+                        column.name(),
+                        seen.putIfAbsent(TableSchema.lower(column.name()), column.name()),
+                        field + ".name");
                 columns.add(wanted.name().equals(key) ? key(column, field) : column);
             }
             if (key != null
                     && columns.stream().noneMatch(column -> column.name().equals(key))) {
-                throw invalid(
+                throw InvalidInputException.of(
                         ErrorCode.UNKNOWN_COLUMN,
                         "primary_key",
                         "must name one of the columns; got '" + Words.shown(key) + "'");
@@ -345,13 +347,15 @@ public final class TableService {
             }
             if (wanted.dimensions() != null || wanted.metric() != null) {
                 String given = wanted.dimensions() != null ? "dimensions" : "metric";
-                throw invalid(ErrorCode.INVALID_ARGUMENT, at + given, "belongs to embedding columns only");
+                throw InvalidInputException.of(
+                        ErrorCode.INVALID_ARGUMENT, at + given, "belongs to embedding columns only");
             }
             if (wanted.unique() && wanted.type() == ColumnType.JSON) {
-                throw invalid(ErrorCode.INVALID_ARGUMENT, at + "unique", "cannot be asked of json columns");
+                throw InvalidInputException.of(
+                        ErrorCode.INVALID_ARGUMENT, at + "unique", "cannot be asked of json columns");
             }
             if (wanted.unique() && wanted.defaultValue() != null) {
-                throw invalid(
+                throw InvalidInputException.of(
                         ErrorCode.INVALID_ARGUMENT,
                         at + "default",
                         "cannot stand beside unique: two rows would share it");
@@ -364,16 +368,18 @@ public final class TableService {
         private static Column vector(NewColumn wanted, String at) {
             Integer dimensions = wanted.dimensions();
             if (dimensions == null) {
-                throw invalid(ErrorCode.MISSING_FIELD, at + "dimensions", "is missing; an embedding column needs it");
+                throw InvalidInputException.of(
+                        ErrorCode.MISSING_FIELD, at + "dimensions", "is missing; an embedding column needs it");
             }
             if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
-                throw invalid(
+                throw InvalidInputException.of(
                         ErrorCode.OUT_OF_RANGE,
                         at + "dimensions",
                         "must be 1 to " + MAX_DIMENSIONS + ", got " + dimensions);
             }
             if (wanted.unique()) {
-                throw invalid(ErrorCode.INVALID_ARGUMENT, at + "unique", "cannot be asked of embedding columns");
+                throw InvalidInputException.of(
+                        ErrorCode.INVALID_ARGUMENT, at + "unique", "cannot be asked of embedding columns");
             }
             Metric metric = wanted.metric() == null ? Metric.COSINE : wanted.metric();
             if (wanted.defaultValue() instanceof float[] value) {
@@ -392,14 +398,15 @@ public final class TableService {
 
         private static Column key(Column column, String field) {
             if (column.type() != ColumnType.STRING && column.type() != ColumnType.INT) {
-                throw invalid(
+                throw InvalidInputException.of(
                         ErrorCode.WRONG_TYPE,
                         "primary_key",
                         "must name a column of type string or int; '" + column.name() + "' is of type "
                                 + TypeNames.of(column.type()));
             }
             if (column.defaultValue() != null) {
-                throw invalid(ErrorCode.INVALID_ARGUMENT, field + ".default", "cannot be given to the primary key");
+                throw InvalidInputException.of(
+                        ErrorCode.INVALID_ARGUMENT, field + ".default", "cannot be given to the primary key");
             }
             return Column.of(column.name(), column.type(), true);
         }
@@ -407,21 +414,13 @@ public final class TableService {
         /** Refuses a column whose name another has, or has but for the case of letters. */
         static void requireNew(String name, @Nullable String other, String field) {
             if (other != null) {
-                throw invalid(
+                throw InvalidInputException.of(
                         ErrorCode.INVALID_ARGUMENT,
                         field,
                         other.equals(name)
                                 ? "is taken: there is a column '" + Words.shown(name) + "' already"
                                 : "differs from column '" + Words.shown(other) + "' only in the case of letters");
             }
-        }
-
-        static String lower(String name) {
-            return name.toLowerCase(Locale.ROOT);
-        }
-
-        private static InvalidInputException invalid(ErrorCode code, String field, String what) {
-            return new InvalidInputException(code, field + " " + what, field);
         }
     }
 }

@@ -52,13 +52,15 @@ final class ColumnFill {
     private final UUID table;
     private final Column column;
     private final ColumnFacts.Computed computed;
-    private final FillWrites writes;
+    private final ColumnFills.Meters meters;
+    private final Writes writes = new Writes();
     private final Supplier<List<Recomputation>> followed;
     private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
     private final Set<CompletableFuture<?>> running = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Throwable failure;
     private volatile boolean stopped;
 
+    /** @param followed the cells of the column that somebody waits for */
     ColumnFill(
             TableEngine engine,
             CellEmbedder embedder,
@@ -72,7 +74,7 @@ final class ColumnFill {
         this.table = table;
         this.column = column;
         this.computed = computed;
-        writes = new FillWrites(engine, table, column.name(), computed.model(), meters, followed);
+        this.meters = meters;
         this.followed = followed;
     }
 
@@ -221,38 +223,16 @@ final class ColumnFill {
     }
 
     /** Gathers what was computed and writes it, enough at once that commits cost little, soon enough that little is lost. */
-    private static final class FillWrites {
+    private final class Writes {
 
         private static final int CELLS_A_WRITE = 128;
 
         /** Many cells may come at once, those of one text; each may be a mutation of its own. */
         private static final int MOST_CELLS_A_WRITE = 500;
 
-        private final TableEngine engine;
-        private final UUID table;
-        private final String column;
-        private final String model;
-        private final ColumnFills.Meters meters;
-        private final Supplier<List<Recomputation>> followed;
         private List<Computed> gathered = new ArrayList<>();
         private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
-        private volatile @Nullable Throwable failure;
-
-        /** @param followed the cells of the column that somebody waits for */
-        FillWrites(
-                TableEngine engine,
-                UUID table,
-                String column,
-                String model,
-                ColumnFills.Meters meters,
-                Supplier<List<Recomputation>> followed) {
-            this.engine = engine;
-            this.table = table;
-            this.column = column;
-            this.model = model;
-            this.meters = meters;
-            this.followed = followed;
-        }
+        private volatile @Nullable Throwable failed;
 
         synchronized void add(List<Computed> cells) {
             gathered.addAll(cells);
@@ -293,12 +273,12 @@ final class ColumnFill {
                         .add(cell);
             }
             List<TableMutation> fills = groups.values().stream()
-                    .map(group -> new TableMutation(table, new Mutation.Fill(column, group)))
+                    .map(group -> new TableMutation(table, new Mutation.Fill(column.name(), group)))
                     .toList();
             CompletableFuture<?> written = Futures.call(() -> engine.write(fills))
                     .handle((results, why) -> {
                         if (why != null) {
-                            failure = Futures.unwrap(why);
+                            failed = Futures.unwrap(why);
                         } else {
                             count(cells);
                             tell(following, groups, results);
@@ -309,10 +289,10 @@ final class ColumnFill {
         }
 
         private void count(List<Computed> cells) {
-            int failed = (int) cells.stream()
+            int failures = (int) cells.stream()
                     .filter(cell -> cell.value() instanceof Uncomputed.Failed)
                     .count();
-            meters.filled(model, cells.size() - failed, failed);
+            meters.filled(computed.model(), cells.size() - failures, failures);
         }
 
         private static void tell(
@@ -342,14 +322,14 @@ final class ColumnFill {
             try {
                 flush();
             } catch (CompletionException e) {
-                failure = e;
+                failed = e;
             }
         }
 
         /** Why a write failed; null if none did. */
         @Nullable
         Throwable failure() {
-            return failure;
+            return failed;
         }
     }
 }

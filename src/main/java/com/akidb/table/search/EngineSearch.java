@@ -3,19 +3,28 @@ package com.akidb.table.search;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
+import com.akidb.engine.Row;
 import com.akidb.engine.SearchExplanation;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.SearchResult.Hit;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.TextSearch.TextHit;
 import com.akidb.engine.VectorSearch;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.NotFoundException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Json;
 import com.akidb.query.Sort;
+import com.akidb.table.ColumnEmbedder;
+import com.akidb.table.ColumnEmbedder.ColumnModel;
+import com.akidb.table.ColumnEmbedder.EmbeddedQuery;
+import com.akidb.table.ColumnEmbedder.Terms;
 import com.akidb.table.Projection;
 import com.akidb.table.RowService;
 import com.akidb.table.Search;
 import com.akidb.table.Search.Diversity;
+import com.akidb.table.Search.Form;
 import com.akidb.table.Search.Grouping;
 import com.akidb.table.Search.Hybrid;
 import com.akidb.table.Search.Probe;
@@ -26,12 +35,14 @@ import com.akidb.table.SearchService.SearchAnswer.Explanation;
 import com.akidb.table.SearchService.SearchAnswer.Match;
 import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
-import com.akidb.table.search.QueryVectors.QueryVector;
+import com.akidb.text.Words;
 import com.akidb.vector.Metric;
+import com.akidb.vector.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * Searches on the engine: makes the query's vector, has the engine find the nearest rows, and ranks them. A search by a
  * vector that is short and touches no disk is done in the thread it came on.
  */
-final class EngineSearch implements SearchService {
+public final class EngineSearch implements SearchService {
 
     /** Rows of a first look for groups; more are looked at if these do not fill them. */
     private static final int LEAST_FOR_GROUPS = 100;
@@ -47,23 +58,45 @@ final class EngineSearch implements SearchService {
     /** So many rows more than asked for are looked at for equal scores that another criterion orders. */
     private static final int TIES = 100;
 
+    /** Most characters of a text to search by in a table. */
+    private static final int LONGEST_TEXT = 1_000_000;
+
     private static final List<Sort> NEAREST_FIRST = List.of(new Sort(FieldPath.column(RowService.SCORE), true));
 
     private final TableEngine engine;
-    private final QueryVectors queries;
+    private final ColumnEmbedder embedder;
     private final HybridSearch hybrids;
     private final OrderedSearch ordered;
     private final SearchThreads threads;
     private final TableDirectory tables;
 
-    EngineSearch(TableEngine engine, QueryVectors queries, SearchThreads threads) {
+    /**
+     * Searches on an engine.
+     *
+     * @param mostAtOnce most searches under way; one more is refused at once
+     * @param computing runs what is too long for the thread that a search came on
+     */
+    public EngineSearch(TableEngine engine, ColumnEmbedder embedder, int mostAtOnce, Executor computing) {
         this.engine = engine;
-        this.queries = queries;
+        this.embedder = embedder;
+        this.threads = new SearchThreads(mostAtOnce, computing);
         this.hybrids = new HybridSearch(engine, threads);
         this.ordered = new OrderedSearch(engine);
-        this.threads = threads;
         this.tables = new TableDirectory(engine);
     }
+
+    /**
+     * A vector to search with.
+     *
+     * @param except row that is not to be found; 0 for none
+     * @param embedMicros how long a text took to embed; null for none
+     * @param embedded the text; null for none
+     */
+    record QueryVector(
+            float[] vector,
+            long except,
+            @Nullable Long embedMicros,
+            @Nullable EmbeddedQuery embedded) {}
 
     /**
      * What was found.
@@ -80,7 +113,7 @@ final class EngineSearch implements SearchService {
     @Override
     public CompletableFuture<SearchAnswer> search(Search search) {
         return threads.admit(() -> {
-            SearchRules.check(search);
+            search.check();
             long start = System.nanoTime();
             // The columns of a collection never change.
             return search.schema().isCollection()
@@ -97,14 +130,82 @@ final class EngineSearch implements SearchService {
         Hybrid hybrid = search.ranking().hybrid();
         CompletableFuture<List<TextHit>> words = hybrid == null ? null : hybrids.words(search, hybrid);
         if (search.probe() instanceof Probe.Vector(float[] vector)) {
-            QueryVector query = QueryVectors.given(search, column, metric, vector);
+            QueryVector query = given(search, column, metric, vector);
             return answer(search, query, find(search, column, metric, query, words), start);
         }
-        CompletableFuture<QueryVector> queried = Futures.call(() -> queries.of(search, column, metric));
+        CompletableFuture<QueryVector> queried = Futures.call(() -> queryVector(search, column, metric));
         CompletableFuture<SearchAnswer> answer =
                 queried.thenCompose(query -> answer(search, query, find(search, column, metric, query, words), start));
         Futures.cancelWith(answer, queried);
         return answer;
+    }
+
+    /** The vector that a request brought; refused if it does not fit the column. */
+    private static QueryVector given(Search search, Column column, Metric metric, float[] vector) {
+        Vectors.requireUsable(vector, column.dimension(), metric, search.form().vector());
+        return new QueryVector(vector, 0, null, null);
+    }
+
+    /** Makes the vector of any probe; cancelling the future drops what is queued. */
+    private CompletableFuture<QueryVector> queryVector(Search search, Column column, Metric metric) {
+        return switch (search.probe()) {
+            case Probe.Vector(float[] vector) ->
+                CompletableFuture.completedFuture(given(search, column, metric, vector));
+            case Probe.Text text -> embed(search, column, text);
+            case Probe.Like(String key) -> threads.supply(() -> like(search, column, key));
+        };
+    }
+
+    private CompletableFuture<QueryVector> embed(Search search, Column column, Probe.Text probe) {
+        String text = probe.text();
+        String field = search.form().text();
+        requireText(search, text, field);
+        ColumnModel model = ColumnModel.of(search.schema(), column);
+        if (model == null) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    field + " must be a vector: users write the vectors of '" + column.name()
+                            + "', so no model is known to embed a text for it",
+                    field);
+        }
+        long start = System.nanoTime();
+        Terms terms = Terms.waiting(search.timeout(), search.account());
+        return Futures.then(
+                embedder.query(model, text, probe.type(), terms, field),
+                embedded -> new QueryVector(
+                        embedded.vector(), 0, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start), embedded));
+    }
+
+    private static void requireText(Search search, String text, String field) {
+        if (search.form() == Form.COLLECTION) {
+            return; // Collections have bounds of their own, which they have checked.
+        }
+        if (text.isBlank()) {
+            throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, field + " cannot be empty", field);
+        }
+        if (text.length() > LONGEST_TEXT) {
+            throw new InvalidInputException(
+                    ErrorCode.TEXT_TOO_LONG,
+                    field + " must be at most " + LONGEST_TEXT + " characters, got " + text.length(),
+                    field);
+        }
+    }
+
+    private QueryVector like(Search search, Column column, String key) {
+        TableSchema schema = search.schema();
+        String field = search.form().like();
+        String what = schema.isCollection() && search.form() == Form.COLLECTION ? "Document" : "Row";
+        Row row = TableDirectory.reading(schema, () -> engine.get(schema.id(), key, true))
+                .orElseThrow(() -> new NotFoundException(
+                        ErrorCode.NOT_FOUND, what + " '" + Words.shown(key) + "' not found", field));
+        Object vector = row.values().get(schema.definition().indexOf(column.name()));
+        if (vector == null) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    what + " '" + Words.shown(key) + "' has no vector in '" + column.name() + "' to be compared with",
+                    field);
+        }
+        return new QueryVector((float[]) Objects.requireNonNull(vector), row.rowId(), null, null);
     }
 
     private static CompletableFuture<SearchAnswer> answer(

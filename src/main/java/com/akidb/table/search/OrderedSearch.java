@@ -14,7 +14,7 @@ import com.akidb.query.Sort;
 import com.akidb.table.RowService;
 import com.akidb.table.Search;
 import com.akidb.table.TableSchema;
-import com.akidb.table.search.QueryVectors.QueryVector;
+import com.akidb.table.search.EngineSearch.QueryVector;
 import com.akidb.vector.Metric;
 import java.util.ArrayList;
 import java.util.Comparator;

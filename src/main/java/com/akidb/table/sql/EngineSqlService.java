@@ -3,14 +3,18 @@ package com.akidb.table.sql;
 import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.concurrent.Patience;
+import com.akidb.engine.Column;
 import com.akidb.engine.SelectEngine;
 import com.akidb.engine.SelectRequest;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
 import com.akidb.query.Json;
 import com.akidb.query.Kind;
 import com.akidb.query.Select;
 import com.akidb.query.SelectQuery;
 import com.akidb.query.SelectReader;
 import com.akidb.table.ColumnEmbedder;
+import com.akidb.table.ColumnEmbedder.ColumnModel;
 import com.akidb.table.ColumnEmbedder.Terms;
 import com.akidb.table.SearchService;
 import com.akidb.table.SearchService.SearchAnswer;
@@ -20,10 +24,12 @@ import com.akidb.table.SqlService;
 import com.akidb.table.SqlService.SqlAnswer;
 import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
+import com.akidb.vector.Vectors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -35,7 +41,7 @@ public final class EngineSqlService implements SqlService {
 
     private final SelectEngine selects;
     private final TableDirectory tables;
-    private final ProbeVectors vectors;
+    private final ColumnEmbedder embedder;
     private final SearchService searches;
     private final SqlProperties limits;
     private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -48,7 +54,7 @@ public final class EngineSqlService implements SqlService {
             SqlProperties limits) {
         this.selects = selects;
         this.tables = tables;
-        this.vectors = new ProbeVectors(embedder);
+        this.embedder = embedder;
         this.searches = searches;
         this.limits = limits;
     }
@@ -80,8 +86,8 @@ public final class EngineSqlService implements SqlService {
         SelectQuery read =
                 SelectReader.read(query, params, name -> pin.require(name).named());
         Map<UUID, TableSchema> named = pin.tables();
-        vectors.check(read.probes(), named);
-        List<float[]> probes = vectors.of(read.probes(), named, terms);
+        check(read.probes(), named);
+        List<float[]> probes = vectors(read.probes(), named, terms);
         return run(read.select(), probes, named, time, terms, answer);
     }
 
@@ -123,5 +129,59 @@ public final class EngineSqlService implements SqlService {
             cells.add(json && cell instanceof String text ? new Json(text) : cell);
         }
         return cells;
+    }
+
+    /**
+     * Refuses probes that cannot be compared with their columns.
+     *
+     * @param tables those that the query names
+     */
+    private static void check(List<SelectQuery.Probe> probes, Map<UUID, TableSchema> tables) {
+        for (SelectQuery.Probe probe : probes) {
+            Column column = column(probe, tables);
+            switch (probe.value()) {
+                case float[] vector -> Vectors.requireDimension(vector.length, column.dimension(), probe.field());
+                case String _ -> model(probe, tables);
+                case null, default ->
+                    throw new InvalidInputException(
+                            ErrorCode.WRONG_TYPE,
+                            probe.field() + " must be a text or a vector to compare with",
+                            probe.field());
+            }
+        }
+    }
+
+    /** The vectors of probes that were checked: those given, and those of the texts, which are embedded; blocks. */
+    private List<float[]> vectors(List<SelectQuery.Probe> probes, Map<UUID, TableSchema> tables, Terms terms) {
+        List<float[]> vectors = new ArrayList<>();
+        for (SelectQuery.Probe probe : probes) {
+            vectors.add(
+                    probe.value() instanceof String text
+                            ? embedder.query(model(probe, tables), text, null, terms, probe.field())
+                                    .join()
+                                    .vector()
+                            : (float[]) Objects.requireNonNull(probe.value()));
+        }
+        return vectors;
+    }
+
+    private static TableSchema table(SelectQuery.Probe probe, Map<UUID, TableSchema> tables) {
+        return Objects.requireNonNull(tables.get(probe.table().table()));
+    }
+
+    private static Column column(SelectQuery.Probe probe, Map<UUID, TableSchema> tables) {
+        return table(probe, tables).column(probe.column(), probe.field());
+    }
+
+    private static ColumnModel model(SelectQuery.Probe probe, Map<UUID, TableSchema> tables) {
+        ColumnModel model = ColumnModel.of(table(probe, tables), column(probe, tables));
+        if (model == null) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    probe.field() + " must be a vector, since column '" + probe.column()
+                            + "' has no model that would embed a text",
+                    probe.field());
+        }
+        return model;
     }
 }

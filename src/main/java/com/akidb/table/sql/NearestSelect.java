@@ -33,7 +33,6 @@ record NearestSelect(
         List<Integer> cells) {
 
     static final int SCORE = -1;
-    private static final int MOST = 10_000;
 
     /** The select in this form; null if it is of another. */
     static @Nullable NearestSelect of(Select select, Map<UUID, TableSchema> tables) {
@@ -42,7 +41,7 @@ record NearestSelect(
                 && select.having() == null
                 && select.offset() == 0
                 && select.limit() >= 1
-                && select.limit() <= MOST
+                && select.limit() <= Search.MAX_REACH
                 && select.from().size() == 1
                 && select.orders().size() == 1
                 && select.orders().getFirst().descending()

@@ -11,6 +11,6 @@ public final class TestSearches {
     private TestSearches() {}
 
     public static SearchService of(TableEngine engine, ColumnEmbedder embedder, int mostAtOnce, Executor threads) {
-        return SearchConfiguration.create(engine, embedder, mostAtOnce, threads);
+        return new EngineSearch(engine, embedder, mostAtOnce, threads);
     }
 }
