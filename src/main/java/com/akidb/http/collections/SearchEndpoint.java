@@ -14,7 +14,6 @@ import com.akidb.http.server.Endpoint;
 import com.akidb.http.tables.SearchAnswers;
 import com.akidb.http.tables.SearchBody;
 import com.akidb.table.Search;
-import com.akidb.table.Search.Form;
 import com.akidb.table.SearchService.SearchAnswer.Explanation;
 import reactor.core.publisher.Mono;
 
@@ -26,7 +25,7 @@ final class SearchEndpoint implements Endpoint {
     private static final byte[] DURATION = piece(",\"duration_ms\":");
     private static final byte[] EXPLANATION = piece(",\"explanation\":{");
     private static final String METADATA = "include_metadata";
-    private static final Fields FIELDS = SearchBody.fields(Form.COLLECTION, METADATA);
+    private static final Fields FIELDS = SearchBody.Kind.COLLECTION.fields(METADATA);
 
     private final CollectionService service;
 
@@ -37,7 +36,7 @@ final class SearchEndpoint implements Endpoint {
     @Override
     public Mono<Answer> handle(Call call) {
         long start = System.nanoTime();
-        SearchBody body = new SearchBody(Form.COLLECTION, new DocumentFields());
+        SearchBody body = new SearchBody(SearchBody.Kind.COLLECTION, new DocumentFields());
         boolean metadata = read(call.json(), body);
         Search search = body.inCollection(service.schema(call.variable(0)), CollectionService.VECTOR, call);
         return call.answer(

@@ -2,7 +2,7 @@ package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
-import com.akidb.error.ErrorCode;
+import com.akidb.engine.CellCounts;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
@@ -18,6 +18,8 @@ import com.akidb.security.Scope;
 import com.akidb.table.ComputedColumnService;
 import com.akidb.table.ComputedColumnService.ComputedChange;
 import com.akidb.table.ComputedColumnService.ComputedColumn;
+import com.akidb.table.ComputedColumnService.ComputedColumn.Change;
+import com.akidb.table.ComputedColumnService.ComputedColumn.Fill;
 import com.akidb.table.ComputedColumnService.FailedCells;
 import com.akidb.table.ComputedColumnService.NewComputedColumn;
 import com.akidb.table.ComputedColumnService.Recomputed;
@@ -96,20 +98,16 @@ final class ComputedEndpoints {
 
         private NewComputedColumn column() {
             if (name == null) {
-                throw missing("name");
+                throw InvalidInputException.missing("name");
             }
             if (source == null) {
-                throw missing("source_column");
+                throw InvalidInputException.missing("source_column");
             }
             if (model == null) {
-                throw missing("model");
+                throw InvalidInputException.missing("model");
             }
             return new NewComputedColumn(name, source, model, autoUpdate, cache, adopt);
         }
-    }
-
-    private static InvalidInputException missing(String field) {
-        return new InvalidInputException(ErrorCode.MISSING_FIELD, field + " is missing", field);
     }
 
     private Mono<Answer> create(Call call) {
@@ -144,7 +142,7 @@ final class ComputedEndpoints {
     private static Answer render(List<ComputedColumn> columns) {
         JsonWriter json = new JsonWriter(64 + 512 * columns.size()).put(piece("{\"columns\":"));
         json.array(columns, (to, column) -> {
-            ComputedWriter.write(to, column);
+            write(to, column);
             to.put('}');
         });
         return Answer.ok(json.put('}'));
@@ -161,8 +159,8 @@ final class ComputedEndpoints {
                         service.failures(call.variable(0), call.variable(1), after, limit)),
                 shown -> {
                     JsonWriter json = new JsonWriter(1024);
-                    ComputedWriter.write(json, shown.column());
-                    ComputedWriter.write(json, shown.failures());
+                    write(json, shown.column());
+                    write(json, shown.failures());
                     return Answer.ok(json.put('}'));
                 });
     }
@@ -190,7 +188,7 @@ final class ComputedEndpoints {
 
     private static Answer render(ComputedColumn column) {
         JsonWriter json = new JsonWriter(512);
-        ComputedWriter.write(json, column);
+        write(json, column);
         return Answer.ok(json.put('}'));
     }
 
@@ -281,6 +279,52 @@ final class ComputedEndpoints {
             JsonReader json = call.json();
             json.object(NOTHING, (member, name) -> {});
             json.end();
+        }
+    }
+
+    /** The object without its end. */
+    private static void write(JsonWriter json, ComputedColumn column) {
+        json.put(piece("{\"column_name\":")).value(column.name());
+        json.put(piece(",\"type\":\"embedding\",\"dimensions\":")).value(column.dimensions());
+        json.put(piece(",\"metric\":")).value(column.metric().wireName());
+        json.put(piece(",\"model\":")).value(column.model());
+        json.put(piece(",\"source\":")).value(column.source());
+        json.put(piece(",\"auto_update\":")).value(column.autoUpdate());
+        json.put(piece(",\"cache\":")).value(column.cache());
+        write(json, column.fill());
+        Change change = column.change();
+        json.put(piece(",\"change\":"));
+        if (change == null) {
+            json.json(null);
+        } else {
+            json.put(piece("{\"model\":")).value(change.model());
+            json.put(piece(",\"dimensions\":")).value(change.dimensions());
+            write(json, change.fill());
+            json.put('}');
+        }
+    }
+
+    private static void write(JsonWriter json, Fill fill) {
+        CellCounts cells = fill.cells();
+        json.put(piece(",\"status\":")).value(fill.status().wireName());
+        json.put(piece(",\"cells\":{\"ready\":")).value(cells.ready());
+        json.put(piece(",\"pending\":")).value(cells.pending());
+        json.put(piece(",\"failed\":")).value(cells.failed());
+        json.put(piece(",\"empty\":")).value(cells.empty());
+        json.put(piece("},\"error\":")).value(fill.error());
+    }
+
+    /** Further members of an object. */
+    private static void write(JsonWriter json, FailedCells failures) {
+        json.put(piece(",\"failed_cells\":")).array(failures.cells(), (to, cell) -> {
+            to.put(piece("{\"key\":")).value(cell.key());
+            to.put(piece(",\"error\":")).value(cell.error()).put('}');
+        });
+        json.put(piece(",\"next_failed\":"));
+        if (failures.next() == null) {
+            json.json(null);
+        } else {
+            json.value(failures.next().longValue());
         }
     }
 }

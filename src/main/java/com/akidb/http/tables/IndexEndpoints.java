@@ -1,10 +1,15 @@
 package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
+import static java.util.Objects.requireNonNull;
 
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexMethod;
 import com.akidb.engine.IndexStatus;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.http.json.Fields;
+import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
@@ -13,8 +18,16 @@ import com.akidb.http.server.RouteTable;
 import com.akidb.security.Scope;
 import com.akidb.table.IndexService;
 import com.akidb.table.IndexService.NewIndex;
+import com.akidb.vector.Metric;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
 
@@ -53,8 +66,8 @@ final class IndexEndpoints {
             IndexDefinition definition = Objects.requireNonNull(made.definition());
             JsonWriter json = new JsonWriter(256).put(piece("{\"index_name\":")).value(definition.name());
             json.put(piece(",\"column\":")).value(made.column());
-            json.put(piece(",\"method\":")).value(IndexWriter.method(definition));
-            json.put(piece(",\"status\":")).value(IndexWriter.status(made)).put('}');
+            json.put(piece(",\"method\":")).value(method(definition));
+            json.put(piece(",\"status\":")).value(status(made)).put('}');
             return Answer.created(json, indexes + UriUtils.encode(definition.name(), StandardCharsets.UTF_8));
         });
     }
@@ -63,7 +76,7 @@ final class IndexEndpoints {
         call.query();
         return call.blocking(
                 () -> service.list(call.variable(0)),
-                all -> Answer.ok(IndexWriter.write(new JsonWriter(512).put(piece("{\"indexes\":")), all)
+                all -> Answer.ok(write(new JsonWriter(512).put(piece("{\"indexes\":")), all)
                         .put('}')));
     }
 
@@ -88,6 +101,124 @@ final class IndexEndpoints {
     }
 
     private static Answer render(IndexStatus index) {
-        return Answer.ok(IndexWriter.write(new JsonWriter(256), index, Objects.requireNonNull(index.definition())));
+        return Answer.ok(write(new JsonWriter(256), index, Objects.requireNonNull(index.definition())));
+    }
+
+    /** All of them as an array; those that vector columns have by themselves are passed over. */
+    static JsonWriter write(JsonWriter json, List<IndexStatus> indexes) {
+        List<IndexStatus> named =
+                indexes.stream().filter(index -> index.definition() != null).toList();
+        return json.array(named, (to, index) -> write(to, index, requireNonNull(index.definition())));
+    }
+
+    static JsonWriter write(JsonWriter json, IndexStatus index, IndexDefinition definition) {
+        json.put(piece("{\"name\":")).value(definition.name());
+        json.put(piece(",\"type\":")).value(definition.method().isVector() ? "vector" : method(definition));
+        json.put(piece(",\"column\":")).value(index.column());
+        json.put(piece(",\"columns\":")).strings(definition.columns());
+        json.put(piece(",\"method\":")).value(method(definition));
+        if (definition.metric() != null) {
+            json.put(piece(",\"metric\":")).value(definition.metric().wireName());
+            json.put(piece(",\"parameters\":")).numbers(new TreeMap<>(definition.parameters()));
+        }
+        json.put(piece(",\"status\":")).value(status(index));
+        json.put(piece(",\"percent\":")).value(index.percent());
+        json.put(piece(",\"rows\":")).value(index.rows());
+        json.put(piece(",\"memory_bytes\":")).value(index.memoryBytes());
+        if (index.recall() != null) {
+            json.put(piece(",\"recall\":")).value(index.recall().doubleValue());
+        }
+        if (index.error() != null) {
+            json.put(piece(",\"error\":")).value(index.error());
+        }
+        return json.put('}');
+    }
+
+    /** {@code building}, {@code ready} or {@code failed}; one whose rows are few enough to be compared exactly is ready. */
+    static String status(IndexStatus index) {
+        return index.state().equals("exact") ? "ready" : index.state();
+    }
+
+    static String method(IndexDefinition definition) {
+        return definition.method().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The bodies that make indexes. */
+    private static final class IndexBody {
+
+        private static final Fields VECTOR = Fields.of("column", "method", "metric", "parameters");
+        private static final Fields SCALAR = Fields.of("columns");
+        private static final Fields PARAMETERS = Fields.of("m", "ef_construction", "ef", "lists", "probes");
+        private static final int MOST_COLUMNS = 16;
+
+        private final List<String> columns = new ArrayList<>();
+        private final Map<String, Integer> parameters = new HashMap<>();
+        private @Nullable IndexMethod method;
+        private @Nullable Metric metric;
+
+        /** An index over an embedding column. */
+        static NewIndex readVector(JsonReader json) {
+            IndexBody body = new IndexBody();
+            json.object(VECTOR, body::member);
+            json.end();
+            if (body.columns.isEmpty()) {
+                throw InvalidInputException.missing("column");
+            }
+            if (body.method == null) {
+                throw InvalidInputException.missing("method");
+            }
+            if (body.metric == null) {
+                throw InvalidInputException.missing("metric");
+            }
+            return new NewIndex(body.method, body.columns, body.metric, body.parameters);
+        }
+
+        /** An index over scalar columns. */
+        static NewIndex readScalar(JsonReader json, IndexMethod method) {
+            IndexBody body = new IndexBody();
+            json.object(SCALAR, body::member);
+            json.end();
+            if (body.columns.isEmpty()) {
+                throw InvalidInputException.missing("columns");
+            }
+            return new NewIndex(method, body.columns, null, Map.of());
+        }
+
+        private void member(JsonReader json, String name) {
+            switch (name) {
+                case "column" -> columns.add(json.string());
+                case "method" -> method = method(json.string());
+                case "metric" -> metric = Metric.parse(json.string(), json.path());
+                case "parameters" -> {
+                    if (!json.nothing()) {
+                        json.object(
+                                PARAMETERS,
+                                (value, parameter) -> parameters.put(parameter, value.integer(0, Integer.MAX_VALUE)));
+                    }
+                }
+                case "columns" ->
+                    json.array("an array of column names", (item, index) -> {
+                        if (index == MOST_COLUMNS) {
+                            throw new InvalidInputException(
+                                    ErrorCode.OUT_OF_RANGE, "columns must be at most " + MOST_COLUMNS, "columns");
+                        }
+                        columns.add(item.string());
+                    });
+                default -> throw new IllegalStateException(name);
+            }
+        }
+
+        private static IndexMethod method(String name) {
+            return switch (name) {
+                case "hnsw" -> IndexMethod.HNSW;
+                case "ivfflat" -> IndexMethod.IVFFLAT;
+                default ->
+                    throw new InvalidInputException(
+                            ErrorCode.INVALID_ARGUMENT,
+                            "method must be hnsw or ivfflat, got '"
+                                    + (name.length() > 64 ? name.substring(0, 64) : name) + "'",
+                            "method");
+            };
+        }
     }
 }

@@ -2,7 +2,13 @@ package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
+import com.akidb.engine.OnConflict;
 import com.akidb.engine.WriteResult;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.error.Suggestion;
+import com.akidb.http.json.Fields;
+import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
@@ -10,14 +16,19 @@ import com.akidb.http.server.Endpoint;
 import com.akidb.http.server.MediaTypes;
 import com.akidb.http.server.QueryParameters;
 import com.akidb.http.server.RouteTable;
+import com.akidb.query.FilterParser;
 import com.akidb.query.Predicate;
 import com.akidb.security.Scope;
 import com.akidb.table.Projection.Selected;
 import com.akidb.table.RowService;
+import com.akidb.table.RowService.EmbedMode;
 import com.akidb.table.RowService.RowInsert;
 import com.akidb.table.RowService.RowUpdate;
 import com.akidb.table.TableSchema;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import reactor.core.publisher.Mono;
 
@@ -105,5 +116,157 @@ final class RowEndpoints {
             new RowJson(select, meta).write(json, row);
             return Answer.ok(json);
         });
+    }
+
+    /** The body of {@code POST .../rows}: an object with rows, or one row a line. */
+    private static final class RowsBody {
+
+        private static final Fields FIELDS = Fields.of("rows", "on_conflict", "embed");
+        private static final List<String> CONFLICTS = List.of("error", "replace", "ignore");
+        private static final List<String> EMBEDS = List.of("sync", "async");
+
+        private final RowJson.Parser reader;
+        private @Nullable List<@Nullable Object[]> rows;
+        private OnConflict onConflict = OnConflict.ERROR;
+        private EmbedMode embed = EmbedMode.SYNC;
+
+        private RowsBody(TableSchema schema) {
+            this.reader = new RowJson.Parser(schema);
+        }
+
+        static RowInsert read(JsonReader json, TableSchema schema) {
+            RowsBody body = new RowsBody(schema);
+            json.object(FIELDS, body::member);
+            json.end();
+            if (body.rows == null) {
+                throw InvalidInputException.missing("rows");
+            }
+            return new RowInsert(schema, body.rows, body.onConflict, body.embed);
+        }
+
+        private void member(JsonReader json, String name) {
+            switch (name) {
+                case "rows" -> {
+                    List<@Nullable Object[]> all = new ArrayList<>();
+                    json.array("an array of rows", (row, index) -> add(all, row, index));
+                    rows = all;
+                }
+                case "on_conflict" -> onConflict = json.nothing() ? onConflict : onConflict(json.string());
+                case "embed" -> embed = json.nothing() ? embed : embed(json.string());
+                default -> throw new IllegalStateException(name);
+            }
+        }
+
+        /** Reads rows that come one a line; what else there is to say comes in the query. */
+        static RowInsert readLines(JsonReader json, QueryParameters query, TableSchema schema) {
+            OnConflict onConflict = onConflict(query.text("on_conflict", "error"));
+            EmbedMode embed = embed(query.text("embed", "sync"));
+            RowsBody body = new RowsBody(schema);
+            List<@Nullable Object[]> all = new ArrayList<>();
+            json.sequence("rows", (row, index) -> body.add(all, row, index));
+            return new RowInsert(schema, all, onConflict, embed);
+        }
+
+        private void add(List<@Nullable Object[]> rows, JsonReader json, int index) {
+            if (index == RowInsert.MAX_ROWS) {
+                throw new InvalidInputException(
+                        ErrorCode.OUT_OF_RANGE,
+                        "rows must be at most " + RowInsert.MAX_ROWS
+                                + " in one request; send the others in further ones",
+                        "rows");
+            }
+            rows.add(reader.row(json));
+        }
+
+        private static OnConflict onConflict(String name) {
+            return switch (name) {
+                case "error" -> OnConflict.ERROR;
+                case "replace" -> OnConflict.REPLACE;
+                case "ignore" -> OnConflict.IGNORE;
+                default -> throw unknown("on_conflict", name, CONFLICTS);
+            };
+        }
+
+        static EmbedMode embed(String name) {
+            return switch (name) {
+                case "sync" -> EmbedMode.SYNC;
+                case "async" -> EmbedMode.ASYNC;
+                default -> throw unknown("embed", name, EMBEDS);
+            };
+        }
+
+        private static InvalidInputException unknown(String field, String name, List<String> known) {
+            String shown = name.length() > 64 ? name.substring(0, 64) : name;
+            return new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    field + " must be one of " + String.join(", ", known) + "; got '" + shown + "'"
+                            + Suggestion.hint(name, known),
+                    field);
+        }
+    }
+
+    /** The bodies that change rows: by condition with {@code where}, or of one row without. */
+    private static final class ChangeBody {
+
+        private static final Fields BY_CONDITION = Fields.of("where", "values", "embed");
+        private static final Fields BY_KEY = Fields.of("values", "embed");
+        private static final Fields DELETE = Fields.of("where");
+
+        private final TableSchema schema;
+        private @Nullable Predicate where;
+        private @Nullable Map<String, @Nullable Object> values;
+        private EmbedMode embed = EmbedMode.SYNC;
+
+        private ChangeBody(TableSchema schema) {
+            this.schema = schema;
+        }
+
+        /** An update of the rows that satisfy a condition. */
+        static RowUpdate update(JsonReader json, TableSchema schema) {
+            ChangeBody body = read(json, BY_CONDITION, schema);
+            return new RowUpdate(schema, condition(body), null, body.changes(), body.embed);
+        }
+
+        /** An update of one row. */
+        static RowUpdate update(JsonReader json, TableSchema schema, String key) {
+            ChangeBody body = read(json, BY_KEY, schema);
+            return new RowUpdate(schema, null, key, body.changes(), body.embed);
+        }
+
+        /** The condition of the rows to delete. */
+        static Predicate delete(JsonReader json, TableSchema schema) {
+            return condition(read(json, DELETE, schema));
+        }
+
+        private static ChangeBody read(JsonReader json, Fields fields, TableSchema schema) {
+            ChangeBody body = new ChangeBody(schema);
+            json.object(fields, body::member);
+            json.end();
+            return body;
+        }
+
+        private void member(JsonReader json, String name) {
+            switch (name) {
+                case "where" -> where = FilterParser.parse(json.tree(), "where", schema.fields());
+                case "values" -> values = new RowJson.Parser(schema).values(json);
+                case "embed" -> embed = json.nothing() ? embed : RowsBody.embed(json.string());
+                default -> throw new IllegalStateException(name);
+            }
+        }
+
+        private static Predicate condition(ChangeBody body) {
+            if (body.where == null) {
+                throw new InvalidInputException(
+                        ErrorCode.MISSING_FIELD, "where is missing; an empty list means all rows", "where");
+            }
+            return body.where;
+        }
+
+        private Map<String, @Nullable Object> changes() {
+            if (values == null) {
+                throw InvalidInputException.missing("values");
+            }
+            return values;
+        }
     }
 }

@@ -2,14 +2,26 @@ package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.http.json.Fields;
+import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.query.Json;
+import com.akidb.query.Timestamps;
 import com.akidb.table.Projection.Selected;
 import com.akidb.table.Projection.TableRow;
 import com.akidb.table.RowService;
+import com.akidb.table.RowService.RowInsert;
+import com.akidb.table.TableSchema;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Writes rows of answers, objects with values by column name. */
+/** Rows of tables in JSON, objects with values by column name: writes those of answers, and reads those of requests. */
 public final class RowJson {
 
     private static final byte[] VERSION = piece("\"version\":");
@@ -41,8 +53,8 @@ public final class RowJson {
             json.put(names[i]);
             Object value = row.values().get(i);
             switch (select.get(i)) {
-                case Selected.Field field -> Cells.write(json, field.type(), value);
-                case Selected.Expression _ -> Cells.write(json, value);
+                case Selected.Field field -> writeCell(json, field.type(), value);
+                case Selected.Expression _ -> writeCell(json, value);
             }
         }
         boolean any = names.length > 0;
@@ -55,5 +67,90 @@ public final class RowJson {
             json.put(CHANGED).value(row.changedAt().toString());
         }
         json.put('}');
+    }
+
+    /** Reads rows of a table, objects with values by column name. */
+    static final class Parser {
+
+        private final TableSchema schema;
+        private final Fields names;
+        private final int[] positions;
+        private final ColumnType[] types;
+
+        Parser(TableSchema schema) {
+            this.schema = schema;
+            List<Column> columns = schema.columns();
+            this.names = Fields.of(columns.stream().map(Column::name).toList());
+            this.positions = columns.stream()
+                    .mapToInt(column -> schema.position(column.name()))
+                    .toArray();
+            this.types = columns.stream().map(Column::type).toArray(ColumnType[]::new);
+        }
+
+        /** Reads a row: values by the columns of the table's definition, absent where nothing is given. */
+        @Nullable
+        Object[] row(JsonReader json) {
+            @Nullable Object[] row = new Object[schema.definition().columns().size()];
+            Arrays.fill(row, RowInsert.ABSENT);
+            json.object(names, (value, index) -> row[positions[index]] = readCell(value, types[index]), this::unknown);
+            return row;
+        }
+
+        /** Reads values by column name. */
+        Map<String, @Nullable Object> values(JsonReader json) {
+            @Nullable Object[] row = row(json);
+            Map<String, @Nullable Object> values = new LinkedHashMap<>();
+            for (Column column : schema.columns()) {
+                Object value = row[schema.position(column.name())];
+                if (value != RowInsert.ABSENT) {
+                    values.put(column.name(), value);
+                }
+            }
+            return values;
+        }
+
+        private RuntimeException unknown(String name, String path) {
+            schema.column(name, path);
+            throw new IllegalStateException(name);
+        }
+    }
+
+    /** Reads a value of a type, or null. */
+    static @Nullable Object readCell(JsonReader json, ColumnType type) {
+        if (json.nothing()) {
+            return null;
+        }
+        return switch (type) {
+            case STRING -> json.string();
+            case INT -> json.longInteger();
+            case FLOAT -> json.float64();
+            case BOOL -> json.bool();
+            case TIMESTAMP -> Timestamps.parse(json.string(), json.path());
+            case JSON -> json.raw();
+            case VECTOR -> json.floats();
+        };
+    }
+
+    static void writeCell(JsonWriter json, ColumnType type, @Nullable Object value) {
+        if (type == ColumnType.JSON && value instanceof String text) {
+            json.json(text);
+        } else {
+            writeCell(json, value);
+        }
+    }
+
+    /** Writes a value that says by its class what it is. */
+    static void writeCell(JsonWriter json, @Nullable Object value) {
+        switch (value) {
+            case null -> json.json(null);
+            case Json(String text) -> json.json(text);
+            case String text -> json.value(text);
+            case Long number -> json.value(number.longValue());
+            case Double number -> json.value(number.doubleValue());
+            case Boolean bool -> json.value(bool.booleanValue());
+            case Instant instant -> json.value(instant.toString());
+            case float[] vector -> json.value(vector);
+            default -> throw new IllegalStateException("no value of a cell: " + value.getClass());
+        }
     }
 }

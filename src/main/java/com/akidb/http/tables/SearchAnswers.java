@@ -28,7 +28,7 @@ public final class SearchAnswers {
                     ranks.textScore() == null ? null : (Float) ranks.textScore().floatValue());
         }
         if (group != null) {
-            Cells.write(json.put(piece(",\"group\":")), group);
+            RowJson.writeCell(json.put(piece(",\"group\":")), group);
         }
     }
 

@@ -44,8 +44,8 @@ public final class SearchBody {
     private static final Fields WEIGHTS = Fields.of("similarity", "text");
     private static final Fields MMR = Fields.of("lambda", "candidates");
     private static final Fields GROUP = Fields.of("by", "size");
-    private static final int MOST_EFFORT = 10_000;
 
+    private final Kind kind;
     private final Form form;
     private final FieldResolver fields;
     private @Nullable String text;
@@ -69,46 +69,63 @@ public final class SearchBody {
 
     private record Group(String name, FieldPath field, int size) {}
 
+    /** The kinds of requests that describe a search. */
+    public enum Kind {
+        /** Of a table's rows. */
+        TABLE(Form.TABLE, "", "query", "column", "limit", "offset", "filters", "include_vectors", "explain"),
+        /** Within a query, which says itself which rows it wants. */
+        QUERY(Form.QUERY, "; it must be a text or a vector", "query", "column"),
+        /** Of a collection's documents. */
+        COLLECTION(
+                Form.COLLECTION,
+                ", and so is query_vector; one of them is needed",
+                "query",
+                "query_vector",
+                "vector",
+                "k",
+                "limit",
+                "offset",
+                "filter",
+                "include_vectors",
+                "explain");
+
+        private final Form form;
+        /** What is said where nothing is given to search by. */
+        private final String noProbe;
+
+        private final List<String> fields;
+
+        Kind(Form form, String noProbe, String... fields) {
+            this.form = form;
+            this.noProbe = noProbe;
+            this.fields = List.of(fields);
+        }
+
+        /**
+         * The fields of such a request, in the order in which messages list them.
+         *
+         * @param more those that the endpoint reads itself
+         */
+        public Fields fields(String... more) {
+            List<String> all = new ArrayList<>(fields);
+            all.addAll(OPTIONS);
+            all.addAll(List.of(more));
+            return Fields.of(all);
+        }
+    }
+
     /**
      * A search that a kind of request describes.
      *
      * @param fields what names in its filter stand for
      */
-    public SearchBody(Form form, FieldResolver fields) {
-        this.form = form;
+    public SearchBody(Kind kind, FieldResolver fields) {
+        this.kind = kind;
+        this.form = kind.form;
         this.fields = fields;
     }
 
-    /**
-     * The fields that a form has, in the order in which messages list them.
-     *
-     * @param more those that the body reads itself
-     */
-    public static Fields fields(Form form, String... more) {
-        List<String> all = new ArrayList<>(
-                switch (form) {
-                    case TABLE ->
-                        List.of("query", "column", "limit", "offset", "filters", "include_vectors", "explain");
-                    case QUERY -> List.of("query", "column");
-                    case SQL -> List.of(); // has no body of this kind
-                    case COLLECTION ->
-                        List.of(
-                                "query",
-                                "query_vector",
-                                "vector",
-                                "k",
-                                "limit",
-                                "offset",
-                                "filter",
-                                "include_vectors",
-                                "explain");
-                });
-        all.addAll(OPTIONS);
-        all.addAll(List.of(more));
-        return Fields.of(all.toArray(String[]::new));
-    }
-
-    /** Reads one of the form's {@link #fields}. */
+    /** Reads one of the {@link Kind#fields fields} of the kind. */
     public void member(JsonReader json, String name) {
         if (json.nothing()) {
             return;
@@ -191,7 +208,7 @@ public final class SearchBody {
         if (effort != null) {
             throw json.invalid(ErrorCode.INVALID_ARGUMENT, "cannot be combined: give either ef or probes");
         }
-        effort = json.integer(1, MOST_EFFORT);
+        effort = json.integer(1, Search.MAX_EFFORT);
     }
 
     private void hybrid(JsonReader json) {
@@ -368,12 +385,7 @@ public final class SearchBody {
         if (text != null) {
             return new Probe.Text(text, inputType);
         }
-        throw switch (form) {
-            case TABLE -> missing("query", "");
-            case QUERY -> missing("similarity.query", "; it must be a text or a vector");
-            case SQL -> missing(form.vector(), "");
-            case COLLECTION -> missing("query", ", and so is query_vector; one of them is needed");
-        };
+        throw missing(form.text(), kind.noProbe);
     }
 
     private static InvalidInputException missing(String field, String more) {

@@ -72,7 +72,7 @@ final class Selections {
         String as = read[1];
         if (text == null || as == null) {
             String field = path + (text == null ? ".expression" : ".as");
-            throw new InvalidInputException(ErrorCode.MISSING_FIELD, field + " is missing", field);
+            throw InvalidInputException.missing(field);
         }
         Names.requireColumn(as, path + ".as");
         return new Item(as, text);

@@ -12,7 +12,6 @@ import com.akidb.table.Projection;
 import com.akidb.table.Projection.Selected;
 import com.akidb.table.RowService;
 import com.akidb.table.Search;
-import com.akidb.table.Search.Form;
 import com.akidb.table.SearchService;
 import com.akidb.table.SearchService.SearchAnswer;
 import com.akidb.table.SearchService.SearchAnswer.Explanation;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** {@code POST /tables/{table}/search/similarity}: the most similar rows. */
-final class SearchEndpoint implements Endpoint {
+final class SimilarityEndpoint implements Endpoint {
 
     private static final byte[] RESULTS = piece("{\"results\":");
     private static final byte[] DATA = piece("{\"data\":");
@@ -31,12 +30,12 @@ final class SearchEndpoint implements Endpoint {
     private static final byte[] EMBEDDING = piece(",\"query_embedding\":");
     private static final byte[] TIME = piece(",\"search_time_ms\":");
     private static final byte[] EXPLANATION = piece(",\"explanation\":");
-    private static final Fields FIELDS = SearchBody.fields(Form.TABLE, "select", "include_score");
+    private static final Fields FIELDS = SearchBody.Kind.TABLE.fields("select", "include_score");
 
     private final SearchService service;
     private final RowService rows;
 
-    SearchEndpoint(SearchService service, RowService rows) {
+    SimilarityEndpoint(SearchService service, RowService rows) {
         this.service = service;
         this.rows = rows;
     }
@@ -67,7 +66,7 @@ final class SearchEndpoint implements Endpoint {
         call.query();
         TableSchema schema = rows.schema(call.variable(0));
         JsonReader json = call.json();
-        SearchBody body = new SearchBody(Form.TABLE, schema.fields());
+        SearchBody body = new SearchBody(SearchBody.Kind.TABLE, schema.fields());
         Shown shown = new Shown();
         json.object(FIELDS, (member, name) -> shown.member(member, name, body::member));
         json.end();

@@ -2,12 +2,17 @@ package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.http.json.Fields;
+import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
 import com.akidb.table.SqlService;
 import com.akidb.table.SqlService.SqlAnswer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -38,6 +43,77 @@ final class SqlEndpoint implements Endpoint {
     }
 
     private static void row(JsonWriter json, List<@Nullable Object> row) {
-        json.array(row, Cells::write);
+        json.array(row, RowJson::writeCell);
+    }
+
+    /** The body of {@code POST /sql}. */
+    private static final class SqlBody {
+
+        private static final int MOST_PARAMS = 10_000;
+        private static final Fields FIELDS = Fields.of("query", "params");
+
+        private @Nullable String query;
+        private final List<@Nullable Object> params = new ArrayList<>();
+
+        static SqlBody read(JsonReader json) {
+            SqlBody body = new SqlBody();
+            json.object(FIELDS, body::member);
+            json.end();
+            return body;
+        }
+
+        private void member(JsonReader json, String name) {
+            if (name.equals("query")) {
+                query = json.string();
+            } else if (!json.nothing()) {
+                json.array("an array of values", (item, index) -> {
+                    if (index == MOST_PARAMS) {
+                        throw new InvalidInputException(
+                                ErrorCode.OUT_OF_RANGE, "params may hold at most " + MOST_PARAMS + " values", "params");
+                    }
+                    params.add(value(item));
+                });
+            }
+        }
+
+        private static @Nullable Object value(JsonReader json) {
+            if (json.nothing()) {
+                return null;
+            }
+            return switch (json.peek()) {
+                case '"' -> json.string();
+                case '[' -> json.floats();
+                case 't', 'f' -> json.bool();
+                case '{' -> throw json.wrongType("a string, a number, a boolean, null or a vector");
+                default -> number(json);
+            };
+        }
+
+        private static Object number(JsonReader json) {
+            String digits = json.raw();
+            if (digits.length() < 20 && digits.indexOf('.') < 0 && digits.indexOf('e') < 0 && digits.indexOf('E') < 0) {
+                try {
+                    return Long.valueOf(digits);
+                } catch (NumberFormatException beyond) {
+                    return Double.valueOf(digits);
+                }
+            }
+            double number = Double.parseDouble(digits);
+            if (!Double.isFinite(number)) {
+                throw json.invalid(ErrorCode.OUT_OF_RANGE, "must be a finite number");
+            }
+            return number;
+        }
+
+        String query() {
+            if (query == null) {
+                throw InvalidInputException.missing("query");
+            }
+            return query;
+        }
+
+        List<@Nullable Object> params() {
+            return params;
+        }
     }
 }

@@ -2,6 +2,10 @@ package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
+import com.akidb.engine.ColumnType;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
@@ -15,7 +19,11 @@ import com.akidb.table.TableService.NewColumn;
 import com.akidb.table.TableService.NewTable;
 import com.akidb.table.TableService.TableDescription;
 import com.akidb.table.TypeNames;
+import com.akidb.vector.Metric;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
@@ -113,7 +121,7 @@ final class TableEndpoints {
         json.put(piece(",\"version\":")).value(table.version());
         json.put(piece(",\"created_at\":")).value(table.createdAt().toString());
         json.put(piece(",\"indexes\":"));
-        return IndexWriter.write(json, table.indexes()).put('}');
+        return IndexEndpoints.write(json, table.indexes()).put('}');
     }
 
     private static void write(JsonWriter json, ColumnDescription column) {
@@ -122,7 +130,7 @@ final class TableEndpoints {
         json.put(piece(",\"required\":")).value(column.required());
         json.put(piece(",\"unique\":")).value(column.unique());
         json.put(piece(",\"default\":"));
-        Cells.write(json, column.type(), column.defaultValue());
+        RowJson.writeCell(json, column.type(), column.defaultValue());
         if (column.dimensions() != null) {
             json.put(piece(",\"dimensions\":")).value(column.dimensions().longValue());
         }
@@ -137,5 +145,113 @@ final class TableEndpoints {
             json.put(piece(",\"cache\":")).value(computed.cache()).put('}');
         }
         json.put('}');
+    }
+
+    /** The bodies that make and rename tables. */
+    private static final class TableBody {
+
+        private static final Fields FIELDS = Fields.of("name", "columns", "primary_key");
+        private static final Fields NAME = Fields.of("name");
+
+        private @Nullable String name;
+        private @Nullable List<NewColumn> columns;
+        private @Nullable String primaryKey;
+
+        static NewTable read(JsonReader json) {
+            TableBody body = new TableBody();
+            json.object(FIELDS, body::member);
+            json.end();
+            if (body.columns == null) {
+                throw InvalidInputException.missing("columns");
+            }
+            return new NewTable(body.name(), body.columns, body.primaryKey);
+        }
+
+        /** The new name of a table or a column. */
+        static String readName(JsonReader json) {
+            TableBody body = new TableBody();
+            json.object(NAME, body::member);
+            json.end();
+            return body.name();
+        }
+
+        private String name() {
+            if (name == null) {
+                throw InvalidInputException.missing("name");
+            }
+            return name;
+        }
+
+        private void member(JsonReader json, String member) {
+            switch (member) {
+                case "name" -> name = json.string();
+                case "primary_key" -> primaryKey = json.stringOrNull();
+                case "columns" -> {
+                    List<NewColumn> all = new ArrayList<>();
+                    json.array("an array of columns", (column, index) -> {
+                        if (index == NewTable.MAX_COLUMNS) {
+                            throw new InvalidInputException(
+                                    ErrorCode.OUT_OF_RANGE,
+                                    "columns must be at most " + NewTable.MAX_COLUMNS,
+                                    "columns");
+                        }
+                        all.add(ColumnBody.read(column));
+                    });
+                    columns = all;
+                }
+                default -> throw new IllegalStateException(member);
+            }
+        }
+    }
+
+    /** A column to create, alone in a body or among others. */
+    private static final class ColumnBody {
+
+        private static final Fields FIELDS =
+                Fields.of("name", "type", "required", "default", "unique", "dimensions", "metric");
+
+        private final String at;
+        private @Nullable String name;
+        private @Nullable ColumnType type;
+        private boolean required;
+        private boolean unique;
+        private @Nullable String fallback;
+        private @Nullable Integer dimensions;
+        private @Nullable Metric metric;
+
+        private ColumnBody(String path) {
+            this.at = path.isEmpty() ? "" : path + ".";
+        }
+
+        /** Reads one; behind it there may be more. */
+        static NewColumn read(JsonReader json) {
+            ColumnBody body = new ColumnBody(json.path());
+            json.object(FIELDS, body::member);
+            return body.column();
+        }
+
+        private void member(JsonReader json, String member) {
+            switch (member) {
+                case "name" -> name = json.string();
+                case "type" -> type = TypeNames.parse(json.string(), json.path());
+                case "required" -> required = !json.nothing() && json.bool();
+                case "unique" -> unique = !json.nothing() && json.bool();
+                case "default" -> fallback = json.raw();
+                case "dimensions" -> dimensions = json.nothing() ? null : json.integer(1, Integer.MAX_VALUE);
+                case "metric" -> metric = json.nothing() ? null : Metric.parse(json.string(), json.path());
+                default -> throw new IllegalStateException(member);
+            }
+        }
+
+        private NewColumn column() {
+            if (name == null) {
+                throw InvalidInputException.missing(at + "name");
+            }
+            if (type == null) {
+                throw InvalidInputException.missing(at + "type");
+            }
+            Object value = fallback == null ? null : RowJson.readCell(JsonReader.of(fallback, at + "default"), type);
+            return new NewColumn(name, type, required, unique, value, dimensions, metric);
+        }
     }
 }

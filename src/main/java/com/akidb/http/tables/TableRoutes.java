@@ -35,7 +35,7 @@ class TableRoutes {
     Routes similarityPaths(RowService rows, ComputedColumnService computed, SearchService searches) {
         return table -> {
             new ComputedEndpoints(computed, rows).addTo(table, TABLE + "/columns/computed");
-            table.add("POST", TABLE + "/search/similarity", Scope.READ, new SearchEndpoint(searches, rows));
+            table.add("POST", TABLE + "/search/similarity", Scope.READ, new SimilarityEndpoint(searches, rows));
         };
     }
 
