@@ -49,6 +49,54 @@ public abstract class IndexContract extends TableEngineContract {
     }
 
     @Test
+    void findsWhatIsWrittenWithoutSpacesByAnyPartOfIt() {
+        Table table = engine.create(Fixtures.documents("t"));
+        put(table, "zh", "我们在北京大学图书馆学习，天气很好。", 1, 0);
+        put(table, "ja", "東京タワーの近くで桜が咲いた。Linuxカーネル6.1を使う", 1, 0);
+        put(table, "half", "ﾊﾟｿｺﾝ教室　ＵＮＩＸ入門", 1, 0);
+        create(table, "words", IndexMethod.TEXT, "text");
+        put(table, "ko", "한국어를 공부하는 학교에서", 1, 0);
+        put(table, "th", "ภาษาไทยง่ายมาก", 1, 0);
+        put(table, "rare", "𠮷野家の牛丼", 1, 0);
+        put(table, "hi", "हिन्दी में लिखा", 1, 0);
+        String[][] found = {
+            {"大学", "zh"},
+            {"图书馆", "zh"},
+            {"天气", "zh"},
+            {"好", "zh"},
+            {"学习", "zh"},
+            {"桜", "ja"},
+            {"タワー", "ja"},
+            {"linux", "ja"},
+            {"カーネル", "ja"},
+            {"使う", "ja"},
+            {"東京", "ja"},
+            {"パソコン", "half"},
+            {"unix", "half"},
+            {"ﾊﾟｿｺﾝ", "half"},
+            {"한국어", "ko"},
+            {"학교", "ko"},
+            {"ไทย", "th"},
+            {"ง่าย", "th"},
+            {"𠮷野家", "rare"},
+            {"丼", "rare"},
+            {"हिन्दी", "hi"}
+        };
+        for (String[] each : found) {
+            assertThat(found(table, each[0])).as(each[0]).containsExactly(each[1]);
+        }
+        for (String absent : List.of("京北", "馆北", "犬", "タクシー", "हन", "桜桜")) {
+            assertThat(found(table, absent)).as(absent).isEmpty();
+        }
+        put(table, "more", "北京的大学很多，这所大学也在北京，图书馆不在", 1, 0);
+        assertThat(found(table, "北京大学图书馆")).startsWith("zh").contains("more");
+        reopen();
+        assertThat(found(table, "天气")).containsExactly("zh");
+        delete(table, "zh");
+        assertThat(found(table, "天气")).isEmpty();
+    }
+
+    @Test
     void takesNothingThatPeopleTypeForSyntax() {
         Table table = engine.create(Fixtures.documents("t"));
         create(table, "words", IndexMethod.TEXT, "text");

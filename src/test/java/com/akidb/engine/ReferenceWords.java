@@ -3,6 +3,8 @@ package com.akidb.engine;
 import com.akidb.engine.ReferenceTable.Stored;
 import com.akidb.engine.TextSearch.TextHit;
 import com.akidb.query.Predicate;
+import com.akidb.text.SearchTerms;
+import com.akidb.text.SearchTerms.Term;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,8 +28,8 @@ final class ReferenceWords {
 
     private static final double K1 = 1.2;
     private static final double B = 0.75;
-    private static final Pattern MARKS = Pattern.compile("\\p{M}+");
-    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}\\p{Co}]+");
+    private static final Pattern ACCENTS = Pattern.compile("[\\u0300-\\u036F]+");
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}\\p{Co}]+");
 
     private final ReferenceTable table;
 
@@ -52,8 +54,8 @@ final class ReferenceWords {
         }
         Map<Long, Map<String, Integer>> words = new HashMap<>();
         table.rows.forEach((rowId, row) -> words.put(rowId, counts(row, positions)));
-        Set<String> wanted = wanted(search.words(), words);
-        Map<String, Double> weights = weights(wanted, words);
+        Set<Term> wanted = wanted(search.words(), words);
+        Map<Term, Double> weights = weights(wanted, words);
         double length = words.values().stream()
                 .mapToInt(ReferenceWords::length)
                 .average()
@@ -86,25 +88,30 @@ final class ReferenceWords {
         return counts;
     }
 
-    /** Words without case and accents. */
+    /** Terms of a text, without case and accents. */
     private static List<String> words(@Nullable String text) {
-        String bare = text == null
-                ? ""
-                : MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFD)).replaceAll("");
         return BETWEEN_WORDS
-                .splitAsStream(bare.toLowerCase(Locale.ROOT))
+                .splitAsStream(bare(text == null ? "" : SearchTerms.spaced(text)))
                 .filter(word -> !word.isEmpty())
                 .toList();
     }
 
-    private Set<String> wanted(String text, Map<Long, Map<String, Integer>> rows) {
-        List<String> words = words(text).stream().distinct().limit(MOST_WORDS).toList();
+    private static String bare(String text) {
+        String decomposed = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD);
+        return Normalizer.normalize(ACCENTS.matcher(decomposed).replaceAll(""), Normalizer.Form.NFC);
+    }
+
+    private Set<Term> wanted(String text, Map<Long, Map<String, Integer>> rows) {
+        List<Term> words = SearchTerms.of(text, MOST_WORDS).stream()
+                .map(term -> new Term(bare(term.text()), term.isPrefix()))
+                .distinct()
+                .toList();
         if (words.size() == 1 || rows.size() <= ENOUGH_ROWS) {
             return new LinkedHashSet<>(words);
         }
-        Set<String> wanted = new LinkedHashSet<>();
+        Set<Term> wanted = new LinkedHashSet<>();
         long matched = 0;
-        for (String word : words.stream()
+        for (Term word : words.stream()
                 .sorted(Comparator.comparing(word -> rowsWith(word, rows)))
                 .toList()) {
             long more = rowsWith(word, rows);
@@ -116,23 +123,32 @@ final class ReferenceWords {
         return wanted;
     }
 
-    private static long rowsWith(String word, Map<Long, Map<String, Integer>> rows) {
-        return rows.values().stream().filter(counts -> counts.containsKey(word)).count();
+    private static long rowsWith(Term word, Map<Long, Map<String, Integer>> rows) {
+        return rows.values().stream().filter(counts -> count(word, counts) > 0).count();
     }
 
-    private static Map<String, Double> weights(Set<String> words, Map<Long, Map<String, Integer>> rows) {
-        Map<String, Double> weights = new HashMap<>();
-        for (String word : words) {
+    private static int count(Term word, Map<String, Integer> counts) {
+        return word.isPrefix()
+                ? counts.entrySet().stream()
+                        .filter(entry -> entry.getKey().startsWith(word.text()))
+                        .mapToInt(Map.Entry::getValue)
+                        .sum()
+                : counts.getOrDefault(word.text(), 0);
+    }
+
+    private static Map<Term, Double> weights(Set<Term> words, Map<Long, Map<String, Integer>> rows) {
+        Map<Term, Double> weights = new HashMap<>();
+        for (Term word : words) {
             long with = rowsWith(word, rows);
             weights.put(word, Math.log1p((rows.size() - with + 0.5) / (with + 0.5)));
         }
         return weights;
     }
 
-    private static double score(Map<String, Integer> counts, Map<String, Double> weights, double average) {
+    private static double score(Map<String, Integer> counts, Map<Term, Double> weights, double average) {
         double score = 0;
-        for (Map.Entry<String, Double> word : weights.entrySet()) {
-            int count = counts.getOrDefault(word.getKey(), 0);
+        for (Map.Entry<Term, Double> word : weights.entrySet()) {
+            int count = count(word.getKey(), counts);
             score += word.getValue() * count * (K1 + 1) / (count + K1 * (1 - B + B * length(counts) / average));
         }
         return score;

@@ -14,8 +14,13 @@ import com.akidb.engine.Row;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.SearchResult.Hit;
 import com.akidb.engine.Table;
+import com.akidb.engine.TextSearch;
+import com.akidb.engine.TextSearch.TextHit;
+import com.akidb.engine.embedded.catalog.DatabaseCheck;
 import com.akidb.error.AkidbException;
 import com.akidb.vector.VectorCodec;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,7 +30,10 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.zip.GZIPInputStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,14 +51,17 @@ class FormatUpgradeTests {
             CREATE TABLE akidb_tables (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
               name TEXT NOT NULL UNIQUE, key_column INTEGER NOT NULL, created_at INTEGER NOT NULL,
               version INTEGER NOT NULL, next_row INTEGER NOT NULL, row_count INTEGER NOT NULL,
-              changes_after INTEGER NOT NULL) STRICT""",
+              changes_after INTEGER NOT NULL) STRICT\
+            """,
             """
             CREATE TABLE akidb_columns (table_number INTEGER NOT NULL, number INTEGER NOT NULL,
               position INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, required INTEGER NOT NULL,
-              dimension INTEGER NOT NULL, metric TEXT, PRIMARY KEY (table_number, number)) STRICT, WITHOUT ROWID""",
+              dimension INTEGER NOT NULL, metric TEXT, PRIMARY KEY (table_number, number)) STRICT, WITHOUT ROWID\
+            """,
             """
             CREATE TABLE akidb_properties (table_number INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
-              PRIMARY KEY (table_number, name)) STRICT, WITHOUT ROWID""",
+              PRIMARY KEY (table_number, name)) STRICT, WITHOUT ROWID\
+            """,
             "PRAGMA application_id=" + 0x416b_6901,
             "PRAGMA user_version=1",
             "INSERT INTO akidb_tables VALUES (1, '" + ID + "', 'documents', 1, 1000000, 4, 5, 3, 1)",
@@ -135,6 +146,49 @@ class FormatUpgradeTests {
         try (EmbeddedTableEngine engine = Engines.open(directory)) {
             assertThat(engine.list(ID, 0, 10, true).rows()).hasSize(3);
         }
+    }
+
+    @Test
+    void makesTextIndexesOfFormatTwoAnewSoThatTheyFindWhatIsWrittenWithoutSpaces() throws Exception {
+        try (InputStream old = new GZIPInputStream(
+                Objects.requireNonNull(FormatUpgradeTests.class.getResourceAsStream("/databases/format-2.db.gz")))) {
+            Files.copy(old, directory.resolve("akidb.db"));
+        }
+        for (int opening = 0; opening < 2; opening++) {
+            try (EmbeddedTableEngine engine = Engines.open(directory)) {
+                Table notes = engine.find("notes").orElseThrow();
+                Table posts = engine.find("posts").orElseThrow();
+                awaitIndexes(engine, notes, posts);
+                assertThat(rows(engine, notes, "桜", "text")).containsExactly(1L);
+                assertThat(rows(engine, notes, "カーネル", "text")).containsExactly(2L);
+                assertThat(rows(engine, notes, "linux", "text")).containsExactly(2L);
+                assertThat(rows(engine, notes, "bridge", "text")).containsExactly(3L);
+                assertThat(rows(engine, posts, "大学", "title", "body")).containsExactly(1L);
+                assertThat(rows(engine, posts, "图书 snow", "title", "body")).containsExactlyInAnyOrder(1L, 2L);
+                assertThat(rows(engine, posts, "图书", "title")).isEmpty();
+                Fixtures.done(engine.write(
+                        notes.id(),
+                        new Mutation.Insert(
+                                List.of(Fixtures.document("d" + opening, "紅葉が見える", 1, 1)), OnConflict.ERROR)));
+                assertThat(rows(engine, notes, "紅葉", "text")).hasSize(opening + 1);
+            }
+        }
+        assertThat(DatabaseCheck.problems(directory.resolve("akidb.db"))).isEmpty();
+    }
+
+    private static void awaitIndexes(EmbeddedTableEngine engine, Table... tables) {
+        for (Table table : tables) {
+            Awaitility.await()
+                    .until(() -> engine.indexes(table.id()).stream()
+                            .filter(index -> index.definition() != null)
+                            .allMatch(index -> index.state().equals("ready")));
+        }
+    }
+
+    private static List<Long> rows(EmbeddedTableEngine engine, Table table, String words, String... columns) {
+        return engine.searchText(table.id(), new TextSearch(List.of(columns), words, 10, null)).stream()
+                .map(TextHit::rowId)
+                .toList();
     }
 
     private void writeFormatOne() throws SQLException {

@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.catalog;
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexMethod;
 import com.akidb.engine.IndexStatus;
+import com.akidb.engine.embedded.sql.SqlFunctions;
 import com.akidb.vector.Metric;
 import java.util.List;
 import java.util.Map;
@@ -98,15 +99,22 @@ public record IndexRecord(
                 "CREATE INDEX " + tree + " ON " + names.rows() + " (" + list("c") + ")");
     }
 
+    private String terms(String prefix) {
+        return columns.stream()
+                .map(column -> SqlFunctions.TERMS + "(" + prefix + column + ")")
+                .collect(Collectors.joining(", "));
+    }
+
     /** An inverted index that keeps no texts, and triggers by which it follows the rows in their transactions. */
     public List<String> createText(TableNames names) {
         String text = names.text(number);
         String rows = names.rows();
-        String insert = "INSERT INTO " + text + " (rowid, " + list("t") + ") VALUES (new.id, " + list("new.c") + ");";
+        String insert = "INSERT INTO " + text + " (rowid, " + list("t") + ") VALUES (new.id, " + terms("new.c") + ");";
         String delete = "DELETE FROM " + text + " WHERE rowid = old.id;";
         return List.of(
                 "CREATE VIRTUAL TABLE " + text + " USING fts5(" + list("t")
-                        + ", content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2')",
+                        + ", content='', contentless_delete=1,"
+                        + " tokenize='unicode61 remove_diacritics 2 categories ''L* M* N* Co''')",
                 "CREATE TRIGGER " + text + "_insert AFTER INSERT ON " + rows + " BEGIN " + insert + " END",
                 "CREATE TRIGGER " + text + "_delete AFTER DELETE ON " + rows + " BEGIN " + delete + " END",
                 "CREATE TRIGGER " + text + "_update AFTER UPDATE OF " + list("c") + " ON " + rows + " BEGIN " + delete
@@ -135,7 +143,7 @@ public record IndexRecord(
 
     /** Takes in rows after one id up to another. A row that a trigger brought already is taken in again. */
     public String fillText(TableNames names) {
-        return "INSERT OR REPLACE INTO " + names.text(number) + " (rowid, " + list("t") + ") SELECT id, " + list("c")
+        return "INSERT OR REPLACE INTO " + names.text(number) + " (rowid, " + list("t") + ") SELECT id, " + terms("c")
                 + " FROM " + names.rows() + " WHERE id > ? AND id <= ?";
     }
 
@@ -144,7 +152,7 @@ public record IndexRecord(
         String text = names.text(number);
         return List.of(
                 "INSERT INTO " + text + " (" + text + ") VALUES ('delete-all')",
-                "INSERT INTO " + text + " (rowid, " + list("t") + ") SELECT id, " + list("c") + " FROM "
+                "INSERT INTO " + text + " (rowid, " + list("t") + ") SELECT id, " + terms("c") + " FROM "
                         + names.rows());
     }
 }

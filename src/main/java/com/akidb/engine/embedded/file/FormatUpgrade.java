@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +29,17 @@ final class FormatUpgrade {
      * @param clock tells the time that rows of format 1, which did not keep theirs, are said to have changed at
      */
     static void run(Connection connection, Clock clock) throws SQLException {
-        if (Database.number(connection, "PRAGMA user_version") == 1) {
-            log.info("Upgrading the database from format 1 to 2");
-            Database.transaction(connection, () -> fromOneToTwo(connection, ColumnValues.micros(clock.instant())));
+        long format = Database.number(connection, "PRAGMA user_version");
+        if (format == Schema.VERSION) {
+            return;
         }
+        log.info("Upgrading the database from format {} to {}", format, Schema.VERSION);
+        Database.transaction(connection, () -> {
+            if (format == 1) {
+                fromOneToTwo(connection, ColumnValues.micros(clock.instant()));
+            }
+            fromTwoToThree(connection);
+        });
     }
 
     private static void fromOneToTwo(Connection connection, long now) throws SQLException {
@@ -50,7 +58,56 @@ final class FormatUpgrade {
         for (long table : numbers(connection, "SELECT number FROM akidb_tables")) {
             upgradeTable(connection, table, now);
         }
-        Database.execute(connection, "PRAGMA user_version=2");
+    }
+
+    /** Text indexes take in other terms: they are made anew, empty, and filled in the background. */
+    private static void fromTwoToThree(Connection connection) throws SQLException {
+        record TextIndex(long table, long number, List<String> columns) {}
+        List<TextIndex> indexes = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet index = statement.executeQuery(
+                        "SELECT table_number, number, columns FROM akidb_indexes WHERE method = 'TEXT'")) {
+            while (index.next()) {
+                indexes.add(new TextIndex(
+                        index.getLong(1),
+                        index.getLong(2),
+                        List.of(index.getString(3).split(","))));
+            }
+        }
+        for (TextIndex index : indexes) {
+            upgradeTextIndex(connection, index.table(), index.number(), index.columns());
+        }
+        Database.execute(connection, "PRAGMA user_version=3");
+    }
+
+    private static void upgradeTextIndex(Connection connection, long table, long number, List<String> columns)
+            throws SQLException {
+        String rows = "rows_" + table;
+        String text = "text_" + table + "_" + number;
+        String names = columns.stream().map("t"::concat).collect(Collectors.joining(", "));
+        String sources = columns.stream().map("c"::concat).collect(Collectors.joining(", "));
+        String insert = "INSERT INTO " + text + " (rowid, " + names + ") VALUES (new.id, "
+                + columns.stream()
+                        .map(column -> "akidb_terms(new.c" + column + ")")
+                        .collect(Collectors.joining(", "))
+                + ");";
+        String delete = "DELETE FROM " + text + " WHERE rowid = old.id;";
+        for (String sql : List.of(
+                "DROP TRIGGER IF EXISTS " + text + "_insert",
+                "DROP TRIGGER IF EXISTS " + text + "_delete",
+                "DROP TRIGGER IF EXISTS " + text + "_update",
+                "DROP TABLE IF EXISTS " + text,
+                "CREATE VIRTUAL TABLE " + text + " USING fts5(" + names + ", content='', contentless_delete=1,"
+                        + " tokenize='unicode61 remove_diacritics 2 categories ''L* M* N* Co''')",
+                "CREATE TRIGGER " + text + "_insert AFTER INSERT ON " + rows + " BEGIN " + insert + " END",
+                "CREATE TRIGGER " + text + "_delete AFTER DELETE ON " + rows + " BEGIN " + delete + " END",
+                "CREATE TRIGGER " + text + "_update AFTER UPDATE OF " + sources + " ON " + rows + " BEGIN " + delete
+                        + " " + insert + " END",
+                "UPDATE akidb_indexes SET state = 'building', error = NULL, built_to = 0,"
+                        + " build_until = (SELECT coalesce(max(id), 0) FROM " + rows + ") WHERE table_number = " + table
+                        + " AND number = " + number)) {
+            Database.execute(connection, sql);
+        }
     }
 
     private static void upgradeTable(Connection connection, long table, long now) throws SQLException {

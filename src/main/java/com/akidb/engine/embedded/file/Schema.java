@@ -13,7 +13,7 @@ final class Schema {
     static final int APPLICATION_ID = 0x416b_6901;
 
     /** Raised by one with every change of the format; older ones are upgraded at start. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     static final String COLUMN_PROPERTIES = """
         CREATE TABLE akidb_column_properties (

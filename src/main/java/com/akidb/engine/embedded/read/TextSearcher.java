@@ -15,6 +15,8 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.UnavailableException;
 import com.akidb.query.Predicate;
+import com.akidb.text.SearchTerms;
+import com.akidb.text.SearchTerms.Term;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,26 +27,22 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds rows of one table by words, with SQLite's FTS5. Scores are BM25 with its usual constants (k1 1.2, b 0.75), per
+ * Finds rows of one table by the {@linkplain SearchTerms terms} of texts, with SQLite's FTS5. Scores are BM25 with its usual constants (k1 1.2, b 0.75), per
  * index; where columns of several indexes are searched, their scores add up. So that time stays bounded in large tables,
- * frequent words are left out where rarer ones match {@value #ENOUGH_ROWS} rows already: they would tell them apart least.
+ * frequent terms are left out where rarer ones match {@value #ENOUGH_ROWS} rows already: they would tell them apart least.
  */
 final class TextSearcher {
 
     private static final int MOST_HITS = 10_000;
 
-    /** Words of a query that count; the rest of a long text is passed over. */
-    private static final int MOST_WORDS = 64;
+    /** Terms of a query that count; the rest of a long text is passed over. */
+    private static final int MOST_TERMS = 64;
 
     private static final int ENOUGH_ROWS = 10_000;
-
-    /** Whatever can not be part of a word. */
-    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}\\p{Co}]+");
 
     private final TableRecord table;
     private final TableReads reads;
@@ -63,16 +61,16 @@ final class TextSearcher {
         if (search.columns().isEmpty()) {
             throw new InvalidInputException(ErrorCode.MISSING_FIELD, "At least one column is searched", "columns");
         }
-        List<String> words = words(search.words());
+        List<Term> terms = SearchTerms.of(search.words(), MOST_TERMS);
         return reads.read((reader, layout) -> {
             Map<IndexRecord, List<Integer>> parts = parts(layout, search.columns());
-            if (words.isEmpty()) {
+            if (terms.isEmpty()) {
                 return List.of();
             }
             List<TextHit> hits = new ArrayList<>();
             Map<IndexRecord, String> expressions = new LinkedHashMap<>();
             for (Map.Entry<IndexRecord, List<Integer>> part : parts.entrySet()) {
-                expressions.put(part.getKey(), expression(reader, layout, part.getKey(), part.getValue(), words));
+                expressions.put(part.getKey(), expression(reader, layout, part.getKey(), part.getValue(), terms));
             }
             try (PreparedStatement select = reader.prepare(sql(layout, expressions, search));
                     ResultSet row = select.executeQuery()) {
@@ -82,15 +80,6 @@ final class TextSearcher {
             }
             return hits;
         });
-    }
-
-    private static List<String> words(String text) {
-        return BETWEEN_WORDS
-                .splitAsStream(text)
-                .filter(word -> !word.isEmpty())
-                .distinct()
-                .limit(MOST_WORDS)
-                .toList();
     }
 
     /** Which columns are searched in which index: each in the one that has most of them. */
@@ -168,27 +157,27 @@ final class TextSearcher {
         sql.add(") AND ");
     }
 
-    /** What an index is asked for: the words that count. */
+    /** What an index is asked for: the terms that count. */
     private String expression(
-            Statements reader, TableLayout layout, IndexRecord index, List<Integer> columns, List<String> words)
+            Statements reader, TableLayout layout, IndexRecord index, List<Integer> columns, List<Term> terms)
             throws SQLException {
-        if (words.size() == 1 || table.state().rowCount() <= ENOUGH_ROWS) {
-            return anyOf(columns, words);
+        if (terms.size() == 1 || table.state().rowCount() <= ENOUGH_ROWS) {
+            return anyOf(columns, terms);
         }
-        Map<String, Long> rows = new HashMap<>();
-        for (String word : words) {
-            String asked = anyOf(columns, List.of(word));
+        Map<Term, Long> rows = new HashMap<>();
+        for (Term term : terms) {
+            String asked = anyOf(columns, List.of(term));
             rows.put(
-                    word,
+                    term,
                     counts.rowsWith(new Word(index.number(), asked), () -> rowsWith(reader, layout, index, asked)));
         }
-        List<String> counted = new ArrayList<>();
+        List<Term> counted = new ArrayList<>();
         long matched = 0;
-        for (Map.Entry<String, Long> word :
+        for (Map.Entry<Term, Long> term :
                 rows.entrySet().stream().sorted(Map.Entry.comparingByValue()).toList()) {
-            if (matched == 0 || matched + word.getValue() <= ENOUGH_ROWS) {
-                counted.add(word.getKey());
-                matched += word.getValue();
+            if (matched == 0 || matched + term.getValue() <= ENOUGH_ROWS) {
+                counted.add(term.getKey());
+                matched += term.getValue();
             }
         }
         return anyOf(columns, counted);
@@ -206,9 +195,12 @@ final class TextSearcher {
         }
     }
 
-    /** Any of the words in these columns. Quoted, words are never syntax; they hold no quotes. */
-    private static String anyOf(List<Integer> columns, List<String> words) {
+    /** Any of the terms in these columns. Quoted, terms are never syntax; they hold no quotes. */
+    private static String anyOf(List<Integer> columns, List<Term> terms) {
         String where = columns.stream().map(column -> "t" + column).collect(Collectors.joining(" ", "{", "}"));
-        return where + " : " + words.stream().collect(Collectors.joining("\" OR \"", "(\"", "\")"));
+        return where + " : "
+                + terms.stream()
+                        .map(term -> '"' + term.text() + (term.isPrefix() ? "\" *" : "\""))
+                        .collect(Collectors.joining(" OR ", "(", ")"));
     }
 }

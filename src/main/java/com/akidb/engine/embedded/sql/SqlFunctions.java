@@ -5,6 +5,7 @@ import com.akidb.query.Evaluator;
 import com.akidb.query.Json;
 import com.akidb.query.JsonScalars;
 import com.akidb.query.LikePattern;
+import com.akidb.text.SearchTerms;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -54,6 +55,9 @@ public final class SqlFunctions {
     /** {@code akidb_scalar(tagged)}: the same, but for arrays and objects something that equals nothing tagged. */
     static final String SCALAR = "akidb_scalar";
 
+    /** {@code akidb_terms(text)}: the text with spaces between the terms by which it is found. The triggers of text indexes call it. */
+    public static final String TERMS = "akidb_terms";
+
     private static final Set<com.akidb.query.Function> WITHOUT_VALUES = EnumSet.of(
             com.akidb.query.Function.AND,
             com.akidb.query.Function.OR,
@@ -72,6 +76,7 @@ public final class SqlFunctions {
         create(connection, JSON_SHOWN, new JsonValue(watch, Form.SHOWN));
         create(connection, VALUE, new JsonValue(watch, Form.TAGGED));
         create(connection, LIKE, new Like(watch));
+        create(connection, TERMS, new Terms(watch));
         create(
                 connection,
                 FLAG,
@@ -281,6 +286,19 @@ public final class SqlFunctions {
                 text = wanted;
             }
             result(compiled.matches(subject) ? 1 : 0);
+        }
+    }
+
+    private static final class Terms extends Plain {
+
+        Terms(Watch watch) {
+            super(watch);
+        }
+
+        @Override
+        void answer() throws SQLException {
+            String text = value_text(0);
+            give(text == null ? null : SearchTerms.spaced(text));
         }
     }
 }
