@@ -72,15 +72,13 @@ public class RowService {
             return write(given, schema -> {
                 CompletableFuture<List<@Nullable Object[]>> filled =
                         computed.insert(schema, schema.rows(insert.rows(), given), insert.embed(), timeout, account);
-                CompletableFuture<Mutation> made = filled.thenApply(rows -> {
+                return Futures.then(filled, rows -> {
                     List<List<@Nullable Object>> lists = new ArrayList<>(rows.size());
                     for (@Nullable Object[] row : rows) {
                         lists.add(Arrays.<@Nullable Object>asList(row));
                     }
                     return new Mutation.Insert(lists, insert.onConflict());
                 });
-                Futures.cancelWith(made, filled);
-                return made;
             });
         });
     }
@@ -94,13 +92,11 @@ public class RowService {
             CompletableFuture<WriteResult> written = write(update.schema(), schema -> {
                 CompletableFuture<Map<String, @Nullable Object>> cells =
                         computed.update(schema, update.values(), update.embed(), timeout, account);
-                CompletableFuture<Mutation> made = cells.thenApply(more -> {
+                return Futures.then(cells, more -> {
                     Map<String, @Nullable Object> values = new HashMap<>(update.values());
                     values.putAll(more);
                     return new Mutation.Update(selection, values);
                 });
-                Futures.cancelWith(made, cells);
-                return made;
             });
             return found(written, WriteResult::updated, update.key(), account::updatedRows);
         });

@@ -1,6 +1,7 @@
 package com.akidb.table.search;
 
 import com.akidb.concurrent.Futures;
+import com.akidb.concurrent.Patience;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Row;
@@ -13,6 +14,7 @@ import com.akidb.engine.VectorSearch;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.error.OverloadedException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Json;
 import com.akidb.query.Sort;
@@ -38,12 +40,15 @@ import com.akidb.table.TableSchema;
 import com.akidb.text.Words;
 import com.akidb.vector.Metric;
 import com.akidb.vector.Vectors;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,25 +66,29 @@ public final class EngineSearch implements SearchService {
     /** Most characters of a text to search by in a table. */
     private static final int LONGEST_TEXT = 1_000_000;
 
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
     private static final List<Sort> NEAREST_FIRST = List.of(new Sort(FieldPath.column(RowService.SCORE), true));
 
     private final TableEngine engine;
     private final ColumnEmbedder embedder;
     private final HybridSearch hybrids;
     private final OrderedSearch ordered;
-    private final SearchThreads threads;
+    private final Semaphore permits;
+    private final Executor threads;
     private final TableDirectory tables;
 
     /**
      * Searches on an engine.
      *
      * @param mostAtOnce most searches under way; one more is refused at once
-     * @param computing runs what is too long for the thread that a search came on
+     * @param threads run what takes too long for the thread that a search comes on
      */
-    public EngineSearch(TableEngine engine, ColumnEmbedder embedder, int mostAtOnce, Executor computing) {
+    public EngineSearch(TableEngine engine, ColumnEmbedder embedder, int mostAtOnce, Executor threads) {
         this.engine = engine;
         this.embedder = embedder;
-        this.threads = new SearchThreads(mostAtOnce, computing);
+        this.permits = new Semaphore(mostAtOnce);
+        this.threads = threads;
         this.hybrids = new HybridSearch(engine, threads);
         this.ordered = new OrderedSearch(engine);
         this.tables = new TableDirectory(engine);
@@ -112,7 +121,7 @@ public final class EngineSearch implements SearchService {
 
     @Override
     public CompletableFuture<SearchAnswer> search(Search search) {
-        return threads.admit(() -> {
+        return admit(() -> {
             search.check();
             long start = System.nanoTime();
             // The columns of a collection never change.
@@ -122,6 +131,23 @@ public final class EngineSearch implements SearchService {
         });
     }
 
+    /** Starts a search, unless too many are under way. */
+    private CompletableFuture<SearchAnswer> admit(Supplier<CompletableFuture<SearchAnswer>> search) {
+        if (!permits.tryAcquire()) {
+            return CompletableFuture.failedFuture(
+                    new OverloadedException("Too many searches at once; try again later", RETRY_AFTER));
+        }
+        CompletableFuture<SearchAnswer> work = Futures.call(search);
+        if (work.isDone()) {
+            permits.release();
+            return work;
+        }
+        // The permit is free before the answer is out, so that whoever gets it may search again at once.
+        CompletableFuture<SearchAnswer> answer = work.whenComplete((found, failure) -> permits.release());
+        Futures.cancelWith(answer, work);
+        return answer;
+    }
+
     private CompletableFuture<SearchAnswer> start(Search search, long start) {
         Column column = search.vectorColumn();
         Metric metric = search.options().metric() == null
@@ -129,10 +155,6 @@ public final class EngineSearch implements SearchService {
                 : search.options().metric();
         Hybrid hybrid = search.ranking().hybrid();
         CompletableFuture<List<TextHit>> words = hybrid == null ? null : hybrids.words(search, hybrid);
-        if (search.probe() instanceof Probe.Vector(float[] vector)) {
-            QueryVector query = given(search, column, metric, vector);
-            return answer(search, query, find(search, column, metric, query, words), start);
-        }
         CompletableFuture<QueryVector> queried = Futures.call(() -> queryVector(search, column, metric));
         CompletableFuture<SearchAnswer> answer =
                 queried.thenCompose(query -> answer(search, query, find(search, column, metric, query, words), start));
@@ -140,19 +162,16 @@ public final class EngineSearch implements SearchService {
         return answer;
     }
 
-    /** The vector that a request brought; refused if it does not fit the column. */
-    private static QueryVector given(Search search, Column column, Metric metric, float[] vector) {
-        Vectors.requireUsable(vector, column.dimension(), metric, search.form().vector());
-        return new QueryVector(vector, 0, null, null);
-    }
-
-    /** Makes the vector of any probe; cancelling the future drops what is queued. */
+    /** The vector to search with; cancelling the future drops what is queued. */
     private CompletableFuture<QueryVector> queryVector(Search search, Column column, Metric metric) {
         return switch (search.probe()) {
-            case Probe.Vector(float[] vector) ->
-                CompletableFuture.completedFuture(given(search, column, metric, vector));
+            case Probe.Vector(float[] vector) -> {
+                Vectors.requireUsable(
+                        vector, column.dimension(), metric, search.form().vector());
+                yield CompletableFuture.completedFuture(new QueryVector(vector, 0, null, null));
+            }
             case Probe.Text text -> embed(search, column, text);
-            case Probe.Like(String key) -> threads.supply(() -> like(search, column, key));
+            case Probe.Like(String key) -> Patience.supply(threads, () -> like(search, column, key));
         };
     }
 
@@ -246,15 +265,15 @@ public final class EngineSearch implements SearchService {
                             words,
                             (result, hits) ->
                                     hybrids.fuse(search, hybrid, column, metric, query.vector(), result, hits),
-                            threads.executor());
+                            threads);
         }
         Diversity diversity = ranking.diversity();
         if (diversity != null) {
-            return threads.supply(() -> diverse(search, diversity, column, metric, query));
+            return Patience.supply(threads, () -> diverse(search, diversity, column, metric, query));
         }
         Grouping grouping = ranking.grouping();
         if (grouping != null) {
-            return threads.supply(() -> grouped(search, grouping, column, query));
+            return Patience.supply(threads, () -> grouped(search, grouping, column, query));
         }
         if (!ranking.order().isEmpty() && !ranking.order().equals(NEAREST_FIRST)) {
             return inOrder(search, column, metric, query);
@@ -293,18 +312,15 @@ public final class EngineSearch implements SearchService {
     }
 
     private CompletableFuture<SearchResult> lookUp(Search search, VectorSearch wanted) {
-        return engine.search(search.schema().id(), wanted, threads.executor());
+        return engine.search(search.schema().id(), wanted, threads);
     }
 
     private CompletableFuture<Found> inOrder(Search search, Column column, Metric metric, QueryVector query) {
         List<Sort> order = search.ranking().order();
         if (!OrderedSearch.beginsWithNearest(order)) {
             CompletableFuture<SearchResult> found =
-                    threads.supplyWhileWanted(unwanted -> ordered.find(search, column, metric, query, unwanted));
-            CompletableFuture<Found> page =
-                    found.thenApply(result -> new Found(matches(result.hits()), result.explanation(), null, null));
-            Futures.cancelWith(page, found);
-            return page;
+                    Patience.supply(threads, () -> ordered.find(search, column, metric, query));
+            return Futures.then(found, result -> new Found(matches(result.hits()), result.explanation(), null, null));
         }
         int k = Math.min(Search.MAX_REACH, search.reach() + TIES);
         return lookUp(search, wanted(search, column, query, k, search.includeVectors()))

@@ -1,5 +1,6 @@
 package com.akidb.table.search;
 
+import com.akidb.concurrent.Patience;
 import com.akidb.engine.Column;
 import com.akidb.engine.Row;
 import com.akidb.engine.SearchResult;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Search by vectors and by words, whose ranks are joined. */
@@ -35,9 +37,9 @@ final class HybridSearch {
     private static final int LEAST_DEPTH = 100;
 
     private final TableEngine engine;
-    private final SearchThreads threads;
+    private final Executor threads;
 
-    HybridSearch(TableEngine engine, SearchThreads threads) {
+    HybridSearch(TableEngine engine, Executor threads) {
         this.engine = engine;
         this.threads = threads;
     }
@@ -57,7 +59,7 @@ final class HybridSearch {
     CompletableFuture<List<TextHit>> words(Search search, Hybrid hybrid) {
         TextSearch wanted =
                 new TextSearch(hybrid.columns(), Objects.requireNonNull(hybrid.words()), depth(search), search.where());
-        return threads.supply(() -> searchText(search, wanted));
+        return Patience.supply(threads, () -> searchText(search, wanted));
     }
 
     private List<TextHit> searchText(Search search, TextSearch wanted) {

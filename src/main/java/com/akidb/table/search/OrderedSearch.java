@@ -1,5 +1,6 @@
 package com.akidb.table.search;
 
+import com.akidb.concurrent.Patience;
 import com.akidb.engine.Column;
 import com.akidb.engine.QueryPage;
 import com.akidb.engine.Row;
@@ -58,12 +59,9 @@ final class OrderedSearch {
                 .toList();
     }
 
-    /**
-     * The rows, those that are passed over included.
-     *
-     * @param unwanted told when nobody waits any more
-     */
-    SearchResult find(Search search, Column column, Metric metric, QueryVector query, BooleanSupplier unwanted) {
+    /** The first rows in the order, those that are passed over included. Ends early when nobody waits any more. */
+    SearchResult find(Search search, Column column, Metric metric, QueryVector query) {
+        BooleanSupplier patienceIsOver = Patience.isOver();
         long start = System.nanoTime();
         TableSchema schema = search.schema();
         List<Sort> order = search.ranking().order();
@@ -75,7 +73,7 @@ final class OrderedSearch {
         long read = 0;
         RowQuery.@Nullable Place place = null;
         do {
-            if (unwanted.getAsBoolean()
+            if (patienceIsOver.getAsBoolean()
                     || System.nanoTime() - start > search.timeout().toNanos()) {
                 throw new DeadlineExceededException("The request's time is over");
             }
