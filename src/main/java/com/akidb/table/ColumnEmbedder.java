@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Embeds texts for a column of vectors: with the column's model, cut to the column's dimension, normalised. The one way to
- * embed for whatever is stored in a table or compared with what is. Never blocks; cancelling a future drops what is queued.
+ * Embeds texts for a vector column: with the column's model, cut to the column's dimension and normalised. All vectors that
+ * are stored in tables, or compared with stored ones, are made here. Never blocks; cancelling a future drops what is queued.
  */
 public final class ColumnEmbedder {
 
@@ -34,23 +34,23 @@ public final class ColumnEmbedder {
     /**
      * How texts are embedded.
      *
-     * @param useCache whether vectors may come from the cache and are put there
-     * @param urgency whether they go before or behind others
+     * @param useCache whether vectors may come from the cache and are put into it
+     * @param urgency whether they go ahead of or behind others
      * @param timeout how long the caller waits at most
-     * @param account whom they are charged to
+     * @param account charged for the texts
      */
     public record Terms(boolean useCache, Urgency urgency, Duration timeout, Account account) {
 
-        /** What somebody waits for. */
+        /** For texts that somebody is waiting for. */
         public static Terms waiting(Duration timeout, Account account) {
             return new Terms(true, Urgency.INTERACTIVE, timeout, account);
         }
     }
 
     /**
-     * Embeds texts that are stored in the column.
+     * Embeds texts to store in the column.
      *
-     * @param field of the caller's form to blame if the model's vectors do not fit the column
+     * @param field the request field to blame if the model's vectors do not fit the column
      * @return one vector per text, in order
      */
     public CompletableFuture<List<float[]>> documents(
@@ -59,9 +59,9 @@ public final class ColumnEmbedder {
     }
 
     /**
-     * Embeds a text that the column's vectors are compared with; see {@link #documents}.
+     * Embeds a text to compare with the column's vectors; see {@link #documents}.
      *
-     * @param as what the text is; null for what the registry says about searches by the model
+     * @param as the kind of text; null for the model's default in searches
      */
     public CompletableFuture<EmbeddedQuery> query(
             ColumnModel column, String text, @Nullable InputType as, Terms terms, String field) {
@@ -90,7 +90,7 @@ public final class ColumnEmbedder {
         return Futures.then(manager.embed(request), result -> checked(result, texts.size(), column.dimension()));
     }
 
-    /** The dimension to ask for; null if the model's own is the column's. */
+    /** The dimension to ask for; null if the column has the model's own. */
     private @Nullable Integer cutTo(ColumnModel column, String field) {
         ModelSpec model = models.resolve(column.model());
         if (model.dimension() == column.dimension()) {
@@ -110,14 +110,14 @@ public final class ColumnEmbedder {
     }
 
     /**
-     * What makes the vectors of a column from texts.
+     * The model that embeds texts for a column.
      *
      * @param model registry id
-     * @param dimension of the column; the model's own, or less if its vectors can be cut
+     * @param dimension the column's: the model's own, or less if its vectors can be cut
      */
     public record ColumnModel(String model, int dimension) {
 
-        /** What makes a column's vectors; null if users write them, so that no model is known for them. */
+        /** The model of a column; null if users write its vectors, so that none is known. */
         public static @Nullable ColumnModel of(TableSchema schema, Column column) {
             ColumnFacts.Computed computed = ColumnFacts.computed(column);
             String model = computed != null
@@ -128,11 +128,11 @@ public final class ColumnEmbedder {
     }
 
     /**
-     * A text that was embedded to search by.
+     * A text embedded for a search.
      *
      * @param model registry id
-     * @param inputType as what it was embedded
-     * @param prompt of the model that was put before it; empty for none
+     * @param inputType the kind of text that it was embedded as
+     * @param prompt the model's prompt put before it; empty for none
      */
     public record EmbeddedQuery(float[] vector, String model, InputType inputType, String prompt) {}
 }

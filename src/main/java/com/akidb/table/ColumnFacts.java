@@ -6,10 +6,10 @@ import com.akidb.engine.TableDefinition;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What this room keeps in the properties of the engine's tables and columns. */
+/** The properties of the engine's tables and columns in which this room records what the engine does not know of. */
 public final class ColumnFacts {
 
-    /** Name of the key column of tables whose rows the server numbers. */
+    /** Name of the key column of tables whose keys the server assigns. */
     public static final String ROW_ID = "row_id";
 
     /** Property of a table: {@link #TABLE} or {@link #COLLECTION}. */
@@ -24,36 +24,36 @@ public final class ColumnFacts {
     /** Property of a column that users never see: {@code true}. */
     public static final String HIDDEN = "hidden";
 
-    /** Property of a key column that the server fills: {@code true}. */
+    /** Property of a key column whose values the server assigns: {@code true}. */
     public static final String AUTOMATIC = "automatic";
 
-    /** Property of a computed column: name of the STRING column that its vectors are made from. */
+    /** Property of a computed column: name of the STRING column whose texts are embedded. */
     public static final String SOURCE = "computed.source";
 
     /** Property of a computed column: registry id of the model. */
     public static final String MODEL = "computed.model";
 
-    /** Property of a computed column: whether a change of the source makes the vector anew; {@code true} or {@code false}. */
+    /** Property of a computed column: whether a vector is recomputed when its text changes; {@code true} or {@code false}. */
     public static final String AUTO_UPDATE = "computed.auto_update";
 
-    /** Property of a computed column: whether its vectors go through the embedding cache; {@code true} or {@code false}. */
+    /** Property of a computed column: whether its texts go through the embedding cache; {@code true} or {@code false}. */
     public static final String CACHE = "computed.cache";
 
-    /** Property of a computed column: the name by which its model was asked for, which may be an alias. */
+    /** Property of a computed column: the name given for its model, possibly an alias. */
     public static final String MODEL_NAME = "computed.model_name";
 
     /** Property of a computed column: whether its filling is paused; {@code true} or {@code false}. */
     public static final String PAUSED = "computed.paused";
 
-    /** Property of a computed column: name of the column whose place it takes when it is filled. Users do not see it before. */
+    /** Property of a computed column: name of the column that it will replace once it is filled. It is hidden until then. */
     public static final String REPLACES = "computed.replaces";
 
     private ColumnFacts() {}
 
-    /** Where the vectors of a column come from. */
+    /** How the vectors of a column are computed. */
     public record Computed(String source, String model, boolean autoUpdate, boolean cache) {
 
-        /** As the engine keeps it. */
+        /** As column properties. */
         public Map<String, String> properties() {
             return Map.of(
                     SOURCE,
@@ -67,7 +67,7 @@ public final class ColumnFacts {
         }
     }
 
-    /** Where the vectors of a column come from; null if users write them. */
+    /** How the vectors of a column are computed; null if users write them. */
     public static @Nullable Computed computed(Column column) {
         Map<String, String> facts = column.properties();
         String source = facts.get(SOURCE);
@@ -81,7 +81,7 @@ public final class ColumnFacts {
         return isTrue(column.properties(), HIDDEN) || column.properties().containsKey(REPLACES);
     }
 
-    /** The hidden column that is to take the place of the one of this name; null if there is none. */
+    /** The hidden column that will replace the one of this name; null if there is none. */
     public static @Nullable Column successor(TableDefinition table, String column) {
         return table.columns().stream()
                 .filter(each ->
@@ -90,12 +90,12 @@ public final class ColumnFacts {
                 .orElse(null);
     }
 
-    /** The name of a column's successor. No column of a user has it, since theirs do not begin with a space. */
+    /** The name of a column's successor. It begins with a space, which names of users' columns cannot. */
     public static String successorName(String column) {
         return " next " + column;
     }
 
-    /** Whether the server gives the values. */
+    /** Whether the server assigns the values. */
     public static boolean isAutomatic(Column column) {
         return isTrue(column.properties(), AUTOMATIC);
     }

@@ -9,26 +9,26 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives rows that are written their computed cells: a {@code float[]}, {@link com.akidb.engine.Uncomputed}, or null where
- * the source has nothing to embed. Never blocks; cancelling a future drops what is queued. Texts are charged to the
- * account of who writes the rows, also those that are embedded later.
+ * Computes the cells of computed columns for rows being written: a {@code float[]}, {@link com.akidb.engine.Uncomputed}, or
+ * null where the source has no text. Never blocks; cancelling a future drops what is queued. Texts are charged to the writer's
+ * account, including those embedded later.
  */
 public interface ComputedCells {
 
     /**
-     * Fills the computed cells of new rows, hidden columns included.
+     * Fills the computed cells of new rows, including those of hidden columns.
      *
-     * @param rows values by the columns of the table's definition; written to until the future completes
-     * @return the same rows when they are filled
+     * @param rows values in the order of the table's columns; modified until the future completes
+     * @return the same rows, filled
      */
     CompletableFuture<List<@Nullable Object[]>> insert(
             TableSchema schema, List<@Nullable Object[]> rows, EmbedMode mode, Duration timeout, Account account);
 
     /**
-     * Values for the computed columns of rows whose other columns change.
+     * Computes the cells that change with other columns.
      *
      * @param changed new values by column
-     * @return values by computed column, for those that change with them
+     * @return new values by computed column, for those that change
      */
     CompletableFuture<Map<String, @Nullable Object>> update(
             TableSchema schema,

@@ -11,14 +11,17 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Embedding columns that are computed from text columns. Vectors of rows that are there are made in the background, behind
- * whatever somebody waits for; what is under way survives a restart. Methods touch the disk and so do not belong on an
- * event loop. The texts of rows
- * that are there are charged to the account of whoever has them embedded, before it begins. Failures are {@link com.akidb.error.AkidbException}s.
+ * Embedding columns computed from text columns. Vectors of existing rows are computed in the background, behind all work that
+ * somebody waits for, and continue after a restart. Methods touch the disk and do not belong on an event loop. The texts of
+ * existing rows are charged, before they are embedded, to the account that asks for it. Failures are
+ * {@link com.akidb.error.AkidbException}s.
  */
 public interface ComputedColumnService {
 
-    /** Adds a column; its cells are filled from then on. Conflict if the name is taken. */
+    /** Most cells of one page of failures. */
+    int MAX_FAILURES = 999;
+
+    /** Adds a column and begins to fill it. Conflict if the name is taken. */
     ComputedColumn create(String table, NewComputedColumn column, Account account);
 
     /** The computed columns of a table, in order. */
@@ -28,29 +31,29 @@ public interface ComputedColumnService {
     ComputedColumn get(String table, String column);
 
     /**
-     * Cells that failed, those of a change of the model included, in the order of their rows.
+     * Cells that failed, in the order of their rows; while the model is being changed, those of the new one.
      *
-     * @param after 0 to begin
-     * @param limit 1 to 1,000
+     * @param after where the page begins, from an earlier one; 0 for the first
+     * @param limit 1 to {@value #MAX_FAILURES}
      */
     FailedCells failures(String table, String column, long after, int limit);
 
     /**
-     * What has become of the cells that one call has computed anew.
+     * What became of the cells that one call had recomputed.
      *
-     * @param refreshed have a vector of now
+     * @param refreshed have a new vector
      * @param failed could not be computed
-     * @param skipped had nothing to embed, or their rows have changed or gone on the way
-     * @param pending are still to be computed, which goes on; 0 if they were waited for to the end
+     * @param skipped had no text, or their rows were changed or deleted meanwhile
+     * @param pending are still being computed in the background; 0 if the call waited for all
      */
     record Recomputed(int refreshed, int failed, int skipped, int pending) {
 
-        /** All cells of the call. */
+        /** The number of all cells. */
         public int cells() {
             return refreshed + failed + skipped + pending;
         }
 
-        /** The cells of both. */
+        /** The sums of both. */
         public Recomputed plus(Recomputed other) {
             return new Recomputed(
                     refreshed + other.refreshed,
@@ -61,59 +64,59 @@ public interface ComputedColumnService {
     }
 
     /**
-     * Has cells computed anew; they keep their vectors until then.
+     * Recomputes cells, which keep their vectors until then.
      *
-     * @param where of these rows; null for all
-     * @param wait for the vectors, at most so long; zero to be answered as soon as the wish is durable. Nor does it wait for
-     *     a column that is paused, or whose model cannot be used now
+     * @param where selects the rows; null for all
+     * @param wait how long to wait for the vectors at most; zero to return once the request is durable. Columns that are
+     *     paused, or whose model is unavailable, are not waited for
      */
     CompletableFuture<Recomputed> refresh(
             String table, String column, @Nullable Predicate where, Duration wait, Account account);
 
-    /** Has cells that failed computed again; waits as {@link #refresh} does. */
+    /** Recomputes cells that failed; waits as {@link #refresh} does. */
     CompletableFuture<Recomputed> retry(String table, String column, Duration wait, Account account);
 
-    /** Stops the filling, also after a restart. Searches and writes go on. */
+    /** Pauses filling, until resumed even across restarts. Searches and writes continue. */
     ComputedColumn pause(String table, String column);
 
-    /** Goes on with the filling. */
+    /** Resumes filling. */
     ComputedColumn resume(String table, String column);
 
     /**
-     * Changes a column. With another model, all vectors are made beside those that are there, then take their place at
-     * once; until then searches use the old ones. Conflict if a change of the model is under way.
+     * Changes a column. For another model, all vectors are computed beside the old ones, which searches use until all are
+     * replaced at once. Conflict if a change of the model is under way.
      */
     ComputedColumn change(String table, String column, ComputedChange change, Account account);
 
-    /** Gives a change of the model up; Conflict if none is under way. */
+    /** Cancels a change of the model; Conflict if none is under way. */
     ComputedColumn cancelChange(String table, String column);
 
     /**
-     * An embedding column to be computed from another.
+     * An embedding column to compute from another column.
      *
-     * @param name of the new column, or of the one that is adopted
+     * @param name of the new column, or of the one to adopt
      * @param source a column of type STRING
      * @param model id or alias
-     * @param autoUpdate whether a change of the source makes the vector anew; otherwise only new rows and a refresh do
-     * @param cache whether its vectors go through the embedding cache
-     * @param adopt whether {@code name} is an embedding column that is there and whose vectors the model made: they stay
+     * @param autoUpdate whether a vector is recomputed when its text changes; otherwise only by a refresh
+     * @param cache whether its texts go through the embedding cache
+     * @param adopt whether {@code name} is an existing embedding column whose vectors, made by the model, are kept
      */
     record NewComputedColumn(
             String name, String source, String model, boolean autoUpdate, boolean cache, boolean adopt) {
 
-        /** A column that is not there yet. */
+        /** A new column. */
         public NewComputedColumn(String name, String source, String model, boolean autoUpdate, boolean cache) {
             this(name, source, model, autoUpdate, cache, false);
         }
     }
 
     /**
-     * A computed column as it is.
+     * The state of a computed column.
      *
      * @param source the column that it is computed from
-     * @param model as it was asked for
+     * @param model the name given for it, possibly an alias
      * @param fill how far it is filled
-     * @param change the model that is on its way to take over; null if none is
+     * @param change the change of its model that is under way; null for none
      */
     record ComputedColumn(
             String name,
@@ -126,17 +129,17 @@ public interface ComputedColumnService {
             Fill fill,
             @Nullable Change change) {
 
-        /** What becomes of cells without vectors. */
+        /** The state of a column's cells. */
         public enum Status {
-            /** None waits. */
+            /** None is pending. */
             READY,
-            /** They are being computed. */
+            /** Pending cells are being computed. */
             FILLING,
-            /** They wait until somebody resumes. */
+            /** Pending cells wait until the column is resumed. */
             PAUSED,
-            /** They wait for a model that cannot be used now; it is tried again by itself. */
+            /** Pending cells wait for a model that is unavailable; it is retried automatically. */
             WAITING,
-            /** All but some that failed are there, and the change waits for somebody to retry or cancel. */
+            /** A change of the model is complete but for cells that failed; it has to be retried or cancelled. */
             BLOCKED;
 
             public String wireName() {
@@ -144,15 +147,15 @@ public interface ComputedColumnService {
             }
         }
 
-        /** @param error why it waits; null in other states */
+        /** @param error why cells are {@link Status#WAITING}; null in other states */
         public record Fill(
                 Status status, CellCounts cells, @Nullable String error) {}
 
-        /** A change of the model: its vectors are made beside those that searches use, until all are there. */
+        /** A change to another model, whose vectors are computed beside those that searches use. */
         public record Change(String model, int dimensions, Fill fill) {}
     }
 
-    /** What shall be different about a computed column; null leaves as it is. */
+    /** What to change about a computed column; null leaves a property unchanged. */
     record ComputedChange(
             @Nullable String model,
             @Nullable Boolean autoUpdate,

@@ -21,9 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form in which callers hold the place where a page begins. It holds the first 16 bytes of the SHA-256 of what the
- * place belongs to (the query's table, condition and order) and of the place itself, so that one that was changed or
- * belongs to another query is refused.
+ * Encodes where a page begins as the cursor that callers hold. A cursor begins with 16 bytes of the SHA-256 of the query's
+ * table, condition and order and of the place itself, so that one that was altered or belongs to another query is refused.
  */
 final class Cursors {
 
@@ -50,7 +49,7 @@ final class Cursors {
                 }
             }
         } catch (IllegalArgumentException | IOException e) {
-            // Told below.
+            // Refused below.
         }
         throw new InvalidInputException(
                 ErrorCode.INVALID_ARGUMENT,

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The indexes of tables that users asked for. Searches need none: an index makes them faster. All methods may touch the
- * disk and so do not belong on an event loop. Failures are {@link com.akidb.error.AkidbException}s.
+ * The indexes that users create on tables. Searches work without any; an index makes them faster. All methods may touch the
+ * disk and do not belong on an event loop. Failures are {@link com.akidb.error.AkidbException}s.
  */
 public final class IndexService {
 
@@ -36,10 +36,10 @@ public final class IndexService {
     }
 
     /**
-     * Makes an index; durable when it returns, built in the background from then on.
+     * Creates an index. It is durable when this returns, and is then built in the background.
      *
      * @throws com.akidb.error.InvalidInputException if it does not fit the columns
-     * @throws com.akidb.error.ConflictException if a vector index over that column and metric is there
+     * @throws com.akidb.error.ConflictException if that column already has a vector index with that metric
      */
     public IndexStatus create(String table, NewIndex wanted) {
         TableSchema schema = directory.requireWritable(table);
@@ -68,7 +68,7 @@ public final class IndexService {
         }
     }
 
-    /** {@code table_column_method}, with the metric and then a number behind it where that is taken. */
+    /** {@code table_column_method}; if that is taken, with the metric appended, then with a number. */
     private String freeName(TableSchema schema, NewIndex wanted) {
         Set<String> taken = definitions(schema).stream()
                 .map(index -> definition(index).name())
@@ -96,7 +96,7 @@ public final class IndexService {
                 .toList();
     }
 
-    /** One of them; NotFound if there is none of that name. */
+    /** One index; NotFound if there is none of that name. */
     public IndexStatus get(String table, String index) {
         return list(table).stream()
                 .filter(known -> definition(known).name().equals(index))
@@ -112,7 +112,7 @@ public final class IndexService {
         }
     }
 
-    /** Builds an index anew; the old one serves until then. */
+    /** Rebuilds an index; searches use the old one until the new one is ready. */
     public IndexStatus rebuild(String table, String index) {
         TableSchema schema = directory.requireWritable(table);
         get(table, index);
@@ -122,7 +122,7 @@ public final class IndexService {
     private static IndexDefinition definition(IndexStatus index) {
         IndexDefinition definition = index.definition();
         if (definition == null) {
-            throw new IllegalArgumentException("an index that nobody asked for");
+            throw new IllegalArgumentException("an implicit index");
         }
         return definition;
     }
@@ -139,12 +139,12 @@ public final class IndexService {
     }
 
     /**
-     * An index to make. The server gives it its name.
+     * An index to create. The server chooses its name.
      *
      * @param columns one embedding column for {@code hnsw} and {@code ivfflat}, scalar columns for {@code btree}, string columns
      *     for {@code text}
      * @param metric of indexes over vectors; null for others
-     * @param parameters those given; the others have their defaults
+     * @param parameters those given; the others take their defaults
      */
     public record NewIndex(
             IndexMethod method,
@@ -161,7 +161,7 @@ public final class IndexService {
     /** The parameters that indexes take, with their ranges and defaults. */
     private static final class IndexParameters {
 
-        /** @param otherwise the default; null where leaving it out means that each search's planner chooses */
+        /** @param otherwise the default; null if each search chooses for itself */
         private record Parameter(
                 String name, int least, int most, @Nullable Integer otherwise) {}
 
@@ -174,7 +174,7 @@ public final class IndexService {
 
         private IndexParameters() {}
 
-        /** All parameters of a method: those given, checked, and the defaults of the others that have one. */
+        /** All parameters of a method: those given, after a check, and the defaults of the others. */
         static Map<String, Integer> complete(IndexMethod method, Map<String, Integer> given) {
             List<Parameter> known = of(method);
             List<String> names = known.stream().map(Parameter::name).toList();

@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Picks what was selected out of the engine's rows. */
+/** Takes the selected values from the engine's rows. */
 public final class Projection {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final List<Selected> select;
     private final List<RowQuery.Computed> expressions = new ArrayList<>();
-    /** Of each in a row, or among what is computed of it. */
+    /** Where each selected value stands: in the row, or among the expressions. */
     private final int[] positions;
 
-    /** @throws com.akidb.error.InvalidInputException if there is no such column any more, or an expression is not allowed */
+    /** @throws com.akidb.error.InvalidInputException if a column no longer exists, or an expression is not allowed */
     public Projection(TableSchema schema, List<Selected> select) {
         this.select = select;
         this.positions = new int[select.size()];
@@ -47,12 +47,12 @@ public final class Projection {
                 .anyMatch(each -> each instanceof Selected.Field field && field.type() == ColumnType.VECTOR);
     }
 
-    /** What the engine has to compute of each row. */
+    /** The expressions that the engine has to compute for each row. */
     List<RowQuery.Computed> expressions() {
         return expressions;
     }
 
-    /** A row of which nothing is computed. */
+    /** A row for which no expressions were computed. */
     public TableRow of(Row row, @Nullable Float score) {
         return of(row, List.of(), score);
     }
@@ -83,7 +83,7 @@ public final class Projection {
         return path.isEmpty() || cell == null ? cell : inside((String) cell, path);
     }
 
-    /** The JSON at a place inside JSON; null if there is nothing. */
+    /** The JSON at a path inside JSON; null if there is nothing. */
     private static @Nullable String inside(String json, List<String> path) {
         JsonNode node = MAPPER.readTree(json);
         for (String key : path) {
@@ -92,24 +92,24 @@ public final class Projection {
         return node.isMissingNode() || node.isNull() ? null : node.toString();
     }
 
-    /** A value that an answer shows. */
+    /** A value to show in an answer. */
     public sealed interface Selected {
 
-        /** As the answer calls it. */
+        /** Its name in the answer. */
         String name();
 
         /**
-         * A column, or a place inside one.
+         * A column, or a value inside a JSON column.
          *
          * @param name as the request wrote it
-         * @param type of the value; JSON for a place inside a JSON column
+         * @param type of the value; JSON inside a JSON column
          */
         record Field(String name, FieldPath field, ColumnType type) implements Selected {}
 
         /**
-         * A value that is computed of a row's columns.
+         * A value computed from a row's columns.
          *
-         * @param text in SQL as users write it; docs/TABLES-GUIDE.md says what it may be
+         * @param text an SQL expression; docs/TABLES-GUIDE.md says which are allowed
          * @param field the request field that holds the text
          */
         record Expression(String name, String text, String field) implements Selected {}
@@ -118,10 +118,10 @@ public final class Projection {
     /**
      * A row of an answer.
      *
-     * @param values of what was selected, in order, in the classes that {@link com.akidb.engine.ColumnType} names
-     * @param version sequence number of the commit that wrote it last
+     * @param values the selected ones, in order, in the classes that {@link com.akidb.engine.ColumnType} names
+     * @param version sequence number of the commit that last wrote the row
      * @param changedAt time of that commit
-     * @param score similarity; null if none was asked for
+     * @param score similarity; null if not asked for
      */
     public record TableRow(
             List<@Nullable Object> values,

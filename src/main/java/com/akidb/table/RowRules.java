@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What values must be to enter a table. Their Java classes are right already; failures name row and column. */
+/** The rules for values in tables. Their Java classes have been checked already; failures name row and column. */
 final class RowRules {
 
     static final int MAX_KEY = 512;
@@ -24,7 +24,7 @@ final class RowRules {
         this.bounds = bounds;
     }
 
-    /** Checks new rows and puts defaults where nothing was given. */
+    /** Checks new rows and fills in defaults. */
     void complete(TableSchema schema, List<@Nullable Object[]> rows) {
         if (rows.isEmpty()) {
             throw InvalidInputException.of(ErrorCode.INVALID_ARGUMENT, "rows", "cannot be empty");
@@ -43,7 +43,7 @@ final class RowRules {
         requireDistinctKeys(schema, rows);
     }
 
-    /** A column with what has to be known of it for each of its cells. */
+    /** A column with the facts needed for each of its cells. */
     private record Cell(Column column, int position, boolean key, boolean automatic, boolean computed) {}
 
     private static Cell[] cells(TableSchema schema) {
@@ -88,7 +88,7 @@ final class RowRules {
         return value instanceof Long || value instanceof Double || value instanceof Boolean;
     }
 
-    /** Two rows of one request with one key would be a slip whatever should happen to keys that exist. */
+    /** Two rows of one request with the same key are a mistake, whatever is to happen on conflict. */
     private static void requireDistinctKeys(TableSchema schema, List<@Nullable Object[]> rows) {
         int position = schema.definition().indexOf(schema.definition().primaryKey());
         Map<Object, Integer> seen = HashMap.newHashMap(rows.size());
@@ -105,7 +105,7 @@ final class RowRules {
         }
     }
 
-    /** Checks values that rows are to be given. */
+    /** Checks the new values of an update. */
     void requireChanges(TableSchema schema, Map<String, @Nullable Object> values) {
         if (values.isEmpty()) {
             throw InvalidInputException.of(ErrorCode.INVALID_ARGUMENT, "values", "cannot be empty");

@@ -189,7 +189,7 @@ public class RowService {
         return new TablePage(found, next == null ? null : Cursors.encode(query, next));
     }
 
-    /** Where a query begins, which is checked; null for the first row. */
+    /** Checks a query; returns where it begins, null for the first row. */
     private static RowQuery.@Nullable Place place(TableQuery query) {
         if (query.limit() < 1 || query.limit() > TableQuery.MAX_LIMIT) {
             throw InvalidInputException.of(
@@ -218,17 +218,17 @@ public class RowService {
                 projection.expressions());
     }
 
-    /** How many rows satisfy a condition; all for null. */
+    /** The number of rows that satisfy a condition; of all rows for null. */
     public long count(TableSchema schema, @Nullable Predicate where) {
         return TableDirectory.reading(schema, () -> engine.count(schema.id(), where));
     }
 
-    /** Which combinations of values there are, and how many rows have each. */
+    /** The distinct combinations of values, with the number of rows that have each. */
     public List<GroupQuery.Group> groups(TableSchema schema, GroupQuery query) {
         return TableDirectory.reading(schema, () -> engine.groups(schema.id(), query));
     }
 
-    /** How a query would be run, line by line. */
+    /** The plan of a query, line by line. */
     public List<String> explain(TableQuery query) {
         RowQuery.Place place = place(query);
         RowQuery plan = rows(query, place, new Projection(query.schema(), query.select()));
@@ -239,16 +239,16 @@ public class RowService {
     /**
      * Rows to insert.
      *
-     * @param rows values by the columns of the schema's definition, hidden ones included; {@link #ABSENT} where the caller
-     *     gave nothing, which takes the default. Belongs to the insert from here on
-     * @param embed when it is answered
+     * @param rows values in the order of the schema's columns, hidden ones included; {@link #ABSENT} where the caller gave
+     *     none, for which the default is taken. The arrays belong to the insert from now on
+     * @param embed when the insert completes
      */
     public record RowInsert(TableSchema schema, List<@Nullable Object[]> rows, OnConflict onConflict, EmbedMode embed) {
 
         /** Most rows of one insert. */
         public static final int MAX_ROWS = 10_000;
 
-        /** Stands for a value that was not given. */
+        /** Stands for a value that the caller did not give. */
         public static final Object ABSENT = new Object() {
             @Override
             public String toString() {
@@ -258,12 +258,12 @@ public class RowService {
     }
 
     /**
-     * Rows to change.
+     * Rows to update.
      *
-     * @param where the rows that satisfy it; null beside a key
-     * @param key the one row with that primary key, as text; null beside a condition
-     * @param values by column, at least one
-     * @param embed when it is answered
+     * @param where selects the rows; null if a key does
+     * @param key primary key of the one row, as text; null if a condition selects rows
+     * @param values new values by column, at least one
+     * @param embed when the update completes
      */
     public record RowUpdate(
             TableSchema schema,
@@ -277,22 +277,22 @@ public class RowService {
         }
     }
 
-    /** When a write is answered whose rows have computed columns. */
+    /** When a write to a table with computed columns completes. */
     public enum EmbedMode {
-        /** When rows and their vectors are durable. */
+        /** Once rows and their vectors are durable. */
         SYNC,
-        /** When rows are durable; their vectors follow. */
+        /** Once rows are durable; their vectors follow in the background. */
         ASYNC
     }
 
     /**
-     * Asks for rows.
+     * A query for rows.
      *
-     * @param where rows must satisfy it; null lets all pass
-     * @param order ties, and all rows if it is empty, in the order of insertion
+     * @param where the rows to return; null for all
+     * @param order of the rows; ties, and all rows if it is empty, come in the order of insertion
      * @param limit 1 to {@value #MAX_LIMIT}
-     * @param offset rows passed over, 0 or more; 0 beside a cursor
-     * @param cursor where the page begins, as an earlier page of the same query told; null to begin
+     * @param offset rows to skip, 0 or more; 0 with a cursor
+     * @param cursor where the page begins, from an earlier page of the same query; null for the first page
      */
     public record TableQuery(
             TableSchema schema,
@@ -311,16 +311,16 @@ public class RowService {
             order = List.copyOf(order);
         }
 
-        /** The same query from another place on. */
+        /** The same query for another page. */
         public TableQuery from(@Nullable String place, int rows) {
             return new TableQuery(schema, select, where, order, rows, place == null ? offset : 0, place);
         }
     }
 
     /**
-     * Rows of an answer, all as of one commit.
+     * A page of rows, all as of one commit.
      *
-     * @param nextCursor where the next page begins; null at the end
+     * @param nextCursor where the next page begins; null on the last page
      */
     public record TablePage(List<TableRow> rows, @Nullable String nextCursor) {
 

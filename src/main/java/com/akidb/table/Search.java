@@ -21,20 +21,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search for the rows of a table or the documents of a collection that are most similar to something.
+ * A similarity search over the rows of a table or the documents of a collection.
  *
- * @param column an embedding column
- * @param probe what rows are compared with
- * @param limit most rows (most groups, if rows are grouped), 1 to the form's {@link Form#mostRows}
- * @param offset rows (or groups) passed over, 0 or more; together with the limit at most {@value #MAX_REACH}
- * @param where rows must satisfy it; null lets all pass
- * @param threshold least similarity, inclusive; null for none
- * @param includeVectors whether the rows of the answer carry their vectors
+ * @param column the embedding column to search
+ * @param probe what to compare rows with
+ * @param limit most rows (or groups, if rows are grouped), 1 to the form's {@link Form#mostRows}
+ * @param offset rows (or groups) to skip, 0 or more; with the limit at most {@value #MAX_REACH}
+ * @param where the rows to search; null for all
+ * @param threshold lowest similarity, inclusive; null for none
+ * @param includeVectors whether the rows of the answer have their vectors
  * @param options metric and effort; {@link VectorSearch.Options#DEFAULT} for the column's own
- * @param ranking what else than similarity decides; {@link Ranking#BY_SIMILARITY} for nothing
- * @param explain whether the answer says how it was found
- * @param form how the caller's request calls these things, for the messages of failures
- * @param account whom a text that is embedded is charged to
+ * @param ranking what decides besides similarity; {@link Ranking#BY_SIMILARITY} for nothing
+ * @param explain whether the answer says how rows were found
+ * @param form the names of these fields in the caller's request, for failures
+ * @param account charged for a text that is embedded
  */
 public record Search(
         TableSchema schema,
@@ -54,13 +54,13 @@ public record Search(
 
     public static final int DEFAULT_LIMIT = 10;
 
-    /** Most rows that a search goes through, those that it passes over included. */
+    /** Most rows that a search looks through, including those it skips. */
     public static final int MAX_REACH = 10_000;
 
     /** Highest effort that a search may ask for. */
     public static final int MAX_EFFORT = 10_000;
 
-    /** How many rows the search has to find, those that it passes over included. */
+    /** How many rows the search has to find, including those it skips. */
     public int reach() {
         return offset + limit;
     }
@@ -68,7 +68,7 @@ public record Search(
     /**
      * The column that is searched.
      *
-     * @throws InvalidInputException if there is none of that name, or it is of another kind
+     * @throws InvalidInputException if it does not exist or is not an embedding column
      */
     public Column vectorColumn() {
         String field = form.field("column");
@@ -83,7 +83,7 @@ public record Search(
     }
 
     /**
-     * Refuses what the request may not ask for.
+     * Checks limits and combinations.
      *
      * @throws InvalidInputException that names a field as the form does
      */
@@ -197,7 +197,7 @@ public record Search(
         }
     }
 
-    /** The same search in the table as it is at another moment. */
+    /** The same search in the table as of another moment. */
     public Search in(TableSchema other) {
         return other == schema
                 ? this
@@ -218,30 +218,30 @@ public record Search(
                         account);
     }
 
-    /** What rows are compared with. */
+    /** What to compare rows with. */
     public sealed interface Probe {
 
         /**
          * A text, which is embedded with the column's model.
          *
-         * @param type as what; null for what the registry says about searches by the model
+         * @param type the kind of text; null for the model's default in searches
          */
         record Text(String text, @Nullable InputType type) implements Probe {}
 
         /** A vector of the column's dimension. */
         record Vector(float[] vector) implements Probe {}
 
-        /** The vector of a row, which is not among the answer. */
+        /** The vector of a row, which the answer leaves out. */
         record Like(String key) implements Probe {}
     }
 
     /**
-     * What else than similarity decides which rows are found and in which order.
+     * What decides, besides similarity, which rows are found and in which order.
      *
-     * @param hybrid also by words; null for vectors alone
-     * @param diversity also unlike one another; null for the nearest alone
-     * @param grouping by the value of a field; null for single rows
-     * @param order instead of similarity; empty for similarity. May name {@link RowService#SCORE}
+     * @param hybrid search by words as well; null for vectors alone
+     * @param diversity prefer rows that differ; null for the nearest
+     * @param grouping group rows by a field; null for single rows
+     * @param order of the rows; empty for similarity. May name {@link RowService#SCORE}
      */
     public record Ranking(
             @Nullable Hybrid hybrid,
@@ -249,7 +249,7 @@ public record Search(
             @Nullable Grouping grouping,
             List<Sort> order) {
 
-        /** The nearest rows, nearest first. */
+        /** The most similar rows, most similar first. */
         public static final Ranking BY_SIMILARITY = new Ranking(null, null, null, List.of());
 
         public Ranking {
@@ -258,12 +258,12 @@ public record Search(
     }
 
     /**
-     * Search by words beside the search by vectors, joined by reciprocal rank fusion.
+     * Search by words besides vectors; both results are joined by reciprocal rank fusion.
      *
-     * @param columns with a text index, at least one
-     * @param words to search for; null if the request has no text
-     * @param similarityWeight of ranks by vectors, 0 or more
-     * @param textWeight of ranks by words, 0 or more
+     * @param columns columns with a text index, at least one
+     * @param words to search for; null if the request has no text, which is refused
+     * @param similarityWeight weight of ranks by vectors, 0 or more
+     * @param textWeight weight of ranks by words, 0 or more
      */
     public record Hybrid(List<String> columns, @Nullable String words, float similarityWeight, float textWeight) {
         public static final int MAX_COLUMNS = 16;
@@ -276,8 +276,8 @@ public record Search(
     /**
      * Maximal marginal relevance (Carbonell and Goldstein, 1998).
      *
-     * @param lambda 1 for the nearest alone, 0 for the most different alone
-     * @param candidates the nearest rows to choose from
+     * @param lambda 0 to 1: 1 counts similarity to the query alone, 0 difference from other rows alone
+     * @param candidates how many of the nearest rows to choose from
      */
     public record Diversity(float lambda, int candidates) {
         public static final int MAX_CANDIDATES = 1_000;
@@ -286,21 +286,21 @@ public record Search(
     }
 
     /**
-     * The nearest rows of each value of a field, the value with the nearest row first. Rows without the field belong to no
-     * group and are passed over.
+     * The most similar rows of each value of a field, beginning with the value of the most similar row. Rows without the field
+     * are left out.
      *
-     * @param by whose values make the groups
+     * @param by the field
      * @param size most rows of one group, 1 to {@value #MAX_SIZE}
      */
     public record Grouping(Selected.Field by, int size) {
         public static final int MAX_SIZE = 100;
         public static final int DEFAULT_SIZE = 1;
 
-        /** Most rows of an answer: groups times rows of each. */
+        /** Most rows of an answer: groups times rows per group. */
         public static final int MAX_ROWS = 1_000;
     }
 
-    /** The names that a search's fields have in a kind of request. */
+    /** How a kind of request names the fields of a search. */
     public enum Form {
         /** {@code POST /tables/{table}/search/similarity}. */
         TABLE("", "query", "query", "limit", "like.key", 1_000),
@@ -308,7 +308,7 @@ public record Search(
         QUERY("similarity.", "similarity.query", "similarity.query", "limit", "similarity.like.key", 10_000),
         /** {@code POST /collections/{collection}/search}, and the same over gRPC. */
         COLLECTION("", "query", "query_vector", "k", "like.id", 1_000),
-        /** A query in SQL, which has checked its vectors itself. */
+        /** An SQL query, whose parameters are the vectors. */
         SQL("", "params", "params", "limit", "params", 10_000);
 
         private final String prefix;
@@ -327,17 +327,17 @@ public record Search(
             this.mostRows = mostRows;
         }
 
-        /** The field of an option that has the same name in all forms, such as {@code threshold}. */
+        /** The field of an option that is named alike in all forms, such as {@code threshold}. */
         public String field(String option) {
             return prefix.isEmpty() ? option : prefix + option;
         }
 
-        /** The field of the text to search by. */
+        /** The field of the text to search for. */
         public String text() {
             return text;
         }
 
-        /** The field of the vector to search by. */
+        /** The field of the vector to search for. */
         public String vector() {
             return vector;
         }
@@ -346,7 +346,7 @@ public record Search(
             return limit;
         }
 
-        /** The field that names the row to search by. */
+        /** The field of the row to search for similar ones of. */
         public String like() {
             return like;
         }

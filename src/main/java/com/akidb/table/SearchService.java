@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The one way to search by similarity: in the embedding columns of tables and in collections. */
+/** Similarity search in the embedding columns of tables and in collections. */
 public interface SearchService {
 
     /**
-     * Finds rows. Filter and threshold come before the limit. Never blocks, and may be called on an event loop if the text
-     * is short; what is long or touches the disk goes elsewhere. Cancelling the future drops what is queued.
+     * Finds the most similar rows. Filter and threshold are applied before the limit. Never blocks: what takes long or touches
+     * the disk runs on threads of its own. Cancelling the future drops what is queued.
      *
      * @return fails with {@link com.akidb.error.AkidbException}s that name fields as the search's form does; Overloaded if
      *     too many searches are under way
@@ -22,11 +22,11 @@ public interface SearchService {
     /**
      * What a search found.
      *
-     * @param schema the table as it was searched: what the rows are made of
-     * @param matches best first, or in the order that was asked for
-     * @param vector the one that was searched with
-     * @param embedMicros how long the query took to embed, queueing included; null if it came as a vector or a row
-     * @param explanation only if asked for
+     * @param schema the columns of the rows, as of the search
+     * @param matches best first, or in the requested order
+     * @param vector the one searched with
+     * @param embedMicros time to embed the query, queueing included; null for a search by vector or row
+     * @param explanation null unless asked for
      */
     record SearchAnswer(
             TableSchema schema,
@@ -38,10 +38,10 @@ public interface SearchService {
         /**
          * A row that was found.
          *
-         * @param row as the engine has it, hidden columns included; vectors only if asked for
-         * @param score similarity, or of a hybrid search what fusion made of both ranks
-         * @param ranks of a hybrid search; null for others
-         * @param group value of the field that rows were grouped by; null if they were not
+         * @param row from the engine, including hidden columns; vectors only if asked for
+         * @param score similarity, or the fused score of a hybrid search
+         * @param ranks in a hybrid search; null in others
+         * @param group value of the field by which rows are grouped; null if they are not
          */
         public record Match(
                 Row row,
@@ -50,12 +50,12 @@ public interface SearchService {
                 @Nullable Object group) {}
 
         /**
-         * Places of a row in both searches, 1 for the best.
+         * Ranks of a row in the two parts of a hybrid search, 1 for the best.
          *
-         * @param similarity place by vectors; null if it was not among them
-         * @param text place by words; null if it was not among them
-         * @param similarityScore by vectors; null beside a null place
-         * @param textScore by words, BM25; null beside a null place
+         * @param similarity rank by vectors; null if not found by vectors
+         * @param text rank by words; null if not found by words
+         * @param similarityScore by vectors; null if not found by vectors
+         * @param textScore by words, BM25; null if not found by words
          */
         public record Ranks(
                 @Nullable Integer similarity,
@@ -64,13 +64,13 @@ public interface SearchService {
                 @Nullable Double textScore) {}
 
         /**
-         * How it was found.
+         * How the rows were found.
          *
-         * @param search what the engine did with the vector
-         * @param textCandidates rows found by words; null if words were not searched
-         * @param diversityCandidates rows that diversity chose from; null if it was not asked for
-         * @param embedded the text that was embedded to search by; null if it came as a vector or a row
-         * @param totalMicros of all of it
+         * @param search what the engine did
+         * @param textCandidates rows found by words; null unless hybrid
+         * @param diversityCandidates rows that diversity chose from; null unless asked for
+         * @param embedded the embedded text; null for a search by vector or row
+         * @param totalMicros of the whole search
          */
         public record Explanation(
                 SearchExplanation search,

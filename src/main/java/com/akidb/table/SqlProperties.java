@@ -9,7 +9,7 @@ import org.springframework.util.unit.DataSize;
  * Limits of SQL queries.
  *
  * @param maxRows most rows of an answer; a query that has more is refused
- * @param maxAnswer about the most memory of an answer's cells
+ * @param maxAnswer most memory that an answer's cells may take, approximately
  * @param timeout how long a query may run
  */
 @ConfigurationProperties("akidb.sql")

@@ -14,10 +14,9 @@ public interface SqlService {
      *
      * @param query one select; see docs/sql.md
      * @param params the values of its {@code ?} in order: String, Long, Double, Boolean, {@code float[]} or null
-     * @param timeout how long the caller waits; the settings' own limit holds as well
-     * @param account whom texts that are embedded are charged to
-     * @return completes with the rows, or exceptionally with an {@link com.akidb.error.AkidbException}; cancelling ends the
-     *     query
+     * @param timeout how long the caller waits; the configured limit applies as well
+     * @param account charged for texts that are embedded
+     * @return the rows, or an {@link com.akidb.error.AkidbException}; cancelling ends the query
      */
     CompletableFuture<SqlAnswer> query(
             String query, List<? extends @Nullable Object> params, Duration timeout, Account account);

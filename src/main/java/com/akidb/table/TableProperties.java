@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Bounds of tables.
+ * Limits of tables.
  *
  * @param maxStringLength longest value of a string column, in characters (UTF-16 units)
  * @param maxJsonLength longest value of a json column, as JSON text, in characters (UTF-16 units)

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the rows of a table are made of, as of one moment; the view of it that reading and writing rows share. */
+/** The columns of a table at one moment, as reading and writing see them: by name, without hidden columns. */
 public final class TableSchema {
 
     private static final int MOST_NAMED = 20;
@@ -63,7 +63,7 @@ public final class TableSchema {
         return ColumnFacts.isCollection(table);
     }
 
-    /** Whether what users may write is what it was at another moment; what is computed beside it may differ. */
+    /** Whether the columns that users write are the same as at another moment; computed columns may differ. */
     boolean isWrittenLike(TableSchema other) {
         return written().equals(other.written());
     }
@@ -74,7 +74,7 @@ public final class TableSchema {
                 .toList();
     }
 
-    /** Rows that were given by another moment's schema which {@link #isWrittenLike} this one; computed cells are empty. */
+    /** Rows laid out for another schema that {@link #isWrittenLike} this one, laid out for this one; computed cells are empty. */
     List<@Nullable Object[]> rows(List<@Nullable Object[]> given, TableSchema by) {
         if (by == this) {
             return given;
@@ -95,7 +95,7 @@ public final class TableSchema {
         return List.copyOf(columns);
     }
 
-    /** Position of a column that users see in the rows of the engine; -1 if there is none. */
+    /** Position in the engine's rows of a column that users see; -1 if there is none. */
     public int position(String name) {
         return positions.getOrDefault(name, -1);
     }
@@ -104,7 +104,7 @@ public final class TableSchema {
      * A column that users see.
      *
      * @param field the request field to blame
-     * @throws InvalidInputException that says which columns there are
+     * @throws InvalidInputException that lists the columns
      */
     public Column column(String name, String field) {
         int position = position(name);
@@ -126,9 +126,9 @@ public final class TableSchema {
     }
 
     /**
-     * Refuses a name that a column has, whatever the case of its letters.
+     * Refuses a name that a column already has, in any case.
      *
-     * @param except a column that may have it; null for none
+     * @param except a column that may have the name; null for none
      * @throws ConflictException that names the column
      */
     public void requireFree(String name, @Nullable String except) {
@@ -165,12 +165,12 @@ public final class TableSchema {
         };
     }
 
-    /** What names in filters and orders stand for. */
+    /** Resolves names in filters and orders. */
     public FieldResolver fields() {
         return new TableFields(this);
     }
 
-    /** All columns that users see, embedding columns only if asked for. */
+    /** All columns that users see; embedding columns only if asked for. */
     public List<Selected> all(boolean vectors) {
         return columns.stream()
                 .filter(column -> vectors || column.type() != ColumnType.VECTOR)
@@ -179,7 +179,7 @@ public final class TableSchema {
                 .toList();
     }
 
-    /** What a name in a selection stands for: a column, or a place inside a JSON column. */
+    /** What a name in a selection refers to: a column, or a value inside a JSON column. */
     public Selected.Field select(String name, String field) {
         FieldPath place = fields().resolve(name, field);
         Column column = column(place.column(), field);
@@ -187,9 +187,9 @@ public final class TableSchema {
     }
 
     /**
-     * The names that filters and orders of a table may use: its scalar columns, and places inside JSON columns by dotted path,
-     * {@code properties.area.name}. A dot that belongs to a key is written {@code \.}, a backslash {@code \\}. A column whose own
-     * name has dots comes first.
+     * Resolves names in filters and orders: scalar columns, and values inside JSON columns by dotted path, such as
+     * {@code properties.area.name}. A dot within a key is written {@code \.}, a backslash {@code \\}. A column whose own name
+     * has dots takes precedence.
      */
     private static final class TableFields implements FieldResolver {
 

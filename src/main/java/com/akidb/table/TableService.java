@@ -24,9 +24,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables and their columns. All methods but {@link #describe} and {@link #list} write to the disk and so do not belong on
- * an event loop. Names are those of {@link Names}. Collections are described like tables but not changed here. Failures are
- * {@link com.akidb.error.AkidbException}s.
+ * Creates, describes and alters tables. All methods except {@link #describe} and {@link #list} write to disk and do not
+ * belong on an event loop. {@link Names} says which names are allowed. Collections are described like tables, but cannot be
+ * changed here. Failures are {@link com.akidb.error.AkidbException}s.
  */
 public final class TableService {
 
@@ -83,7 +83,7 @@ public final class TableService {
         }
     }
 
-    /** Gives a table another name; Conflict if it is taken. */
+    /** Renames a table; Conflict if the name is taken. */
     public TableDescription rename(String table, String newName) {
         TableSchema found = directory.requireWritable(table);
         Names.requireTable(newName, "name");
@@ -93,7 +93,7 @@ public final class TableService {
         return describe(named(newName, "name", () -> alter(found, new Alteration.RenameTable(newName))));
     }
 
-    /** Adds a column at the end; rows that are there take its default. */
+    /** Adds a column at the end; existing rows take its default. */
     public TableDescription addColumn(String table, NewColumn wanted) {
         TableSchema found = directory.requireWritable(table);
         Column column = Columns.of(wanted, "");
@@ -111,7 +111,7 @@ public final class TableService {
         return describe(alter(found, new Alteration.AddColumn(column, null)));
     }
 
-    /** Drops a column with its values. The primary key stays, and so does what another column is computed from. */
+    /** Drops a column and its values. The primary key cannot be dropped, nor can the source of a computed column. */
     public TableDescription dropColumn(String table, String column) {
         TableSchema found = directory.requireWritable(table);
         Column gone = existing(found, column);
@@ -131,7 +131,7 @@ public final class TableService {
         return describe(alter(found, new Alteration.DropColumn(column)));
     }
 
-    /** Gives a column another name. */
+    /** Renames a column, unless another column is computed from it. */
     public TableDescription renameColumn(String table, String column, String newName) {
         TableSchema found = directory.requireWritable(table);
         Column old = existing(found, column);
@@ -159,7 +159,7 @@ public final class TableService {
                 .get(schema.definition().indexOf(schema.definition().primaryKey()));
     }
 
-    /** The column that an address names. */
+    /** The column named in a request's path. */
     private static Column existing(TableSchema schema, String column) {
         if (schema.position(column) < 0) {
             throw new NotFoundException(
@@ -170,7 +170,7 @@ public final class TableService {
         return schema.column(column, "column");
     }
 
-    /** Columns that others are computed from stay what they are: what is kept with the others names them. */
+    /** Refuses to change the source of a computed column, whose properties name it. */
     private static void requireNoSource(TableSchema schema, String column, String what) {
         for (Column other : schema.definition().columns()) {
             ColumnFacts.Computed computed = ColumnFacts.computed(other);
@@ -201,7 +201,7 @@ public final class TableService {
      * A table to create.
      *
      * @param columns 1 to {@value #MAX_COLUMNS}
-     * @param primaryKey a column of type STRING or INT, which becomes required; null for a row id that the server gives
+     * @param primaryKey a column of type STRING or INT, which becomes required; null for row ids assigned by the server
      */
     public record NewTable(
             String name, List<NewColumn> columns, @Nullable String primaryKey) {
@@ -217,7 +217,7 @@ public final class TableService {
     /**
      * A column to create.
      *
-     * @param defaultValue of rows that bring none, in the Java class that {@link ColumnType} names; null for none
+     * @param defaultValue for rows without a value, in the Java class that {@link ColumnType} names; null for none
      * @param dimensions length of vectors, 1 or more; null for other types
      * @param metric how vectors are compared; null for cosine, and for other types
      */
@@ -230,7 +230,7 @@ public final class TableService {
             @Nullable Integer dimensions,
             @Nullable Metric metric) {
 
-        /** A column that needs no value. */
+        /** An optional column without a default. */
         public static NewColumn of(String name, ColumnType type) {
             return new NewColumn(name, type, false, false, null, null, null);
         }
@@ -240,11 +240,11 @@ public final class TableService {
      * A table as users see it.
      *
      * @param columns in order, without hidden ones
-     * @param primaryKey the column that names rows; {@link ColumnFacts#ROW_ID} if the server does
+     * @param primaryKey the key column; {@link ColumnFacts#ROW_ID} if the server assigns keys
      * @param rowCount rows as of the last commit
      * @param version sequence number of the last commit that changed the table
-     * @param indexes those that were asked for, and those that embedding columns have by themselves
-     * @param collection whether it is a collection, which is changed through its own routes
+     * @param indexes those that users created, and the implicit ones of embedding columns
+     * @param collection whether it is a collection, which is changed through the routes of collections
      */
     public record TableDescription(
             String name,
@@ -267,7 +267,7 @@ public final class TableService {
      *
      * @param dimensions length of vectors; null for other types
      * @param metric how vectors are compared; null for other types
-     * @param computed what its vectors are computed from; null if users write them, and for other types
+     * @param computed how its vectors are computed; null if users write them, and for other types
      */
     public record ColumnDescription(
             String name,
@@ -292,14 +292,14 @@ public final class TableService {
         }
     }
 
-    /** Checks columns that users ask for, and turns them into the engine's. */
+    /** The rules for new columns; makes the engine's columns of those that pass. */
     private static final class Columns {
 
         static final int MAX_DIMENSIONS = 4_096;
 
         private Columns() {}
 
-        /** All columns of a new table, the automatic key first if it has one. */
+        /** All columns of a new table; if the server assigns keys, the key column comes first. */
         static List<Column> of(NewTable table) {
             if (table.columns().isEmpty()) {
                 throw InvalidInputException.of(ErrorCode.INVALID_ARGUMENT, "columns", "cannot be empty");
@@ -338,7 +338,7 @@ public final class TableService {
             return columns;
         }
 
-        /** A column for a table that is there. */
+        /** A column to add to a table. */
         static Column of(NewColumn wanted, String field) {
             String at = field.isEmpty() ? "" : field + ".";
             Names.requireColumn(wanted.name(), at + "name");
@@ -411,7 +411,7 @@ public final class TableService {
             return Column.of(column.name(), column.type(), true);
         }
 
-        /** Refuses a column whose name another has, or has but for the case of letters. */
+        /** Refuses a name that equals another, or differs from it only in case. */
         static void requireNew(String name, @Nullable String other, String field) {
             if (other != null) {
                 throw InvalidInputException.of(

@@ -8,7 +8,7 @@ import com.akidb.text.Words;
 import java.util.List;
 import java.util.Locale;
 
-/** Column types as users write them: string, int, float, bool, timestamp, json, embedding. */
+/** The names that users know column types by: string, int, float, bool, timestamp, json, embedding. */
 public final class TypeNames {
 
     private static final List<String> ALL = List.of("string", "int", "float", "bool", "timestamp", "json", "embedding");
@@ -42,7 +42,7 @@ public final class TypeNames {
         };
     }
 
-    /** What a value of the type is in JSON, with its article. */
+    /** A value of the type in JSON, in words with an article. */
     public static String value(ColumnType type) {
         return switch (type) {
             case STRING -> "a string";

@@ -1,4 +1,7 @@
-/** Tables of typed rows. Checks names and values, fills computed cells, and reads rows by condition or by similarity. */
+/**
+ * Tables of typed rows: their columns and indexes, writing and reading rows, columns computed by embedding, similarity
+ * search and SQL.
+ */
 @NullMarked
 @ApplicationModule(
         displayName = "table",

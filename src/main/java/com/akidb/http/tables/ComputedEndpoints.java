@@ -46,12 +46,10 @@ final class ComputedEndpoints {
     private static final Fields NOTHING = Fields.of();
     private static final int FAILURES = 100;
 
-    /** Of the time that a request has left, what is kept to answer it. */
+    /** The fraction of a request's remaining time that is kept for answering it. */
     private static final int SPARE_SHARE = 10;
 
     private static final Duration MOST_SPARE = Duration.ofMillis(500);
-
-    private static final int MOST_FAILURES = 999;
 
     private final ComputedColumnService service;
     private final RowService rows;
@@ -75,7 +73,7 @@ final class ComputedEndpoints {
                 .add("POST", column + "/cancel", Scope.ADMIN, action(service::cancelChange));
     }
 
-    /** What a body says of a new column. */
+    /** The body that creates a column. */
     private static final class NewBody {
         private @Nullable String name;
         private @Nullable String source;
@@ -151,7 +149,7 @@ final class ComputedEndpoints {
     private Mono<Answer> get(Call call) {
         QueryParameters query = call.query("failed_after", "failed_limit");
         long after = query.integer("failed_after", 0, 0, Integer.MAX_VALUE);
-        int limit = query.integer("failed_limit", FAILURES, 1, MOST_FAILURES);
+        int limit = query.integer("failed_limit", FAILURES, 1, ComputedColumnService.MAX_FAILURES);
         record Shown(ComputedColumn column, FailedCells failures) {}
         return call.blocking(
                 () -> new Shown(
@@ -236,8 +234,8 @@ final class ComputedEndpoints {
     /**
      * Reads a body that may be missing.
      *
-     * @param other reads what is not {@code wait}
-     * @return how long to wait for the vectors: so that there is time left to answer, or not at all
+     * @param other reads members other than {@code wait}
+     * @return how long to wait for the vectors: long enough to leave time to answer, or zero
      */
     private static Duration wait(Call call, Fields fields, BiConsumer<JsonReader, String> other) {
         boolean[] waits = {true};
@@ -273,7 +271,7 @@ final class ComputedEndpoints {
                         .put('}')));
     }
 
-    /** These take no body, or an empty object. */
+    /** Reads no body, or an empty object. */
     private static void readNothing(Call call) {
         if (call.hasBody()) {
             JsonReader json = call.json();
@@ -282,7 +280,7 @@ final class ComputedEndpoints {
         }
     }
 
-    /** The object without its end. */
+    /** Writes a column as an object, without the closing brace. */
     private static void write(JsonWriter json, ComputedColumn column) {
         json.put(piece("{\"column_name\":")).value(column.name());
         json.put(piece(",\"type\":\"embedding\",\"dimensions\":")).value(column.dimensions());
@@ -314,7 +312,7 @@ final class ComputedEndpoints {
         json.put(piece("},\"error\":")).value(fill.error());
     }
 
-    /** Further members of an object. */
+    /** Writes further members of that object. */
     private static void write(JsonWriter json, FailedCells failures) {
         json.put(piece(",\"failed_cells\":")).array(failures.cells(), (to, cell) -> {
             to.put(piece("{\"key\":")).value(cell.key());

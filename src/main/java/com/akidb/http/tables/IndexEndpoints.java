@@ -104,7 +104,7 @@ final class IndexEndpoints {
         return Answer.ok(write(new JsonWriter(256), index, Objects.requireNonNull(index.definition())));
     }
 
-    /** All of them as an array; those that vector columns have by themselves are passed over. */
+    /** Writes the indexes that users created as an array; the implicit ones of vector columns are left out. */
     static JsonWriter write(JsonWriter json, List<IndexStatus> indexes) {
         List<IndexStatus> named =
                 indexes.stream().filter(index -> index.definition() != null).toList();
@@ -134,7 +134,7 @@ final class IndexEndpoints {
         return json.put('}');
     }
 
-    /** {@code building}, {@code ready} or {@code failed}; one whose rows are few enough to be compared exactly is ready. */
+    /** {@code building}, {@code ready} or {@code failed}; an index of so few rows that they are compared exactly is ready. */
     static String status(IndexStatus index) {
         return index.state().equals("exact") ? "ready" : index.state();
     }
@@ -143,7 +143,7 @@ final class IndexEndpoints {
         return definition.method().name().toLowerCase(Locale.ROOT);
     }
 
-    /** The bodies that make indexes. */
+    /** The bodies that create indexes. */
     private static final class IndexBody {
 
         private static final Fields VECTOR = Fields.of("column", "method", "metric", "parameters");

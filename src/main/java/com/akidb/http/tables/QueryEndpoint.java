@@ -36,14 +36,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** {@code POST /tables/{table}/query}: rows, their number, distinct ones, groups, or how they would be found. */
+/** {@code POST /tables/{table}/query}: rows, their number, distinct values, groups, or the plan of the query. */
 final class QueryEndpoint implements Endpoint {
 
     private final RowService service;
     private final SearchService searches;
     private final Duration stall;
 
-    /** @param stall how long a reader of a stream may take nothing */
+    /** @param stall how long a client may read nothing of a stream */
     QueryEndpoint(RowService service, SearchService searches, Duration stall) {
         this.service = service;
         this.searches = searches;
@@ -159,7 +159,7 @@ final class QueryEndpoint implements Endpoint {
                 new JsonWriter(256).put(piece("{\"plan\":")).strings(lines).put('}'));
     }
 
-    /** A search by similarity as lines of a plan. */
+    /** How a similarity search was done, as lines of a plan. */
     static Answer plan(SearchExplanation explanation, @Nullable EmbeddedQuery embedded) {
         List<String> lines = new ArrayList<>();
         lines.add("SIMILARITY " + explanation.plan() + ": " + explanation.reason());
@@ -230,7 +230,7 @@ final class QueryEndpoint implements Endpoint {
         boolean explain;
         boolean includeMeta;
 
-        /** A criterion of an order as it was written. */
+        /** A criterion of the order as requested. */
         private record SortClause(String column, boolean descending, String field) {}
 
         private QueryBody(TableSchema schema) {
@@ -309,7 +309,7 @@ final class QueryEndpoint implements Endpoint {
             return count ? Mode.COUNT : distinct ? Mode.DISTINCT : Mode.ROWS;
         }
 
-        /** Refuses what would be passed over without a word. */
+        /** Refuses members that would have no effect. */
         private void requireFitting() {
             List<String> beside = switch (mode()) {
                 case ROWS -> FIELDS.names();
@@ -346,7 +346,7 @@ final class QueryEndpoint implements Endpoint {
             return limit == null ? TableQuery.DEFAULT_LIMIT : limit;
         }
 
-        /** Whether the number of rows is bounded by the request itself. */
+        /** Whether the request itself limits the number of rows. */
         boolean hasLimit() {
             return limit != null;
         }

@@ -118,7 +118,7 @@ final class RowEndpoints {
         });
     }
 
-    /** The body of {@code POST .../rows}: an object with rows, or one row a line. */
+    /** The body of {@code POST .../rows}: an object with rows, or one row per line. */
     private static final class RowsBody {
 
         private static final Fields FIELDS = Fields.of("rows", "on_conflict", "embed");
@@ -157,7 +157,7 @@ final class RowEndpoints {
             }
         }
 
-        /** Reads rows that come one a line; what else there is to say comes in the query. */
+        /** Reads one row per line; everything else is in the query string. */
         static RowInsert readLines(JsonReader json, QueryParameters query, TableSchema schema) {
             OnConflict onConflict = onConflict(query.text("on_conflict", "error"));
             EmbedMode embed = embed(query.text("embed", "sync"));
@@ -205,7 +205,7 @@ final class RowEndpoints {
         }
     }
 
-    /** The bodies that change rows: by condition with {@code where}, or of one row without. */
+    /** The bodies that update and delete rows: by a condition, {@code where}, or one row, without. */
     private static final class ChangeBody {
 
         private static final Fields BY_CONDITION = Fields.of("where", "values", "embed");

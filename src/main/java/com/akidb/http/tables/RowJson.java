@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of tables in JSON, objects with values by column name: writes those of answers, and reads those of requests. */
+/** Rows as JSON objects with values by column name: writes those of answers, reads those of requests. */
 public final class RowJson {
 
     private static final byte[] VERSION = piece("\"version\":");
@@ -69,7 +69,7 @@ public final class RowJson {
         json.put('}');
     }
 
-    /** Reads rows of a table, objects with values by column name. */
+    /** Reads the rows of a table. */
     static final class Parser {
 
         private final TableSchema schema;
@@ -87,7 +87,7 @@ public final class RowJson {
             this.types = columns.stream().map(Column::type).toArray(ColumnType[]::new);
         }
 
-        /** Reads a row: values by the columns of the table's definition, absent where nothing is given. */
+        /** Reads a row: values in the order of the table's columns, {@link RowInsert#ABSENT} where none is given. */
         @Nullable
         Object[] row(JsonReader json) {
             @Nullable Object[] row = new Object[schema.definition().columns().size()];
@@ -115,7 +115,7 @@ public final class RowJson {
         }
     }
 
-    /** Reads a value of a type, or null. */
+    /** Reads the value of a column of a type, or null. */
     static @Nullable Object readCell(JsonReader json, ColumnType type) {
         if (json.nothing()) {
             return null;
@@ -139,7 +139,7 @@ public final class RowJson {
         }
     }
 
-    /** Writes a value that says by its class what it is. */
+    /** Writes a value according to its class. */
     static void writeCell(JsonWriter json, @Nullable Object value) {
         switch (value) {
             case null -> json.json(null);

@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
 /**
- * Rows one a line, read page by page on virtual threads as the reader takes them. The first page is read before
- * anything is sent, so that what is wrong with the query is told as usual; each page is as of one moment of its own.
+ * Streams rows, one per line, reading page by page on virtual threads as the client takes them. The first page is read before
+ * anything is sent, so that a wrong query is refused as usual. Each page is as of one commit, not all as of the same.
  */
 public final class RowStream {
 
@@ -30,7 +30,7 @@ public final class RowStream {
     private final Call call;
     private long left;
 
-    /** Where the next page begins; written by one page, read for the next, never by two at once. */
+    /** Where the next page begins. Pages are read one after the other, so it is never accessed by two threads at once. */
     private @Nullable String next;
 
     /** @param limit most rows; null for all */
@@ -45,7 +45,7 @@ public final class RowStream {
     /** A page, rendered. */
     public record Part(List<byte[]> pieces, @Nullable String next) {}
 
-    /** All rows of a page that is there already. */
+    /** The rows of a page that has been read already. */
     static LineStream of(TablePage page, RowJson writer, Duration stall) {
         return new LineStream(Flux.fromIterable(render(page.rows(), writer)), stall);
     }
@@ -75,7 +75,7 @@ public final class RowStream {
         return new LineStream(Flux.just(first).concatWith(others).concatMapIterable(Part::pieces, 1), stall);
     }
 
-    /** Lines in pieces of about {@link LineStream#PIECE} bytes, so that a slow reader holds no whole page. */
+    /** Lines in pieces of about {@link LineStream#PIECE} bytes, so that a slow client does not keep a whole page in memory. */
     private static List<byte[]> render(List<TableRow> rows, RowJson writer) {
         List<byte[]> pieces = new ArrayList<>();
         JsonWriter json = new JsonWriter(LineStream.PIECE + 1024);

@@ -8,12 +8,12 @@ import com.akidb.table.ColumnEmbedder.EmbeddedQuery;
 import com.akidb.table.SearchService.SearchAnswer.Ranks;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what answers to searches in tables and collections have in common. */
+/** Writes what the answers to searches of tables and of collections have in common. */
 public final class SearchAnswers {
 
     private SearchAnswers() {}
 
-    /** What a match has beside its score, as further members of its object. */
+    /** Writes what a match has besides its score, as further members of its object. */
     public static void write(JsonWriter json, @Nullable Ranks ranks, @Nullable Object group) {
         if (ranks != null) {
             json.put(piece(",\"ranks\":{\"similarity\":"));
@@ -41,7 +41,7 @@ public final class SearchAnswers {
         }
     }
 
-    /** What was embedded to search by, as a further member; nothing if the search came with a vector. */
+    /** Writes how the query was embedded, as a further member; nothing for a search by vector or row. */
     public static void write(JsonWriter json, @Nullable EmbeddedQuery embedded) {
         if (embedded != null) {
             json.put(piece(",\"embedded\":{\"model\":")).value(embedded.model());
@@ -50,7 +50,7 @@ public final class SearchAnswers {
         }
     }
 
-    /** How a search was done, as members of an object without its braces. */
+    /** Writes how the engine searched, as members of an object without its braces. */
     public static void write(JsonWriter json, SearchExplanation explanation) {
         json.put(piece("\"plan\":")).value(explanation.plan());
         json.put(piece(",\"reason\":")).value(explanation.reason());

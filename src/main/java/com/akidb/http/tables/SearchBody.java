@@ -30,8 +30,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request says about a search, the same for tables, queries and collections but for the names that some fields have
- * had from the beginning. What else a body has, it reads itself.
+ * The part of a request that describes a search. It is the same for tables, queries and collections, except for the names of
+ * some fields. Endpoints read the other members of their bodies themselves.
  */
 public final class SearchBody {
 
@@ -71,11 +71,11 @@ public final class SearchBody {
 
     /** The kinds of requests that describe a search. */
     public enum Kind {
-        /** Of a table's rows. */
+        /** A search of a table's rows. */
         TABLE(Form.TABLE, "", "query", "column", "limit", "offset", "filters", "include_vectors", "explain"),
-        /** Within a query, which says itself which rows it wants. */
+        /** A search within a query, which says itself which rows to return. */
         QUERY(Form.QUERY, "; it must be a text or a vector", "query", "column"),
-        /** Of a collection's documents. */
+        /** A search of a collection's documents. */
         COLLECTION(
                 Form.COLLECTION,
                 ", and so is query_vector; one of them is needed",
@@ -90,7 +90,7 @@ public final class SearchBody {
                 "explain");
 
         private final Form form;
-        /** What is said where nothing is given to search by. */
+        /** What to add to the message when there is nothing to search for. */
         private final String noProbe;
 
         private final List<String> fields;
@@ -115,9 +115,9 @@ public final class SearchBody {
     }
 
     /**
-     * A search that a kind of request describes.
+     * The search of a request.
      *
-     * @param fields what names in its filter stand for
+     * @param fields resolves names in its filter
      */
     public SearchBody(Kind kind, FieldResolver fields) {
         this.kind = kind;
@@ -188,7 +188,7 @@ public final class SearchBody {
         String path = json.path();
         boolean document = form == Form.COLLECTION;
         json.object(document ? LIKE_ID : LIKE_KEY, (member, name) -> {
-            // An integer key is meant by its digits.
+            // An integer key is taken by its digits.
             like = document || member.peek() == '"' ? member.string() : member.raw();
         });
         if (like == null) {
@@ -282,19 +282,19 @@ public final class SearchBody {
     /**
      * A search in a table.
      *
-     * @param vectors whether the rows of the answer are to carry their vectors
-     * @throws InvalidInputException if the body says too little or things that do not go together
+     * @param vectors whether the rows of the answer are to have their vectors
+     * @throws InvalidInputException if something is missing or members do not go together
      */
     Search inTable(TableSchema schema, boolean vectors, Call call) {
         return search(schema, column, limit(), offset, where, vectors, List.of(), call);
     }
 
-    /** A search in a collection, which has one column to search. */
+    /** A search in a collection, whose vectors are in one column. */
     public Search inCollection(TableSchema schema, String vectors, Call call) {
         return search(schema, vectors, limit(), offset, where, includeVectors, List.of(), call);
     }
 
-    /** A search beside which the request says as a query which rows it wants. */
+    /** A search whose filter, order and page the rest of the query gives. */
     Search inQuery(TableQuery query, boolean vectors, boolean explained, Call call) {
         if (query.cursor() != null) {
             throw new InvalidInputException(

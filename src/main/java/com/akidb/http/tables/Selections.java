@@ -7,6 +7,7 @@ import com.akidb.http.json.JsonReader;
 import com.akidb.query.FieldPath;
 import com.akidb.table.Projection.Selected;
 import com.akidb.table.TableSchema;
+import com.akidb.table.TableService.NewTable;
 import com.akidb.text.Names;
 import com.akidb.text.Words;
 import java.util.ArrayList;
@@ -14,17 +15,19 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What rows of an answer shall show: columns by name, and expressions where they are allowed. */
+/** What the rows of an answer show: columns by name, and expressions where allowed. */
 final class Selections {
 
-    private static final int MOST_NAMES = 1_001;
+    /** All columns of the largest table, its row id included. */
+    private static final int MOST_NAMES = NewTable.MAX_COLUMNS + 1;
+
     private static final int MOST_EXPRESSIONS = 16;
     private static final Fields EXPRESSION = Fields.of("expression", "as");
 
     private final List<Item> items = new ArrayList<>();
     private int expressions;
 
-    /** @param expression null if the name is that of a column */
+    /** @param expression null for a column */
     private record Item(String name, @Nullable String expression) {}
 
     /** Reads a list of names. */
@@ -78,7 +81,7 @@ final class Selections {
         return new Item(as, text);
     }
 
-    /** Refuses expressions beside what goes with columns only. */
+    /** Refuses expressions together with what allows columns only. */
     void requireNoExpression(String beside) {
         for (int i = 0; i < items.size(); i++) {
             if (items.get(i).expression != null) {
@@ -96,9 +99,9 @@ final class Selections {
     }
 
     /**
-     * What is selected; {@code *}, and no name at all, for all columns.
+     * What is selected. {@code *}, like no selection at all, stands for all columns.
      *
-     * @param vectors whether that includes embedding columns; they can always be named
+     * @param vectors whether that includes embedding columns, which can always be named
      */
     List<Selected> of(TableSchema schema, boolean vectors) {
         if (items.isEmpty()) {
@@ -123,7 +126,7 @@ final class Selections {
         return all;
     }
 
-    /** A row shows each name once. */
+    /** Each name may stand once in a row. */
     private static void requireOwnNames(List<Selected> all) {
         for (Selected each : all) {
             if (each instanceof Selected.Expression

@@ -40,13 +40,13 @@ final class SimilarityEndpoint implements Endpoint {
         this.rows = rows;
     }
 
-    /** What a body says beside the search: what its answer shows. */
+    /** The members of a body that say what the answer shows. */
     private static final class Shown {
 
         private final Selections select = new Selections();
         private boolean score;
 
-        /** @param others reads what is not about this */
+        /** @param others reads the other members */
         void member(JsonReader json, String name, JsonReader.MemberReader others) {
             switch (name) {
                 case "select" -> {

@@ -147,7 +147,7 @@ final class TableEndpoints {
         json.put('}');
     }
 
-    /** The bodies that make and rename tables. */
+    /** The bodies that create and rename tables. */
     private static final class TableBody {
 
         private static final Fields FIELDS = Fields.of("name", "columns", "primary_key");
@@ -204,7 +204,7 @@ final class TableEndpoints {
         }
     }
 
-    /** A column to create, alone in a body or among others. */
+    /** A column to create, as a whole body or within one. */
     private static final class ColumnBody {
 
         private static final Fields FIELDS =
@@ -223,7 +223,7 @@ final class TableEndpoints {
             this.at = path.isEmpty() ? "" : path + ".";
         }
 
-        /** Reads one; behind it there may be more. */
+        /** Reads one column; more input may follow. */
         static NewColumn read(JsonReader json) {
             ColumnBody body = new ColumnBody(json.path());
             json.object(FIELDS, body::member);

@@ -12,7 +12,7 @@ import com.akidb.table.TableService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The paths of tables, which have one address only, and of SQL. */
+/** The paths of tables, which exist under {@code /api/v1} only, and of SQL. */
 @Configuration(proxyBeanMethods = false)
 class TableRoutes {
 
@@ -30,7 +30,7 @@ class TableRoutes {
         };
     }
 
-    /** What tables have embedding columns for. */
+    /** The paths of computed columns and similarity search. */
     @Bean
     Routes similarityPaths(RowService rows, ComputedColumnService computed, SearchService searches) {
         return table -> {

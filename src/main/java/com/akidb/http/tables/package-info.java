@@ -1,4 +1,4 @@
-/** Tables, their rows, columns and indexes, searches in them, and SQL. */
+/** The routes of tables, their columns, indexes and rows, of similarity search, and of SQL. */
 @NullMarked
 package com.akidb.http.tables;
 

@@ -20,7 +20,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Embeds texts of a computed column. A text that its model cannot embed fails alone. */
+/** Embeds texts for a computed column. A text that the model cannot embed fails alone. */
 final class CellEmbedder {
 
     private final ColumnEmbedder embedder;
@@ -30,11 +30,11 @@ final class CellEmbedder {
     }
 
     /**
-     * Embeds.
+     * Embeds texts.
      *
-     * @param account whom the texts are charged to, once
-     * @return for each text, in order, a {@code float[]} or {@link Uncomputed.Failed}; fails as a whole if the model
-     *     cannot be used now. Cancelling it drops what is queued
+     * @param account charged once for the texts
+     * @return for each text, in order, a {@code float[]} or {@link Uncomputed.Failed}; fails as a whole if the model is
+     *     unavailable. Cancelling it drops what is queued
      */
     CompletableFuture<List<Object>> embed(
             Column column, Computed computed, List<String> texts, Urgency urgency, Duration timeout, Account account) {
@@ -53,7 +53,7 @@ final class CellEmbedder {
         return cells;
     }
 
-    /** The halves of what failed as a whole, until the text to blame is alone. They have been charged. */
+    /** Embeds the halves of what failed as a whole, down to the text to blame. The texts have been charged already. */
     private CompletableFuture<List<Object>> apart(
             Column column,
             Computed computed,
@@ -75,12 +75,12 @@ final class CellEmbedder {
                         }));
     }
 
-    /** The failure if it may be one of the texts that is to blame; null if the model cannot be used now. */
+    /** The failure if one of the texts may be to blame; null if the model is unavailable. */
     private static @Nullable AkidbException blamable(Throwable failure) {
         return Futures.unwrap(failure) instanceof AkidbException reason && !isOutage(reason) ? reason : null;
     }
 
-    /** Whether a failure says nothing about the text: it may be embedded later. */
+    /** Whether a failure is not the text's fault, so that it may be embedded later. */
     static boolean isOutage(Throwable failure) {
         Throwable reason = Futures.unwrap(failure);
         return reason instanceof UnavailableException

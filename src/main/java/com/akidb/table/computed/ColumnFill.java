@@ -34,9 +34,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills the cells of one column that wait, until none does. Texts are embedded short ones first, since the model takes texts
- * of about one length best, and several calls are under way at once, so that it never lacks work. A vector is written
- * with the stamp that its cell had when its text was read, so that one for a text that has changed since is passed over.
+ * Fills the pending cells of one column until none is left. Texts are embedded by length, since a batch of similar lengths is
+ * cheapest, with several calls under way so that the model never idles. A vector is written with the stamp that its cell had
+ * when its text was read, so that the vector of a text that has changed since is dropped.
  */
 final class ColumnFill {
 
@@ -60,7 +60,7 @@ final class ColumnFill {
     private volatile @Nullable Throwable failure;
     private volatile boolean stopped;
 
-    /** @param followed the cells of the column that somebody waits for */
+    /** @param followed gives the column's recomputations that somebody follows */
     ColumnFill(
             TableEngine engine,
             CellEmbedder embedder,
@@ -78,18 +78,18 @@ final class ColumnFill {
         this.followed = followed;
     }
 
-    /** The cells that have one text, all of which get its vector. */
+    /** The cells with one text, which all get its vector. */
     private record SameText(String text, List<Cell> cells) {}
 
     /**
-     * Fills. Returns when no cell waits any more, or when it was stopped, or paused, or the column is gone.
+     * Fills. Returns when no cell is pending, when it is stopped or paused, or when the column is gone.
      *
-     * @throws RuntimeException why it cannot go on now
+     * @throws RuntimeException if it cannot go on now
      */
     void run() throws InterruptedException {
         try {
             while (mayGoOn() && pass()) {
-                // Cells that came to wait meanwhile take another pass.
+                // Cells that became pending meanwhile take another pass.
             }
         } finally {
             if (!mayGoOn()) {
@@ -104,13 +104,13 @@ final class ColumnFill {
         }
     }
 
-    /** Stops soon. What is not filled stays as it is, waiting. */
+    /** Stops soon. What is not filled stays pending. */
     void stop() {
         stopped = true;
         running.forEach(call -> call.cancel(true));
     }
 
-    /** Goes through all cells that wait; whether there were any. */
+    /** Goes through all pending cells; returns whether there were any. */
     private boolean pass() throws InterruptedException {
         List<Recomputation> begun =
                 followed.get().stream().filter(Recomputation::isBegun).toList();
@@ -138,7 +138,7 @@ final class ColumnFill {
         return any;
     }
 
-    /** How many cells a page may have whose texts are about as long as those of this one. */
+    /** The size of the next page, for texts about as long as those of this one. */
     private static int fitting(List<Cell> page) {
         long characters = page.stream()
                 .mapToLong(cell -> cell.source() instanceof String text ? text.length() : 0)
@@ -222,12 +222,12 @@ final class ColumnFill {
                 && facts.source().equals(computed.source());
     }
 
-    /** Gathers what was computed and writes it, enough at once that commits cost little, soon enough that little is lost. */
+    /** Writes computed cells in batches: large enough that commits are cheap, small enough that little is lost. */
     private final class Writes {
 
         private static final int CELLS_A_WRITE = 128;
 
-        /** Many cells may come at once, those of one text; each may be a mutation of its own. */
+        /** Many cells may share one text and come at once; each may need a mutation of its own. */
         private static final int MOST_CELLS_A_WRITE = 500;
 
         private List<Computed> gathered = new ArrayList<>();
@@ -242,9 +242,9 @@ final class ColumnFill {
         }
 
         /**
-         * Cells that are written together, so that it is known how many of them were passed over.
+         * Cells written by one mutation, so that it is known how many of them were dropped.
          *
-         * @param outcome null for those that nobody follows
+         * @param outcome null for cells that nobody follows
          */
         private record Group(long stamp, @Nullable Outcome outcome) {
 
@@ -317,7 +317,7 @@ final class ColumnFill {
             all.join();
         }
 
-        /** As {@link #flush}, where nobody hears of a failure. */
+        /** As {@link #flush}; keeps a failure rather than throw it. */
         void finish() {
             try {
                 flush();

@@ -33,15 +33,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts a fill for every column that has cells to fill. It looks again and again at tables that changed, so that nothing
- * has to tell it: what waits is in the store, and a start finds it as a commit does. A column whose model cannot be
- * used rests for a while, longer each time.
+ * Starts a fill for every column with pending cells. Tables are polled for changes rather than reported: what is pending is
+ * stored, so it is found after a restart as after a commit. A column whose model is unavailable rests for a while, longer each
+ * time.
  */
 public final class ColumnFills implements SmartLifecycle, AutoCloseable {
 
     static final int MOST_AT_ONCE = 4;
 
-    /** Begins when models can be loaded, ends before they and the engine close: between their phases and the servers'. */
+    /** Starts after and stops before models and the engine, whose phases are lower; the servers' are higher. */
     private static final int PHASE = 1_001;
 
     private static final Logger log = LoggerFactory.getLogger(ColumnFills.class);
@@ -50,7 +50,6 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
     private static final Duration LONGEST_REST = Duration.ofMinutes(1);
     private static final Duration STOPPING = Duration.ofSeconds(10);
 
-    /** A column of a table, which may get another name but not another number of its model's vectors. */
     record Key(UUID table, String column) {}
 
     /** Why a column rests, and until when. */
@@ -64,15 +63,15 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
     private final InstantSource clock;
     private final Map<Key, Running> running = new ConcurrentHashMap<>();
     private final Map<Key, Rest> resting = new ConcurrentHashMap<>();
-    /** Versions of tables at which nothing waited in a column. */
+    /** Versions of tables at which nothing was pending in a column. */
     private final Map<Key, Long> seenFull = new ConcurrentHashMap<>();
-    /** What somebody waits for. */
+    /** Recomputations that somebody follows. */
     private final Set<Recomputation> followed = ConcurrentHashMap.newKeySet();
 
     private final ScheduledExecutorService looks = new ScheduledThreadPoolExecutor(
             1,
             Thread.ofPlatform().name("computed-looks").daemon().factory(),
-            // A look that comes after the end is none too many.
+            // A look that is asked for after close is dropped.
             new ThreadPoolExecutor.DiscardPolicy());
     private volatile boolean started;
     private volatile boolean closing;
@@ -129,7 +128,7 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
         return rest == null ? null : rest.error();
     }
 
-    /** Has a column looked at now, without waiting for the end of its rest. */
+    /** Looks at a column now, even if it rests. */
     void hurry(UUID table, String column) {
         resting.remove(new Key(table, column));
         if (started) {
@@ -137,7 +136,7 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
         }
     }
 
-    /** Counts from now on what becomes of cells of a column, for a call that is about to have them computed anew. */
+    /** Begins to count what becomes of cells of a column, for a call that is about to recompute some. */
     Recomputation follow(UUID table, String column) {
         Recomputation cells = new Recomputation(new Key(table, column));
         followed.add(cells);
@@ -149,7 +148,7 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
         return followed.stream().filter(cells -> cells.column().equals(key)).toList();
     }
 
-    /** Lets those go on who wait for cells that nobody computes now. */
+    /** Ends the waiting for cells that are not computed now. */
     private void leave(Key key) {
         followed(key).forEach(Recomputation::leave);
     }
@@ -172,7 +171,7 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
             seenFull.keySet().retainAll(present);
             before.stream().filter(cells -> !present.contains(cells.column())).forEach(Recomputation::leave);
         } catch (RuntimeException e) {
-            log.error("Looking for cells to compute failed; it is tried again", e);
+            log.error("Looking for pending cells failed; retrying", e);
         }
     }
 
@@ -209,8 +208,8 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
     }
 
     /**
-     * Swaps a column that is the successor of another for it, in one commit, unless cells of it failed. All that has to be known is in the
-     * store, so a change of a model goes on after a restart from where it was.
+     * If a filled column is the successor of another, replaces that one in one commit, unless cells failed. All state is
+     * stored, so a change of a model continues after a restart.
      */
     private void swapIfSuccessor(Table table, Column column) {
         String old = column.properties().get(ColumnFacts.REPLACES);
@@ -277,16 +276,16 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
         leave(key);
     }
 
-    /** Stops all fills soon; what waits is found at the next start. */
+    /** Stops all fills soon; what is pending is found at the next start. */
     @Override
     public void close() {
         closing = true;
         followed.forEach(Recomputation::leave);
         looks.shutdownNow();
         try {
-            // A look that is under way may be about to start a fill.
+            // A look under way may be about to start a fill.
             if (!looks.awaitTermination(STOPPING.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("A look for cells to compute does not end; it is left behind");
+                log.warn("A look for pending cells does not end; it is abandoned");
             }
             running.values().forEach(each -> each.fill().stop());
             for (Running each : running.values()) {
@@ -297,7 +296,7 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
         }
     }
 
-    /** Counts what fills do. */
+    /** The metrics of fills. */
     static final class Meters {
 
         private final MeterRegistry meters;

@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Computes the cells of rows that are written, or has them wait for the fill. */
+/** Computes the cells of rows being written, or leaves them pending for the fill. */
 public final class EmbeddedCells implements ComputedCells {
 
-    /** Longer writes go behind what people wait for one by one. */
+    /** Writes with more texts go behind single requests. */
     private static final int FEW_TEXTS = 32;
 
     private final CellEmbedder embedder;
@@ -32,7 +32,7 @@ public final class EmbeddedCells implements ComputedCells {
         this.embedder = new CellEmbedder(embedder);
     }
 
-    /** A computed column and where it and its source stand in rows. */
+    /** A computed column, with its position and its source's in rows. */
     private record Place(Column column, Computed computed, int position, int source) {}
 
     private static List<Place> places(TableSchema schema) {
@@ -70,7 +70,7 @@ public final class EmbeddedCells implements ComputedCells {
         return filled;
     }
 
-    /** The rows that have something to embed, by what that is. */
+    /** The rows with a text to embed, by text. */
     private static Map<String, List<@Nullable Object[]>> byText(Place place, List<@Nullable Object[]> rows) {
         Map<String, List<@Nullable Object[]>> byText = new LinkedHashMap<>();
         for (@Nullable Object[] row : rows) {
@@ -138,7 +138,7 @@ public final class EmbeddedCells implements ComputedCells {
         return embedder.embed(place.column, place.computed, texts, urgency, timeout, account);
     }
 
-    /** Whether there is nothing to embed. */
+    /** Whether there is no text to embed. */
     static boolean isBlank(@Nullable Object text) {
         return text == null || text instanceof String words && words.isEmpty();
     }

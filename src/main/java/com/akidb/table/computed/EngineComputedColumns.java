@@ -48,10 +48,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Computed columns as the engine keeps them: VECTOR columns whose properties say what they are made from. */
+/** Keeps computed columns as VECTOR columns of the engine, whose properties say what they are computed from. */
 public final class EngineComputedColumns implements ComputedColumnService {
 
-    private static final int KEYS_AT_ONCE = 1_000;
+    /** Failed cells read at once: a page, and one more to know whether another page follows. */
+    private static final int CELLS_AT_ONCE = MAX_FAILURES + 1;
 
     private final TableEngine engine;
     private final TableDirectory directory;
@@ -90,7 +91,7 @@ public final class EngineComputedColumns implements ComputedColumnService {
         return get(table, wanted.name());
     }
 
-    /** The column that vectors are to be made from. */
+    /** The column whose texts are to be embedded. */
     private static Column sourceColumn(TableSchema schema, String name) {
         Column source = schema.column(name, "source_column");
         if (source.type() != ColumnType.STRING) {
@@ -102,7 +103,7 @@ public final class EngineComputedColumns implements ComputedColumnService {
         return source;
     }
 
-    /** Refuses to adopt a column that the model cannot have made. */
+    /** Refuses to adopt a column whose vectors cannot be the model's. */
     private static void requireFit(Column column, ModelSpec model) {
         if (column.type() != ColumnType.VECTOR || ColumnFacts.computed(column) != null) {
             throw new InvalidInputException(
@@ -119,12 +120,12 @@ public final class EngineComputedColumns implements ComputedColumnService {
         }
     }
 
-    /** Rows whose source has something to embed. */
+    /** Rows with a text to embed. */
     private static Predicate hasText(String source) {
         return new Predicate.Not(new Predicate.IsNull(FieldPath.column(source)));
     }
 
-    /** Charges the texts that a fill is going to embed, before it begins: the fill itself is the server's work. */
+    /** Charges the texts that a fill will embed before it begins; the fill itself is charged to nobody. */
     private void charge(TableSchema schema, String source, @Nullable Predicate where, Account account) {
         Predicate texts = where == null ? hasText(source) : new Predicate.And(List.of(where, hasText(source)));
         account.chargeTexts(TableDirectory.reading(schema, () -> engine.count(schema.id(), texts)));
@@ -224,7 +225,7 @@ public final class EngineComputedColumns implements ComputedColumnService {
         return new FailedCells(page, cells.size() > limit ? cells.get(limit - 1).rowId() : null);
     }
 
-    /** The column whose failures matter: the successor of one that is about to go. */
+    /** The column whose failures to show: the successor if the model is being changed. */
     private static Column shown(TableSchema schema, Column column) {
         Column successor = ColumnFacts.successor(schema.definition(), column.name());
         return successor == null ? column : successor;
@@ -236,7 +237,7 @@ public final class EngineComputedColumns implements ComputedColumnService {
                 schema,
                 () -> engine.cells(
                         schema.id(),
-                        new CellQuery(column.name(), CellState.FAILED, source, after, Math.min(limit, KEYS_AT_ONCE))));
+                        new CellQuery(column.name(), CellState.FAILED, source, after, Math.min(limit, CELLS_AT_ONCE))));
     }
 
     @Override
@@ -251,9 +252,9 @@ public final class EngineComputedColumns implements ComputedColumnService {
     }
 
     /**
-     * Cells that wait to be computed anew.
+     * Cells marked to be recomputed.
      *
-     * @param stamps theirs
+     * @param stamps of the cells
      */
     private record Waiting(Set<Long> stamps, int cells) {
 
@@ -275,7 +276,7 @@ public final class EngineComputedColumns implements ComputedColumnService {
                         failure -> CompletableFuture.failedFuture(TableDirectory.translate(failure, schema)));
     }
 
-    /** Makes cells wait to be computed anew, and follows what becomes of them. */
+    /** Marks cells to be recomputed, and follows what becomes of them. */
     private CompletableFuture<Recomputed> recomputing(
             TableSchema schema, Column column, Duration wait, Supplier<CompletableFuture<Waiting>> making) {
         Recomputation cells = fills.follow(schema.id(), column.name());
@@ -289,7 +290,7 @@ public final class EngineComputedColumns implements ComputedColumnService {
                     .completeOnTimeout(null, wait.toMillis(), TimeUnit.MILLISECONDS)
                     .thenApply(_ -> cells.outcome());
         });
-        // Whether it failed or its caller has gone.
+        // Also after a failure, and when the caller has gone.
         outcome.whenComplete((_, _) -> cells.leave());
         return outcome;
     }
@@ -307,13 +308,13 @@ public final class EngineComputedColumns implements ComputedColumnService {
                         recomputing(schema, successor, wait, () -> retry(schema, successor)), Recomputed::plus);
     }
 
-    /** Reads the next page while the one before is written; one write waits at a time, however many cells failed. */
+    /** Reads a page while the previous one is written, so that one write is queued at a time however many cells failed. */
     private CompletableFuture<Waiting> retry(TableSchema schema, Column column) {
         CompletableFuture<Waiting> waiting = CompletableFuture.completedFuture(Waiting.NONE);
         long after = 0;
-        for (List<Cell> page = failed(schema, column, after, KEYS_AT_ONCE);
+        for (List<Cell> page = failed(schema, column, after, CELLS_AT_ONCE);
                 !page.isEmpty();
-                page = failed(schema, column, after, KEYS_AT_ONCE)) {
+                page = failed(schema, column, after, CELLS_AT_ONCE)) {
             after = page.getLast().rowId();
             List<String> keys = page.stream().map(Cell::key).toList();
             Waiting before = waiting.join();

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The cells of a column that one call has computed anew, and what has become of them so far. Its cells are told from others by
- * their stamps, which are numbers of commits: those of another write that shared the commit count, too.
+ * The cells of a column that one call recomputes, and what has become of them so far. They are known by their stamps, which
+ * are numbers of commits; cells marked by another write in the same commit are counted as well.
  */
 final class Recomputation {
 
@@ -19,7 +19,7 @@ final class Recomputation {
     enum Outcome {
         COMPUTED,
         FAILED,
-        /** Nothing to embed, or its row changed or went. */
+        /** Nothing to embed, or the row was changed or deleted. */
         SKIPPED;
 
         static Outcome of(Computed cell) {
@@ -33,7 +33,7 @@ final class Recomputation {
 
     private final ColumnFills.Key column;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
-    /** By stamp; of all stamps until the call's own are known. */
+    /** By stamp; for all stamps until the call's own are known. */
     private final Map<Long, Map<Outcome, Integer>> counts = new HashMap<>();
 
     private Set<Long> stamps = Set.of();
@@ -49,16 +49,16 @@ final class Recomputation {
         return column;
     }
 
-    /** Completes when all cells are done with, or they are no longer waited for. */
+    /** Completes when all cells are settled, or are no longer waited for. */
     CompletableFuture<Void> settled() {
         return settled;
     }
 
     /**
-     * The cells wait now.
+     * The cells are pending now.
      *
-     * @param stamps theirs
-     * @param cells how many
+     * @param stamps of the cells
+     * @param cells their number
      */
     void begin(Set<Long> stamps, int cells) {
         synchronized (this) {
@@ -74,7 +74,7 @@ final class Recomputation {
         return begun;
     }
 
-    /** Whether cells with that stamp may be its own. */
+    /** Whether cells with that stamp may belong to it. */
     synchronized boolean counts(long stamp) {
         return !begun || stamps.contains(stamp);
     }
@@ -82,7 +82,7 @@ final class Recomputation {
     /**
      * Cells of one stamp have been written.
      *
-     * @param changed so many of them were passed over, since they have changed
+     * @param changed how many of them were dropped, since they had changed
      */
     void count(long stamp, Outcome outcome, int written, int changed) {
         synchronized (this) {
@@ -106,7 +106,7 @@ final class Recomputation {
         }
     }
 
-    /** All cells that waited since after it began have been gone through: those that are not counted have changed or gone. */
+    /** A pass over all pending cells that began after this did has ended: cells not counted were changed or deleted. */
     void finish() {
         synchronized (this) {
             finished = true;
@@ -114,7 +114,7 @@ final class Recomputation {
         settled.complete(null);
     }
 
-    /** Waits no longer; what is not computed yet is pending. */
+    /** Stops waiting; what is not computed yet stays pending. */
     void leave() {
         settled.complete(null);
     }

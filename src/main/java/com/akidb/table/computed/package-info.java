@@ -1,4 +1,4 @@
-/** Computes embedding columns: cells of rows that are written, and in the background those of rows that are there. */
+/** Computed columns: the cells of rows being written, and in the background those of existing rows. */
 @NullMarked
 package com.akidb.table.computed;
 

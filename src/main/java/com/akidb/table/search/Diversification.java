@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maximal marginal relevance (Carbonell and Goldstein, 1998): the next row is the one with the highest {@code lambda *
- * similarity to the query - (1 - lambda) * similarity to the nearest row that was chosen before}.
+ * Maximal marginal relevance (Carbonell and Goldstein, 1998): the next row is that with the highest {@code lambda *
+ * similarity to the query - (1 - lambda) * similarity to the nearest row chosen before}.
  */
 final class Diversification {
 
@@ -17,10 +17,10 @@ final class Diversification {
     /**
      * Chooses among candidates.
      *
-     * @param scores similarity of each to the query, best first
-     * @param vectors of each; a row without one is unlike all others
+     * @param scores similarity of each candidate to the query, best first
+     * @param vectors of the candidates; one without is taken to differ from all others
      * @param count how many to choose at most
-     * @return their positions, in the order in which they were chosen
+     * @return positions of the chosen, in the order of choice
      */
     static List<Integer> choose(float[] scores, float[] @Nullable [] vectors, Metric metric, float lambda, int count) {
         float[] nearest = new float[scores.length];

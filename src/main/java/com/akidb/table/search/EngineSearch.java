@@ -52,18 +52,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches on the engine: makes the query's vector, has the engine find the nearest rows, and ranks them. A search by a
- * vector that is short and touches no disk is done in the thread it came on.
+ * Searches by the engine: makes the query's vector, lets the engine find the nearest rows, and ranks them. A short search
+ * that touches no disk runs on the caller's thread.
  */
 public final class EngineSearch implements SearchService {
 
-    /** Rows of a first look for groups; more are looked at if these do not fill them. */
+    /** Rows to look at first for groups; more are looked at if these do not fill them. */
     private static final int LEAST_FOR_GROUPS = 100;
 
-    /** So many rows more than asked for are looked at for equal scores that another criterion orders. */
+    /** Rows to look at beyond those asked for, since equal scores may be ordered by another criterion. */
     private static final int TIES = 100;
 
-    /** Most characters of a text to search by in a table. */
+    /** Longest text to search a table for, in characters. */
     private static final int LONGEST_TEXT = 1_000_000;
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -82,7 +82,7 @@ public final class EngineSearch implements SearchService {
      * Searches on an engine.
      *
      * @param mostAtOnce most searches under way; one more is refused at once
-     * @param threads run what takes too long for the thread that a search comes on
+     * @param threads run what takes too long for the caller's thread
      */
     public EngineSearch(TableEngine engine, ColumnEmbedder embedder, int mostAtOnce, Executor threads) {
         this.engine = engine;
@@ -97,9 +97,9 @@ public final class EngineSearch implements SearchService {
     /**
      * A vector to search with.
      *
-     * @param except row that is not to be found; 0 for none
-     * @param embedMicros how long a text took to embed; null for none
-     * @param embedded the text; null for none
+     * @param except row to leave out; 0 for none
+     * @param embedMicros time to embed a text; null if there was none
+     * @param embedded the embedded text; null if there was none
      */
     record QueryVector(
             float[] vector,
@@ -110,8 +110,8 @@ public final class EngineSearch implements SearchService {
     /**
      * What was found.
      *
-     * @param textCandidates null if words were not searched
-     * @param diversityCandidates null if diversity was not asked for
+     * @param textCandidates rows found by words; null unless hybrid
+     * @param diversityCandidates rows that diversity chose from; null unless asked for
      */
     record Found(
             List<Match> matches,
@@ -197,7 +197,7 @@ public final class EngineSearch implements SearchService {
 
     private static void requireText(Search search, String text, String field) {
         if (search.form() == Form.COLLECTION) {
-            return; // Collections have bounds of their own, which they have checked.
+            return; // The collection has checked its own limits.
         }
         if (text.isBlank()) {
             throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, field + " cannot be empty", field);
@@ -283,7 +283,7 @@ public final class EngineSearch implements SearchService {
                 .thenApply(result -> new Found(page(result.hits(), search, query), result.explanation(), null, null));
     }
 
-    /** The page of hits, the row that was searched by left out. */
+    /** The requested page of hits, without the row that was searched for. */
     private static List<Match> page(List<Hit> hits, Search search, QueryVector query) {
         List<Match> matches = new ArrayList<>(Math.min(search.limit(), hits.size()));
         int over = search.offset();
@@ -357,7 +357,7 @@ public final class EngineSearch implements SearchService {
         return new Found(page(chosen, search, query), result.explanation(), null, hits.size());
     }
 
-    /** Looks at more and more rows until the groups are full, there are no more rows, or enough have been looked at. */
+    /** Looks at ever more rows until the groups are full, all rows have been seen, or the limit is reached. */
     private Found grouped(Search search, Grouping grouping, Column column, QueryVector query) {
         int k = Math.min(Search.MAX_REACH, Math.max(LEAST_FOR_GROUPS, 2 * search.reach() * grouping.size()));
         while (true) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009): a row's score is the sum of {@code weight / (60 + rank)} over
- * the lists that have it. Only ranks count, so scores of different kinds need no common scale.
+ * the lists that contain it. Only ranks count, so scores of different kinds need no common scale.
  */
 final class Fusion {
 
@@ -20,13 +20,13 @@ final class Fusion {
 
     private Fusion() {}
 
-    /** A row that was found by vector. */
+    /** A row found by vectors. */
     record VectorHit(long rowId, float score) {}
 
-    /** A row that was found in either way. */
+    /** A row found by vectors, words or both. */
     record Fused(long rowId, double score, Ranks ranks) {}
 
-    /** Both lists as one, best first, ties by row. */
+    /** Joins both lists, best first, ties by row id. */
     static List<Fused> fuse(List<VectorHit> byVector, List<TextHit> byText, Hybrid weights) {
         Map<Long, Ranks> ranks = new LinkedHashMap<>();
         for (int i = 0; i < byVector.size(); i++) {

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers rows, which come best first, by a value of theirs. A group stands where its best row does; rows without the value
- * belong to none.
+ * Groups rows, which come best first, by a value. Groups are ordered by their best rows; rows without the value are left
+ * out.
  */
 final class Groups {
 
@@ -42,12 +42,12 @@ final class Groups {
         return this;
     }
 
-    /** Whether further rows could change none of the first groups. */
+    /** Whether further rows cannot change the first groups. */
     boolean isComplete(int count) {
         return groups.size() >= count && groups.values().stream().limit(count).allMatch(group -> group.size() == size);
     }
 
-    /** The rows of some groups, one group after the other. */
+    /** The rows of a page of groups, group by group. */
     List<Match> page(int offset, int limit) {
         return groups.values().stream()
                 .skip(offset)

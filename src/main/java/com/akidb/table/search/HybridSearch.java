@@ -30,10 +30,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Search by vectors and by words, whose ranks are joined. */
+/** Search by vectors and by words, joined by {@link Fusion}. */
 final class HybridSearch {
 
-    /** So deep both lists go at least: a row that is far down in one may be first in the other. */
+    /** Least length of both lists: a row far down in one may be first in the other. */
     private static final int LEAST_DEPTH = 100;
 
     private final TableEngine engine;
@@ -55,7 +55,7 @@ final class HybridSearch {
         return diversity == null ? 0 : Math.max(diversity.candidates(), search.reach());
     }
 
-    /** Searches by words, beside the embedding of the query. */
+    /** Searches by words, while the query is embedded. */
     CompletableFuture<List<TextHit>> words(Search search, Hybrid hybrid) {
         TextSearch wanted =
                 new TextSearch(hybrid.columns(), Objects.requireNonNull(hybrid.words()), depth(search), search.where());
@@ -87,11 +87,11 @@ final class HybridSearch {
     }
 
     /**
-     * Joins both lists. A row that only words found must reach the threshold too, by its stored vector. Diversity then
+     * Joins both lists. Rows found only by words must reach the threshold as well, by their stored vectors. Diversity then
      * chooses from the best of the joined list.
      *
-     * @param result by vectors, filter and threshold applied
-     * @param hits by words, filter applied
+     * @param result of the search by vectors, after filter and threshold
+     * @param hits of the search by words, after the filter
      */
     Found fuse(
             Search search,
@@ -143,7 +143,7 @@ final class HybridSearch {
                 .toList();
     }
 
-    /** The most relevant that are unlike one another. How relevant a row is: its score as a share of the best one's. */
+    /** Chooses relevant rows that differ. A row's relevance is its score as a fraction of the best score. */
     private static List<Fused> unlike(
             List<Fused> best, Map<Long, Row> rows, int position, Metric metric, Diversity diversity, int count) {
         float[] relevance = new float[best.size()];
@@ -183,7 +183,7 @@ final class HybridSearch {
                 .toList();
     }
 
-    /** Reads the rows that vectors did not bring; all of them again if vectors are to be shown. */
+    /** Reads the rows that the search by vectors did not return; if vectors are to be shown, all of them. */
     private void read(TableSchema schema, boolean vectors, List<Fused> page, Map<Long, Row> rows) {
         long[] missing = page.stream()
                 .mapToLong(Fused::rowId)

@@ -29,10 +29,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in an order that the request names, as SQL has it: of all rows that have a vector and pass filter and threshold, the
- * first ones in that order. The engine gives the rows in the order of the columns that stand before the score, and each is
- * compared with the query. Rows that are equal in those columns are ordered by what follows; once there are enough rows, the
- * others are not read.
+ * Searches whose rows come in another order than by similarity: of all rows that have a vector and pass filter and threshold,
+ * the first in that order, as in SQL. The engine returns rows ordered by the columns that precede the score, and each is
+ * compared with the query. Rows equal in those columns are ordered by what follows; reading stops once there are enough.
  */
 final class OrderedSearch {
 
@@ -45,12 +44,12 @@ final class OrderedSearch {
         this.engine = engine;
     }
 
-    /** Whether the nearest rows are the first ones in an order: whether it begins with the highest scores. */
+    /** Whether an order begins with the highest scores, so that the nearest rows come first. */
     static boolean beginsWithNearest(List<Sort> order) {
         return order.getFirst().descending() && order.getFirst().field().equals(SCORE);
     }
 
-    /** Orders the nearest rows; those of equal score by what else the order names. */
+    /** Orders the nearest rows, those of equal score by the other criteria. */
     static List<Hit> sorted(List<Hit> nearest, TableSchema schema, List<Sort> order) {
         return nearest.stream()
                 .map(hit -> Keyed.of(hit, schema, order))
@@ -59,7 +58,7 @@ final class OrderedSearch {
                 .toList();
     }
 
-    /** The first rows in the order, those that are passed over included. Ends early when nobody waits any more. */
+    /** The first rows in the order, including those to skip. Gives up when nobody waits any more. */
     SearchResult find(Search search, Column column, Metric metric, QueryVector query) {
         BooleanSupplier patienceIsOver = Patience.isOver();
         long start = System.nanoTime();
@@ -114,7 +113,7 @@ final class OrderedSearch {
                 Map.of("scan", TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start)));
     }
 
-    /** Rows that have been kept without their values, whole again; those that are gone are left out. */
+    /** Reads again, with their values, rows that were kept without; those that are gone are left out. */
     private List<Hit> rows(Search search, List<Hit> hits) {
         List<Hit> page = hits.subList(Math.min(search.offset(), hits.size()), hits.size());
         long[] ids = page.stream().mapToLong(hit -> hit.row().rowId()).toArray();
@@ -131,7 +130,7 @@ final class OrderedSearch {
     }
 
     /**
-     * A row and what the order compares of it.
+     * A row and what it is ordered by.
      *
      * @param keys score or value for each criterion, in order
      */
@@ -150,7 +149,7 @@ final class OrderedSearch {
             return new Keyed(hit, keys);
         }
 
-        /** The same without the row's values. */
+        /** The same without the row's values, to save memory. */
         Keyed slim() {
             Row row = hit.row();
             return new Keyed(

@@ -4,10 +4,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Bounds of searches, in tables and collections together.
+ * Limits of searches, for tables and collections together.
  *
  * @param maxConcurrent most searches under way; one more is refused at once
- * @param threads threads for searches that are too long for the thread they came on; 0 takes one per core
+ * @param threads threads for searches that take too long for the caller's thread; 0 for one per core
  */
 @ConfigurationProperties("akidb.search")
 public record SearchProperties(

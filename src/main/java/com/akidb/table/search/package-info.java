@@ -1,4 +1,4 @@
-/** Finds the rows of tables and collections that are most similar to a text, a vector or another row. */
+/** Similarity search: by text, vector or row, with words, diversity, groups and other orders. */
 @NullMarked
 package com.akidb.table.search;
 

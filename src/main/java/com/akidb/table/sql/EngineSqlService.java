@@ -36,7 +36,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads queries, embeds what they compare with, and has them run: by the vector index where it can, else as selects. */
+/** Parses queries, embeds the texts they compare with, and runs them: from the vector index where possible, else as selects. */
 public final class EngineSqlService implements SqlService {
 
     private final SelectEngine selects;
@@ -105,7 +105,7 @@ public final class EngineSqlService implements SqlService {
                     searches.search(nearest.search(probes.get(nearest.probe()), time, terms.account()));
             Futures.cancelWith(answer, search);
             List<Match> found = search.join().matches();
-            // With fewer hits rows without a vector come in too, which only the general way knows.
+            // With fewer hits, rows without a vector belong to the answer as well, which only a select finds.
             if (found.size() == nearest.limit()) {
                 return new SqlAnswer(
                         names,
@@ -134,7 +134,7 @@ public final class EngineSqlService implements SqlService {
     /**
      * Refuses probes that cannot be compared with their columns.
      *
-     * @param tables those that the query names
+     * @param tables the tables that the query names
      */
     private static void check(List<SelectQuery.Probe> probes, Map<UUID, TableSchema> tables) {
         for (SelectQuery.Probe probe : probes) {
@@ -151,7 +151,7 @@ public final class EngineSqlService implements SqlService {
         }
     }
 
-    /** The vectors of probes that were checked: those given, and those of the texts, which are embedded; blocks. */
+    /** The vectors of checked probes: those given, and those of texts, which are embedded; blocks. */
     private List<float[]> vectors(List<SelectQuery.Probe> probes, Map<UUID, TableSchema> tables, Terms terms) {
         List<float[]> vectors = new ArrayList<>();
         for (SelectQuery.Probe probe : probes) {

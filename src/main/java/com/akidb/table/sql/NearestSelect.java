@@ -18,11 +18,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The common form {@code select columns from t [where conditions] order by similarity(column, ?) desc limit k}, which the
- * vector index answers.
+ * A select of the common form {@code select columns from t [where conditions] order by similarity(column, ?) desc limit k},
+ * which the vector index answers.
  *
- * @param probe the vector's number
- * @param cells for each column of the answer its position in rows; {@link #SCORE} for the score
+ * @param probe number of the vector
+ * @param cells for each column of the answer, its position in rows; {@link #SCORE} for the score
  */
 record NearestSelect(
         TableSchema table,
@@ -34,7 +34,7 @@ record NearestSelect(
 
     static final int SCORE = -1;
 
-    /** The select in this form; null if it is of another. */
+    /** The select in this form; null if it has another. */
     static @Nullable NearestSelect of(Select select, Map<UUID, TableSchema> tables) {
         boolean simple = !select.distinct()
                 && select.groups().isEmpty()

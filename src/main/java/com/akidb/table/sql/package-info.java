@@ -1,4 +1,4 @@
-/** Answers selects of users: what they compare with is embedded, and the vector index answers what it can. */
+/** SQL queries: embeds the texts they compare with, and answers from the vector index what it can. */
 @NullMarked
 package com.akidb.table.sql;
 
