@@ -8,11 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a search found, best first.
  *
+ * @param truncated whether there are fewer hits than were found, because an answer with all of them would be too large
  * @param queryEmbedded whether the server embedded the query
  * @param explanation only if asked for
  */
 public record DocumentHits(
-        List<Hit> hits, boolean queryEmbedded, @Nullable Explanation explanation) {
+        List<Hit> hits,
+        boolean truncated,
+        boolean queryEmbedded,
+        @Nullable Explanation explanation) {
 
     /**
      * A document that was found.

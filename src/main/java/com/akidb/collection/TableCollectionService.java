@@ -16,6 +16,8 @@ import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.error.TooLargeException;
+import com.akidb.memory.Heap;
 import com.akidb.query.Predicate;
 import com.akidb.table.ColumnEmbedder.Terms;
 import com.akidb.table.RowService;
@@ -48,6 +50,10 @@ final class TableCollectionService implements CollectionService {
     private static final int MAX_NAME = 255;
     private static final int MAX_PAGE = 1_000;
     private static final int MAX_IDS = 1_000;
+
+    /** Documents that are asked for by their ids come in one answer, whose memory has no other bound. */
+    private static final long MOST_PAGES_OF_IDS = Math.clamp(Heap.bytes() / 16 / Heap.page(), 1, 8);
+
     private static final String TEXT_INDEX = "text";
 
     private final TableEngine engine;
@@ -167,7 +173,14 @@ final class TableCollectionService implements CollectionService {
         Predicate where = CollectionService.anyOf(ids);
         Map<String, Document> known = new HashMap<>();
         String cursor = "";
-        while (cursor != null) {
+        for (int pages = 1; cursor != null; pages++) {
+            if (pages > MOST_PAGES_OF_IDS) {
+                throw new TooLargeException(
+                        ErrorCode.PAYLOAD_TOO_LARGE,
+                        "The documents are larger than " + MOST_PAGES_OF_IDS * (Heap.page() >> 20)
+                                + " MB together; ask for fewer",
+                        "ids");
+            }
             DocumentPage page = page(found, where, cursor, MAX_PAGE, includeVectors);
             page.documents().forEach(document -> known.put(document.id(), document));
             cursor = page.nextCursor();
@@ -293,6 +306,7 @@ final class TableCollectionService implements CollectionService {
         Explanation explanation = answer.explanation();
         return new DocumentHits(
                 hits,
+                answer.truncated(),
                 answer.embedMicros() != null,
                 explanation == null ? null : withEmbedding(explanation, answer.embedMicros()));
     }

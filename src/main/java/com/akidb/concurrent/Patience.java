@@ -1,5 +1,6 @@
 package com.akidb.concurrent;
 
+import com.akidb.memory.RequestMemory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -35,12 +36,13 @@ public final class Patience {
     /** Works on another thread while the outcome is waited for: cancelling it ends the work, or keeps it from being started. */
     public static <T extends @Nullable Object> CompletableFuture<T> supply(Executor threads, Supplier<T> work) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
+        Supplier<T> carried = RequestMemory.carried(work);
         threads.execute(() -> {
             if (outcome.isDone()) {
                 return;
             }
             try {
-                outcome.complete(during(outcome::isDone, work));
+                outcome.complete(during(outcome::isDone, carried));
             } catch (RuntimeException | Error failure) {
                 outcome.completeExceptionally(failure);
             }

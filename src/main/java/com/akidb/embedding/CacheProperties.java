@@ -1,5 +1,6 @@
 package com.akidb.embedding;
 
+import com.akidb.memory.Heap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -10,7 +11,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxVectors most vectors that are kept; 0 switches the cache off
  * @param maxSize most memory for them and their texts; 0 switches the cache off. If absent, what the vectors need in any
- *     dimension up to 4,000, but at most a quarter of the heap
+ *     dimension up to 4,000, but at most an eighth of the heap
  */
 @ConfigurationProperties("akidb.cache")
 public record CacheProperties(
@@ -32,8 +33,6 @@ public record CacheProperties(
 
     /** Most bytes of all vectors and texts together. */
     long maxBytes() {
-        return maxSize != null
-                ? maxSize.toBytes()
-                : Math.min(maxVectors * BYTES_PER_VECTOR, Runtime.getRuntime().maxMemory() / 4);
+        return maxSize != null ? maxSize.toBytes() : Math.min(maxVectors * BYTES_PER_VECTOR, Heap.bytes() / 8);
     }
 }

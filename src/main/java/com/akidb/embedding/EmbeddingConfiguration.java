@@ -7,6 +7,7 @@ import com.akidb.embedding.onnx.OnnxBackendFactory;
 import com.akidb.embedding.onnx.OnnxProperties;
 import com.akidb.embedding.openai.OpenAiBackendFactory;
 import com.akidb.embedding.openai.OpenAiProperties;
+import com.akidb.memory.MemoryUse;
 import com.akidb.model.EmbeddingDefaults;
 import com.akidb.model.ModelLoader;
 import com.akidb.model.ModelRegistry;
@@ -27,6 +28,11 @@ class EmbeddingConfiguration {
     @Bean
     OpenAiBackendFactory openAiBackendFactory(OpenAiProperties settings) {
         return new OpenAiBackendFactory(settings, System::getenv);
+    }
+
+    @Bean
+    MemoryUse vectorCacheUse(CacheProperties cache) {
+        return new MemoryUse("vectors of texts", cache.maxBytes());
     }
 
     @Bean(destroyMethod = "close")

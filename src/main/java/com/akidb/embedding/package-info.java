@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "embedding",
-        allowedDependencies = {"error", "account", "text", "concurrent", "vector", "model"})
+        allowedDependencies = {"error", "account", "text", "concurrent", "memory", "vector", "model"})
 package com.akidb.embedding;
 
 import org.jspecify.annotations.NullMarked;

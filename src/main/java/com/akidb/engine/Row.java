@@ -12,4 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param changedAt time of that commit
  * @param values by the table's columns, classes as {@link ColumnType} says; vectors are null unless asked for
  */
-public record Row(long rowId, long version, Instant changedAt, List<@Nullable Object> values) {}
+public record Row(long rowId, long version, Instant changedAt, List<@Nullable Object> values) {
+
+    private static final int BESIDE_VALUES = 128;
+
+    /** About the memory that it holds, in bytes. */
+    public long weight() {
+        long weight = BESIDE_VALUES;
+        for (Object value : values) {
+            weight += switch (value) {
+                case String text -> 2L * text.length();
+                case float[] vector -> (long) Float.BYTES * vector.length;
+                case null, default -> Long.BYTES;
+            };
+        }
+        return weight;
+    }
+}

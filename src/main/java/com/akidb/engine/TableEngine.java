@@ -150,13 +150,21 @@ public interface TableEngine extends AutoCloseable {
     /** How many rows satisfy a condition; all for null. */
     long count(UUID table, @Nullable Predicate where);
 
-    /** Combinations of values and their counts. */
+    /**
+     * Combinations of values and their counts.
+     *
+     * @throws com.akidb.error.TooLargeException if they would take too much memory
+     */
     List<GroupQuery.Group> groups(UUID table, GroupQuery query);
 
     /** How the store would run a query, in its own words, line by line. */
     List<String> explain(UUID table, RowQuery query);
 
-    /** The rows with these ids as of one commit, by their places in the array; null for those that are gone. */
+    /**
+     * The rows with these ids as of one commit, by their places in the array; null for those that are gone.
+     *
+     * @return fewer, the last ones left out, if all of them would take too much memory
+     */
     List<@Nullable Row> rows(UUID table, long[] rowIds, boolean includeVectors);
 
     /** The best rows by words, best first. */

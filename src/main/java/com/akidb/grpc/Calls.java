@@ -3,6 +3,8 @@ package com.akidb.grpc;
 import com.akidb.concurrent.Futures;
 import com.akidb.concurrent.Patience;
 import com.akidb.error.OverloadedException;
+import com.akidb.memory.MemoryBudget;
+import com.akidb.memory.RequestMemory;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -26,29 +28,39 @@ final class Calls {
 
     private final Executor threads;
     private final Semaphore permits;
+    private final MemoryBudget answers;
 
     /**
      * Runs calls with these means.
      *
      * @param threads where calls may block
      * @param mostAtOnce most calls that block at once; one more is refused
+     * @param answers memory of what is read for answers, and of answers until their clients have them
      */
-    Calls(Executor threads, int mostAtOnce) {
+    Calls(Executor threads, int mostAtOnce, MemoryBudget answers) {
         this.threads = threads;
+        this.answers = answers;
         this.permits = new Semaphore(mostAtOnce);
     }
 
     /** Answers when the future does; the work must not block. */
     <T> void answer(StreamObserver<T> observer, Supplier<CompletableFuture<T>> work) {
         ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) observer;
+        RequestMemory memory =
+                new RequestMemory(answers, "Answers that their clients have not read yet fill the memory for them");
+        call.setOnCloseHandler(memory::close);
         CompletableFuture<T> outcome;
         try {
-            outcome = work.get();
+            outcome = memory.during(work);
         } catch (RuntimeException | Error failure) {
+            memory.close();
             call.onError(Statuses.of(failure));
             return;
         }
-        call.setOnCancelHandler(() -> outcome.cancel(true));
+        call.setOnCancelHandler(() -> {
+            memory.close();
+            outcome.cancel(true);
+        });
         outcome.whenComplete((answer, failure) -> {
             if (call.isCancelled()) {
                 return;
@@ -73,10 +85,11 @@ final class Calls {
             throw new OverloadedException("Too many calls at once; try again later", RETRY_AFTER);
         }
         CompletableFuture<T> outcome = new CompletableFuture<>();
+        Supplier<CompletableFuture<T>> carried = RequestMemory.carried(work);
         threads.execute(() -> {
             CompletableFuture<T> started;
             try {
-                started = outcome.isDone() ? outcome : Patience.during(outcome::isDone, work);
+                started = outcome.isDone() ? outcome : Patience.during(outcome::isDone, carried);
             } catch (RuntimeException | Error failure) {
                 started = CompletableFuture.failedFuture(failure);
             } finally {

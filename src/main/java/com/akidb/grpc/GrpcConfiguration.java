@@ -2,6 +2,7 @@ package com.akidb.grpc;
 
 import com.akidb.collection.CollectionService;
 import com.akidb.embedding.EmbeddingManager;
+import com.akidb.memory.MemoryBudget;
 import com.akidb.ops.ServerState;
 import com.akidb.security.Audit;
 import com.akidb.security.Gate;
@@ -30,8 +31,9 @@ class GrpcConfiguration {
     }
 
     @Bean
-    Calls grpcCalls(@Qualifier("grpcThreads") ExecutorService grpcThreads, GrpcSettings settings) {
-        return new Calls(grpcThreads, settings.maxBlockingCalls());
+    Calls grpcCalls(
+            @Qualifier("grpcThreads") ExecutorService grpcThreads, GrpcSettings settings, MemoryBudget answerMemory) {
+        return new Calls(grpcThreads, settings.maxBlockingCalls(), answerMemory);
     }
 
     @Bean

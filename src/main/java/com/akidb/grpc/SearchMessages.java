@@ -139,7 +139,8 @@ final class SearchMessages {
     }
 
     static SearchResponse response(DocumentHits hits) {
-        SearchResponse.Builder response = SearchResponse.newBuilder().setQueryEmbedded(hits.queryEmbedded());
+        SearchResponse.Builder response =
+                SearchResponse.newBuilder().setTruncated(hits.truncated()).setQueryEmbedded(hits.queryEmbedded());
         for (DocumentHits.Hit hit : hits.hits()) {
             response.addResults(result(hit));
         }

@@ -1,5 +1,6 @@
 package com.akidb.http;
 
+import com.akidb.memory.Heap;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +11,14 @@ import org.springframework.util.unit.DataSize;
 /**
  * What REST clients may ask of the server.
  *
- * @param maxBodySize largest request body, 1KB to 1GB; more is answered with 413
+ * @param maxBodySize largest request body, 1KB to 1GB; more is answered with 413. 16MB by default, and an eighth of a heap that is
+ *     smaller than 128MB
  * @param maxBufferedBodies most memory that all request bodies together may take while they are read and worked on; more
  *     is answered with 429. An eighth of the heap by default, at least one body and at most 256MB
- * @param maxBufferedAnswers most memory that all answers together may take that wait for their clients to read them; more
- *     is answered with 429. An eighth of the heap by default, at least 32MB and at most 512MB
+ * @param maxBufferedAnswers most memory that the answers of REST and gRPC together may take while they are made and until their
+ *     clients have read them; more
+ *     is answered with 429. An eighth of the heap by default, at most
+ *     512MB
  * @param maxConcurrentRequests most requests worked on at once, 1 or more; more is answered with 429
  * @param requestTimeout how long a request may take if it has no X-Request-Timeout header
  * @param maxRequestTimeout longest X-Request-Timeout that is accepted
@@ -29,7 +33,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("akidb.http")
 public record HttpSettings(
-        @DefaultValue("16MB") DataSize maxBodySize,
+        @Nullable DataSize maxBodySize,
         @Nullable DataSize maxBufferedBodies,
         @Nullable DataSize maxBufferedAnswers,
         @DefaultValue("1024") int maxConcurrentRequests,
@@ -41,19 +45,20 @@ public record HttpSettings(
         @DefaultValue List<String> trustedProxies,
         @DefaultValue List<String> allowedHosts) {
 
-    private static final long LEAST_ANSWERS = 32L << 20;
+    private static final long LARGEST_BODY = 16L << 20;
+    private static final long LEAST_SETTING_OF_ANSWERS = 32L << 20;
     private static final long MOST_ANSWERS = 512L << 20;
     private static final long MOST_BODIES = 256L << 20;
 
     public HttpSettings {
-        long body = maxBodySize.toBytes();
+        long body = maxBodySize == null ? Heap.eighth(1L << 20, LARGEST_BODY) : maxBodySize.toBytes();
         require(body >= 1024 && body <= 1L << 30, "max-body-size", "between 1KB and 1GB");
         require(
                 maxBufferedBodies == null || maxBufferedBodies.toBytes() >= body,
                 "max-buffered-bodies",
                 "at least akidb.http.max-body-size");
         require(
-                maxBufferedAnswers == null || maxBufferedAnswers.toBytes() >= LEAST_ANSWERS,
+                maxBufferedAnswers == null || maxBufferedAnswers.toBytes() >= LEAST_SETTING_OF_ANSWERS,
                 "max-buffered-answers",
                 "at least 32MB");
         require(maxConcurrentRequests >= 1, "max-concurrent-requests", "at least 1");
@@ -79,22 +84,21 @@ public record HttpSettings(
         }
     }
 
+    /** Bytes of the largest request body. */
+    public int largestBody() {
+        return (int) (maxBodySize == null ? Heap.eighth(1L << 20, LARGEST_BODY) : maxBodySize.toBytes());
+    }
+
     /** Bytes that all request bodies together may take. */
     public long bufferedBodies() {
         return maxBufferedBodies == null
-                ? Math.clamp(shareOfHeap(), maxBodySize.toBytes(), Math.max(MOST_BODIES, maxBodySize.toBytes()))
+                ? Heap.eighth(largestBody(), Math.max(MOST_BODIES, largestBody()))
                 : maxBufferedBodies.toBytes();
     }
 
     /** Bytes that all answers together may take. */
     public long bufferedAnswers() {
-        return maxBufferedAnswers == null
-                ? Math.clamp(shareOfHeap(), LEAST_ANSWERS, MOST_ANSWERS)
-                : maxBufferedAnswers.toBytes();
-    }
-
-    private static long shareOfHeap() {
-        return Runtime.getRuntime().maxMemory() / 8;
+        return maxBufferedAnswers == null ? Heap.eighth(4L << 20, MOST_ANSWERS) : maxBufferedAnswers.toBytes();
     }
 
     private static boolean positive(Duration duration) {

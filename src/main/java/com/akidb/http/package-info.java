@@ -7,6 +7,7 @@
             "account",
             "text",
             "concurrent",
+            "memory",
             "vector",
             "model",
             "query",

@@ -2,7 +2,9 @@ package com.akidb.ops;
 
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.TableEngine;
+import com.akidb.memory.MemoryUse;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -49,8 +51,9 @@ class OpsConfiguration {
     @Bean
     StartLines startLines(
             @Value("${server.address:0.0.0.0}") String restAddress,
-            @Value("${spring.grpc.server.address:0.0.0.0}") String grpcAddress) {
-        return new StartLines(restAddress, grpcAddress);
+            @Value("${spring.grpc.server.address:0.0.0.0}") String grpcAddress,
+            List<MemoryUse> memory) {
+        return new StartLines(restAddress, grpcAddress, memory);
     }
 
     @Bean

@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "ops",
-        allowedDependencies = {"error", "concurrent", "model", "embedding", "engine", "collection"})
+        allowedDependencies = {"error", "concurrent", "memory", "model", "embedding", "engine", "collection"})
 package com.akidb.ops;
 
 import org.jspecify.annotations.NullMarked;

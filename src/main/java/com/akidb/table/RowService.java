@@ -13,6 +13,7 @@ import com.akidb.engine.WriteResult;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.memory.Heap;
 import com.akidb.query.Predicate;
 import com.akidb.query.Sort;
 import com.akidb.table.Projection.Selected;
@@ -41,9 +42,6 @@ public class RowService {
 
     /** The name under which the rows of a similarity search show their score, and by which they can be ordered. */
     public static final String SCORE = "similarity_score";
-
-    /** Most bytes of one page: it ends early rather than hold more. */
-    public static final long PAGE_BYTES = 16L << 20;
 
     private final TableEngine engine;
     private final TableDirectory directory;
@@ -213,7 +211,7 @@ public class RowService {
                 place,
                 query.offset(),
                 query.limit(),
-                PAGE_BYTES,
+                Heap.page(), // A page ends early rather than hold more, and tells where it goes on.
                 projection.needsVectors(),
                 projection.expressions());
     }

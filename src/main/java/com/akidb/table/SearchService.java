@@ -24,6 +24,8 @@ public interface SearchService {
      *
      * @param schema the columns of the rows, as of the search
      * @param matches best first, or in the requested order
+     * @param truncated whether there are fewer matches than were found, because an answer with all of them would be too
+     *     large
      * @param vector the one searched with
      * @param embedMicros time to embed the query, queueing included; null for a search by vector or row
      * @param explanation null unless asked for
@@ -31,6 +33,7 @@ public interface SearchService {
     record SearchAnswer(
             TableSchema schema,
             List<Match> matches,
+            boolean truncated,
             float[] vector,
             @Nullable Long embedMicros,
             @Nullable Explanation explanation) {

@@ -10,6 +10,7 @@
             "account",
             "text",
             "concurrent",
+            "memory",
             "vector",
             "model",
             "query",

@@ -10,6 +10,7 @@ import com.akidb.grpc.proto.embedding.EmbeddingRequest;
 import com.akidb.grpc.proto.embedding.EmbeddingResponse;
 import com.akidb.grpc.proto.embedding.ModelInfoRequest;
 import com.akidb.grpc.proto.embedding.ModelInfoResponse;
+import com.akidb.memory.MemoryBudget;
 import com.akidb.model.Pooling;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.rpc.BadRequest;
@@ -182,7 +183,7 @@ class EmbeddingGrpcTests {
     @Test
     void oneBlockingCallTooManyIsRefusedAtOnce() {
         List<Runnable> threads = new ArrayList<>();
-        Calls calls = new Calls(threads::add, 1);
+        Calls calls = new Calls(threads::add, 1, new MemoryBudget(64L << 20));
         CompletableFuture<String> first = calls.offload(() -> CompletableFuture.completedFuture("first"));
 
         assertThatThrownBy(() -> calls.offload(() -> CompletableFuture.completedFuture("second")))

@@ -6,6 +6,7 @@ import com.akidb.collection.TestCollections;
 import com.akidb.collection.WordEmbedding;
 import com.akidb.grpc.proto.collection.CollectionServiceGrpc;
 import com.akidb.grpc.proto.embedding.EmbeddingServiceGrpc;
+import com.akidb.memory.MemoryBudget;
 import com.akidb.ops.ServerState;
 import com.akidb.table.TestTables;
 import io.grpc.ManagedChannel;
@@ -47,7 +48,7 @@ final class GrpcServerFixture implements AutoCloseable {
                 new CollectionProperties(4_096, 1_000_000, 65_536, null, null),
                 256,
                 threads);
-        Calls calls = new Calls(threads, 1);
+        Calls calls = new Calls(threads, 1, new MemoryBudget(64L << 20));
         DrainInterceptor drain = new DrainInterceptor(state);
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -85,7 +85,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
             Clock clock) {
         this.lock = lock;
         this.indexes = indexes;
-        this.rowCache = RowCache.bounded(properties.rowCache().toBytes());
+        this.rowCache = RowCache.bounded(properties.rowCacheBytes());
         this.store = RowStore.open(directory, properties, clock, this::committed, meters);
         try {
             store.tablesAtStart().forEach(this::open);

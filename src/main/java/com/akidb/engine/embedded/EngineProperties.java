@@ -1,6 +1,8 @@
 package com.akidb.engine.embedded;
 
+import com.akidb.memory.Heap;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -9,8 +11,9 @@ import org.springframework.util.unit.DataSize;
  * Settings of the embedded engine.
  *
  * @param writeQueue most writes that wait for the disk; further ones are refused with OVERLOADED
- * @param writeQueueMemory about the most memory of the writes that wait
- * @param rowCache about the memory for rows that searches found, so that they are not read again
+ * @param writeQueueMemory about the most memory of the writes that wait. An eighth of the heap by default, at most 128MB
+ * @param rowCache about the memory for rows that searches found, so that they are not read again. An eighth of the heap
+ *     by default, at most 64MB
  * @param readers connections for reading rows, and as many for finding rows by conditions and words; that many of each run at
  *     once
  * @param readQueue most reads that wait for a connection, of rows, by conditions and of SQL each; further ones are refused with
@@ -22,8 +25,8 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("akidb.engine")
 public record EngineProperties(
         @DefaultValue("1000") int writeQueue,
-        @DefaultValue("128MB") DataSize writeQueueMemory,
-        @DefaultValue("64MB") DataSize rowCache,
+        @Nullable DataSize writeQueueMemory,
+        @Nullable DataSize rowCache,
         @DefaultValue("4") int readers,
         @DefaultValue("1000") int readQueue,
         @DefaultValue("32MB") DataSize walSize,
@@ -32,8 +35,11 @@ public record EngineProperties(
 
     public EngineProperties {
         require(writeQueue >= 1, "write-queue", "must be at least 1");
-        require(writeQueueMemory.toBytes() > 0, "write-queue-memory", "must be more than 0");
-        require(rowCache.toBytes() >= 0, "row-cache", "must not be negative");
+        require(
+                writeQueueMemory == null || writeQueueMemory.toBytes() > 0,
+                "write-queue-memory",
+                "must be more than 0");
+        require(rowCache == null || rowCache.toBytes() >= 0, "row-cache", "must not be negative");
         require(readers >= 1 && readers <= 64, "readers", "must be from 1 to 64");
         require(readQueue >= 1, "read-queue", "must be at least 1");
         require(walSize.toKilobytes() >= 64, "wal-size", "must be at least 64KB");
@@ -44,14 +50,17 @@ public record EngineProperties(
     /** The settings that hold when nothing is said. */
     public static EngineProperties defaults() {
         return new EngineProperties(
-                1_000,
-                DataSize.ofMegabytes(128),
-                DataSize.ofMegabytes(64),
-                4,
-                1_000,
-                DataSize.ofMegabytes(32),
-                200_000,
-                Duration.ofMinutes(5));
+                1_000, null, null, 4, 1_000, DataSize.ofMegabytes(32), 200_000, Duration.ofMinutes(5));
+    }
+
+    /** Bytes of the writes that wait. */
+    public long writeQueueBytes() {
+        return writeQueueMemory == null ? Heap.eighth(4L << 20, 128L << 20) : writeQueueMemory.toBytes();
+    }
+
+    /** Bytes of the rows that are kept. */
+    public long rowCacheBytes() {
+        return rowCache == null ? Heap.eighth(1L << 20, 64L << 20) : rowCache.toBytes();
     }
 
     private static void require(boolean holds, String key, String rule) {

@@ -20,6 +20,7 @@ import com.akidb.engine.embedded.read.TableReader;
 import com.akidb.engine.embedded.read.TableReads;
 import com.akidb.error.NotFoundException;
 import com.akidb.error.UnavailableException;
+import com.akidb.memory.Heap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -276,6 +277,15 @@ final class OpenTable implements TableReads.Pinning {
                 });
     }
 
+    /** Whether rows of a search are held in memory that an answer may hold. */
+    private static boolean fit(List<@Nullable Row> rows) {
+        long bytes = 0;
+        for (Row row : rows) {
+            bytes += row == null ? 0 : row.weight();
+        }
+        return bytes <= Heap.page();
+    }
+
     private static boolean isStale(List<@Nullable Row> rows, long seen) {
         return rows.stream().anyMatch(row -> row == null || row.version() > seen);
     }
@@ -301,7 +311,7 @@ final class OpenTable implements TableReads.Pinning {
         }
     }
 
-    /** Null if the search is long. */
+    /** Null if the search is long, or its rows are large. */
     private @Nullable CachedSearch begin(VectorSearch search) {
         Pinned at = pinned;
         TableIndex open = index.get();
@@ -315,6 +325,9 @@ final class OpenTable implements TableReads.Pinning {
         List<@Nullable Row> cached = new ArrayList<>(found.rowIds().length);
         for (long rowId : found.rowIds()) {
             cached.add(at.rows.get(rowId));
+        }
+        if (!fit(cached)) {
+            return null;
         }
         return new CachedSearch(at, found, cached);
     }
@@ -347,6 +360,7 @@ final class OpenTable implements TableReads.Pinning {
         return isStale(fetched, begun.at.version()) ? search(search) : result(begun.found, fetched);
     }
 
+    /** The rows by their places; fewer if all of them would take too much memory. */
     private List<@Nullable Row> fetch(Pinned at, long[] rowIds, boolean includeVectors) {
         TableLayout layout = at.table.layout();
         if (includeVectors) {
@@ -366,12 +380,15 @@ final class OpenTable implements TableReads.Pinning {
             long[] wanted =
                     Arrays.stream(places, 0, missing).mapToLong(i -> rowIds[i]).toArray();
             List<@Nullable Row> read = reader.byIds(layout, wanted, false);
-            for (int i = 0; i < missing; i++) {
+            for (int i = 0; i < read.size(); i++) {
                 Row row = read.get(i);
                 if (row != null) {
                     at.rows.put(row, mark);
                     fetched[places[i]] = row;
                 }
+            }
+            if (read.size() < missing) {
+                return Arrays.asList(fetched).subList(0, places[read.size()]);
             }
         }
         return Arrays.asList(fetched);
@@ -385,7 +402,7 @@ final class OpenTable implements TableReads.Pinning {
                 hits.add(new Hit(row, found.scores()[i]));
             }
         }
-        return new SearchResult(hits, found.explanation());
+        return new SearchResult(hits, rows.size() < found.rowIds().length, found.explanation());
     }
 
     /** Writes a snapshot of the index if the table has changed since the last. */

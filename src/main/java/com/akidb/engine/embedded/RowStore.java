@@ -63,8 +63,7 @@ final class RowStore implements AutoCloseable {
                 "akidb-scan", database, properties.readers(), properties.readQueue(), Readers.PATIENCE, failures);
         this.writer = Writer.start(
                 writing,
-                new Writer.Bounds(
-                        properties.writeQueue(), properties.writeQueueMemory().toBytes(), properties.changeLog()),
+                new Writer.Bounds(properties.writeQueue(), properties.writeQueueBytes(), properties.changeLog()),
                 clock,
                 failures,
                 follower,

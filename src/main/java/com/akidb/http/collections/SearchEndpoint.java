@@ -62,6 +62,9 @@ final class SearchEndpoint implements Endpoint {
         JsonWriter json = new JsonWriter(128 + hits.hits().size() * 256)
                 .put(RESULTS)
                 .array(hits.hits(), (to, hit) -> DocumentWriter.write(to, hit, metadata));
+        if (hits.truncated()) {
+            json.put(SearchAnswers.TRUNCATED);
+        }
         json.put(EMBEDDED).value(hits.queryEmbedded()).put(DURATION).value(millis);
         Explanation explanation = hits.explanation();
         if (explanation != null) {

@@ -1,9 +1,10 @@
 package com.akidb.http.server;
 
 import com.akidb.error.OverloadedException;
+import com.akidb.memory.MemoryBudget;
+import com.akidb.memory.RequestMemory;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bounds what REST requests take together: how many are worked on, how much memory their bodies need, and how much the
@@ -14,16 +15,20 @@ public final class Admission {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final int maxRequests;
-    private final long maxBytes;
-    private final long maxAnswers;
+    private final MemoryBudget bodies;
+    private final MemoryBudget answers;
     private final AtomicInteger requests = new AtomicInteger();
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong answers = new AtomicLong();
 
-    Admission(int maxRequests, long maxBytes, long maxAnswers) {
+    /**
+     * Bounds requests.
+     *
+     * @param bodies memory of request bodies
+     * @param answers memory of what is read for answers, and of answers until their clients have them
+     */
+    Admission(int maxRequests, MemoryBudget bodies, MemoryBudget answers) {
         this.maxRequests = maxRequests;
-        this.maxBytes = maxBytes;
-        this.maxAnswers = maxAnswers;
+        this.bodies = bodies;
+        this.answers = answers;
     }
 
     /** Takes a place, to be given back by {@link #leave}. */
@@ -39,35 +44,14 @@ public final class Admission {
         requests.decrementAndGet();
     }
 
-    /** Takes memory for a body, to be given back by {@link #release}. */
-    void reserve(int more) {
-        if (bytes.addAndGet(more) > maxBytes) {
-            bytes.addAndGet(-more);
-            throw new OverloadedException(
-                    "The bodies of the requests that are worked on fill the memory for them; try again later",
-                    RETRY_AFTER);
-        }
+    /** Memory for a request's body, to be closed. */
+    RequestMemory body() {
+        return new RequestMemory(bodies, "The bodies of the requests that are worked on fill the memory for them");
     }
 
-    void release(long less) {
-        bytes.addAndGet(-less);
-    }
-
-    /**
-     * Takes memory for an answer until its client has read it, to be given back by {@link #sent}. One that is alone is let
-     * through however large it is: trying again would not help it.
-     */
-    void hold(int more) {
-        if (answers.addAndGet(more) > Math.max(maxAnswers, more)) {
-            answers.addAndGet(-more);
-            throw new OverloadedException(
-                    "Answers that their clients have not read yet fill the memory for them; try again later",
-                    RETRY_AFTER);
-        }
-    }
-
-    void sent(int less) {
-        answers.addAndGet(-less);
+    /** Memory for what is read for a request and for its answer, to be closed. */
+    RequestMemory answer() {
+        return new RequestMemory(answers, "Answers that their clients have not read yet fill the memory for them");
     }
 
     public int requests() {
@@ -75,11 +59,11 @@ public final class Admission {
     }
 
     public long bytes() {
-        return bytes.get();
+        return bodies.held();
     }
 
-    /** Bytes of answers that wait for their clients. */
+    /** Bytes of answers that are made or wait for their clients. */
     public long answers() {
-        return answers.get();
+        return answers.held();
     }
 }

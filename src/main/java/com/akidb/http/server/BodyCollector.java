@@ -2,6 +2,7 @@ package com.akidb.http.server;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.TooLargeException;
+import com.akidb.memory.RequestMemory;
 import java.util.Arrays;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -12,10 +13,9 @@ final class BodyCollector {
     private static final int FIRST_GUESS = 64 * 1024;
 
     private final int limit;
-    private final Admission admission;
+    private final RequestMemory memory;
     private byte[] bytes;
     private int length;
-    private long reserved;
 
     /**
      * @param limit most bytes
@@ -23,7 +23,7 @@ final class BodyCollector {
      */
     BodyCollector(int limit, long declared, Admission admission) {
         this.limit = limit;
-        this.admission = admission;
+        this.memory = admission.body();
         if (declared > limit) {
             throw tooLarge(limit);
         }
@@ -37,8 +37,7 @@ final class BodyCollector {
             if (more > limit - length) {
                 throw tooLarge(limit);
             }
-            admission.reserve(more);
-            reserved += more;
+            memory.take(more);
             if (more > bytes.length - length) {
                 bytes = Arrays.copyOf(bytes, (int) Math.min(limit, Math.max(bytes.length * 2L, length + (long) more)));
             }
@@ -55,8 +54,7 @@ final class BodyCollector {
 
     /** Gives back the memory; called once, when the request is answered or gone. */
     void close() {
-        admission.release(reserved);
-        reserved = 0;
+        memory.close();
     }
 
     private static TooLargeException tooLarge(int limit) {

@@ -3,6 +3,7 @@ package com.akidb.http.server;
 import com.akidb.account.Account;
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.http.json.JsonReader;
+import com.akidb.memory.RequestMemory;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,7 @@ import reactor.core.publisher.MonoSink;
  * @param body its bytes, empty if the route takes none
  * @param deadline when its time is over, by {@link System#nanoTime}
  * @param loop the event loop of its connection
+ * @param memory that is held for its answer
  */
 public record Call(
         ServerWebExchange exchange,
@@ -32,7 +34,8 @@ public record Call(
         Duration timeout,
         long deadline,
         EventLoop loop,
-        Offload offload) {
+        Offload offload,
+        RequestMemory memory) {
 
     /** A path variable by its position in the route. */
     public String variable(int position) {
@@ -93,7 +96,7 @@ public record Call(
 
     private <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> work) {
         try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(exchange))) {
-            return work.get();
+            return memory.during(work);
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }

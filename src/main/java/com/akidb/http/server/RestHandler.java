@@ -41,11 +41,10 @@ final class RestHandler {
         long deadline = System.nanoTime() + timeout.toNanos();
         EventLoop loop = loop(exchange);
         if (!hasBody || endpoint.extras().contains(Endpoint.Extra.NO_BODY) && isBodiless(headers)) {
-            return work(endpoint, new Call(exchange, variables, RequestBody.NONE, timeout, deadline, loop, offload));
+            return work(endpoint, call(exchange, variables, RequestBody.NONE, timeout, deadline));
         }
         MediaTypes.requireJson(headers, endpoint.extras().contains(Endpoint.Extra.LINES_IN));
-        BodyCollector collector =
-                new BodyCollector((int) settings.maxBodySize().toBytes(), headers.getContentLength(), admission);
+        BodyCollector collector = new BodyCollector(settings.largestBody(), headers.getContentLength(), admission);
         return exchange.getRequest()
                 .getBody()
                 .collect(() -> collector, BodyCollector::add)
@@ -55,9 +54,14 @@ final class RestHandler {
                     if (BrokenRequests.on(connection(exchange).channel())) {
                         return Mono.error(new EOFException("The request breaks off"));
                     }
-                    return work(endpoint, new Call(exchange, variables, read.body(), timeout, deadline, loop, offload));
+                    return work(endpoint, call(exchange, variables, read.body(), timeout, deadline));
                 })
                 .doFinally(signal -> collector.close());
+    }
+
+    private Call call(
+            ServerWebExchange exchange, List<String> variables, RequestBody body, Duration timeout, long deadline) {
+        return new Call(exchange, variables, body, timeout, deadline, loop(exchange), offload, admission.answer());
     }
 
     private static boolean isBodiless(HttpHeaders headers) {
@@ -70,15 +74,16 @@ final class RestHandler {
         admission.enter();
         Mono<? extends Reply> answer =
                 call.body().length() <= SMALL_BODY ? run(endpoint, call) : call.detached(() -> run(endpoint, call));
-        return answer.doFinally(signal -> admission.leave()).flatMap(ready -> write(ready, call));
+        return answer.doFinally(signal -> admission.leave())
+                .flatMap(ready -> write(ready, call))
+                .doFinally(signal -> call.memory().close());
     }
 
     /** A stream is work until its end; a whole answer is none any more, but takes memory until its client has it. */
     private Mono<Void> write(Reply reply, Call call) {
         if (reply instanceof Answer answer) {
-            int bytes = answer.body().capacity();
-            admission.hold(bytes);
-            return answer.writeTo(call.exchange()).doFinally(signal -> admission.sent(bytes));
+            call.memory().holdInstead(answer.body().capacity());
+            return answer.writeTo(call.exchange());
         }
         admission.enter();
         return reply.writeTo(call.exchange()).doFinally(signal -> admission.leave());
@@ -87,7 +92,7 @@ final class RestHandler {
     private static Mono<? extends Reply> run(Endpoint endpoint, Call call) {
         try (MDC.MDCCloseable ignored =
                 MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(call.exchange()))) {
-            return endpoint.handle(call);
+            return call.memory().during(() -> endpoint.handle(call));
         } catch (RuntimeException | Error e) {
             // As a signal: some errors that are thrown through Reactor reach nobody who would answer.
             return Mono.error(e);

@@ -2,13 +2,13 @@ package com.akidb.http.server;
 
 import com.akidb.http.AddressRange;
 import com.akidb.http.HttpSettings;
+import com.akidb.memory.MemoryBudget;
+import com.akidb.memory.MemoryUse;
 import com.akidb.security.Audit;
 import com.akidb.security.CorsSettings;
 import com.akidb.security.Gate;
 import com.akidb.security.Scope;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,8 +19,6 @@ import org.springframework.web.cors.reactive.CorsWebFilter;
 /** Puts the REST surface together. */
 @Configuration(proxyBeanMethods = false)
 class ServerConfiguration {
-
-    private static final Logger log = LoggerFactory.getLogger(ServerConfiguration.class);
 
     @Bean
     RouteTable restRoutes(List<Routes> all) {
@@ -33,14 +31,26 @@ class ServerConfiguration {
         return table;
     }
 
+    /** What REST and gRPC may hold together for answers. */
     @Bean
-    Admission restAdmission(HttpSettings settings) {
-        log.info(
-                "Of a heap of {} MB, request bodies may take {} MB and answers {} MB",
-                Runtime.getRuntime().maxMemory() >> 20,
-                settings.bufferedBodies() >> 20,
-                settings.bufferedAnswers() >> 20);
-        return new Admission(settings.maxConcurrentRequests(), settings.bufferedBodies(), settings.bufferedAnswers());
+    MemoryBudget answerMemory(HttpSettings settings) {
+        return new MemoryBudget(settings.bufferedAnswers());
+    }
+
+    @Bean
+    MemoryUse bodyMemoryUse(HttpSettings settings) {
+        return new MemoryUse("request bodies", settings.bufferedBodies());
+    }
+
+    @Bean
+    MemoryUse answerMemoryUse(HttpSettings settings) {
+        return new MemoryUse("answers", settings.bufferedAnswers());
+    }
+
+    @Bean
+    Admission restAdmission(HttpSettings settings, MemoryBudget answerMemory) {
+        return new Admission(
+                settings.maxConcurrentRequests(), new MemoryBudget(settings.bufferedBodies()), answerMemory);
     }
 
     @Bean

@@ -105,7 +105,7 @@ final class QueryEndpoint implements Endpoint {
                     .map(match -> projection.of(match.row(), match.score()))
                     .toList();
             TablePage page = new TablePage(found, null);
-            return lines ? RowStream.of(page, writer, stall) : page(page, writer);
+            return lines ? RowStream.of(page, writer, stall) : page(page, answer.truncated(), writer);
         });
     }
 
@@ -148,8 +148,16 @@ final class QueryEndpoint implements Endpoint {
     }
 
     static Answer page(TablePage page, RowJson writer) {
+        return page(page, false, writer);
+    }
+
+    /** @param truncated whether there are fewer rows than were found, with no page after them */
+    private static Answer page(TablePage page, boolean truncated, RowJson writer) {
         JsonWriter json = new JsonWriter(64 + 160 * page.rows().size()).put(piece("{\"rows\":"));
         json.array(page.rows(), writer::write);
+        if (truncated) {
+            json.put(SearchAnswers.TRUNCATED);
+        }
         return Answer.ok(
                 json.put(piece(",\"next_cursor\":")).value(page.nextCursor()).put('}'));
     }

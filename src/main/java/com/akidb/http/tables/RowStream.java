@@ -54,6 +54,11 @@ public final class RowStream {
         return read(query.cursor());
     }
 
+    private Part next(String cursor) {
+        call.memory().reuse(); // The page before has been written.
+        return call.memory().during(() -> read(cursor));
+    }
+
     private Part read(@Nullable String cursor) {
         TablePage page = service.query(query.from(cursor, (int) Math.min(PAGE, left)));
         left -= page.rows().size();
@@ -70,7 +75,7 @@ public final class RowStream {
                         sink.next(place);
                     }
                 })
-                .concatMap(cursor -> Mono.fromFuture(() -> call.offload().supply(() -> read(cursor))), 0)
+                .concatMap(cursor -> Mono.fromFuture(() -> call.offload().supply(() -> next(cursor))), 0)
                 .doOnNext(part -> next = part.next);
         return new LineStream(Flux.just(first).concatWith(others).concatMapIterable(Part::pieces, 1), stall);
     }

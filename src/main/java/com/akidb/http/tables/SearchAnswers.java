@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes what the answers to searches of tables and of collections have in common. */
 public final class SearchAnswers {
 
+    /** Says that there are fewer results than were found. */
+    public static final byte[] TRUNCATED = piece(",\"truncated\":true");
+
     private SearchAnswers() {}
 
     /** Writes what a match has besides its score, as further members of its object. */

@@ -87,6 +87,9 @@ final class SimilarityEndpoint implements Endpoint {
         JsonWriter json = new JsonWriter(
                 256 + answer.vector().length * 12 + answer.matches().size() * 256);
         json.put(RESULTS).array(answer.matches(), (to, match) -> write(to, writer, projection, match, scores));
+        if (answer.truncated()) {
+            json.put(SearchAnswers.TRUNCATED);
+        }
         json.put(EMBEDDING).value(answer.vector());
         json.put(TIME).value((System.nanoTime() - start) / 10_000 / 100f);
         if (answer.explanation() != null) {

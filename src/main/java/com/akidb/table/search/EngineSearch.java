@@ -15,6 +15,8 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
 import com.akidb.error.OverloadedException;
+import com.akidb.memory.Heap;
+import com.akidb.memory.RequestMemory;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Json;
 import com.akidb.query.Sort;
@@ -110,11 +112,13 @@ public final class EngineSearch implements SearchService {
     /**
      * What was found.
      *
+     * @param truncated whether rows are missing because all would take too much memory
      * @param textCandidates rows found by words; null unless hybrid
      * @param diversityCandidates rows that diversity chose from; null unless asked for
      */
     record Found(
             List<Match> matches,
+            boolean truncated,
             @Nullable SearchExplanation explanation,
             @Nullable Integer textCandidates,
             @Nullable Integer diversityCandidates) {}
@@ -157,7 +161,8 @@ public final class EngineSearch implements SearchService {
         CompletableFuture<List<TextHit>> words = hybrid == null ? null : hybrids.words(search, hybrid);
         CompletableFuture<QueryVector> queried = Futures.call(() -> queryVector(search, column, metric));
         CompletableFuture<SearchAnswer> answer =
-                queried.thenCompose(query -> answer(search, query, find(search, column, metric, query, words), start));
+                queried.thenCompose(RequestMemory.carried(
+                        query -> answer(search, query, find(search, column, metric, query, words), start)));
         Futures.cancelWith(answer, queried);
         return answer;
     }
@@ -229,16 +234,32 @@ public final class EngineSearch implements SearchService {
 
     private static CompletableFuture<SearchAnswer> answer(
             Search search, QueryVector query, CompletableFuture<Found> finding, long start) {
-        CompletableFuture<SearchAnswer> answer = finding.thenApply(found -> new SearchAnswer(
-                search.schema(),
-                found.matches(),
-                query.vector(),
-                query.embedMicros(),
-                search.explain() ? explained(found, query, start) : null));
+        CompletableFuture<SearchAnswer> answer = finding.thenApply(found -> {
+            List<Match> page = withinPage(found.matches());
+            return new SearchAnswer(
+                    search.schema(),
+                    page,
+                    found.truncated() || page.size() < found.matches().size(),
+                    query.vector(),
+                    query.embedMicros(),
+                    search.explain() ? explained(found, query, start) : null);
+        });
         if (!answer.isDone()) {
             Futures.cancelWith(answer, finding);
         }
         return answer;
+    }
+
+    /** As many of the matches as one answer may hold, and the first one whatever its size. */
+    private static List<Match> withinPage(List<Match> matches) {
+        long bytes = 0;
+        for (int i = 0; i < matches.size(); i++) {
+            bytes += matches.get(i).row().weight();
+            if (bytes > Heap.page() && i > 0) {
+                return matches.subList(0, i);
+            }
+        }
+        return matches;
     }
 
     private static Explanation explained(Found found, QueryVector query, long start) {
@@ -265,7 +286,7 @@ public final class EngineSearch implements SearchService {
                             words,
                             (result, hits) ->
                                     hybrids.fuse(search, hybrid, column, metric, query.vector(), result, hits),
-                            threads);
+                            RequestMemory.carrying(threads));
         }
         Diversity diversity = ranking.diversity();
         if (diversity != null) {
@@ -280,7 +301,8 @@ public final class EngineSearch implements SearchService {
         }
         int reach = search.reach() + (query.except() == 0 ? 0 : 1);
         return lookUp(search, wanted(search, column, query, reach, search.includeVectors()))
-                .thenApply(result -> new Found(page(result.hits(), search, query), result.explanation(), null, null));
+                .thenApply(result -> new Found(
+                        page(result.hits(), search, query), result.truncated(), result.explanation(), null, null));
     }
 
     /** The requested page of hits, without the row that was searched for. */
@@ -320,12 +342,16 @@ public final class EngineSearch implements SearchService {
         if (!OrderedSearch.beginsWithNearest(order)) {
             CompletableFuture<SearchResult> found =
                     Patience.supply(threads, () -> ordered.find(search, column, metric, query));
-            return Futures.then(found, result -> new Found(matches(result.hits()), result.explanation(), null, null));
+            return Futures.then(
+                    found,
+                    result -> new Found(
+                            matches(result.hits()), result.truncated(), result.explanation(), null, null));
         }
         int k = Math.min(Search.MAX_REACH, search.reach() + TIES);
         return lookUp(search, wanted(search, column, query, k, search.includeVectors()))
                 .thenApply(result -> new Found(
                         page(OrderedSearch.sorted(result.hits(), search.schema(), order), search, query),
+                        result.truncated(),
                         result.explanation(),
                         null,
                         null));
@@ -354,7 +380,7 @@ public final class EngineSearch implements SearchService {
         List<Hit> chosen = Diversification.choose(scores, vectors, metric, diversity.lambda(), search.reach()).stream()
                 .map(hits::get)
                 .toList();
-        return new Found(page(chosen, search, query), result.explanation(), null, hits.size());
+        return new Found(page(chosen, search, query), result.truncated(), result.explanation(), null, hits.size());
     }
 
     /** Looks at ever more rows until the groups are full, all rows have been seen, or the limit is reached. */
@@ -368,8 +394,11 @@ public final class EngineSearch implements SearchService {
                     .toList());
             Groups groups = groups(search.schema(), grouping).addAll(best);
             if (groups.isComplete(search.reach()) || result.hits().size() < k || k == Search.MAX_REACH) {
-                return new Found(groups.page(search.offset(), search.limit()), result.explanation(), null, null);
+                boolean truncated = result.truncated() && !groups.isComplete(search.reach());
+                return new Found(
+                        groups.page(search.offset(), search.limit()), truncated, result.explanation(), null, null);
             }
+            RequestMemory.reuseOfCurrent(); // The next look brings these rows again.
             k = Math.min(Search.MAX_REACH, 4 * k);
         }
     }

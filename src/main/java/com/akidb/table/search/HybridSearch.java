@@ -102,6 +102,7 @@ final class HybridSearch {
             SearchResult result,
             List<TextHit> hits) {
         TableSchema schema = search.schema();
+        boolean truncated = result.truncated();
         Map<Long, Row> rows = new HashMap<>();
         List<VectorHit> byVector = new ArrayList<>(result.hits().size());
         for (SearchResult.Hit hit : result.hits()) {
@@ -115,24 +116,29 @@ final class HybridSearch {
         Diversity diversity = search.ranking().diversity();
         Grouping grouping = search.ranking().grouping();
         if (grouping != null) {
-            read(schema, search.includeVectors(), fused, rows);
+            boolean cut = read(schema, search.includeVectors(), fused, rows);
             Groups groups = EngineSearch.groups(schema, grouping).addAll(matches(fused, rows));
-            return new Found(groups.page(search.offset(), search.limit()), result.explanation(), hits.size(), null);
+            return new Found(
+                    groups.page(search.offset(), search.limit()),
+                    truncated || cut,
+                    result.explanation(),
+                    hits.size(),
+                    null);
         }
         @Nullable Integer candidates = null;
         if (diversity != null) {
             List<Fused> best = fused.subList(0, Math.min(fused.size(), candidates(search)));
             candidates = best.size();
-            read(schema, true, best, rows);
+            truncated |= read(schema, true, best, rows);
             int position = schema.definition().indexOf(column.name());
             fused = unlike(best, rows, position, metric, diversity, search.reach());
         }
         List<Fused> page =
                 fused.stream().skip(search.offset()).limit(search.limit()).toList();
         if (diversity == null) {
-            read(schema, search.includeVectors(), page, rows);
+            truncated |= read(schema, search.includeVectors(), page, rows);
         }
-        return new Found(matches(page, rows), result.explanation(), hits.size(), candidates);
+        return new Found(matches(page, rows), truncated, result.explanation(), hits.size(), candidates);
     }
 
     private static List<Match> matches(List<Fused> fused, Map<Long, Row> rows) {
@@ -183,19 +189,25 @@ final class HybridSearch {
                 .toList();
     }
 
-    /** Reads the rows that the search by vectors did not return; if vectors are to be shown, all of them. */
-    private void read(TableSchema schema, boolean vectors, List<Fused> page, Map<Long, Row> rows) {
+    /**
+     * Reads the rows that the search by vectors did not return; if vectors are to be shown, all of them.
+     *
+     * @return whether some were left out because all would take too much memory
+     */
+    private boolean read(TableSchema schema, boolean vectors, List<Fused> page, Map<Long, Row> rows) {
         long[] missing = page.stream()
                 .mapToLong(Fused::rowId)
                 .filter(row -> vectors || !rows.containsKey(row))
                 .toArray();
         if (missing.length == 0) {
-            return;
+            return false;
         }
-        for (@Nullable Row row : engine.rows(schema.id(), missing, vectors)) {
+        List<@Nullable Row> read = engine.rows(schema.id(), missing, vectors);
+        for (@Nullable Row row : read) {
             if (row != null) {
                 rows.put(row.rowId(), row);
             }
         }
+        return read.size() < missing.length;
     }
 }

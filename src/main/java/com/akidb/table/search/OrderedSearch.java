@@ -10,6 +10,8 @@ import com.akidb.engine.SearchResult;
 import com.akidb.engine.SearchResult.Hit;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.DeadlineExceededException;
+import com.akidb.memory.Heap;
+import com.akidb.memory.RequestMemory;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Sort;
 import com.akidb.table.RowService;
@@ -76,9 +78,10 @@ final class OrderedSearch {
                     || System.nanoTime() - start > search.timeout().toNanos()) {
                 throw new DeadlineExceededException("The request's time is over");
             }
+            RequestMemory.reuseOfCurrent(); // Of the page before only the keys of a few rows are left.
             QueryPage page = engine.query(
                     schema.id(),
-                    new RowQuery(search.where(), before, place, 0, PAGE_ROWS, RowService.PAGE_BYTES, true));
+                    new RowQuery(search.where(), before, place, 0, PAGE_ROWS, Heap.page(), true));
             for (Row row : page.rows()) {
                 if (row.values().get(position) instanceof float[] stored && row.rowId() != query.except()) {
                     float similarity = metric.score(query.vector(), stored);
@@ -98,8 +101,10 @@ final class OrderedSearch {
             read += page.rows().size();
             place = page.next();
         } while (place != null && !run.isFull());
-        List<Hit> hits = rows(search, run.hits());
-        return new SearchResult(hits, search.explain() ? explained(read, start) : null);
+        SearchExplanation explanation = search.explain() ? explained(read, start) : null;
+        List<Hit> page = run.hits();
+        page = page.subList(Math.min(search.offset(), page.size()), page.size());
+        return rows(search, page, explanation);
     }
 
     private static SearchExplanation explained(long read, long start) {
@@ -114,19 +119,20 @@ final class OrderedSearch {
     }
 
     /** Reads again, with their values, rows that were kept without; those that are gone are left out. */
-    private List<Hit> rows(Search search, List<Hit> hits) {
-        List<Hit> page = hits.subList(Math.min(search.offset(), hits.size()), hits.size());
+    private SearchResult rows(Search search, List<Hit> page, @Nullable SearchExplanation explanation) {
         long[] ids = page.stream().mapToLong(hit -> hit.row().rowId()).toArray();
         Map<Long, Row> rows = new HashMap<>();
-        for (@Nullable Row row : engine.rows(search.schema().id(), ids, search.includeVectors())) {
+        List<@Nullable Row> read = engine.rows(search.schema().id(), ids, search.includeVectors());
+        for (@Nullable Row row : read) {
             if (row != null) {
                 rows.put(row.rowId(), row);
             }
         }
-        return page.stream()
+        List<Hit> hits = page.stream()
                 .filter(hit -> rows.containsKey(hit.row().rowId()))
                 .map(hit -> new Hit(Objects.requireNonNull(rows.get(hit.row().rowId())), hit.score()))
                 .toList();
+        return new SearchResult(hits, read.size() < ids.length, explanation);
     }
 
     /**

@@ -8,6 +8,7 @@ import com.akidb.engine.SelectEngine;
 import com.akidb.engine.SelectRequest;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.memory.RequestMemory;
 import com.akidb.query.Json;
 import com.akidb.query.Kind;
 import com.akidb.query.Select;
@@ -34,6 +35,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Parses queries, embeds the texts they compare with, and runs them: from the vector index where possible, else as selects. */
@@ -64,11 +66,12 @@ public final class EngineSqlService implements SqlService {
             String query, List<? extends @Nullable Object> params, Duration timeout, Account account) {
         CompletableFuture<SqlAnswer> answer = new CompletableFuture<>();
         Duration time = timeout.compareTo(limits.timeout()) < 0 ? timeout : limits.timeout();
+        Terms terms = Terms.waiting(timeout, account);
+        Supplier<SqlAnswer> work =
+                RequestMemory.carried(() -> tables.pinnedHere(pin -> once(query, params, time, terms, answer, pin)));
         threads.execute(() -> {
             try {
-                Terms terms = Terms.waiting(timeout, account);
-                answer.complete(Patience.during(
-                        answer::isDone, () -> tables.pinnedHere(pin -> once(query, params, time, terms, answer, pin))));
+                answer.complete(Patience.during(answer::isDone, work));
             } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(Futures.unwrap(e));
             }

@@ -7,6 +7,7 @@ import com.akidb.engine.embedded.sql.WatchedConnection;
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
+import com.akidb.memory.RequestMemory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,7 +114,7 @@ public final class Readers implements AutoCloseable {
             return readHere(work, isOver);
         }
         try {
-            return threads.call(() -> readHere(work, isOver));
+            return threads.call(RequestMemory.carried(() -> readHere(work, isOver)));
         } catch (RejectedExecutionException e) {
             throw closed ? closing() : overloaded();
         }

@@ -1,5 +1,7 @@
 package com.akidb.engine.embedded.index;
 
+import com.akidb.memory.Heap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -11,7 +13,8 @@ import org.springframework.util.unit.DataSize;
  * @param graphMinRows vectors from which a graph is built beside the quantised codes
  * @param graphDegree neighbours that a graph node keeps (twice the m of HNSW), 4 to 128
  * @param graphBuildBeam candidates that are weighed when a node is added to a graph (ef_construction), 8 to 1,000
- * @param filterMemory bound on the memory of one table's filter columns; the least recently used go first
+ * @param filterMemory bound on the memory of one table's filter columns; the least recently used go first. An
+ *     eighth of the heap by default, at most 256MB
  * @param recall how searches are checked
  */
 @ConfigurationProperties("akidb.index")
@@ -20,7 +23,7 @@ public record IndexProperties(
         @DefaultValue("500000") int graphMinRows,
         @DefaultValue("32") int graphDegree,
         @DefaultValue("100") int graphBuildBeam,
-        @DefaultValue("256MB") DataSize filterMemory,
+        @Nullable DataSize filterMemory,
         @DefaultValue Recall recall) {
 
     /**
@@ -43,7 +46,7 @@ public record IndexProperties(
         require(graphMinRows >= 1, "graph-min-rows", "must be at least 1");
         require(graphDegree >= 4 && graphDegree <= 128, "graph-degree", "must be from 4 to 128");
         require(graphBuildBeam >= 8 && graphBuildBeam <= 1_000, "graph-build-beam", "must be from 8 to 1,000");
-        require(filterMemory.toBytes() > 0, "filter-memory", "must be more than 0");
+        require(filterMemory == null || filterMemory.toBytes() > 0, "filter-memory", "must be more than 0");
     }
 
     /** The settings that hold when nothing is said. */
@@ -53,8 +56,12 @@ public record IndexProperties(
 
     /** The same but for when codes and graphs are made. */
     public static IndexProperties of(int exactMaxRows, int graphMinRows) {
-        return new IndexProperties(
-                exactMaxRows, graphMinRows, 32, 100, DataSize.ofMegabytes(256), new Recall(0.01, 0.95));
+        return new IndexProperties(exactMaxRows, graphMinRows, 32, 100, null, new Recall(0.01, 0.95));
+    }
+
+    /** Bytes of one table's filter columns. */
+    public long filterBytes() {
+        return filterMemory == null ? Heap.eighth(4L << 20, 256L << 20) : filterMemory.toBytes();
     }
 
     private static void require(boolean holds, String key, String rule) {

@@ -91,7 +91,7 @@ public final class TableIndex implements AutoCloseable {
     }
 
     private static Generation newGeneration(IndexLayout layout, IndexProperties properties) {
-        return Generation.empty(layout, properties.filterMemory().toBytes());
+        return Generation.empty(layout, properties.filterBytes());
     }
 
     /** Takes in a commit. Called by the writer's thread, before the write is answered; never fails half way. */

@@ -8,6 +8,7 @@ import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableSql;
 import com.akidb.engine.embedded.file.Statements;
 import com.akidb.error.NotFoundException;
+import com.akidb.memory.Heap;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeReader {
 
-    private static final long MOST_BYTES = 16L << 20;
+    private static final long MOST_BYTES = Heap.page();
 
     private final Statements reader;
     private final TableLayout layout;
@@ -75,7 +76,9 @@ final class ChangeReader {
                 boolean fromLog = hasLog && (!hasFresh || isBefore(log, fresh));
                 Change change = fromLog ? change(log, log.getString(3)) : change(fresh, null);
                 changes.add(change);
-                bytes += change.row() == null ? change.key().length() : TableReader.weigh(change.row());
+                bytes += change.row() == null
+                        ? change.key().length()
+                        : change.row().weight();
                 if (fromLog) {
                     hasLog = log.next();
                 } else {

@@ -31,6 +31,8 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
 import com.akidb.error.TooLargeException;
+import com.akidb.memory.Heap;
+import com.akidb.memory.RequestMemory;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import java.sql.PreparedStatement;
@@ -50,8 +52,8 @@ public final class TableReader {
 
     private static final int MOST = 10_000;
 
-    /** Of rows that are read by their ids, all in memory at once: so many of them at once would be the end of the process. */
-    private static final long MOST_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 16L << 20, 512L << 20);
+    /** Of rows that are read by their ids, which a search needs all at once; a sixteenth of the heap. */
+    private static final long MOST_BYTES = Math.clamp(Heap.bytes() / 16, 2L << 20, 512L << 20);
 
     private static final int MOST_CELLS = 1_000;
     private static final int ROW_WEIGHT = 128;
@@ -88,7 +90,12 @@ public final class TableReader {
             PreparedStatement select = reader.get(includeVectors ? sql.rowByKeyWithVectors : sql.rowByKey);
             ColumnValues.bind(select, 1, layout.keyType(), value);
             try (ResultSet result = select.executeQuery()) {
-                return result.next() ? Optional.of(row(result, layout, includeVectors)) : Optional.empty();
+                if (!result.next()) {
+                    return Optional.empty();
+                }
+                Row row = row(result, layout, includeVectors);
+                RequestMemory.takeOfCurrent(row.weight());
+                return Optional.of(row);
             }
         });
     }
@@ -111,7 +118,7 @@ public final class TableReader {
         });
     }
 
-    /** The rows with these ids as of one commit, by their places in the array; null for those that are gone. */
+    /** The rows with these ids as of one commit; see {@link com.akidb.engine.TableEngine#rows}. */
     public List<@Nullable Row> byIds(long[] rowIds, boolean includeVectors) {
         return reads.readAsOfOneCommit((reader, layout) -> byIds(reader, layout, rowIds, includeVectors));
     }
@@ -135,14 +142,13 @@ public final class TableReader {
             select.setLong(1, rowId);
             try (ResultSet result = select.executeQuery()) {
                 Row row = result.next() ? row(result, layout, includeVectors) : null;
+                long weight = row == null ? 0 : row.weight();
+                RequestMemory.takeOfCurrent(weight);
                 rows.add(row);
-                bytes += row == null ? 0 : weigh(row);
+                bytes += weight;
             }
-            if (bytes > MOST_BYTES) {
-                throw new TooLargeException(
-                        ErrorCode.PAYLOAD_TOO_LARGE,
-                        "The rows that this needs are larger than " + (MOST_BYTES >> 20)
-                                + " MB together; ask for fewer");
+            if (bytes >= MOST_BYTES) {
+                break;
             }
         }
         return rows;
@@ -169,7 +175,9 @@ public final class TableReader {
                     Row row = row(rowById, place.getLong(1), layout, query.includeVectors());
                     rows.add(row);
                     computed.add(computer.compute(row));
-                    bytes += weigh(row) + weigh(computed.getLast());
+                    long weight = row.weight() + weigh(computed.getLast());
+                    RequestMemory.takeOfCurrent(weight);
+                    bytes += weight;
                     boolean full = rows.size() == query.limit() || bytes >= query.mostBytes();
                     last = full ? order.place(place) : null;
                 }
@@ -249,6 +257,7 @@ public final class TableReader {
                 fields.add(OrderSql.field(layout, path, "by"));
             }
             List<GroupQuery.Group> groups = new ArrayList<>();
+            long bytes = 0;
             try (PreparedStatement select = reader.prepare(groups(layout, query, fields));
                     ResultSet result = select.executeQuery()) {
                 while (result.next()) {
@@ -256,11 +265,25 @@ public final class TableReader {
                     for (int i = 0; i < fields.size(); i++) {
                         values.add(OrderSql.value(result, i + 2, fields.get(i)));
                     }
+                    long weight = ROW_WEIGHT + weigh(values);
+                    RequestMemory.takeOfCurrent(weight);
+                    bytes += weight;
+                    if (bytes > Heap.page() && !groups.isEmpty()) {
+                        throw tooLarge();
+                    }
                     groups.add(new GroupQuery.Group(values, result.getLong(1)));
                 }
             }
             return groups;
         });
+    }
+
+    private static TooLargeException tooLarge() {
+        return new TooLargeException(
+                ErrorCode.PAYLOAD_TOO_LARGE,
+                "The values are larger than " + (Heap.page() >> 20)
+                        + " MB together; ask for fewer by limit or a condition",
+                "limit");
     }
 
     private static SqlText groups(TableLayout layout, GroupQuery query, List<SqlField> fields) {
@@ -390,11 +413,6 @@ public final class TableReader {
         }
         List<@Nullable Object> list = Arrays.<@Nullable Object>asList(values);
         return Collections.<@Nullable Object>unmodifiableList(list);
-    }
-
-    /** About the memory that a row holds, in bytes. */
-    static long weigh(Row row) {
-        return ROW_WEIGHT + weigh(row.values());
     }
 
     /** About the memory that values of a row hold, in bytes. */

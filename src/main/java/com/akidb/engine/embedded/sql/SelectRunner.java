@@ -9,6 +9,8 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
+import com.akidb.memory.Heap;
+import com.akidb.memory.RequestMemory;
 import com.akidb.query.Json;
 import com.akidb.query.Kind;
 import com.akidb.query.Select;
@@ -55,7 +57,7 @@ public final class SelectRunner implements AutoCloseable {
         this.threads = new NativeThreads("akidb-sql", MOST_AT_ONCE, queue);
         // Beside the heap, as large as an eighth of it. SQLite's own limit of its memory needs statistics that the
         // driver leaves out.
-        this.mostHeldBytes = Math.clamp(Runtime.getRuntime().maxMemory() / 8, LEAST_HELD_BYTES, MOST_HELD_BYTES);
+        this.mostHeldBytes = Heap.eighth(LEAST_HELD_BYTES, MOST_HELD_BYTES);
         this.source = source;
         this.tables = tables;
     }
@@ -66,7 +68,7 @@ public final class SelectRunner implements AutoCloseable {
         BooleanSupplier cancelled = statement.cancelled();
         BooleanSupplier isOver = () -> System.nanoTime() - deadline >= 0 || cancelled.getAsBoolean();
         try {
-            return threads.call(() -> run(statement, isOver));
+            return threads.call(RequestMemory.carried(() -> run(statement, isOver)));
         } catch (RejectedExecutionException e) {
             throw closed ? stopping() : new OverloadedException("Too many SQL queries at once", Duration.ofSeconds(1));
         }
@@ -177,6 +179,7 @@ public final class SelectRunner implements AutoCloseable {
             List<@Nullable Object> row = new ArrayList<>(kinds.size());
             for (int i = 0; i < kinds.size(); i++) {
                 Object cell = cell(result, i + 1, kinds.get(i));
+                RequestMemory.takeOfCurrent(weight(cell));
                 bytes += weight(cell);
                 if (bytes > statement.maxBytes()) {
                     throw tooLarge("is larger than " + statement.maxBytes() + " bytes");

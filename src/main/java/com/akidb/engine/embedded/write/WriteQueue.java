@@ -2,13 +2,13 @@ package com.akidb.engine.embedded.write;
 
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
+import com.akidb.memory.MemoryBudget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +26,12 @@ final class WriteQueue {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final int mostTasks;
-    private final long mostBytes;
+    private final MemoryBudget memory;
     private final Queue<WriteTask> tasks = new ConcurrentLinkedQueue<>();
 
     /** Tasks that wait, and those that are just being added: so long as it is not 0, the writer goes on. */
     private final AtomicInteger depth = new AtomicInteger();
 
-    private final AtomicLong bytes = new AtomicLong();
     private volatile boolean closed;
 
     /** When the writer last took what waited. */
@@ -42,7 +41,7 @@ final class WriteQueue {
 
     WriteQueue(int mostTasks, long mostBytes) {
         this.mostTasks = mostTasks;
-        this.mostBytes = mostBytes;
+        this.memory = new MemoryBudget(mostBytes);
     }
 
     /**
@@ -52,7 +51,7 @@ final class WriteQueue {
      * @throws UnavailableException if the store is closing
      */
     void add(WriteTask task) {
-        if (depth.incrementAndGet() > mostTasks || !reserve(task.weight())) {
+        if (depth.incrementAndGet() > mostTasks || !memory.reserve(0, task.weight())) {
             depth.decrementAndGet();
             wake();
             throw new OverloadedException("Too many writes are waiting; try again later", RETRY_AFTER);
@@ -66,19 +65,8 @@ final class WriteQueue {
         wake();
     }
 
-    private boolean reserve(long weight) {
-        long held = bytes.get();
-        while (held == 0 || held + weight <= mostBytes) {
-            if (bytes.compareAndSet(held, held + weight)) {
-                return true;
-            }
-            held = bytes.get();
-        }
-        return false;
-    }
-
     private void release(WriteTask task) {
-        bytes.addAndGet(-task.weight());
+        memory.release(task.weight());
         depth.decrementAndGet();
     }
 
