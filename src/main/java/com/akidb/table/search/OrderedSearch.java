@@ -80,8 +80,7 @@ final class OrderedSearch {
             }
             RequestMemory.reuseOfCurrent(); // Of the page before only the keys of a few rows are left.
             QueryPage page = engine.query(
-                    schema.id(),
-                    new RowQuery(search.where(), before, place, 0, PAGE_ROWS, Heap.page(), true));
+                    schema.id(), new RowQuery(search.where(), before, place, 0, PAGE_ROWS, Heap.page(), true));
             for (Row row : page.rows()) {
                 if (row.values().get(position) instanceof float[] stored && row.rowId() != query.except()) {
                     float similarity = metric.score(query.vector(), stored);
