@@ -160,9 +160,8 @@ public final class EngineSearch implements SearchService {
         Hybrid hybrid = search.ranking().hybrid();
         CompletableFuture<List<TextHit>> words = hybrid == null ? null : hybrids.words(search, hybrid);
         CompletableFuture<QueryVector> queried = Futures.call(() -> queryVector(search, column, metric));
-        CompletableFuture<SearchAnswer> answer =
-                queried.thenCompose(RequestMemory.carried(
-                        query -> answer(search, query, find(search, column, metric, query, words), start)));
+        CompletableFuture<SearchAnswer> answer = queried.thenCompose(RequestMemory.carried(
+                query -> answer(search, query, find(search, column, metric, query, words), start)));
         Futures.cancelWith(answer, queried);
         return answer;
     }
@@ -344,8 +343,7 @@ public final class EngineSearch implements SearchService {
                     Patience.supply(threads, () -> ordered.find(search, column, metric, query));
             return Futures.then(
                     found,
-                    result -> new Found(
-                            matches(result.hits()), result.truncated(), result.explanation(), null, null));
+                    result -> new Found(matches(result.hits()), result.truncated(), result.explanation(), null, null));
         }
         int k = Math.min(Search.MAX_REACH, search.reach() + TIES);
         return lookUp(search, wanted(search, column, query, k, search.includeVectors()))
