@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,6 +153,12 @@ public final class IndexService {
             @Nullable Metric metric,
             Map<String, Integer> parameters) {
 
+        /** Most columns of one index. */
+        public static final int MAX_COLUMNS = 16;
+
+        /** The parameters that any method takes. */
+        public static final List<String> PARAMETERS = IndexParameters.names();
+
         public NewIndex {
             columns = List.copyOf(columns);
             parameters = Map.copyOf(parameters);
@@ -204,6 +211,12 @@ public final class IndexService {
                 all.put(parameter.name(), value);
             }
             return all;
+        }
+
+        static List<String> names() {
+            return Stream.concat(HNSW.stream(), IVFFLAT.stream())
+                    .map(Parameter::name)
+                    .toList();
         }
 
         private static List<Parameter> of(IndexMethod method) {

@@ -11,11 +11,7 @@ import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.query.Sort;
 import com.akidb.table.Projection.Selected;
-import com.akidb.table.Search.Diversity;
-import com.akidb.table.Search.Form;
-import com.akidb.table.Search.Grouping;
-import com.akidb.table.Search.Hybrid;
-import com.akidb.table.Search.Ranking;
+import com.akidb.table.RowService.TableQuery;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +49,9 @@ public record Search(
         Account account) {
 
     public static final int DEFAULT_LIMIT = 10;
+
+    /** Most rows of one answer, except within a query. */
+    public static final int MAX_LIMIT = 1_000;
 
     /** Most rows that a search looks through, including those it skips. */
     public static final int MAX_REACH = 10_000;
@@ -303,13 +302,19 @@ public record Search(
     /** How a kind of request names the fields of a search. */
     public enum Form {
         /** {@code POST /tables/{table}/search/similarity}. */
-        TABLE("", "query", "query", "limit", "like.key", 1_000),
+        TABLE("", "query", "query", "limit", "like.key", MAX_LIMIT),
         /** {@code POST /tables/{table}/query} with {@code similarity}. */
-        QUERY("similarity.", "similarity.query", "similarity.query", "limit", "similarity.like.key", 10_000),
+        QUERY(
+                "similarity.",
+                "similarity.query",
+                "similarity.query",
+                "limit",
+                "similarity.like.key",
+                TableQuery.MAX_LIMIT),
         /** {@code POST /collections/{collection}/search}, and the same over gRPC. */
-        COLLECTION("", "query", "query_vector", "k", "like.id", 1_000),
+        COLLECTION("", "query", "query_vector", "k", "like.id", MAX_LIMIT),
         /** An SQL query, whose parameters are the vectors. */
-        SQL("", "params", "params", "limit", "params", 10_000);
+        SQL("", "params", "params", "limit", "params", MAX_REACH);
 
         private final String prefix;
         private final String text;

@@ -49,7 +49,7 @@ public final class TableService {
         String key = table.primaryKey() == null ? ColumnFacts.ROW_ID : table.primaryKey();
         TableDefinition definition =
                 new TableDefinition(table.name(), columns, key, Map.of(ColumnFacts.KIND, ColumnFacts.TABLE));
-        return describe(named(table.name(), "name", () -> engine.create(definition)));
+        return describe(named(table.name(), () -> engine.create(definition)));
     }
 
     /** All tables, collections included, in the order of their creation. Touches no disk. */
@@ -90,7 +90,7 @@ public final class TableService {
         if (newName.equals(found.name())) {
             return describe(found.table());
         }
-        return describe(named(newName, "name", () -> alter(found, new Alteration.RenameTable(newName))));
+        return describe(named(newName, () -> alter(found, new Alteration.RenameTable(newName))));
     }
 
     /** Adds a column at the end; existing rows take its default. */
@@ -188,12 +188,12 @@ public final class TableService {
         return TableDirectory.reading(schema, () -> engine.alter(schema.id(), alteration));
     }
 
-    private static Table named(String name, String field, Supplier<Table> change) {
+    private static Table named(String name, Supplier<Table> change) {
         try {
             return change.get();
         } catch (ConflictException taken) {
             throw new ConflictException(
-                    ErrorCode.ALREADY_EXISTS, "The name '" + Words.shown(name) + "' is taken", field);
+                    ErrorCode.ALREADY_EXISTS, "The name '" + Words.shown(name) + "' is taken", "name");
         }
     }
 

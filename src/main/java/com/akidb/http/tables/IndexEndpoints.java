@@ -1,7 +1,6 @@
 package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
-import static java.util.Objects.requireNonNull;
 
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexMethod;
@@ -108,7 +107,7 @@ final class IndexEndpoints {
     static JsonWriter write(JsonWriter json, List<IndexStatus> indexes) {
         List<IndexStatus> named =
                 indexes.stream().filter(index -> index.definition() != null).toList();
-        return json.array(named, (to, index) -> write(to, index, requireNonNull(index.definition())));
+        return json.array(named, (to, index) -> write(to, index, Objects.requireNonNull(index.definition())));
     }
 
     static JsonWriter write(JsonWriter json, IndexStatus index, IndexDefinition definition) {
@@ -148,8 +147,7 @@ final class IndexEndpoints {
 
         private static final Fields VECTOR = Fields.of("column", "method", "metric", "parameters");
         private static final Fields SCALAR = Fields.of("columns");
-        private static final Fields PARAMETERS = Fields.of("m", "ef_construction", "ef", "lists", "probes");
-        private static final int MOST_COLUMNS = 16;
+        private static final Fields PARAMETERS = Fields.of(NewIndex.PARAMETERS);
 
         private final List<String> columns = new ArrayList<>();
         private final Map<String, Integer> parameters = new HashMap<>();
@@ -198,9 +196,11 @@ final class IndexEndpoints {
                 }
                 case "columns" ->
                     json.array("an array of column names", (item, index) -> {
-                        if (index == MOST_COLUMNS) {
+                        if (index == NewIndex.MAX_COLUMNS) {
                             throw new InvalidInputException(
-                                    ErrorCode.OUT_OF_RANGE, "columns must be at most " + MOST_COLUMNS, "columns");
+                                    ErrorCode.OUT_OF_RANGE,
+                                    "columns must be at most " + NewIndex.MAX_COLUMNS,
+                                    "columns");
                         }
                         columns.add(item.string());
                     });
