@@ -138,7 +138,9 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                 observer,
                 () -> DocumentMessages.page(service.documents(
                         request.getCollection(),
-                        request.hasFilter() ? SearchMessages.filter(request.getFilter()) : null,
+                        SearchMessages.filter(
+                                request.hasFilter() ? request.getFilter() : null,
+                                request.hasFilterJson() ? request.getFilterJson() : null),
                         request.getCursor(),
                         DocumentMessages.limit(request),
                         request.getIncludeVectors())));
@@ -167,7 +169,9 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                 () -> CountDocumentsResponse.newBuilder()
                         .setCount(service.count(
                                 request.getCollection(),
-                                request.hasFilter() ? SearchMessages.filter(request.getFilter()) : null))
+                                SearchMessages.filter(
+                                        request.hasFilter() ? request.getFilter() : null,
+                                        request.hasFilterJson() ? request.getFilterJson() : null)))
                         .build());
     }
 
@@ -196,7 +200,9 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                         service.updateDocuments(
                                 request.getCollection(),
                                 DocumentMessages.selection(
-                                        request.hasFilter() ? SearchMessages.filter(request.getFilter()) : null,
+                                        SearchMessages.filter(
+                                                request.hasFilter() ? request.getFilter() : null,
+                                                request.hasFilterJson() ? request.getFilterJson() : null),
                                         request.getIdsList()),
                                 DocumentMessages.change(request),
                                 account),
@@ -214,7 +220,9 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                         service.deleteDocuments(
                                 request.getCollection(),
                                 DocumentMessages.selection(
-                                        request.hasFilter() ? SearchMessages.filter(request.getFilter()) : null,
+                                        SearchMessages.filter(
+                                                request.hasFilter() ? request.getFilter() : null,
+                                                request.hasFilterJson() ? request.getFilterJson() : null),
                                         request.getIdsList()),
                                 account),
                         deleted -> DeleteDocumentsResponse.newBuilder()

@@ -19,6 +19,7 @@ import com.google.protobuf.Value;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Documents as messages of {@code collection.proto}, and back. */
 final class DocumentMessages {
@@ -33,7 +34,10 @@ final class DocumentMessages {
                 id(message, place),
                 message.getText(),
                 message.getVectorCount() == 0 ? null : Floats.array(message.getVectorList()),
-                message.hasMetadata() ? metadata(message.getMetadata(), place + "metadata") : null);
+                metadata(
+                        message.hasMetadata() ? message.getMetadata() : null,
+                        message.hasMetadataJson() ? message.getMetadataJson() : null,
+                        place + "metadata"));
     }
 
     private static @Nullable String id(com.akidb.grpc.proto.collection.NewDocument message, String place) {
@@ -57,8 +61,9 @@ final class DocumentMessages {
         return documents;
     }
 
-    private static @Nullable String metadata(Value value, String field) {
-        return value.getKindCase() == Value.KindCase.NULL_VALUE ? null : ProtoJson.text(value, field);
+    private static @Nullable String metadata(@Nullable Value value, @Nullable String text, String field) {
+        JsonNode metadata = ProtoJson.node(value, text, field);
+        return metadata == null || metadata.isNull() ? null : ProtoJson.text(metadata);
     }
 
     /** The documents that a filter or ids choose. */
@@ -80,16 +85,22 @@ final class DocumentMessages {
         return new DocumentChange(
                 message.hasText() ? message.getText() : null,
                 message.getVectorCount() == 0 ? null : Floats.array(message.getVectorList()),
-                message.hasMetadata(),
-                message.hasMetadata() ? metadata(message.getMetadata(), "metadata") : null);
+                message.hasMetadata() || message.hasMetadataJson(),
+                metadata(
+                        message.hasMetadata() ? message.getMetadata() : null,
+                        message.hasMetadataJson() ? message.getMetadataJson() : null,
+                        "metadata"));
     }
 
     static DocumentChange change(UpdateDocumentsRequest message) {
         return new DocumentChange(
                 null,
                 null,
-                message.hasMetadata(),
-                message.hasMetadata() ? metadata(message.getMetadata(), "metadata") : null);
+                message.hasMetadata() || message.hasMetadataJson(),
+                metadata(
+                        message.hasMetadata() ? message.getMetadata() : null,
+                        message.hasMetadataJson() ? message.getMetadataJson() : null,
+                        "metadata"));
     }
 
     static OnConflict onConflict(String name) {
@@ -126,7 +137,7 @@ final class DocumentMessages {
                 .setId(document.id())
                 .setText(document.text());
         if (document.metadata() != null) {
-            message.setMetadata(ProtoJson.value(document.metadata()));
+            message.setMetadata(ProtoJson.value(document.metadata())).setMetadataJson(document.metadata());
         }
         if (document.vector() != null) {
             for (float value : document.vector()) {

@@ -2,21 +2,44 @@ package com.akidb.grpc;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.text.Names;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON as protobuf's {@code Value} carries it, in which every number is a double. */
+/**
+ * JSON as messages carry it: as protobuf's {@code Value}, in which every number is a double, and as text, in which it is what
+ * it is. A request may give one of them, or both where they say the same.
+ */
 final class ProtoJson {
 
-    private static final JsonMapper JSON = new JsonMapper();
+    /** As REST has it. */
+    private static final int MAX_DEPTH = 64;
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     /** Doubles up to here that are whole stand for one integer only. */
@@ -24,13 +47,63 @@ final class ProtoJson {
 
     private ProtoJson() {}
 
-    /** The JSON text of a value. Whole numbers have no fraction, so that REST shows them as it takes them. */
-    static String text(Value value, String field) {
-        return JSON.writeValueAsString(node(value, field));
+    /**
+     * What a request says as a value, as text or as both.
+     *
+     * @param value null if it is absent
+     * @param text null if it is absent
+     * @param field name of the value; the text's ends in {@code _json}
+     * @return null if both are absent
+     */
+    static @Nullable JsonNode node(@Nullable Value value, @Nullable String text, String field) {
+        if (text == null) {
+            return value == null ? null : node(value, field);
+        }
+        JsonNode node = parse(text, field + "_json");
+        if (value != null && !value(node).equals(value)) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    field + " and " + field + "_json name the same thing and must be equal",
+                    field + "_json");
+        }
+        return node;
+    }
+
+    /** The JSON text of what a request says. Whole numbers have no fraction, so that REST shows them as it takes them. */
+    static String text(JsonNode node) {
+        return JSON.writeValueAsString(node);
+    }
+
+    /** A string as JSON text. */
+    static String text(String string) {
+        return JSON.writeValueAsString(string);
+    }
+
+    private static JsonNode parse(String text, String field) {
+        JsonNode node;
+        try {
+            node = JSON.readTree(text);
+        } catch (JacksonException malformed) {
+            throw new InvalidInputException(
+                    ErrorCode.MALFORMED_JSON,
+                    field + " must be JSON of at most " + MAX_DEPTH + " levels, with each name once in an object"
+                            + place(malformed),
+                    field);
+        }
+        if (node.isMissingNode()) {
+            throw new InvalidInputException(ErrorCode.MALFORMED_JSON, field + " is empty; it must be JSON", field);
+        }
+        Names.requireWellFormed(text(node), field);
+        return node;
+    }
+
+    private static String place(JacksonException malformed) {
+        TokenStreamLocation place = malformed.getLocation();
+        return place == null || place.getCharOffset() < 0 ? "" : "; it is not at character " + place.getCharOffset();
     }
 
     /** The tree of a value; refuses what JSON cannot say. */
-    static JsonNode node(Value value, String field) {
+    private static JsonNode node(Value value, String field) {
         return switch (value.getKindCase()) {
             case NULL_VALUE -> NODES.nullNode();
             case BOOL_VALUE -> NODES.booleanNode(value.getBoolValue());

@@ -38,6 +38,7 @@ import com.google.protobuf.Value;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Searches as messages of {@code collection.proto}, and back. */
 final class SearchMessages {
@@ -51,7 +52,9 @@ final class SearchMessages {
                 probe(message),
                 message.hasK() ? CollectionMessages.atMostInt(message.getK()) : Search.DEFAULT_LIMIT,
                 CollectionMessages.atMostInt(message.getOffset()),
-                message.hasFilter() ? filter(message.getFilter()) : null,
+                filter(
+                        message.hasFilter() ? message.getFilter() : null,
+                        message.hasFilterJson() ? message.getFilterJson() : null),
                 message.hasThreshold() ? message.getThreshold() : null,
                 message.getIncludeVectors(),
                 options(message),
@@ -131,11 +134,12 @@ final class SearchMessages {
                 message.hasSize() ? CollectionMessages.atMostInt(message.getSize()) : Grouping.DEFAULT_SIZE);
     }
 
-    /** A filter on documents; null if it is JSON's null. */
-    static @Nullable Predicate filter(Value filter) {
-        return filter.getKindCase() == Value.KindCase.NULL_VALUE
+    /** A filter on documents, as a value, as JSON text or as both; null if there is none, or it is JSON's null. */
+    static @Nullable Predicate filter(@Nullable Value value, @Nullable String text) {
+        JsonNode filter = ProtoJson.node(value, text, "filter");
+        return filter == null || filter.isNull()
                 ? null
-                : FilterParser.parse(ProtoJson.node(filter, "filter"), "filter", new DocumentFields());
+                : FilterParser.parse(filter, text == null ? "filter" : "filter_json", new DocumentFields());
     }
 
     static SearchResponse response(DocumentHits hits) {
@@ -157,7 +161,7 @@ final class SearchMessages {
                 .setScore(hit.score())
                 .setText(document.text());
         if (document.metadata() != null) {
-            result.setMetadata(ProtoJson.value(document.metadata()));
+            result.setMetadata(ProtoJson.value(document.metadata())).setMetadataJson(document.metadata());
         }
         if (document.vector() != null) {
             for (float value : document.vector()) {
@@ -168,9 +172,9 @@ final class SearchMessages {
             result.setRanks(ranks(hit.ranks()));
         }
         if (hit.group() instanceof Json(String json)) {
-            result.setGroup(ProtoJson.value(json));
+            result.setGroup(ProtoJson.value(json)).setGroupJson(json);
         } else if (hit.group() instanceof String text) {
-            result.setGroup(Value.newBuilder().setStringValue(text));
+            result.setGroup(Value.newBuilder().setStringValue(text)).setGroupJson(ProtoJson.text(text));
         }
         return result.build();
     }
@@ -205,6 +209,12 @@ final class SearchMessages {
         }
         if (whole.diversityCandidates() != null) {
             message.setMmrCandidates(whole.diversityCandidates());
+        }
+        if (whole.embedded() != null) {
+            message.setEmbedded(com.akidb.grpc.proto.collection.EmbeddedQuery.newBuilder()
+                    .setModel(whole.embedded().model())
+                    .setInputType(whole.embedded().inputType().wireName())
+                    .setPrompt(whole.embedded().prompt()));
         }
         explanation
                 .stepMicros()

@@ -10,6 +10,7 @@ import com.akidb.grpc.proto.collection.DeleteCollectionRequest;
 import com.akidb.grpc.proto.collection.DeleteDocumentRequest;
 import com.akidb.grpc.proto.collection.DeleteDocumentsRequest;
 import com.akidb.grpc.proto.collection.Document;
+import com.akidb.grpc.proto.collection.EmbeddedQuery;
 import com.akidb.grpc.proto.collection.GetCollectionRequest;
 import com.akidb.grpc.proto.collection.GetDocumentRequest;
 import com.akidb.grpc.proto.collection.GetDocumentsRequest;
@@ -40,6 +41,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CollectionGrpcTests {
 
@@ -232,6 +235,11 @@ class CollectionGrpcTests {
         assertThat(found.getResults(1).hasMetadata()).isFalse();
         assertThat(found.getExplanation().getPlan()).isEqualTo("exact");
         assertThat(found.getExplanation().getSteps(0).getName()).isEqualTo("embed");
+        assertThat(found.getExplanation().getEmbedded())
+                .isEqualTo(EmbeddedQuery.newBuilder()
+                        .setModel("words")
+                        .setInputType("query")
+                        .build());
 
         SearchResponse byVector = server.collections()
                 .search(SearchRequest.newBuilder()
@@ -245,6 +253,173 @@ class CollectionGrpcTests {
         assertThat(byVector.getResultsList()).hasSize(1);
         assertThat(byVector.getResults(0).getId()).isEqualTo("wolf");
         assertThat(byVector.hasExplanation()).isFalse();
+    }
+
+    @Test
+    void tellsAsWhatTheQueryWasEmbeddedUnlessItNeededNoEmbedding() {
+        create("notes");
+        insert(NewDocument.newBuilder().setId("fox").setText("red fox"));
+        SearchRequest.Builder search =
+                SearchRequest.newBuilder().setCollection("notes").setExplain(true);
+        assertThat(server.collections()
+                        .search(search.setQuery("fox").setInputType("document").build())
+                        .getExplanation()
+                        .getEmbedded()
+                        .getInputType())
+                .isEqualTo("document");
+        assertThat(server.collections()
+                        .search(search.clearQuery().setLike("fox").build())
+                        .getExplanation()
+                        .hasEmbedded())
+                .isFalse();
+        assertThat(refusedSearch(search.clearLike().setQuery("fox").setInputType("question")))
+                .contains("input_type");
+    }
+
+    /** The neighbours of what a double can tell apart, and the ends of what the server keeps as whole numbers. */
+    @ParameterizedTest
+    @ValueSource(longs = {(1L << 53) + 1, -(1L << 53) - 1, Long.MIN_VALUE, Long.MAX_VALUE, 7})
+    void carriesWholeNumbersDigitForDigitInBothDirections(long number) {
+        create("notes");
+        String json = "{\"n\":" + number + ",\"deep\":[{\"n\":" + number + "}],\"real\":0.10}";
+        insert(NewDocument.newBuilder().setId("exact").setText("red fox").setMetadataJson(json));
+        insert(NewDocument.newBuilder()
+                .setId("next")
+                .setText("red fox")
+                .setMetadataJson("{\"n\":" + (number == Long.MIN_VALUE ? number + 1 : number - 1) + "}"));
+
+        Document read = get("exact");
+        assertThat(read.getMetadataJson()).isEqualTo(json);
+        assertThat(read.getMetadata().getStructValue().getFieldsOrThrow("n").getNumberValue())
+                .isEqualTo((double) number);
+        String filter = "[{\"column\":\"metadata.n\",\"operator\":\"=\",\"value\":" + number + "}]";
+        assertThat(server.collections()
+                        .search(SearchRequest.newBuilder()
+                                .setCollection("notes")
+                                .setQuery("fox")
+                                .setFilterJson(filter)
+                                .build())
+                        .getResultsList())
+                .singleElement()
+                .satisfies(found -> {
+                    assertThat(found.getId()).isEqualTo("exact");
+                    assertThat(found.getMetadataJson()).isEqualTo(json);
+                });
+        assertThat(server.collections()
+                        .search(SearchRequest.newBuilder()
+                                .setCollection("notes")
+                                .setQuery("fox")
+                                .setGroup(Group.newBuilder().setBy("metadata.n"))
+                                .build())
+                        .getResultsList())
+                .hasSize(2)
+                .anyMatch(found -> found.getGroupJson().equals(Long.toString(number)));
+        assertThat(server.collections()
+                        .listDocuments(ListDocumentsRequest.newBuilder()
+                                .setCollection("notes")
+                                .setFilterJson(filter)
+                                .build())
+                        .getDocumentsList())
+                .extracting(Document::getMetadataJson)
+                .containsExactly(json);
+        assertThat(server.collections()
+                        .countDocuments(CountDocumentsRequest.newBuilder()
+                                .setCollection("notes")
+                                .setFilterJson(filter)
+                                .build())
+                        .getCount())
+                .isEqualTo(1);
+        assertThat(server.collections()
+                        .updateDocuments(UpdateDocumentsRequest.newBuilder()
+                                .setCollection("notes")
+                                .setFilterJson(filter)
+                                .setMetadataJson("[" + number + "]")
+                                .build())
+                        .getUpdated())
+                .isEqualTo(1);
+        assertThat(get("exact").getMetadataJson()).isEqualTo("[" + number + "]");
+        server.collections()
+                .updateDocument(UpdateDocumentRequest.newBuilder()
+                        .setCollection("notes")
+                        .setId("exact")
+                        .setMetadataJson(json)
+                        .build());
+        assertThat(server.collections()
+                        .deleteDocuments(DeleteDocumentsRequest.newBuilder()
+                                .setCollection("notes")
+                                .setFilterJson(filter)
+                                .build())
+                        .getDeleted())
+                .isEqualTo(1);
+        assertThat(get("next").getMetadataJson()).isNotEmpty();
+    }
+
+    @Test
+    void takesMetadataAsAValueAsTextOrAsBothThatSayTheSame() {
+        create("notes");
+        String json = "{ \"area\": \"north\", \"depth\": 2 }";
+        insert(NewDocument.newBuilder().setId("value").setText("x").setMetadata(NORTH));
+        insert(NewDocument.newBuilder().setId("text").setText("x").setMetadataJson(json));
+        insert(NewDocument.newBuilder()
+                .setId("both")
+                .setText("x")
+                .setMetadata(NORTH)
+                .setMetadataJson(json));
+        for (String id : List.of("value", "text", "both")) {
+            assertThat(get(id).getMetadata()).as(id).isEqualTo(NORTH);
+            assertThat(get(id).getMetadataJson()).as(id).isEqualTo("{\"area\":\"north\",\"depth\":2}");
+        }
+        server.collections()
+                .updateDocument(UpdateDocumentRequest.newBuilder()
+                        .setCollection("notes")
+                        .setId("text")
+                        .setMetadataJson("null")
+                        .build());
+        assertThat(get("text").hasMetadata()).isFalse();
+        assertThat(get("text").hasMetadataJson()).isFalse();
+
+        assertThat(refusedMetadata(NewDocument.newBuilder().setMetadata(NORTH).setMetadataJson("{}")))
+                .isEqualTo(
+                        "documents[0].metadata and documents[0].metadata_json name the same thing and must be equal");
+        for (String broken : List.of(
+                "",
+                "{",
+                "{} {}",
+                "{\"a\":1,\"a\":2}",
+                "[NaN]",
+                "'x'",
+                "\"\\ud800\"",
+                "[".repeat(65) + "]".repeat(65))) {
+            assertThat(refusedMetadata(NewDocument.newBuilder().setMetadataJson(broken)))
+                    .as(broken)
+                    .startsWith("documents[0].metadata_json ");
+        }
+        assertThat(refusedSearch(SearchRequest.newBuilder()
+                        .setCollection("notes")
+                        .setQuery("x")
+                        .setFilterJson("{\"column\": 7}")))
+                .startsWith("filter_json");
+    }
+
+    private String refusedMetadata(NewDocument.Builder document) {
+        String message = refused(
+                        Code.INVALID_ARGUMENT,
+                        () -> server.collections()
+                                .insertDocuments(InsertDocumentsRequest.newBuilder()
+                                        .setCollection("notes")
+                                        .addDocuments(document.setText("x"))
+                                        .build()))
+                .getStatus()
+                .getDescription();
+        return message == null ? "" : message;
+    }
+
+    private Document get(String id) {
+        return server.collections()
+                .getDocument(GetDocumentRequest.newBuilder()
+                        .setCollection("notes")
+                        .setId(id)
+                        .build());
     }
 
     @Test
