@@ -161,7 +161,7 @@ final class TableCollectionService implements CollectionService {
     @Override
     public Document document(String collection, String id, boolean includeVector) {
         TableSchema found = schema(collection);
-        return reading(found, () -> engine.get(found.id(), id, includeVector))
+        return reading(found, () -> engine.reader(found.id()).get(id, includeVector))
                 .map(row -> CollectionTable.document(row, true))
                 .orElseThrow(() -> noDocument(id));
     }

@@ -10,14 +10,14 @@ public enum Capability {
     SEVERAL_TABLES,
     /** {@link RowQuery#order} may name columns. */
     ORDER,
-    /** {@link TableEngine#groups}. */
+    /** {@link TableReader#groups}. */
     GROUPS,
-    /** {@link TableEngine#searchText} and indexes of method TEXT. */
+    /** {@link TableReader#searchText} and indexes of method TEXT. */
     TEXT_SEARCH,
     /** {@link RowQuery#computed}. */
     ROW_EXPRESSIONS,
-    /** It is a {@link SelectEngine}. */
+    /** {@link TableEngine#select}. */
     SELECTS,
-    /** {@link TableEngine#changes} tells them one by one; without it the answer is always to start anew. */
+    /** {@link TableReader#changes} tells them one by one; without it the answer is always to start anew. */
     CHANGES
 }

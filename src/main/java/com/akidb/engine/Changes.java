@@ -37,7 +37,7 @@ public sealed interface Changes {
 
     /**
      * The changes since are not known one by one: they are too long ago, or the table's columns are others. The caller
-     * reads all rows, by {@link TableEngine#list} say, and goes on from here.
+     * reads all rows, by {@link TableReader#list} say, and goes on from here.
      *
      * @param next a place that was true before this answer: what happens while all rows are read is told behind it
      */

@@ -1,18 +1,15 @@
 package com.akidb.engine;
 
-import com.akidb.query.Predicate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps tables durably and finds their rows. A write that was answered survives the death of the process and is seen by
- * every later read and search. Safe for many threads. Reads may touch the disk and so do not belong on an event loop,
- * except {@link #searchCached} and {@link #search(UUID, VectorSearch, Executor)}.
+ * every later read and search. Safe for many threads.
  */
 public interface TableEngine extends AutoCloseable {
 
@@ -68,14 +65,12 @@ public interface TableEngine extends AutoCloseable {
     }
 
     /**
-     * As {@link #write(UUID, Mutation)}, but only while the table has the columns for which the write was made: neither
-     * before it is queued nor before it is applied may they have changed, their properties included.
+     * Queues one write that is made for the columns which the table had when it was looked up.
      *
-     * @param madeFor what the table was made of when the write was
-     * @return completes exceptionally with Conflict, too, if the columns are others
+     * @return completes exceptionally with TableChanged, too, if it has others when the write is queued or applied
      */
-    default CompletableFuture<WriteResult> write(UUID table, Mutation mutation, TableDefinition madeFor) {
-        return write(new TableMutation(table, mutation, madeFor));
+    default CompletableFuture<WriteResult> write(Table table, Mutation mutation) {
+        return write(new TableMutation(table, mutation));
     }
 
     private CompletableFuture<WriteResult> write(TableMutation mutation) {
@@ -90,91 +85,36 @@ public interface TableEngine extends AutoCloseable {
         return result;
     }
 
-    /**
-     * What happened to a table's rows after a place; see {@link Changes.Page} for how to follow a table with it.
-     *
-     * @param limit most changes of a page, 1 to 10,000; a page also ends when its rows take about 16 MB
-     * @throws com.akidb.error.NotFoundException if there is no such table
-     */
-    Changes changes(UUID table, Changes.Place after, int limit, boolean includeVectors);
-
     /** Tells a listener of every commit from now on; the writer waits for none of them, however slow they are. */
     CommitListener.Registration onCommit(CommitListener listener);
 
-    /** The row with that primary key. */
-    Optional<Row> get(UUID table, String key, boolean includeVectors);
-
     /**
-     * Rows after a row id, in order.
-     *
-     * @param after 0 to begin
-     * @param limit 1 to 1,000
-     */
-    RowPage list(UUID table, long after, int limit, boolean includeVectors);
-
-    /**
-     * Finds the nearest rows.
+     * Reads and searches a table, whatever columns it has by each call.
      *
      * @throws com.akidb.error.NotFoundException if there is no such table
      */
-    SearchResult search(UUID table, VectorSearch search);
+    TableReader reader(UUID table);
 
     /**
-     * As {@link #search}, but only if it is short work that touches no disk: all rows it needs are in memory.
+     * Reads and searches a table while it has the columns that it had when it was looked up. Names mean those columns, and
+     * rows have them in that order; once the table has others, each call fails with a
+     * {@link com.akidb.error.TableChangedException}, and the caller looks the table up again.
      *
-     * @return null if it is not; the caller then calls {@link #search} where blocking is allowed
+     * @throws com.akidb.error.NotFoundException if there is no such table
      */
-    @Nullable
-    SearchResult searchCached(UUID table, VectorSearch search);
+    TableReader reader(Table table);
 
     /**
-     * As {@link #search}, without blocking: short work that touches no disk is done in the calling thread, the rest on
-     * others.
+     * Runs a select over several tables, as of one commit; blocks.
      *
-     * @param threads that may block
+     * @return rows of cells: String, Long, Double, Boolean, Instant, {@link com.akidb.query.Json}, {@code float[]} or null
+     * @throws com.akidb.error.DeadlineExceededException if it takes too long
+     * @throws com.akidb.error.InvalidInputException if the store cannot run it, or the answer is too large
+     * @throws com.akidb.error.NotFoundException if a table, or a column of it, is gone
+     * @throws com.akidb.error.OverloadedException if too many run already
+     * @throws com.akidb.error.TableChangedException if a table has other columns than those for which it was made
      */
-    default CompletableFuture<SearchResult> search(UUID table, VectorSearch search, Executor threads) {
-        SearchResult quick = searchCached(table, search);
-        return quick != null
-                ? CompletableFuture.completedFuture(quick)
-                : CompletableFuture.supplyAsync(() -> search(table, search), threads);
-    }
-
-    /**
-     * Rows by their scalar columns.
-     *
-     * @throws com.akidb.error.InvalidInputException if the table has no such column
-     */
-    QueryPage query(UUID table, RowQuery query);
-
-    /** How many rows satisfy a condition; all for null. */
-    long count(UUID table, @Nullable Predicate where);
-
-    /**
-     * Combinations of values and their counts.
-     *
-     * @throws com.akidb.error.TooLargeException if they would take too much memory
-     */
-    List<GroupQuery.Group> groups(UUID table, GroupQuery query);
-
-    /** How the store would run a query, in its own words, line by line. */
-    List<String> explain(UUID table, RowQuery query);
-
-    /**
-     * The rows with these ids as of one commit, by their places in the array; null for those that are gone.
-     *
-     * @return fewer, the last ones left out, if all of them would take too much memory
-     */
-    List<@Nullable Row> rows(UUID table, long[] rowIds, boolean includeVectors);
-
-    /** The best rows by words, best first. */
-    List<TextSearch.TextHit> searchText(UUID table, TextSearch search);
-
-    /** States of a VECTOR column's cells. */
-    CellCounts countCells(UUID table, String column);
-
-    /** Cells that wait or failed. */
-    List<Cell> cells(UUID table, CellQuery query);
+    List<List<@Nullable Object>> select(SelectRequest request);
 
     /**
      * Makes an index; durable when it returns, built in the background from then on. Searches need none and go on

@@ -153,7 +153,7 @@ public class RowService {
         return directory.pinnedWrite(given, schema -> {
             CompletableFuture<Mutation> made = making.by(schema);
             CompletableFuture<WriteResult> written =
-                    made.thenCompose(mutation -> engine.write(schema.id(), mutation, schema.definition()));
+                    made.thenCompose(mutation -> engine.write(schema.table(), mutation));
             Futures.cancelWith(written, made);
             return written;
         });
@@ -164,7 +164,8 @@ public class RowService {
         return directory.pinnedHere(pin -> {
             TableSchema schema = pin.table(given);
             Projection projection = new Projection(schema, select);
-            return engine.get(schema.id(), key, projection.needsVectors())
+            return engine.reader(schema.table())
+                    .get(key, projection.needsVectors())
                     .map(row -> projection.of(row, null))
                     .orElseThrow(() -> noRow(key));
         });
@@ -178,7 +179,7 @@ public class RowService {
 
     private TablePage page(TableQuery query, RowQuery.@Nullable Place place, TableSchema schema) {
         Projection projection = new Projection(schema, query.select());
-        QueryPage page = engine.query(schema.id(), rows(query, place, projection));
+        QueryPage page = engine.reader(schema.table()).query(rows(query, place, projection));
         RowQuery.Place next = page.next();
         List<TableRow> found = new ArrayList<>(page.rows().size());
         for (int i = 0; i < page.rows().size(); i++) {
@@ -218,20 +219,23 @@ public class RowService {
 
     /** The number of rows that satisfy a condition; of all rows for null. */
     public long count(TableSchema schema, @Nullable Predicate where) {
-        return TableDirectory.reading(schema, () -> engine.count(schema.id(), where));
+        return directory.pinnedHere(
+                pin -> engine.reader(pin.table(schema).table()).count(where));
     }
 
     /** The distinct combinations of values, with the number of rows that have each. */
     public List<GroupQuery.Group> groups(TableSchema schema, GroupQuery query) {
-        return TableDirectory.reading(schema, () -> engine.groups(schema.id(), query));
+        return directory.pinnedHere(
+                pin -> engine.reader(pin.table(schema).table()).groups(query));
     }
 
     /** The plan of a query, line by line. */
     public List<String> explain(TableQuery query) {
         RowQuery.Place place = place(query);
-        RowQuery plan = rows(query, place, new Projection(query.schema(), query.select()));
-        return TableDirectory.reading(
-                query.schema(), () -> engine.explain(query.schema().id(), plan));
+        return directory.pinnedHere(pin -> {
+            TableSchema schema = pin.table(query.schema());
+            return engine.reader(schema.table()).explain(rows(query, place, new Projection(schema, query.select())));
+        });
     }
 
     /**

@@ -1,7 +1,6 @@
 package com.akidb.table;
 
 import com.akidb.embedding.EmbeddingManager;
-import com.akidb.engine.SelectEngine;
 import com.akidb.engine.TableEngine;
 import com.akidb.model.ModelRegistry;
 import com.akidb.table.computed.ColumnFills;
@@ -74,12 +73,12 @@ class TableConfiguration {
 
     @Bean
     SqlService sqlService(
-            SelectEngine selects,
+            TableEngine engine,
             TableDirectory directory,
             ColumnEmbedder embedder,
             SearchService searches,
             SqlProperties limits) {
-        return new EngineSqlService(selects, directory, embedder, searches, limits);
+        return new EngineSqlService(engine, directory, embedder, searches, limits);
     }
 
     @Bean

@@ -4,10 +4,10 @@ import com.akidb.concurrent.Futures;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.WriteResult;
-import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.error.TableChangedException;
 import com.akidb.error.UnavailableException;
 import com.akidb.text.Names;
 import com.akidb.text.Words;
@@ -16,13 +16,14 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds tables by name, and pins what they are made of while they are worked on: the one place where a change of the columns
- * on the way is dealt with. Touches no disk.
+ * Finds tables by name, and finds them again when the engine says that their columns changed under a piece of work: the one
+ * place that deals with that. Touches no disk.
  */
 public final class TableDirectory {
 
@@ -100,34 +101,17 @@ public final class TableDirectory {
         public Map<UUID, TableSchema> tables() {
             return tables;
         }
-
-        /** Whether a table has other columns by now. */
-        private boolean isOutdated() {
-            return tables.values().stream().anyMatch(TableDirectory.this::isOutdated);
-        }
-    }
-
-    private boolean isOutdated(TableSchema schema) {
-        return engine.find(schema.id())
-                .map(Table::definition)
-                .filter(now -> now != schema.definition()
-                        && !now.columns().equals(schema.definition().columns()))
-                .isPresent();
-    }
-
-    /** Whether a piece of work that ended has to begin anew. */
-    private interface Anew {
-        boolean after(Pin pin, @Nullable Throwable failure);
     }
 
     /**
-     * Reads tables, and anew if columns changed on the way, their properties included: else cells could be shown under the names of
-     * others, or vectors compared that are of different models. Cancelling the outcome cancels the work.
+     * Works on tables by {@link TableEngine#reader(Table) readers} of what the pin gives, and anew with the columns of by then
+     * if the engine says that they changed, their properties included: else cells could be shown under the names of others, or
+     * vectors compared that are of different models. Cancelling the outcome cancels the work.
      *
      * @return fails with Unavailable if the columns change again and again
      */
     public <T> CompletableFuture<T> pinned(Function<Pin, CompletableFuture<T>> work) {
-        return pinned(work, (pin, failure) -> pin.isOutdated());
+        return pinned(work, () -> true);
     }
 
     /** As {@link #pinned(Function)} for work that blocks. */
@@ -142,27 +126,28 @@ public final class TableDirectory {
 
     /**
      * Writes to a table, and anew if the engine refused it because computed columns came, went or changed on the way. If others
-     * did, it is for the caller to say what shall become of the write: then this fails with the engine's Conflict.
+     * did, it is for the caller to say what shall become of the write: then this fails with the engine's TableChanged.
      */
     CompletableFuture<WriteResult> pinnedWrite(
             TableSchema schema, Function<TableSchema, CompletableFuture<WriteResult>> write) {
-        return pinned(pin -> write.apply(pin.table(schema)), (pin, failure) -> {
-            TableSchema now =
-                    failure != null && Futures.unwrap(failure) instanceof ConflictException && pin.isOutdated()
-                            ? now(schema)
-                            : null;
+        return pinned(pin -> write.apply(pin.table(schema)), () -> {
+            TableSchema now = now(schema);
             return now != null && now.isWrittenLike(schema);
         });
     }
 
-    private <T> CompletableFuture<T> pinned(Function<Pin, CompletableFuture<T>> work, Anew anew) {
+    /** @param mayRepeat whether work may begin anew after a change of the columns */
+    private <T> CompletableFuture<T> pinned(Function<Pin, CompletableFuture<T>> work, BooleanSupplier mayRepeat) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
-        attempt(1, work, anew, outcome);
+        attempt(1, work, mayRepeat, outcome);
         return outcome;
     }
 
     private <T> void attempt(
-            int number, Function<Pin, CompletableFuture<T>> work, Anew anew, CompletableFuture<T> outcome) {
+            int number,
+            Function<Pin, CompletableFuture<T>> work,
+            BooleanSupplier mayRepeat,
+            CompletableFuture<T> outcome) {
         Pin pin = new Pin(number == 1);
         CompletableFuture<T> attempt = Futures.call(() -> work.apply(pin));
         Futures.cancelWith(outcome, attempt);
@@ -170,16 +155,15 @@ public final class TableDirectory {
             if (outcome.isDone()) {
                 return;
             }
-            boolean again = anew.after(pin, failure);
-            if (again && number < MOST_ATTEMPTS) {
-                attempt(number + 1, work, anew, outcome);
-            } else if (failure != null) {
+            if (failure == null) {
+                outcome.complete(result);
+            } else if (!(Futures.unwrap(failure) instanceof TableChangedException) || !mayRepeat.getAsBoolean()) {
                 outcome.completeExceptionally(translate(failure, pin));
-            } else if (again) {
+            } else if (number < MOST_ATTEMPTS) {
+                attempt(number + 1, work, mayRepeat, outcome);
+            } else {
                 outcome.completeExceptionally(
                         new UnavailableException("The table's columns change faster than it can be read; try again"));
-            } else {
-                outcome.complete(result);
             }
         });
     }

@@ -49,7 +49,7 @@ public final class Shelf {
         long after = 0;
         List<Row> rows;
         do {
-            rows = engine.list(table.id(), after, PAGE, false).rows();
+            rows = engine.reader(table.id()).list(after, PAGE, false).rows();
             for (Row row : rows) {
                 texts.put((String) row.values().get(0), (String) row.values().get(1));
                 after = row.rowId();

@@ -8,6 +8,7 @@ import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
+import com.akidb.error.TableChangedException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import com.akidb.query.Predicate.Operator;
@@ -49,14 +50,18 @@ public abstract class AlterationContract extends TableEngineContract {
         assertThat(columns.subList(4, columns.size())).isEqualTo(added);
         reopen();
         assertThat(definition("t").columns()).isEqualTo(columns);
-        Row row = engine.get(table.id(), "a", false).orElseThrow();
+        Row row = engine.reader(table.id()).get("a", false).orElseThrow();
         assertThat(row.values().subList(4, row.values().size()))
                 .isEqualTo(Arrays.asList("it's \"\0\" ?", Long.MIN_VALUE, 0.1, true, time, "{}", null));
         assertThat(nearest(table, 1, 1, 0)).containsExactly("a:first");
         List<@Nullable Object> whole = new ArrayList<>(Fixtures.document("c", "third", 1, 1));
         whole.addAll(Arrays.asList("n", null, null, null, null, null, "x"));
         insert(table, OnConflict.ERROR, whole);
-        assertThat(engine.get(table.id(), "c", false).orElseThrow().values().get(10))
+        assertThat(engine.reader(table.id())
+                        .get("c", false)
+                        .orElseThrow()
+                        .values()
+                        .get(10))
                 .isEqualTo("x");
     }
 
@@ -77,7 +82,8 @@ public abstract class AlterationContract extends TableEngineContract {
                                 null)))
                 .isInstanceOf(ConflictException.class);
         assertThat(definition("t")).isEqualTo(table.definition());
-        assertThat(engine.get(table.id(), "a", false).orElseThrow().values()).hasSize(4);
+        assertThat(engine.reader(table.id()).get("a", false).orElseThrow().values())
+                .hasSize(4);
     }
 
     @Test
@@ -85,11 +91,12 @@ public abstract class AlterationContract extends TableEngineContract {
         Table table = filled();
         Predicate first = new Predicate.Compare(FieldPath.column("text"), Operator.EQUAL, "first");
         Table altered = alter(table, new Alteration.AddColumn(Column.vector("v2", 3, Metric.EUCLIDEAN), first));
-        assertThat(engine.countCells(table.id(), "v2")).isEqualTo(new CellCounts(0, 1, 0, 1));
+        assertThat(engine.reader(table.id()).countCells("v2")).isEqualTo(new CellCounts(0, 1, 0, 1));
         assertThat(altered.version()).isGreaterThan(table.version()).isEqualTo(engine.version());
-        assertThat(engine.search(table.id(), search("v2", 1, 0, 0)).hits()).isEmpty();
+        assertThat(engine.reader(table.id()).search(search("v2", 1, 0, 0)).hits())
+                .isEmpty();
         alter(table, new Alteration.AddColumn(Column.vector("v3", 3, Metric.EUCLIDEAN), null));
-        assertThat(engine.countCells(table.id(), "v3")).isEqualTo(new CellCounts(0, 0, 0, 2));
+        assertThat(engine.reader(table.id()).countCells("v3")).isEqualTo(new CellCounts(0, 0, 0, 2));
     }
 
     @Test
@@ -99,9 +106,10 @@ public abstract class AlterationContract extends TableEngineContract {
         alter(table, new Alteration.DropColumn("vector"));
         alter(table, new Alteration.AddColumn(Column.of("metadata", ColumnType.INT, false), null));
         alter(table, new Alteration.AddColumn(Column.vector("vector", 2, Metric.COSINE), null));
-        assertThat(engine.get(table.id(), "a", true).orElseThrow().values())
+        assertThat(engine.reader(table.id()).get("a", true).orElseThrow().values())
                 .isEqualTo(Arrays.asList("a", "first", null, null));
-        assertThat(engine.search(table.id(), Fixtures.search(5, 1, 0)).hits()).isEmpty();
+        assertThat(engine.reader(table.id()).search(Fixtures.search(5, 1, 0)).hits())
+                .isEmpty();
         insert(table, OnConflict.ERROR, Arrays.asList("c", "third", 7L, new float[] {1, 0}));
         assertThat(nearest(table, 5, 1, 0)).containsExactly("c:third");
         reopen();
@@ -109,7 +117,7 @@ public abstract class AlterationContract extends TableEngineContract {
         assertRefused(table, new Alteration.DropColumn("id"));
         assertRefused(table, new Alteration.DropColumn("nothing"));
         alter(table, new Alteration.DropColumn("vector"));
-        assertThatThrownBy(() -> engine.search(table.id(), Fixtures.search(5, 1, 0)))
+        assertThatThrownBy(() -> engine.reader(table.id()).search(Fixtures.search(5, 1, 0)))
                 .isInstanceOf(InvalidInputException.class);
     }
 
@@ -129,11 +137,12 @@ public abstract class AlterationContract extends TableEngineContract {
             assertThat(engine.find("t")).isEmpty();
             assertThat(engine.find("drop table").orElseThrow().id()).isEqualTo(table.id());
             assertThat(definition("drop table").primaryKey()).isEqualTo("select");
-            assertThat(engine.search(table.id(), search("embedding \"x\"", 1, 0))
+            assertThat(engine.reader(table.id())
+                            .search(search("embedding \"x\"", 1, 0))
                             .hits())
                     .hasSize(2);
-            assertThat(engine.count(
-                            table.id(), new Predicate.Compare(FieldPath.column("a.b"), Operator.EQUAL, "first")))
+            assertThat(engine.reader(table.id())
+                            .count(new Predicate.Compare(FieldPath.column("a.b"), Operator.EQUAL, "first")))
                     .isOne();
             reopen();
         }
@@ -159,7 +168,7 @@ public abstract class AlterationContract extends TableEngineContract {
             assertThat(definition("t").columns().get(3))
                     .isEqualTo(Column.vector("vector", 3, Metric.EUCLIDEAN).withProperties(Map.of("model", "newest")));
             assertThat(nearest(table, 5, 1, 2, 3)).containsExactly("b:second");
-            assertThat(engine.countCells(table.id(), "vector")).isEqualTo(new CellCounts(1, 0, 0, 1));
+            assertThat(engine.reader(table.id()).countCells("vector")).isEqualTo(new CellCounts(1, 0, 0, 1));
             reopen();
         }
         assertRefused(table, new Alteration.ReplaceColumn("vector", "vector", Map.of()));
@@ -171,9 +180,7 @@ public abstract class AlterationContract extends TableEngineContract {
         Table table = filled();
         Mutation write = new Mutation.Update(RowSelection.keys("a"), Map.of("text", "changed"));
         alter(table, new Alteration.RenameTable("other"));
-        assertThat(Fixtures.done(engine.write(table.id(), write, table.definition()))
-                        .updated())
-                .isEqualTo(1);
+        assertThat(Fixtures.done(engine.write(table, write)).updated()).isEqualTo(1);
         for (Alteration alteration : List.of(
                 new Alteration.AddColumn(Column.vector("late", 2, Metric.COSINE), null),
                 new Alteration.SetColumnProperties("vector", Map.of("source", "text")),
@@ -181,12 +188,10 @@ public abstract class AlterationContract extends TableEngineContract {
                 new Alteration.DropColumn("late"))) {
             Table before = engine.find(table.id()).orElseThrow();
             Table after = alter(table, alteration);
-            assertThatThrownBy(() -> Fixtures.done(engine.write(table.id(), write, before.definition())))
+            assertThatThrownBy(() -> Fixtures.done(engine.write(before, write)))
                     .as(alteration.toString())
-                    .isInstanceOf(ConflictException.class);
-            assertThat(Fixtures.done(engine.write(table.id(), write, after.definition()))
-                            .updated())
-                    .isEqualTo(1);
+                    .isInstanceOf(TableChangedException.class);
+            assertThat(Fixtures.done(engine.write(after, write)).updated()).isEqualTo(1);
         }
     }
 
@@ -216,7 +221,7 @@ public abstract class AlterationContract extends TableEngineContract {
                 new Alteration.AddColumn(
                         Column.of("count", ColumnType.INT, true).withDefault(7L), null));
         writes.forEach(Fixtures::done);
-        for (Row row : engine.list(table.id(), 0, 1_000, false).rows()) {
+        for (Row row : engine.reader(table.id()).list(0, 1_000, false).rows()) {
             assertThat(row.values().get(3)).isEqualTo(7L);
         }
         assertThat(text(table, "a")).isEqualTo("updated");
@@ -232,12 +237,11 @@ public abstract class AlterationContract extends TableEngineContract {
             List<Future<?>> readers = new ArrayList<>();
             for (Runnable read : List.<Runnable>of(
                     () -> assertThat(nearest(table, 5, 1, 0)).hasSize(2),
-                    () -> assertThat(engine.list(table.id(), 0, 10, true).rows())
+                    () -> assertThat(engine.reader(table.id()).list(0, 10, true).rows())
                             .hasSize(2),
-                    () -> assertThat(engine.get(table.id(), "a", true)).isPresent(),
-                    () -> assertThat(engine.query(
-                                            table.id(),
-                                            new RowQuery(null, List.of(), null, 0, 10, Long.MAX_VALUE, true))
+                    () -> assertThat(engine.reader(table.id()).get("a", true)).isPresent(),
+                    () -> assertThat(engine.reader(table.id())
+                                    .query(new RowQuery(null, List.of(), null, 0, 10, Long.MAX_VALUE, true))
                                     .rows())
                             .hasSize(2))) {
                 readers.add(executor.submit(() -> {
@@ -275,12 +279,11 @@ public abstract class AlterationContract extends TableEngineContract {
             List<Future<Integer>> searches = new ArrayList<>();
             for (Callable<Integer> search : List.<Callable<Integer>>of(
                     () -> nearest(table, 5, 1, 0).size(),
-                    () -> engine.search(
-                                    table.id(),
-                                    new VectorSearch("vector", new float[] {1, 0}, 5, north, null, false, false))
+                    () -> engine.reader(table.id())
+                            .search(new VectorSearch("vector", new float[] {1, 0}, 5, north, null, false, false))
                             .hits()
                             .size(),
-                    () -> (int) engine.count(table.id(), north))) {
+                    () -> (int) engine.reader(table.id()).count(north))) {
                 searches.add(executor.submit(() -> {
                     int answered = 0;
                     while (!done.get()) {
@@ -344,11 +347,15 @@ public abstract class AlterationContract extends TableEngineContract {
             FieldPath field = FieldPath.column(odd.get(i));
             Predicate equal =
                     new Predicate.Compare(field, Operator.EQUAL, java.util.Objects.requireNonNull(values[i + 2]));
-            assertThat(engine.count(table.id(), equal)).as(odd.get(i)).isOne();
+            assertThat(engine.reader(table.id()).count(equal)).as(odd.get(i)).isOne();
             alter(table, new Alteration.RenameColumn(odd.get(i), odd.get(i) + "'"));
         }
         reopen();
-        assertThat(engine.get(table.id(), "k", false).orElseThrow().values().get(998))
+        assertThat(engine.reader(table.id())
+                        .get("k", false)
+                        .orElseThrow()
+                        .values()
+                        .get(998))
                 .isEqualTo("v998");
         assertThat(definition("wide").columns().get(2).name()).isEqualTo("select'");
     }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.engine.Changes.Place;
 import com.akidb.error.InvalidInputException;
+import com.akidb.query.Expression;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
+import com.akidb.query.Select;
 import com.akidb.query.Sort;
+import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -49,17 +52,26 @@ public abstract class CapabilityContract extends TableEngineContract {
                         .thenApply(List::getFirst)));
         check(
                 Capability.ORDER,
-                () -> engine.query(
-                        table.id(),
-                        new RowQuery(
+                () -> engine.reader(table.id())
+                        .query(new RowQuery(
                                 null, List.of(new Sort(FieldPath.column("text"), true)), null, 0, 10, 1 << 20, false)));
         check(
                 Capability.GROUPS,
-                () -> engine.groups(table.id(), new GroupQuery(null, List.of(FieldPath.column("text")), true, 10)));
+                () -> engine.reader(table.id())
+                        .groups(new GroupQuery(null, List.of(FieldPath.column("text")), true, 10)));
         check(Capability.SELECTS, () -> {
-            if (!(engine instanceof SelectEngine)) {
-                throw new InvalidInputException(com.akidb.error.ErrorCode.INVALID_ARGUMENT, "runs no selects", null);
-            }
+            Select one = new Select(
+                    false,
+                    List.of(new Select.Item("one", new Expression.Constant(1L))),
+                    List.of(),
+                    null,
+                    List.of(),
+                    null,
+                    List.of(),
+                    -1,
+                    0);
+            engine.select(
+                    new SelectRequest(one, List.of(), List.of(), 10, 1 << 20, Duration.ofSeconds(30), () -> false));
         });
     }
 
@@ -68,7 +80,7 @@ public abstract class CapabilityContract extends TableEngineContract {
         Table table = engine.create(Fixtures.documents("t"));
         Place before = Place.after(engine.version());
         put(table, "a", "text", 1, 0);
-        assertThat(engine.changes(table.id(), before, 10, false))
+        assertThat(engine.reader(table.id()).changes(before, 10, false))
                 .isInstanceOf(
                         engine.capabilities().contains(Capability.CHANGES)
                                 ? Changes.Page.class

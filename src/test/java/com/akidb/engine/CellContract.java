@@ -53,7 +53,7 @@ public abstract class CellContract extends TableEngineContract {
         for (int i = 0; i < 2; i++) {
             assertThat(counts(table)).isEqualTo(new CellCounts(3, 0, 0, 1));
             assertThat(nearest(table, 9, 0, 1)).containsExactly("a:first", "b:second", "d:fourth");
-            Row row = engine.get(table.id(), "a", true).orElseThrow();
+            Row row = engine.reader(table.id()).get("a", true).orElseThrow();
             assertThat(row.rowId()).isOne();
             assertThat(row.version()).isEqualTo(filled.version());
             assertThat((float[]) row.values().get(3)).containsExactly(0, 1);
@@ -191,12 +191,12 @@ public abstract class CellContract extends TableEngineContract {
             0, 1
         })))));
         for (int i = 0; i < 2; i++) {
-            Row row = engine.get(table.id(), "a", true).orElseThrow();
+            Row row = engine.reader(table.id()).get("a", true).orElseThrow();
             assertThat((float[]) row.values().get(3)).containsExactly(1, 0);
             assertThat((float[]) row.values().get(4)).containsExactly(0, 1);
             assertThat(nearest(table, 9, 1, 0)).containsExactly("a:x");
             VectorSearch search = new VectorSearch("second", new float[] {0, 1}, 9, null, 0.9f, false, false);
-            assertThat(engine.search(table.id(), search).hits()).hasSize(1);
+            assertThat(engine.reader(table.id()).search(search).hits()).hasSize(1);
             reopen();
         }
     }
@@ -210,11 +210,11 @@ public abstract class CellContract extends TableEngineContract {
         }
         Fixtures.done(engine.write(table.id(), new Mutation.Insert(rows, OnConflict.ERROR)));
         List<String> sources = new ArrayList<>();
-        List<Cell> page = engine.cells(table.id(), new CellQuery("vector", CellState.PENDING, "text", 0, 7));
+        List<Cell> page = engine.reader(table.id()).cells(new CellQuery("vector", CellState.PENDING, "text", 0, 7));
         while (!page.isEmpty()) {
             page.forEach(cell -> sources.add((String) Objects.requireNonNull(cell.source())));
             long last = page.getLast().rowId();
-            page = engine.cells(table.id(), new CellQuery("vector", CellState.PENDING, "text", last, 7));
+            page = engine.reader(table.id()).cells(new CellQuery("vector", CellState.PENDING, "text", last, 7));
         }
         assertThat(sources).hasSize(20).startsWith("t1", "t2").endsWith("t23", "t24");
     }
@@ -223,12 +223,13 @@ public abstract class CellContract extends TableEngineContract {
     void refusesWhatIsNoCell() {
         Table table = engine.create(Fixtures.documents("t"));
         put(table, "a", "x", 1, 0);
-        assertRefused(ErrorCode.UNKNOWN_FIELD, () -> engine.countCells(table.id(), "vecotr"));
-        assertRefused(ErrorCode.INVALID_ARGUMENT, () -> engine.countCells(table.id(), "text"));
+        assertRefused(ErrorCode.UNKNOWN_FIELD, () -> engine.reader(table.id()).countCells("vecotr"));
+        assertRefused(
+                ErrorCode.INVALID_ARGUMENT, () -> engine.reader(table.id()).countCells("text"));
         assertRefused(ErrorCode.INVALID_ARGUMENT, () -> cells(table, CellState.READY));
         assertRefused(
                 ErrorCode.OUT_OF_RANGE,
-                () -> engine.cells(table.id(), new CellQuery("vector", CellState.PENDING, "text", 0, 1_001)));
+                () -> engine.reader(table.id()).cells(new CellQuery("vector", CellState.PENDING, "text", 0, 1_001)));
         assertRefused(ErrorCode.DIMENSION_MISMATCH, () -> fill(table, new Computed(1, 1, new float[] {1})));
         assertRefused(ErrorCode.INVALID_ARGUMENT, () -> fill(table, new Computed(1, 1, PENDING)));
         assertRefused(ErrorCode.WRONG_TYPE, () -> update(table, ALL, Map.of("text", PENDING)));
@@ -245,11 +246,11 @@ public abstract class CellContract extends TableEngineContract {
     }
 
     private CellCounts counts(Table table) {
-        return engine.countCells(table.id(), "vector");
+        return engine.reader(table.id()).countCells("vector");
     }
 
     private List<Cell> cells(Table table, CellState state) {
-        return engine.cells(table.id(), new CellQuery("vector", state, "text", 0, 1_000));
+        return engine.reader(table.id()).cells(new CellQuery("vector", state, "text", 0, 1_000));
     }
 
     private WriteResult fill(Table table, Computed... cells) {

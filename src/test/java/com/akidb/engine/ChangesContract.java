@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 public abstract class ChangesContract extends TableEngineContract {
 
     private Changes.Page page(Table table, Place after, int limit) {
-        assertThat(engine.changes(table.id(), after, limit, false)).isInstanceOf(Changes.Page.class);
-        return (Changes.Page) engine.changes(table.id(), after, limit, false);
+        assertThat(engine.reader(table.id()).changes(after, limit, false)).isInstanceOf(Changes.Page.class);
+        return (Changes.Page) engine.reader(table.id()).changes(after, limit, false);
     }
 
     private Place now() {
@@ -153,7 +153,7 @@ public abstract class ChangesContract extends TableEngineContract {
             more = page.more();
         }
         Map<String, String> rows = new TreeMap<>();
-        for (Row row : engine.list(table.id(), 0, 1_000, false).rows()) {
+        for (Row row : engine.reader(table.id()).list(0, 1_000, false).rows()) {
             rows.put((String) row.values().getFirst(), (String) row.values().get(1));
         }
         assertThat(engine.version()).as("commits").isGreaterThan(0);
@@ -195,7 +195,7 @@ public abstract class ChangesContract extends TableEngineContract {
             Place before = now();
             update(table, "a", "before");
             engine.alter(table.id(), alteration);
-            Changes changes = engine.changes(table.id(), before, 100, false);
+            Changes changes = engine.reader(table.id()).changes(before, 100, false);
             assertThat(changes).as("%s", alteration).isInstanceOf(Changes.StartAnew.class);
             Place next = ((Changes.StartAnew) changes).next();
             assertThat(shown(page(table, next, 100))).isEmpty();
@@ -219,7 +219,7 @@ public abstract class ChangesContract extends TableEngineContract {
     void saysToStartAnewWhereNothingIsKnownOneByOne() {
         Table table = engine.create(Fixtures.documents("t"));
         put(table, "a", "1", 1, 0);
-        Changes changes = engine.changes(table.id(), Place.after(0), 100, false);
+        Changes changes = engine.reader(table.id()).changes(Place.after(0), 100, false);
         assertThat(changes).isInstanceOf(Changes.StartAnew.class);
         assertThat(((Changes.StartAnew) changes).next().version()).isEqualTo(engine.version());
     }
@@ -229,7 +229,7 @@ public abstract class ChangesContract extends TableEngineContract {
         Table table = engine.create(Fixtures.documents("t"));
         Place before = now();
         put(table, "a", "1", 1, 0);
-        Changes.Page with = (Changes.Page) engine.changes(table.id(), before, 100, true);
+        Changes.Page with = (Changes.Page) engine.reader(table.id()).changes(before, 100, true);
         assertThat(vector(with)).isEqualTo(new float[] {1, 0});
         assertThat(vector(page(table, before, 100))).isNull();
     }
@@ -242,10 +242,10 @@ public abstract class ChangesContract extends TableEngineContract {
     void refusesOddLimitsAndUnknownTables() {
         Table table = engine.create(Fixtures.documents("t"));
         for (int limit : new int[] {0, -1, 10_001}) {
-            assertThatThrownBy(() -> engine.changes(table.id(), now(), limit, false))
+            assertThatThrownBy(() -> engine.reader(table.id()).changes(now(), limit, false))
                     .isInstanceOf(InvalidInputException.class);
         }
-        assertThatThrownBy(() -> engine.changes(UUID.randomUUID(), now(), 1, false))
+        assertThatThrownBy(() -> engine.reader(UUID.randomUUID()).changes(now(), 1, false))
                 .isInstanceOf(NotFoundException.class);
     }
 }

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -58,6 +57,12 @@ class ContractStrengthTests {
                 }
             }),
             Map.entry("Alteration", engines -> new AlterationContract() {
+                @Override
+                protected TableEngine open() {
+                    return engines.get();
+                }
+            }),
+            Map.entry("PinnedColumns", engines -> new PinnedColumnsContract() {
                 @Override
                 protected TableEngine open() {
                     return engines.get();
@@ -112,22 +117,23 @@ class ContractStrengthTests {
             }));
 
     /** What a wrong engine does when a method is called, with an engine that is right at hand. */
-    private interface Fault extends BiFunction<TableEngine, @Nullable Object[], @Nullable Object> {}
+    private interface Fault {
+        /** @param right an engine, or a reader of one, that is right */
+        @Nullable
+        Object apply(Object right, @Nullable Object[] given);
+    }
 
-    private static TableEngine engine(ReferenceEngine right, Function<Method, @Nullable Fault> faults) {
-        return (TableEngine) Proxy.newProxyInstance(
-                TableEngine.class.getClassLoader(), new Class<?>[] {TableEngine.class}, (_, method, given) -> {
-                    Fault fault = faults.apply(method);
-                    @Nullable Object[] arguments = given == null ? new @Nullable Object[0] : given;
-                    if (fault != null) {
-                        return fault.apply(right, arguments);
-                    }
-                    try {
-                        return method.invoke(right, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw Objects.requireNonNull(e.getCause());
-                    }
-                });
+    private static <T> T wrong(Class<T> type, T right, Function<Method, @Nullable Fault> faults) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, method, given) -> {
+            Fault fault = faults.apply(method);
+            @Nullable Object[] arguments = given == null ? new @Nullable Object[0] : given;
+            try {
+                Object answer = fault == null ? method.invoke(right, arguments) : fault.apply(right, arguments);
+                return answer instanceof TableReader reader ? wrong(TableReader.class, reader, faults) : answer;
+            } catch (InvocationTargetException e) {
+                throw Objects.requireNonNull(e.getCause());
+            }
+        }));
     }
 
     /** The tests of a contract that fail over an engine; at most so many are looked for. */
@@ -155,7 +161,8 @@ class ContractStrengthTests {
                 test.getParameterCount() == 0 ? new Object[] {""} : test.getParameterTypes()[0].getEnumConstants();
         for (Object value : values) {
             ReferenceEngine.Disk disk = new ReferenceEngine.Disk();
-            TableEngineContract subject = make(contract, () -> engine(new ReferenceEngine(disk), faults));
+            TableEngineContract subject =
+                    make(contract, () -> wrong(TableEngine.class, new ReferenceEngine(disk), faults));
             subject.openEngine();
             try {
                 test.setAccessible(true);
@@ -194,7 +201,8 @@ class ContractStrengthTests {
                 Map.entry(CellCounts.class, new CellCounts(0, 0, 0, 0)),
                 Map.entry(SearchResult.class, new SearchResult(List.of(), null)),
                 Map.entry(
-                        Table.class, new Table(UUID.randomUUID(), Fixtures.documents("nothing"), Instant.EPOCH, 0, 0)));
+                        Table.class,
+                        new Table(UUID.randomUUID(), Fixtures.documents("nothing"), 0, Instant.EPOCH, 0, 0)));
         return method.getName().equals("searchCached") ? null : empty.get(type);
     }
 
@@ -229,6 +237,8 @@ class ContractStrengthTests {
             Map.entry("version", "Definition"),
             Map.entry("close", "Definition"),
             Map.entry("alter", "Alteration"),
+            Map.entry("reader", "Row"),
+            Map.entry("select", "Capability"),
             Map.entry("write", "SeveralWrites"),
             Map.entry("capabilities", "Capability"),
             Map.entry("changes", "Changes"),
@@ -251,7 +261,8 @@ class ContractStrengthTests {
             Map.entry("cells", "Cell"));
 
     static Stream<Method> methods() {
-        return Arrays.stream(TableEngine.class.getMethods())
+        return Stream.of(TableEngine.class, TableReader.class)
+                .flatMap(type -> Arrays.stream(type.getMethods()))
                 .filter(method -> !Modifier.isStatic(method.getModifiers()))
                 // Whose right answer is nothing, unless the engine stands still.
                 .filter(method -> !method.getName().equals("standstill"));
@@ -261,14 +272,15 @@ class ContractStrengthTests {
     @MethodSource("methods")
     void noticeAMethodThatAnswersNothing(Method method) {
         String name = method.getName();
-        String subject = method.getParameterCount() == 3 && name.equals("write") ? "Alteration" : SUBJECTS.get(name);
+        boolean pinned = method.getParameterCount() > 0 && method.getParameterTypes()[0] == Table.class;
+        String subject = pinned ? "PinnedColumns" : SUBJECTS.get(name);
         String contract = Objects.requireNonNull(subject, () -> "a contract about " + name);
         assertThat(failing(contract, called -> called.equals(method) ? (_, _) -> empty(method) : null, 1))
                 .hasSize(1);
     }
 
     /** An engine that is wrong in one respect, and the contract that must see it. */
-    private record Wrong(String how, String contract, String method, Fault fault) {
+    private record Wrong(String how, String contract, String method, List<Class<?>> parameters, Fault fault) {
         @Override
         public String toString() {
             return how;
@@ -300,12 +312,35 @@ class ContractStrengthTests {
                         search.includeVectors(),
                         search.explain(),
                         search.options())));
-        wrongs.add(new Wrong("the worst rows come first", "Nearest", "search", (right, given) -> {
-            SearchResult found = right.search((UUID) given[0], (VectorSearch) given[1]);
-            return new SearchResult(found.hits().reversed(), found.explanation());
-        }));
         wrongs.add(new Wrong(
-                "conditions are passed over", "Query", "count", (right, given) -> right.count((UUID) given[0], null)));
+                "the worst rows come first", "Nearest", "search", List.of(VectorSearch.class), (right, given) -> {
+                    SearchResult found = ((TableReader) right).search((VectorSearch) given[0]);
+                    return new SearchResult(found.hits().reversed(), found.explanation());
+                }));
+        wrongs.add(new Wrong(
+                "conditions are passed over",
+                "Query",
+                "count",
+                List.of(Predicate.class),
+                (right, _) -> ((TableReader) right).count(null)));
+        wrongs.add(new Wrong(
+                "readers read on when the columns are others",
+                "PinnedColumns",
+                "reader",
+                List.of(Table.class),
+                (right, given) -> ((TableEngine) right).reader(((Table) given[0]).id())));
+        wrongs.add(new Wrong(
+                "writes are applied when the columns are others",
+                "PinnedColumns",
+                "write",
+                List.of(Table.class, Mutation.class),
+                (right, given) -> ((TableEngine) right).write(((Table) given[0]).id(), (Mutation) given[1])));
+        wrongs.add(new Wrong(
+                "columns of one name are taken for one another",
+                "PinnedColumns",
+                "reader",
+                List.of(Table.class),
+                (right, given) -> likeByNames((TableEngine) right, (Table) given[0])));
         wrongs.add(query(
                 "orders are passed over",
                 query -> new RowQuery(
@@ -340,7 +375,8 @@ class ContractStrengthTests {
                 "vectors come unasked",
                 "Row",
                 "get",
-                (right, given) -> right.get((UUID) given[0], (String) Objects.requireNonNull(given[1]), true)));
+                List.of(String.class, boolean.class),
+                (right, given) -> ((TableReader) right).get((String) given[0], true)));
         wrongs.add(write(
                 "conflicts are passed over",
                 "Row",
@@ -361,13 +397,22 @@ class ContractStrengthTests {
         return wrongs.stream();
     }
 
+    /** As an engine reads that only compares what columns look like. */
+    private static TableReader likeByNames(TableEngine right, Table table) {
+        boolean alike = right.find(table.id())
+                .filter(now ->
+                        now.definition().columns().equals(table.definition().columns()))
+                .isPresent();
+        return alike ? right.reader(table.id()) : right.reader(table);
+    }
+
     private static Wrong search(String how, Function<VectorSearch, VectorSearch> change) {
         return new Wrong(
                 how,
                 "Nearest",
                 "search",
-                (right, given) -> right.search((UUID) Objects.requireNonNull(given[0]), change.apply((VectorSearch)
-                        Objects.requireNonNull(given[1]))));
+                List.of(VectorSearch.class),
+                (right, given) -> ((TableReader) right).search(change.apply((VectorSearch) given[0])));
     }
 
     private static VectorSearch with(VectorSearch search, @Nullable Predicate filter, @Nullable Float threshold) {
@@ -387,8 +432,8 @@ class ContractStrengthTests {
                 how,
                 "Query",
                 "query",
-                (right, given) -> right.query((UUID) Objects.requireNonNull(given[0]), change.apply((RowQuery)
-                        Objects.requireNonNull(given[1]))));
+                List.of(RowQuery.class),
+                (right, given) -> ((TableReader) right).query(change.apply((RowQuery) given[0])));
     }
 
     private static Wrong write(String how, String contract, Function<Mutation, Mutation> change) {
@@ -396,8 +441,8 @@ class ContractStrengthTests {
                 how,
                 contract,
                 "write",
-                (right, given) -> right.write((UUID) Objects.requireNonNull(given[0]), change.apply((Mutation)
-                        Objects.requireNonNull(given[1]))));
+                List.of(UUID.class, Mutation.class),
+                (right, given) -> ((TableEngine) right).write((UUID) given[0], change.apply((Mutation) given[1])));
     }
 
     @ParameterizedTest
@@ -406,7 +451,7 @@ class ContractStrengthTests {
         List<String> noticed = failing(
                 wrong.contract,
                 called -> called.getName().equals(wrong.method)
-                                && called.getParameterCount() == (wrong.method.equals("get") ? 3 : 2)
+                                && wrong.parameters.equals(List.of(called.getParameterTypes()))
                         ? wrong.fault
                         : null,
                 1);

@@ -77,14 +77,14 @@ public abstract class DefinitionContract extends TableEngineContract {
         assertThat(engine.version()).isGreaterThan(version);
         Table again = engine.create(Fixtures.documents("t"));
         assertThat(again.id()).isNotEqualTo(table.id());
-        assertThat(engine.list(again.id(), 0, 10, false).rows()).isEmpty();
+        assertThat(engine.reader(again.id()).list(0, 10, false).rows()).isEmpty();
     }
 
     private void assertGone(Table table) {
         assertThat(engine.find("t")).isEmpty();
         assertThat(engine.find(table.id())).isEmpty();
-        assertThatThrownBy(() -> engine.get(table.id(), "a", false)).isInstanceOf(NotFoundException.class);
-        assertThatThrownBy(() -> engine.search(table.id(), Fixtures.search(1, 1, 0)))
+        assertThatThrownBy(() -> engine.reader(table.id()).get("a", false)).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> engine.reader(table.id()).search(Fixtures.search(1, 1, 0)))
                 .isInstanceOf(NotFoundException.class);
         assertThatThrownBy(() -> delete(table, "a")).isInstanceOf(NotFoundException.class);
     }
@@ -95,7 +95,7 @@ public abstract class DefinitionContract extends TableEngineContract {
         assertThat(engine.find(nobody)).isEmpty();
         assertThat(engine.drop(nobody)).isFalse();
         assertThatThrownBy(() -> engine.indexes(nobody)).isInstanceOf(NotFoundException.class);
-        assertThatThrownBy(() -> engine.list(nobody, 0, 1, false)).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> engine.reader(nobody).list(0, 1, false)).isInstanceOf(NotFoundException.class);
     }
 
     @Test
@@ -138,7 +138,7 @@ public abstract class DefinitionContract extends TableEngineContract {
         engine.close();
         engine.close();
         assertThatThrownBy(() -> put(table, "a", "x", 1, 0)).isInstanceOf(UnavailableException.class);
-        assertThatThrownBy(() -> engine.get(table.id(), "a", false)).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> engine.reader(table.id()).get("a", false)).isInstanceOf(UnavailableException.class);
         assertThatThrownBy(() -> engine.create(Fixtures.documents("u"))).isInstanceOf(UnavailableException.class);
     }
 }

@@ -181,22 +181,24 @@ public abstract class IndexContract extends TableEngineContract {
         }
         ready(table, "words");
         RowQuery all = new RowQuery(null, List.of(), null, 0, 10_000, Long.MAX_VALUE, false);
-        List<String> expected = engine.query(table.id(), all).rows().stream()
+        List<String> expected = engine.reader(table.id()).query(all).rows().stream()
                 .filter(row -> row.values().get(1).equals("word3 every"))
                 .map(row -> (String) row.values().getFirst())
                 .sorted()
                 .toList();
-        assertThat(keys(table, engine.searchText(table.id(), new TextSearch(List.of("text"), "word3", 10_000, null))))
+        assertThat(keys(
+                        table,
+                        engine.reader(table.id()).searchText(new TextSearch(List.of("text"), "word3", 10_000, null))))
                 .isSubsetOf(expected)
                 .hasSameSizeAs(expected);
-        assertThat(engine.searchText(table.id(), new TextSearch(List.of("text"), "changed", 10_000, null)))
+        assertThat(engine.reader(table.id()).searchText(new TextSearch(List.of("text"), "changed", 10_000, null)))
                 .hasSize(50);
         assertThat(status(table, "words").rows()).isEqualTo(3_450);
         engine.rebuildIndex(table.id(), "words");
-        assertThat(engine.searchText(table.id(), new TextSearch(List.of("text"), "changed", 10_000, null)))
+        assertThat(engine.reader(table.id()).searchText(new TextSearch(List.of("text"), "changed", 10_000, null)))
                 .hasSize(50);
         ready(table, "words");
-        assertThat(engine.searchText(table.id(), new TextSearch(List.of("text"), "changed every", 10_000, null)))
+        assertThat(engine.reader(table.id()).searchText(new TextSearch(List.of("text"), "changed every", 10_000, null)))
                 .hasSize(3_450);
     }
 
@@ -244,10 +246,12 @@ public abstract class IndexContract extends TableEngineContract {
             }
         }
         List<Long> before =
-                predicates.stream().map(p -> engine.count(table.id(), p)).toList();
+                predicates.stream().map(p -> engine.reader(table.id()).count(p)).toList();
         create(table, "whole \"index\"", IndexMethod.BTREE, "int", "bool");
         create(table, "reals", IndexMethod.BTREE, "float");
-        assertThat(predicates.stream().map(p -> engine.count(table.id(), p)).toList())
+        assertThat(predicates.stream()
+                        .map(p -> engine.reader(table.id()).count(p))
+                        .toList())
                 .as("seed %d", seed)
                 .isEqualTo(before);
         RowQuery query = new RowQuery(
@@ -258,7 +262,7 @@ public abstract class IndexContract extends TableEngineContract {
                 10,
                 Long.MAX_VALUE,
                 false);
-        assertThat(String.join("\n", engine.explain(table.id(), query)))
+        assertThat(String.join("\n", engine.reader(table.id()).explain(query)))
                 .contains("'whole \"index\"'", "'int'")
                 .doesNotContain("index_");
         engine.rebuildIndex(table.id(), "reals");
@@ -271,7 +275,7 @@ public abstract class IndexContract extends TableEngineContract {
                         index("reals", IndexMethod.BTREE, "float"));
         assertThat(engine.dropIndex(table.id(), "whole \"index\"")).isTrue();
         assertThat(engine.dropIndex(table.id(), "whole \"index\"")).isFalse();
-        assertThat(String.join("\n", engine.explain(table.id(), query))).doesNotContain("whole");
+        assertThat(String.join("\n", engine.reader(table.id()).explain(query))).doesNotContain("whole");
         assertThatThrownBy(() -> engine.rebuildIndex(table.id(), "nobody")).isInstanceOf(NotFoundException.class);
     }
 
@@ -290,7 +294,8 @@ public abstract class IndexContract extends TableEngineContract {
             put(table, "b", "more words", 0, 1);
             ready(table, name);
         }
-        assertThat(engine.search(table.id(), Fixtures.search(5, 1, 0)).hits()).hasSize(2);
+        assertThat(engine.reader(table.id()).search(Fixtures.search(5, 1, 0)).hits())
+                .hasSize(2);
     }
 
     @Test
@@ -364,7 +369,7 @@ public abstract class IndexContract extends TableEngineContract {
 
     private List<TextSearch.TextHit> search(
             Table table, List<String> columns, String words, @Nullable Predicate filter) {
-        return engine.searchText(table.id(), new TextSearch(columns, words, 100, filter));
+        return engine.reader(table.id()).searchText(new TextSearch(columns, words, 100, filter));
     }
 
     private List<String> found(Table table, String words) {
@@ -373,7 +378,7 @@ public abstract class IndexContract extends TableEngineContract {
 
     private List<String> keys(Table table, List<TextSearch.TextHit> hits) {
         long[] ids = hits.stream().mapToLong(TextSearch.TextHit::rowId).toArray();
-        return engine.rows(table.id(), ids, false).stream()
+        return engine.reader(table.id()).rows(ids, false).stream()
                 .map(row -> row == null ? "gone" : (String) row.values().getFirst())
                 .toList();
     }

@@ -54,8 +54,8 @@ public abstract class NearestContract extends TableEngineContract {
         put(table, "north-east", "ne", 1, 1);
         insert(table, OnConflict.ERROR, Arrays.asList("nowhere", "x", null, null));
         assertThat(nearest(table, 2, 0, 1)).containsExactly("north:n", "north-east:ne");
-        SearchResult result =
-                engine.search(table.id(), new VectorSearch("vector", new float[] {0, 1}, 10, null, 0.5f, true, true));
+        SearchResult result = engine.reader(table.id())
+                .search(new VectorSearch("vector", new float[] {0, 1}, 10, null, 0.5f, true, true));
         assertThat(result.hits()).hasSize(2);
         assertThat(result.hits().getFirst().score()).isEqualTo(1);
         assertThat((float[]) result.hits().getFirst().row().values().get(3)).containsExactly(0, 1);
@@ -72,17 +72,17 @@ public abstract class NearestContract extends TableEngineContract {
         put(table, "a", "x", 1, 0);
         put(table, "b", "y", 0, 1);
         VectorSearch search = Fixtures.search(5, 1, 0);
-        assertThat(keys(engine.search(table.id(), search))).containsExactly("a", "b");
+        assertThat(keys(engine.reader(table.id()).search(search))).containsExactly("a", "b");
         assertCached(table, search, "a", "b");
         delete(table, "a");
         assertCached(table, search, "b");
         put(table, "c", "z", 0.5f, 1);
-        assertThat(keys(engine.search(table.id(), search))).containsExactly("c", "b");
+        assertThat(keys(engine.reader(table.id()).search(search))).containsExactly("c", "b");
         assertCached(table, search, "c", "b");
     }
 
     private void assertCached(Table table, VectorSearch search, String... keys) {
-        SearchResult cached = engine.searchCached(table.id(), search);
+        SearchResult cached = engine.reader(table.id()).searchCached(search);
         if (answersFromMemory()) {
             assertThat(cached).isNotNull();
         }
@@ -90,7 +90,8 @@ public abstract class NearestContract extends TableEngineContract {
             assertThat(keys(cached)).containsExactly(keys);
         }
         try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
-            assertThat(keys(engine.search(table.id(), search, threads).join())).containsExactly(keys);
+            assertThat(keys(engine.reader(table.id()).search(search, threads).join()))
+                    .containsExactly(keys);
         }
     }
 
@@ -147,8 +148,8 @@ public abstract class NearestContract extends TableEngineContract {
             for (int i = 0; i < searches; i++) {
                 float[] query = vector();
                 List<Expected> expected = expected(passing, metric, query, K);
-                SearchResult result =
-                        engine.search(table.id(), new VectorSearch("vector", query, K, filter, null, false, true));
+                SearchResult result = engine.reader(table.id())
+                        .search(new VectorSearch("vector", query, K, filter, null, false, true));
                 assertThat(result.hits()).as("seed %d", seed).hasSameSizeAs(expected);
                 assertThat(Objects.requireNonNull(result.explanation()).passing())
                         .as("seed %d, below %d", seed, below)
@@ -171,8 +172,8 @@ public abstract class NearestContract extends TableEngineContract {
         for (int i = 0; i < 10; i++) {
             float[] query = vector();
             List<Expected> best = expected(rows, metric, query, K);
-            SearchResult result =
-                    engine.search(table.id(), new VectorSearch("vector", query, K, null, null, false, false, exactly));
+            SearchResult result = engine.reader(table.id())
+                    .search(new VectorSearch("vector", query, K, null, null, false, false, exactly));
             assertThat(keys(result)).as("seed %d", seed).hasSize(K).doesNotHaveDuplicates();
             for (int j = 0; j < K; j++) {
                 Hit hit = result.hits().get(j);
@@ -185,18 +186,17 @@ public abstract class NearestContract extends TableEngineContract {
                         .isNull();
             }
             float threshold = result.hits().get(4).score();
-            assertThat(keys(engine.search(
-                            table.id(), new VectorSearch("vector", query, K, null, threshold, false, false, exactly))))
+            assertThat(keys(engine.reader(table.id())
+                            .search(new VectorSearch("vector", query, K, null, threshold, false, false, exactly))))
                     .as("seed %d", seed)
                     .isEqualTo(keys(result).subList(0, 5));
-            assertThat(engine.search(
-                                    table.id(),
-                                    new VectorSearch("vector", query, K, null, Float.MAX_VALUE, false, false, exactly))
+            assertThat(engine.reader(table.id())
+                            .search(new VectorSearch("vector", query, K, null, Float.MAX_VALUE, false, false, exactly))
                             .hits())
                     .isEmpty();
         }
-        SearchResult all = engine.search(
-                table.id(), new VectorSearch("vector", vector(), 2 * ROWS, null, null, false, false, exactly));
+        SearchResult all = engine.reader(table.id())
+                .search(new VectorSearch("vector", vector(), 2 * ROWS, null, null, false, false, exactly));
         assertThat(keys(all))
                 .doesNotHaveDuplicates()
                 .containsExactlyInAnyOrderElementsOf(rows.stream()
@@ -252,16 +252,16 @@ public abstract class NearestContract extends TableEngineContract {
                 there.remove(key);
             }
             if (row.get(2) instanceof float[] vector) {
-                List<@Nullable Object> nearest = keys(
-                        engine.search(table.id(), new VectorSearch("vector", vector, 1, null, null, false, false)));
+                List<@Nullable Object> nearest = keys(engine.reader(table.id())
+                        .search(new VectorSearch("vector", vector, 1, null, null, false, false)));
                 assertThat(nearest.contains(key))
                         .as("seed %d step %d", seed, step)
                         .isEqualTo(there.contains(key));
             }
         }
         reopen();
-        assertThat(keys(engine.search(
-                        table.id(), new VectorSearch("vector", vector(), 1_000, null, null, false, false))))
+        assertThat(keys(engine.reader(table.id())
+                        .search(new VectorSearch("vector", vector(), 1_000, null, null, false, false))))
                 .containsExactlyInAnyOrderElementsOf(there);
     }
 
@@ -279,7 +279,7 @@ public abstract class NearestContract extends TableEngineContract {
     }
 
     private SearchResult search(Table table, String column, @Nullable Predicate filter, float... vector) {
-        return engine.search(table.id(), new VectorSearch(column, vector, 5, filter, null, false, false));
+        return engine.reader(table.id()).search(new VectorSearch(column, vector, 5, filter, null, false, false));
     }
 
     private static void assertRefused(ErrorCode code, ThrowingCallable search) {

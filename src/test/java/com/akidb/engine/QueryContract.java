@@ -41,7 +41,7 @@ public abstract class QueryContract extends TableEngineContract {
             rows.add(randomRow(i));
         }
         Fixtures.done(engine.write(table.id(), new Mutation.Insert(rows, OnConflict.ERROR)));
-        List<Row> stored = engine.list(table.id(), 0, 1_000, false).rows();
+        List<Row> stored = engine.reader(table.id()).list(0, 1_000, false).rows();
         assertThat(stored).hasSize(rows.size());
         for (int round = 0; round < 40; round++) {
             List<Sort> order = order();
@@ -51,8 +51,8 @@ public abstract class QueryContract extends TableEngineContract {
             List<Row> paged = new ArrayList<>();
             RowQuery.Place after = null;
             do {
-                QueryPage page =
-                        engine.query(table.id(), new RowQuery(null, order, after, 0, limit, Long.MAX_VALUE, false));
+                QueryPage page = engine.reader(table.id())
+                        .query(new RowQuery(null, order, after, 0, limit, Long.MAX_VALUE, false));
                 paged.addAll(page.rows());
                 assertThat(paged.size()).as("rows come once").isLessThanOrEqualTo(stored.size());
                 after = page.next();
@@ -60,7 +60,8 @@ public abstract class QueryContract extends TableEngineContract {
             } while (after != null);
             assertThat(paged).as("seed %d, %s, limit %d", seed, order, limit).isEqualTo(expected);
             int offset = random.nextInt(210);
-            assertThat(engine.query(table.id(), new RowQuery(null, order, null, offset, limit, Long.MAX_VALUE, false))
+            assertThat(engine.reader(table.id())
+                            .query(new RowQuery(null, order, null, offset, limit, Long.MAX_VALUE, false))
                             .rows())
                     .isEqualTo(expected.subList(
                             Math.min(offset, expected.size()), Math.min(offset + limit, expected.size())));
@@ -154,20 +155,20 @@ public abstract class QueryContract extends TableEngineContract {
                 row("c", 2L, true),
                 row("d", null, null));
         List<FieldPath> whole = List.of(FieldPath.column("int"));
-        assertThat(engine.groups(table.id(), new GroupQuery(null, whole, false, 10)))
+        assertThat(engine.reader(table.id()).groups(new GroupQuery(null, whole, false, 10)))
                 .containsExactly(group(1, (Object) null), group(1, 1L), group(2, 2L));
-        assertThat(engine.groups(table.id(), new GroupQuery(null, whole, true, 2)))
+        assertThat(engine.reader(table.id()).groups(new GroupQuery(null, whole, true, 2)))
                 .containsExactly(group(2, 2L), group(1, (Object) null));
         Predicate present = new Predicate.Not(new Predicate.IsNull(FieldPath.column("int")));
-        assertThat(engine.groups(
-                        table.id(),
-                        new GroupQuery(present, List.of(FieldPath.column("bool"), FieldPath.column("int")), false, 10)))
+        assertThat(engine.reader(table.id())
+                        .groups(new GroupQuery(
+                                present, List.of(FieldPath.column("bool"), FieldPath.column("int")), false, 10)))
                 .containsExactly(group(1, null, 1L), group(2, true, 2L));
-        assertThat(engine.groups(
-                        table.id(), new GroupQuery(null, List.of(new FieldPath("json", List.of("n"))), false, 10)))
+        assertThat(engine.reader(table.id())
+                        .groups(new GroupQuery(null, List.of(new FieldPath("json", List.of("n"))), false, 10)))
                 .containsExactly(group(1, 1L), group(1, "[1]"), group(1, "x"), group(1, true));
-        assertThat(engine.count(table.id(), present)).isEqualTo(3);
-        assertThat(engine.count(table.id(), null)).isEqualTo(4);
+        assertThat(engine.reader(table.id()).count(present)).isEqualTo(3);
+        assertThat(engine.reader(table.id()).count(null)).isEqualTo(4);
     }
 
     private static List<@Nullable Object> row(String key, @Nullable Long whole, @Nullable Boolean flag) {
@@ -189,7 +190,8 @@ public abstract class QueryContract extends TableEngineContract {
         Table table = engine.create(Fixtures.documents("t"));
         put(table, "a", "x", 1, 0);
         RowQuery with = new RowQuery(null, List.of(), null, 0, 1, Long.MAX_VALUE, true);
-        assertThat((float[]) engine.query(table.id(), with)
+        assertThat((float[]) engine.reader(table.id())
+                        .query(with)
                         .rows()
                         .getFirst()
                         .values()
@@ -197,11 +199,16 @@ public abstract class QueryContract extends TableEngineContract {
                 .containsExactly(1, 0);
         put(table, "b", "x", 0, 1);
         RowQuery small = new RowQuery(null, List.of(), null, 0, 10, 1, false);
-        QueryPage page = engine.query(table.id(), small);
+        QueryPage page = engine.reader(table.id()).query(small);
         assertThat(page.rows()).as("a page has a row at least").hasSize(1);
         assertThat(page.next()).isNotNull();
         RowQuery without = new RowQuery(null, List.of(), null, 0, 1, Long.MAX_VALUE, false);
-        assertThat(engine.query(table.id(), without).rows().getFirst().values().get(3))
+        assertThat(engine.reader(table.id())
+                        .query(without)
+                        .rows()
+                        .getFirst()
+                        .values()
+                        .get(3))
                 .isNull();
     }
 
@@ -214,7 +221,8 @@ public abstract class QueryContract extends TableEngineContract {
             many.add(i % 2 == 0 ? "k" + i : (Object) i);
         }
         FieldPath whole = FieldPath.column("int");
-        assertThat(engine.count(table.id(), new Predicate.In(whole, many))).isOne();
+        assertThat(engine.reader(table.id()).count(new Predicate.In(whole, many)))
+                .isOne();
         Predicate deep = new Predicate.IsNull(whole);
         for (int i = 0; i < 100; i++) {
             Predicate inner = deep;
@@ -224,13 +232,13 @@ public abstract class QueryContract extends TableEngineContract {
                             ? new Predicate.And(List.of(inner, new Predicate.And(List.of())))
                             : new Predicate.Or(List.of(new Predicate.Or(List.of()), inner));
         }
-        assertThat(engine.count(table.id(), deep)).isOne();
+        assertThat(engine.reader(table.id()).count(deep)).isOne();
         List<Predicate> wide = new ArrayList<>();
         for (long i = 0; i < 1_000; i++) {
             wide.add(new Predicate.Compare(whole, Operator.NOT_EQUAL, i + 10));
         }
-        assertThat(engine.count(table.id(), new Predicate.And(wide))).isEqualTo(2);
-        assertThat(engine.count(table.id(), new Predicate.Or(wide))).isEqualTo(2);
+        assertThat(engine.reader(table.id()).count(new Predicate.And(wide))).isEqualTo(2);
+        assertThat(engine.reader(table.id()).count(new Predicate.Or(wide))).isEqualTo(2);
     }
 
     @Test
@@ -244,7 +252,7 @@ public abstract class QueryContract extends TableEngineContract {
                 10,
                 Long.MAX_VALUE,
                 false);
-        assertThat(String.join("\n", engine.explain(table.id(), query)))
+        assertThat(String.join("\n", engine.reader(table.id()).explain(query)))
                 .contains("'key'")
                 .doesNotContain("rows_");
     }
@@ -256,9 +264,10 @@ public abstract class QueryContract extends TableEngineContract {
         Predicate vector = new Predicate.IsNull(FieldPath.column("vector"));
         Predicate deep = new Predicate.IsNull(new FieldPath("int", List.of("a")));
         for (Predicate predicate : List.of(unknown, vector, deep)) {
-            assertThatThrownBy(() -> engine.count(table.id(), predicate)).isInstanceOf(InvalidInputException.class);
+            assertThatThrownBy(() -> engine.reader(table.id()).count(predicate))
+                    .isInstanceOf(InvalidInputException.class);
         }
-        assertThatThrownBy(() -> engine.count(table.id(), unknown)).hasMessageContaining("'int'");
+        assertThatThrownBy(() -> engine.reader(table.id()).count(unknown)).hasMessageContaining("'int'");
         List<Sort> order = List.of(new Sort(FieldPath.column("int"), false));
         for (RowQuery query : List.of(
                 new RowQuery(null, List.of(), null, 0, 0, Long.MAX_VALUE, false),
@@ -268,9 +277,9 @@ public abstract class QueryContract extends TableEngineContract {
                         null, List.of(new Sort(FieldPath.column("vector"), true)), null, 0, 10, Long.MAX_VALUE, false),
                 new RowQuery(null, order, new RowQuery.Place(List.of(), 1), 0, 10, Long.MAX_VALUE, false),
                 new RowQuery(null, order, new RowQuery.Place(List.of("x"), 1), 0, 10, Long.MAX_VALUE, false))) {
-            assertThatThrownBy(() -> engine.query(table.id(), query)).isInstanceOf(InvalidInputException.class);
+            assertThatThrownBy(() -> engine.reader(table.id()).query(query)).isInstanceOf(InvalidInputException.class);
         }
-        assertThatThrownBy(() -> engine.groups(table.id(), new GroupQuery(null, List.of(), false, 10)))
+        assertThatThrownBy(() -> engine.reader(table.id()).groups(new GroupQuery(null, List.of(), false, 10)))
                 .isInstanceOf(InvalidInputException.class);
     }
 }

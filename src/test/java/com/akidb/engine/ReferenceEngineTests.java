@@ -48,6 +48,14 @@ class ReferenceEngineTests {
     }
 
     @Nested
+    class PinnedColumns extends PinnedColumnsContract {
+        @Override
+        protected TableEngine open() {
+            return new ReferenceEngine(disk);
+        }
+    }
+
+    @Nested
     class Queries extends QueryContract {
         @Override
         protected TableEngine open() {

@@ -60,6 +60,9 @@ final class ReferenceTable {
     /** The last commit that changed which columns there are, or what they are called. */
     long columnsSince;
 
+    /** The last commit that changed anything about the columns. */
+    private long columnsVersion;
+
     private final Map<String, Long> rowIds = new HashMap<>();
     private int nextColumnId;
     private long nextRowId = 1;
@@ -85,6 +88,7 @@ final class ReferenceTable {
         this.definition = definition;
         this.version = version;
         this.columnsSince = version;
+        this.columnsVersion = version;
         definition.columns().forEach(_ -> columnIds.add(nextColumnId++));
     }
 
@@ -98,6 +102,7 @@ final class ReferenceTable {
         rows.putAll(other.rows);
         gone.addAll(other.gone);
         columnsSince = other.columnsSince;
+        columnsVersion = other.columnsVersion;
         rowIds.putAll(other.rowIds);
         nextColumnId = other.nextColumnId;
         nextRowId = other.nextRowId;
@@ -121,6 +126,9 @@ final class ReferenceTable {
         if (!sameNames || !columnIds.equals(before.columnIds)) {
             columnsSince = commit;
         }
+        boolean same =
+                columnIds.equals(before.columnIds) && definition.columns().equals(before.definition.columns());
+        columnsVersion = same ? columnsVersion : commit;
     }
 
     static Instant now() {
@@ -128,7 +136,7 @@ final class ReferenceTable {
     }
 
     Table shown() {
-        return new Table(id, definition, createdAt, rows.size(), version);
+        return new Table(id, definition, columnsVersion, createdAt, rows.size(), version);
     }
 
     Row shown(Stored row, boolean includeVectors) {

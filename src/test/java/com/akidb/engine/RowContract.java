@@ -27,12 +27,17 @@ public abstract class RowContract extends TableEngineContract {
         List<@Nullable Object> bare = Arrays.asList("bare", null, null, null, null, null, null);
         insert(table, OnConflict.ERROR, full, bare);
         reopen();
-        Row row = engine.get(table.id(), "full", true).orElseThrow();
+        Row row = engine.reader(table.id()).get("full", true).orElseThrow();
         assertThat(row.values().subList(0, 6)).isEqualTo(full.subList(0, 6));
         assertThat((float[]) row.values().get(6)).isEqualTo(vector);
-        assertThat(engine.get(table.id(), "full", false).orElseThrow().values().get(6))
+        assertThat(engine.reader(table.id())
+                        .get("full", false)
+                        .orElseThrow()
+                        .values()
+                        .get(6))
                 .isNull();
-        assertThat(engine.get(table.id(), "bare", true).orElseThrow().values()).isEqualTo(bare);
+        assertThat(engine.reader(table.id()).get("bare", true).orElseThrow().values())
+                .isEqualTo(bare);
     }
 
     @Test
@@ -50,7 +55,7 @@ public abstract class RowContract extends TableEngineContract {
                 table, ErrorCode.OUT_OF_RANGE, "rows[0].vector[1]", "k", null, null, null, null, null, new float[] {
                     1, Float.NaN, 0
                 });
-        assertThat(engine.list(table.id(), 0, 10, false).rows()).isEmpty();
+        assertThat(engine.reader(table.id()).list(0, 10, false).rows()).isEmpty();
     }
 
     @Test
@@ -61,7 +66,7 @@ public abstract class RowContract extends TableEngineContract {
             assertRefused(table, ErrorCode.INVALID_ARGUMENT, "rows[0].id", broken, "text", null, new float[] {1, 0});
             assertRefused(table, ErrorCode.INVALID_ARGUMENT, "rows[0].text", "b", broken, null, new float[] {1, 0});
         }
-        assertThat(engine.get(table.id(), "a\ud83d", false)).isEmpty();
+        assertThat(engine.reader(table.id()).get("a\ud83d", false)).isEmpty();
         assertThat(delete(table, "a\ud83d").deleted()).isZero();
         assertThatThrownBy(() -> engine.create(Fixtures.documents("\ud83d"))).isInstanceOf(InvalidInputException.class);
     }
@@ -98,11 +103,11 @@ public abstract class RowContract extends TableEngineContract {
     void replacesARowByANewOneOfTheSameKey() {
         Table table = engine.create(Fixtures.documents("t"));
         put(table, "a", "old", 1, 0);
-        long oldRow = engine.get(table.id(), "a", false).orElseThrow().rowId();
+        long oldRow = engine.reader(table.id()).get("a", false).orElseThrow().rowId();
         WriteResult result = put(table, "a", "new", 0, 1);
         assertThat(result.replaced()).isOne();
         assertThat(result.inserted()).isZero();
-        Row row = engine.get(table.id(), "a", false).orElseThrow();
+        Row row = engine.reader(table.id()).get("a", false).orElseThrow();
         assertThat(row.rowId()).isGreaterThan(oldRow);
         assertThat(row.version()).isEqualTo(result.version()).isEqualTo(engine.version());
         assertThat(nearest(table, 5, 1, 0)).containsExactly("a:new");
@@ -128,7 +133,7 @@ public abstract class RowContract extends TableEngineContract {
                     assertThat(e.detail()).contains("'b'");
                     assertThat(e.field()).contains("rows[1].id");
                 });
-        assertThat(engine.get(table.id(), "a", false)).isEmpty();
+        assertThat(engine.reader(table.id()).get("a", false)).isEmpty();
         assertThat(text(table, "b")).isEqualTo("old");
         assertThat(nearest(table, 5, 1, 0)).containsExactly("b:old");
     }
@@ -151,10 +156,10 @@ public abstract class RowContract extends TableEngineContract {
         put(table, "a", "x", 1, 0);
         put(table, "b", "y", 1, 0);
         assertThat(delete(table, "a", "nobody", "a").deleted()).isOne();
-        assertThat(engine.get(table.id(), "a", true)).isEmpty();
+        assertThat(engine.reader(table.id()).get("a", true)).isEmpty();
         assertThat(nearest(table, 5, 1, 0)).containsExactly("b:y");
         reopen();
-        assertThat(engine.get(table.id(), "a", true)).isEmpty();
+        assertThat(engine.reader(table.id()).get("a", true)).isEmpty();
         assertThat(nearest(table, 5, 1, 0)).containsExactly("b:y");
     }
 
@@ -164,7 +169,7 @@ public abstract class RowContract extends TableEngineContract {
         long last = 0;
         for (int i = 0; i < 5; i++) {
             put(table, "a", "x", 1, 0);
-            long row = engine.get(table.id(), "a", false).orElseThrow().rowId();
+            long row = engine.reader(table.id()).get("a", false).orElseThrow().rowId();
             assertThat(row).isGreaterThan(last);
             last = row;
             delete(table, "a");
@@ -182,7 +187,7 @@ public abstract class RowContract extends TableEngineContract {
         Long cursor = 0L;
         int pages = 0;
         while (cursor != null) {
-            RowPage page = engine.list(table.id(), cursor, 5, pages % 2 == 0);
+            RowPage page = engine.reader(table.id()).list(cursor, 5, pages % 2 == 0);
             page.rows().forEach(row -> keys.add((String) row.values().getFirst()));
             cursor = page.nextCursor();
             pages++;

@@ -45,7 +45,7 @@ public abstract class SeveralWritesContract extends TableEngineContract {
     }
 
     private List<String> keys(Table table) {
-        return engine.list(table.id(), 0, 1_000, false).rows().stream()
+        return engine.reader(table.id()).list(0, 1_000, false).rows().stream()
                 .map(row -> String.valueOf(row.values().getFirst()))
                 .toList();
     }
@@ -142,8 +142,7 @@ public abstract class SeveralWritesContract extends TableEngineContract {
                         new TableMutation(UUID.randomUUID(), new Mutation.Delete(RowSelection.keys("a")))))
                 .isInstanceOf(NotFoundException.class);
         engine.alter(notes.id(), new Alteration.AddColumn(Column.of("late", ColumnType.INT, false), null));
-        TableMutation late =
-                new TableMutation(notes.id(), new Mutation.Delete(RowSelection.keys("a")), notes.definition());
+        TableMutation late = new TableMutation(notes, new Mutation.Delete(RowSelection.keys("a")));
         TableMutation fitting = new TableMutation(
                 notes.id(),
                 new Mutation.Insert(

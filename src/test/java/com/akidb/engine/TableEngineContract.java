@@ -30,11 +30,11 @@ public abstract class TableEngineContract {
 
     protected final String text(Table table, String key) {
         return (String)
-                engine.get(table.id(), key, false).orElseThrow().values().get(1);
+                engine.reader(table.id()).get(key, false).orElseThrow().values().get(1);
     }
 
     protected final List<String> nearest(Table table, int k, float... vector) {
-        return engine.search(table.id(), Fixtures.search(k, vector)).hits().stream()
+        return engine.reader(table.id()).search(Fixtures.search(k, vector)).hits().stream()
                 .map(hit -> hit.row().values().get(0) + ":" + hit.row().values().get(1))
                 .toList();
     }

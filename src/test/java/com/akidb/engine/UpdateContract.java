@@ -65,7 +65,7 @@ public abstract class UpdateContract extends TableEngineContract {
         assertThat(nearest(table, 5, 0, 1)).containsExactly("b:y");
         reopen();
         assertThat(nearest(table, 5, 0, 1)).containsExactly("b:y");
-        assertThat(engine.countCells(table.id(), "vector")).isEqualTo(new CellCounts(1, 0, 0, 1));
+        assertThat(engine.reader(table.id()).countCells("vector")).isEqualTo(new CellCounts(1, 0, 0, 1));
     }
 
     @Test
@@ -91,7 +91,7 @@ public abstract class UpdateContract extends TableEngineContract {
                         .deleted())
                 .isEqualTo(5);
         assertThat(engine.find("t").orElseThrow().rowCount()).isZero();
-        assertThat(engine.list(table.id(), 0, 10, false).rows()).isEmpty();
+        assertThat(engine.reader(table.id()).list(0, 10, false).rows()).isEmpty();
     }
 
     @Test
@@ -134,7 +134,7 @@ public abstract class UpdateContract extends TableEngineContract {
                         assertThat(e.field()).contains("rows[1].mail");
                     });
         }
-        assertThat(engine.get(table.id(), "5", false)).isEmpty();
+        assertThat(engine.reader(table.id()).get("5", false)).isEmpty();
         assertThat(insert(table, OnConflict.REPLACE, person(1L, "a@x")).replaced())
                 .isOne();
         assertThatThrownBy(() -> insert(table, OnConflict.REPLACE, person(1L, "b@x")))
@@ -159,18 +159,18 @@ public abstract class UpdateContract extends TableEngineContract {
         insert(table, OnConflict.ERROR, person(null, "a"), person(null, "b"));
         insert(table, OnConflict.ERROR, person(4L, "c"), person(-7L, "d"));
         insert(table, OnConflict.ERROR, person(null, "e"), person(null, "f"));
-        List<Row> rows = engine.list(table.id(), 0, 100, false).rows();
+        List<Row> rows = engine.reader(table.id()).list(0, 100, false).rows();
         assertThat(rows).hasSize(6);
         assertThat(rows).extracting(row -> row.values().getFirst()).doesNotHaveDuplicates();
         for (Row row : List.of(rows.get(0), rows.get(1), rows.get(4), rows.get(5))) {
             assertThat(row.values().getFirst()).isEqualTo(row.rowId());
         }
         for (Row row : rows) {
-            assertThat(engine.get(table.id(), String.valueOf(row.values().getFirst()), false))
+            assertThat(engine.reader(table.id()).get(String.valueOf(row.values().getFirst()), false))
                     .contains(row);
         }
         for (String key : List.of("04", "+4", "4.0", "x", "", "99999999999999999999")) {
-            assertThat(engine.get(table.id(), key, false)).isEmpty();
+            assertThat(engine.reader(table.id()).get(key, false)).isEmpty();
         }
         assertThat(delete(table, "-7", "x").deleted()).isOne();
         assertThatThrownBy(() -> insert(table, OnConflict.ERROR, person(4L, "g")))
@@ -192,7 +192,7 @@ public abstract class UpdateContract extends TableEngineContract {
     }
 
     private Row row(Table table, String key) {
-        return engine.get(table.id(), key, false).orElseThrow();
+        return engine.reader(table.id()).get(key, false).orElseThrow();
     }
 
     private static TableDefinition people() {

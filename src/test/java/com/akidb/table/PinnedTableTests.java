@@ -93,7 +93,12 @@ class PinnedTableTests {
             if (attempts.incrementAndGet() < 3) {
                 opened.tables().addColumn("t", NewColumn.of("more" + attempts, ColumnType.INT));
             }
-            return schema.columns().size();
+            return opened.engine()
+                    .reader(schema.table())
+                    .get("a", false)
+                    .orElseThrow()
+                    .values()
+                    .size();
         });
 
         assertThat(columns).isEqualTo(5);
@@ -104,9 +109,9 @@ class PinnedTableTests {
     void givesUpOnATableThatChangesUnderEveryAttempt() {
         AtomicInteger attempts = new AtomicInteger();
         assertThatThrownBy(() -> directory.pinnedHere(pin -> {
-                    pin.require("t");
+                    TableSchema schema = pin.require("t");
                     opened.tables().addColumn("t", NewColumn.of("more" + attempts.incrementAndGet(), ColumnType.INT));
-                    return 0;
+                    return opened.engine().reader(schema.table()).count(null);
                 }))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("try again");

@@ -2,30 +2,19 @@ package com.akidb.engine.embedded;
 
 import com.akidb.engine.Alteration;
 import com.akidb.engine.Capability;
-import com.akidb.engine.Cell;
-import com.akidb.engine.CellCounts;
-import com.akidb.engine.CellQuery;
-import com.akidb.engine.Changes;
 import com.akidb.engine.Commit;
 import com.akidb.engine.Commit.TableChange;
 import com.akidb.engine.CommitFeed;
 import com.akidb.engine.CommitListener;
-import com.akidb.engine.GroupQuery;
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
-import com.akidb.engine.QueryPage;
 import com.akidb.engine.Row;
-import com.akidb.engine.RowPage;
-import com.akidb.engine.RowQuery;
-import com.akidb.engine.SearchResult;
-import com.akidb.engine.SelectEngine;
 import com.akidb.engine.SelectRequest;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.TableMutation;
-import com.akidb.engine.TextSearch;
-import com.akidb.engine.VectorSearch;
+import com.akidb.engine.TableReader;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.engine.embedded.file.DirectoryLock;
@@ -37,28 +26,33 @@ import com.akidb.engine.embedded.write.Writer;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.error.NotFoundException;
 import com.akidb.error.UnavailableException;
 import com.akidb.file.PrivateFiles;
-import com.akidb.query.Predicate;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The engine inside this process: rows in one SQLite database, and an index in memory for each table. */
-public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
+public final class EmbeddedTableEngine implements TableEngine {
 
     /** What this server keeps in its data directory, for its owner alone. */
     private static final Set<String> ENTRIES = Set.of("akidb.db", "akidb.lock", "indexes", "security", "audit");
@@ -72,7 +66,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
     private final OpenTables tables = new OpenTables();
     private final CommitFeed feed = new CommitFeed();
     private final SnapshotSchedule snapshots;
-    private final EngineMeters meters;
+    private final Timer searches;
     private final SelectRunner selects;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -85,6 +79,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
             Clock clock) {
         this.lock = lock;
         this.indexes = indexes;
+        this.searches = searchTimer(meters);
         this.rowCache = RowCache.bounded(properties.rowCacheBytes());
         this.store = RowStore.open(directory, properties, clock, this::committed, meters);
         try {
@@ -95,9 +90,8 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
             store.close();
             throw e;
         }
-        this.selects =
-                new SelectRunner(store.selects(), id -> tables.get(id).record().sqlTable(), properties.readQueue());
-        this.meters = new EngineMeters(this, meters);
+        this.selects = new SelectRunner(store.selects(), properties.readQueue());
+        registerGauges(meters);
         this.snapshots = SnapshotSchedule.start(tables, properties.snapshotInterval());
     }
 
@@ -125,6 +119,55 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
         }
     }
 
+    private static Timer searchTimer(MeterRegistry meters) {
+        return Timer.builder("akidb.search.latency")
+                .description("Time of a search by vector: filter, comparison, fetching the rows")
+                .serviceLevelObjectives(
+                        Duration.ofNanos(100_000),
+                        Duration.ofNanos(250_000),
+                        Duration.ofNanos(500_000),
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(250),
+                        Duration.ofSeconds(1))
+                .register(meters);
+    }
+
+    private void registerGauges(MeterRegistry meters) {
+        Gauge.builder(
+                        "akidb.write.queue.depth",
+                        this,
+                        engine -> engine.store.writer().queueDepth())
+                .description("Writes that wait for the disk")
+                .register(meters);
+        Gauge.builder("akidb.tables", this, engine -> engine.tables().size())
+                .description("Tables, collections included")
+                .register(meters);
+        Gauge.builder(
+                        "akidb.table.rows",
+                        this,
+                        engine -> engine.tables().stream()
+                                .mapToLong(Table::rowCount)
+                                .sum())
+                .description("Rows of all tables")
+                .register(meters);
+        FunctionCounter.builder(
+                        "akidb.row.cache.hits",
+                        this,
+                        engine -> engine.rowCacheStats().hitCount())
+                .description("Rows that searches found in memory")
+                .register(meters);
+        FunctionCounter.builder(
+                        "akidb.row.cache.misses",
+                        this,
+                        engine -> engine.rowCacheStats().missCount())
+                .description("Rows that searches read from the database")
+                .register(meters);
+    }
+
     private static void makePrivate(Path directory) {
         try {
             PrivateFiles.directory(directory, ENTRIES);
@@ -136,7 +179,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
     private void open(TableRecord table) {
         RowCache rows = new RowCache(rowCache, table.id(), table.lastRowId());
         IndexSlot index = new IndexSlot(indexes, table.id(), table.indexLayout(), store.source(table));
-        tables.add(new OpenTable(table, store, rows, index));
+        tables.add(new OpenTable(table, store, rows, index, searches));
     }
 
     /** For the writer's thread: the indexes first, so that who hears of a commit finds it. */
@@ -216,8 +259,7 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
             }
             List<Writer.Wanted> wanted = new ArrayList<>(mutations.size());
             for (TableMutation mutation : mutations) {
-                TableRecord table = tables.get(mutation.table()).record();
-                wanted.add(new Writer.Wanted(table, mutation.mutation(), mutation.madeFor()));
+                wanted.add(tables.get(mutation.table()).wanted(mutation));
             }
             return store.writer().write(wanted);
         } catch (AkidbException e) {
@@ -226,51 +268,18 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
     }
 
     @Override
-    public Changes changes(UUID table, Changes.Place after, int limit, boolean includeVectors) {
-        return tables.get(table).reader().changes(after, limit, includeVectors);
-    }
-
-    @Override
     public CommitListener.Registration onCommit(CommitListener listener) {
         return feed.add(listener);
     }
 
     @Override
-    public Optional<Row> get(UUID table, String key, boolean includeVectors) {
-        return tables.get(table).reader().byKey(key, includeVectors);
+    public TableReader reader(UUID table) {
+        return tables.get(table).reader(Table.ANY_COLUMNS);
     }
 
     @Override
-    public RowPage list(UUID table, long after, int limit, boolean includeVectors) {
-        return tables.get(table).reader().after(after, limit, includeVectors);
-    }
-
-    @Override
-    public SearchResult search(UUID table, VectorSearch search) {
-        long begun = System.nanoTime();
-        try {
-            return tables.get(table).search(search);
-        } finally {
-            meters.searched(begun);
-        }
-    }
-
-    @Override
-    public @Nullable SearchResult searchCached(UUID table, VectorSearch search) {
-        long begun = System.nanoTime();
-        SearchResult result = tables.get(table).searchCached(search);
-        if (result != null) {
-            meters.searched(begun);
-        }
-        return result;
-    }
-
-    @Override
-    public CompletableFuture<SearchResult> search(UUID table, VectorSearch search, Executor threads) {
-        long begun = System.nanoTime();
-        CompletableFuture<SearchResult> result = tables.get(table).search(search, threads);
-        result.whenComplete((_, _) -> meters.searched(begun));
-        return result;
+    public TableReader reader(Table table) {
+        return tables.get(table.id()).reader(table.columnsVersion());
     }
 
     @Override
@@ -278,46 +287,6 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
         OpenTable found = tables.get(table);
         found.alter(alteration, () -> altered(table));
         return found.state();
-    }
-
-    @Override
-    public QueryPage query(UUID table, RowQuery query) {
-        return tables.get(table).reader().query(query);
-    }
-
-    @Override
-    public long count(UUID table, @Nullable Predicate where) {
-        return tables.get(table).reader().count(where);
-    }
-
-    @Override
-    public List<GroupQuery.Group> groups(UUID table, GroupQuery query) {
-        return tables.get(table).reader().groups(query);
-    }
-
-    @Override
-    public List<String> explain(UUID table, RowQuery query) {
-        return tables.get(table).reader().explain(query);
-    }
-
-    @Override
-    public List<@Nullable Row> rows(UUID table, long[] rowIds, boolean includeVectors) {
-        return tables.get(table).reader().byIds(rowIds, includeVectors);
-    }
-
-    @Override
-    public List<TextSearch.TextHit> searchText(UUID table, TextSearch search) {
-        return tables.get(table).reader().searchText(search);
-    }
-
-    @Override
-    public CellCounts countCells(UUID table, String column) {
-        return tables.get(table).reader().countCells(column);
-    }
-
-    @Override
-    public List<Cell> cells(UUID table, CellQuery query) {
-        return tables.get(table).reader().cells(query);
     }
 
     @Override
@@ -341,8 +310,15 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
     }
 
     @Override
-    public List<List<@Nullable Object>> select(SelectRequest statement) {
-        return selects.run(statement);
+    public List<List<@Nullable Object>> select(SelectRequest request) {
+        Map<UUID, Long> columns = request.tables().stream().collect(Collectors.toMap(Table::id, Table::columnsVersion));
+        try {
+            return selects.run(request, id -> tables.get(id).sqlTable(columns.getOrDefault(id, Table.ANY_COLUMNS)));
+        } catch (NotFoundException e) {
+            // The store was ahead of the columns that the select was made for.
+            columns.forEach((id, version) -> tables.get(id).requireColumns(version));
+            throw e;
+        }
     }
 
     @Override
@@ -353,11 +329,6 @@ public final class EmbeddedTableEngine implements TableEngine, SelectEngine {
     @Override
     public long version() {
         return store.writer().version();
-    }
-
-    /** Writes that wait. */
-    int queueDepth() {
-        return store.writer().queueDepth();
     }
 
     /** How often searches found their rows in memory. */

@@ -2,13 +2,24 @@ package com.akidb.engine.embedded;
 
 import com.akidb.concurrent.Patience;
 import com.akidb.engine.Alteration;
+import com.akidb.engine.Cell;
+import com.akidb.engine.CellCounts;
+import com.akidb.engine.CellQuery;
+import com.akidb.engine.Changes;
+import com.akidb.engine.GroupQuery;
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
+import com.akidb.engine.QueryPage;
 import com.akidb.engine.Row;
+import com.akidb.engine.RowPage;
+import com.akidb.engine.RowQuery;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.SearchResult.Hit;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
+import com.akidb.engine.TableMutation;
+import com.akidb.engine.TableReader;
+import com.akidb.engine.TextSearch;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
@@ -16,34 +27,41 @@ import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.index.RowSource;
 import com.akidb.engine.embedded.index.TableIndex;
 import com.akidb.engine.embedded.index.TableIndex.Found;
-import com.akidb.engine.embedded.read.TableReader;
-import com.akidb.engine.embedded.read.TableReads;
+import com.akidb.engine.embedded.read.StoredRows;
+import com.akidb.engine.embedded.sql.SqlTable;
+import com.akidb.engine.embedded.write.Writer;
 import com.akidb.error.NotFoundException;
+import com.akidb.error.TableChangedException;
 import com.akidb.error.UnavailableException;
 import com.akidb.memory.Heap;
+import com.akidb.query.Predicate;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A table that is open: its rows on disk, the index that follows them, and the rows that were read lately.
  *
- * <p>Whoever reads pins one version of the table, which is published when everything in memory has taken its commit in, and
+ * <p>Whoever reads pins one version of the table, of the columns that the reader was made for, which is published when everything in memory has taken its commit in, and
  * reads all of it under that version. SQLite cannot be opened at a version's commit, only at its last one, which may be
  * newer; a read that meets something newer waits until that is published and begins anew under it. There is no other
  * repetition, and this one ends: a read that was overtaken too often keeps the next changes of the definition waiting until
  * it is done.
  */
-final class OpenTable implements TableReads.Pinning {
+final class OpenTable {
 
     /** So often a read is begun while the table may change under it. */
     private static final int MOST_OVERTAKEN = 4;
@@ -54,7 +72,8 @@ final class OpenTable implements TableReads.Pinning {
     private final TableRecord record;
     private final RowStore store;
     private final RowSource source;
-    private final TableReader reader;
+    private final StoredRows stored;
+    private final Timer searches;
     private final IndexSlot index;
     private final ReentrantLock publishing = new ReentrantLock();
     private final Condition published = publishing.newCondition();
@@ -72,16 +91,22 @@ final class OpenTable implements TableReads.Pinning {
             return table.state().version();
         }
 
+        TableLayout layout() {
+            return table.layout();
+        }
+
         TableDefinition definition() {
             return table.state().definition();
         }
     }
 
-    OpenTable(TableRecord record, RowStore store, RowCache rows, IndexSlot index) {
+    /** @param searches times how long searches take */
+    OpenTable(TableRecord record, RowStore store, RowCache rows, IndexSlot index, Timer searches) {
         this.record = record;
         this.store = store;
         this.source = store.source(record);
-        this.reader = store.reader(record, this);
+        this.stored = store.rows(record);
+        this.searches = searches;
         this.index = index;
         this.pinned = new Pinned(record.version(), rows);
         this.snapshotVersion = pinned.version();
@@ -97,8 +122,51 @@ final class OpenTable implements TableReads.Pinning {
         return pinned.table.state();
     }
 
-    TableReader reader() {
-        return reader;
+    /**
+     * Reads the table.
+     *
+     * @param columnsVersion of the columns that the reader is made for, or {@link Table#ANY_COLUMNS}
+     */
+    TableReader reader(long columnsVersion) {
+        return new Reader(columnsVersion);
+    }
+
+    /**
+     * The table for a select, which reads by itself.
+     *
+     * @throws TableChangedException if it has other columns than those
+     */
+    SqlTable sqlTable(long columnsVersion) {
+        TableRecord.Version now = record.version();
+        try {
+            now.state().requireColumns(columnsVersion);
+        } catch (TableChangedException e) {
+            // Only when it is published does the caller find the table as it is.
+            awaitNewer(pinned);
+            throw e;
+        }
+        return now.layout();
+    }
+
+    /**
+     * Says why a read that was made for some columns found the store ahead of them.
+     *
+     * @throws TableChangedException if it has others
+     */
+    void requireColumns(long columnsVersion) {
+        awaitNewer(pinned);
+        state().requireColumns(columnsVersion);
+    }
+
+    /**
+     * A write that is to be queued.
+     *
+     * @throws TableChangedException if it was made for other columns
+     */
+    Writer.Wanted wanted(TableMutation mutation) {
+        TableRecord.Version at = pinned.table;
+        at.state().requireColumns(mutation.columnsVersion());
+        return new Writer.Wanted(record, at.layout(), mutation.mutation(), mutation.columnsVersion());
     }
 
     /** For the writer's thread. */
@@ -138,45 +206,7 @@ final class OpenTable implements TableReads.Pinning {
         }
     }
 
-    /** Reads under a version; null if it met something newer. */
-    private interface Reading<T> {
-        @Nullable
-        T read(Pinned at);
-    }
-
-    @Override
-    public <T> T pin(Function<TableLayout, T> reading) {
-        return pin(at -> reading.apply(at.table.layout()), at -> reading.apply(at.table.layout()));
-    }
-
-    /**
-     * Pins a version and reads under it, anew under the next one when something newer shows.
-     *
-     * @param last reads under a definition that does not change meanwhile; rows may
-     */
-    private <T> T pin(Reading<T> reading, Function<Pinned, T> last) {
-        for (int overtaken = 0; overtaken < MOST_OVERTAKEN; overtaken++) {
-            Pinned at = pinned;
-            try {
-                T result = reading.read(at);
-                if (result != null) {
-                    return result;
-                }
-                awaitNewer(at);
-            } catch (NotFoundException | UnavailableException e) {
-                // A column that was dropped meanwhile, or an index that is opened anew.
-                if (record.isDropped()) {
-                    throw OpenTables.noTable(record.id());
-                }
-                if (!awaitNewer(at)) {
-                    throw e;
-                }
-            }
-        }
-        return underSteadyDefinition(last);
-    }
-
-    private <T> T underSteadyDefinition(Function<Pinned, T> reading) {
+    private <T> T underSteadyDefinition(Supplier<T> reading) {
         try {
             if (!definition.readLock().tryLock(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
                 throw new UnavailableException("The table is being changed; try again");
@@ -186,7 +216,7 @@ final class OpenTable implements TableReads.Pinning {
             throw new UnavailableException("Interrupted while waiting for a change of the table", e);
         }
         try {
-            return reading.apply(pinned);
+            return reading.get();
         } finally {
             definition.readLock().unlock();
         }
@@ -209,23 +239,33 @@ final class OpenTable implements TableReads.Pinning {
 
     /** @param committed called by the writer's thread when all know of it */
     void alter(Alteration alteration, Runnable committed) {
-        definition.writeLock().lock();
-        try {
+        changing(() -> {
             store.writer().alter(record, alteration, () -> redefined(committed));
-        } finally {
-            definition.writeLock().unlock();
-        }
+            return true;
+        });
     }
 
     /** @param committed called by the writer's thread when all know of it */
     IndexStatus createIndex(IndexDefinition definition, Runnable committed) {
-        store.indexes().create(record, definition, () -> redefined(committed));
+        changing(() -> {
+            store.indexes().create(record, definition, () -> redefined(committed));
+            return true;
+        });
         return status(definition.name());
     }
 
     /** @param committed called by the writer's thread when all know of it */
     boolean dropIndex(String name, Runnable committed) {
-        return store.indexes().drop(record, name, () -> redefined(committed));
+        return changing(() -> store.indexes().drop(record, name, () -> redefined(committed)));
+    }
+
+    private boolean changing(BooleanSupplier change) {
+        definition.writeLock().lock();
+        try {
+            return change.getAsBoolean();
+        } finally {
+            definition.writeLock().unlock();
+        }
     }
 
     IndexStatus rebuildIndex(String name) {
@@ -261,20 +301,226 @@ final class OpenTable implements TableReads.Pinning {
         committed.run();
     }
 
-    SearchResult search(VectorSearch search) {
-        return pin(
-                at -> {
-                    Found found = index.get().search(search, at.definition());
-                    if (found == null) {
-                        return null;
+    /** Reads under a version; null if it met something newer. */
+    private interface Reading<T> {
+        @Nullable
+        T read(Pinned at);
+    }
+
+    /** Reads and searches the table while it has some columns. */
+    private final class Reader implements TableReader {
+
+        private final long columnsVersion;
+
+        Reader(long columnsVersion) {
+            this.columnsVersion = columnsVersion;
+        }
+
+        private Pinned pin() {
+            if (record.isDropped()) {
+                throw OpenTables.noTable(record.id());
+            }
+            Pinned at = pinned;
+            at.table.state().requireColumns(columnsVersion);
+            return at;
+        }
+
+        private <T> T read(Function<TableLayout, T> reading) {
+            return read(at -> reading.apply(at.layout()), at -> reading.apply(at.layout()));
+        }
+
+        /**
+         * Pins a version and reads under it, anew under the next one when something newer shows.
+         *
+         * @param last reads under a definition that does not change meanwhile; rows may
+         */
+        private <T> T read(Reading<T> reading, Function<Pinned, T> last) {
+            for (int overtaken = 0; overtaken < MOST_OVERTAKEN; overtaken++) {
+                Pinned at = pin();
+                try {
+                    T result = reading.read(at);
+                    if (result != null) {
+                        return result;
                     }
-                    List<@Nullable Row> rows = fetch(at, found.rowIds(), search.includeVectors());
-                    return isStale(rows, at.version()) ? null : result(found, rows);
-                },
-                at -> {
-                    Found found = index.get().search(search);
-                    return result(found, upTo(at.version(), fetch(at, found.rowIds(), search.includeVectors())));
-                });
+                    awaitNewer(at);
+                } catch (NotFoundException | UnavailableException e) {
+                    // A column that was dropped meanwhile, or an index that is opened anew.
+                    if (record.isDropped()) {
+                        throw OpenTables.noTable(record.id());
+                    }
+                    if (!awaitNewer(at)) {
+                        throw e;
+                    }
+                }
+            }
+            return underSteadyDefinition(() -> last.apply(pin()));
+        }
+
+        @Override
+        public Optional<Row> get(String key, boolean includeVectors) {
+            return read(layout -> stored.byKey(layout, key, includeVectors));
+        }
+
+        @Override
+        public RowPage list(long after, int limit, boolean includeVectors) {
+            return read(layout -> stored.after(layout, after, limit, includeVectors));
+        }
+
+        @Override
+        public List<@Nullable Row> rows(long[] rowIds, boolean includeVectors) {
+            return read(layout -> stored.byIds(layout, rowIds, includeVectors));
+        }
+
+        @Override
+        public QueryPage query(RowQuery query) {
+            return read(layout -> stored.query(layout, query));
+        }
+
+        @Override
+        public List<String> explain(RowQuery query) {
+            return read(layout -> stored.explain(layout, query));
+        }
+
+        @Override
+        public long count(@Nullable Predicate where) {
+            return where == null
+                    ? pin().table.state().rowCount()
+                    : this.<Long>read(layout -> stored.count(layout, where));
+        }
+
+        @Override
+        public List<GroupQuery.Group> groups(GroupQuery query) {
+            return read(layout -> stored.groups(layout, query));
+        }
+
+        @Override
+        public List<TextSearch.TextHit> searchText(TextSearch search) {
+            return read(layout -> stored.searchText(layout, search));
+        }
+
+        @Override
+        public CellCounts countCells(String column) {
+            return read(layout -> stored.countCells(layout, column));
+        }
+
+        @Override
+        public List<Cell> cells(CellQuery query) {
+            return read(layout -> stored.cells(layout, query));
+        }
+
+        @Override
+        public Changes changes(Changes.Place after, int limit, boolean includeVectors) {
+            return read(layout -> stored.changes(layout, after, limit, includeVectors));
+        }
+
+        @Override
+        public SearchResult search(VectorSearch search) {
+            return searches.record(() -> searchHere(search));
+        }
+
+        private SearchResult searchHere(VectorSearch search) {
+            return read(
+                    at -> {
+                        Found found = index.get().search(search, at.definition());
+                        if (found == null) {
+                            return null;
+                        }
+                        List<@Nullable Row> rows = fetch(at, found.rowIds(), search.includeVectors());
+                        return isStale(rows, at.version()) ? null : result(found, rows);
+                    },
+                    at -> {
+                        Found found = index.get().search(search);
+                        return result(found, upTo(at.version(), fetch(at, found.rowIds(), search.includeVectors())));
+                    });
+        }
+
+        /** Null if the search is long, or its rows are large. */
+        private @Nullable CachedSearch begin(VectorSearch search) {
+            Pinned at = pin();
+            TableIndex open = index.get();
+            if (search.includeVectors() || !open.isQuick(search, at.definition())) {
+                return null;
+            }
+            Found found = open.search(search, at.definition());
+            if (found == null) {
+                return null;
+            }
+            List<@Nullable Row> cached = new ArrayList<>(found.rowIds().length);
+            for (long rowId : found.rowIds()) {
+                cached.add(at.rows.get(rowId));
+            }
+            return fit(cached) ? new CachedSearch(at, found, cached) : null;
+        }
+
+        @Override
+        public @Nullable SearchResult searchCached(VectorSearch search) {
+            long start = System.nanoTime();
+            CachedSearch begun = begin(search);
+            if (begun == null || begun.isStale()) {
+                return null;
+            }
+            searches.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            return begun.result();
+        }
+
+        @Override
+        public CompletableFuture<SearchResult> search(VectorSearch search, Executor threads) {
+            long start = System.nanoTime();
+            CachedSearch begun = begin(search);
+            if (begun != null && !begun.isStale()) {
+                searches.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+                return CompletableFuture.completedFuture(begun.result());
+            }
+            CompletableFuture<SearchResult> result =
+                    Patience.supply(threads, () -> begun == null ? searchHere(search) : finish(search, begun));
+            result.whenComplete((_, _) -> searches.record(System.nanoTime() - start, TimeUnit.NANOSECONDS));
+            return result;
+        }
+
+        private SearchResult finish(VectorSearch search, CachedSearch begun) {
+            List<@Nullable Row> fetched;
+            try {
+                fetched = fetch(begun.at, begun.found.rowIds(), false);
+            } catch (UnavailableException | NotFoundException newer) {
+                return searchHere(search);
+            }
+            return isStale(fetched, begun.at.version()) ? searchHere(search) : result(begun.found, fetched);
+        }
+
+        /** The rows by their places; fewer if all of them would take too much memory. */
+        private List<@Nullable Row> fetch(Pinned at, long[] rowIds, boolean includeVectors) {
+            TableLayout layout = at.layout();
+            if (includeVectors) {
+                return stored.byIds(layout, rowIds, true);
+            }
+            @Nullable Row[] fetched = new Row[rowIds.length];
+            int missing = 0;
+            int[] places = new int[rowIds.length];
+            for (int i = 0; i < rowIds.length; i++) {
+                fetched[i] = at.rows.get(rowIds[i]);
+                if (fetched[i] == null) {
+                    places[missing++] = i;
+                }
+            }
+            if (missing > 0) {
+                long mark = at.rows.mark();
+                long[] wanted = Arrays.stream(places, 0, missing)
+                        .mapToLong(i -> rowIds[i])
+                        .toArray();
+                List<@Nullable Row> read = stored.byIds(layout, wanted, false);
+                for (int i = 0; i < read.size(); i++) {
+                    Row row = read.get(i);
+                    if (row != null) {
+                        at.rows.put(row, mark);
+                        fetched[places[i]] = row;
+                    }
+                }
+                if (read.size() < missing) {
+                    return Arrays.asList(fetched).subList(0, places[read.size()]);
+                }
+            }
+            return Arrays.asList(fetched);
+        }
     }
 
     /** Whether rows of a search are held in memory that an answer may hold. */
@@ -309,89 +555,6 @@ final class OpenTable implements TableReads.Pinning {
         SearchResult result() {
             return OpenTable.result(found, rows);
         }
-    }
-
-    /** Null if the search is long, or its rows are large. */
-    private @Nullable CachedSearch begin(VectorSearch search) {
-        Pinned at = pinned;
-        TableIndex open = index.get();
-        if (search.includeVectors() || !open.isQuick(search, at.definition())) {
-            return null;
-        }
-        Found found = open.search(search, at.definition());
-        if (found == null) {
-            return null;
-        }
-        List<@Nullable Row> cached = new ArrayList<>(found.rowIds().length);
-        for (long rowId : found.rowIds()) {
-            cached.add(at.rows.get(rowId));
-        }
-        if (!fit(cached)) {
-            return null;
-        }
-        return new CachedSearch(at, found, cached);
-    }
-
-    /** Null if the search is long or needs rows that are not in memory. */
-    @Nullable
-    SearchResult searchCached(VectorSearch search) {
-        CachedSearch begun = begin(search);
-        return begun == null || begun.isStale() ? null : begun.result();
-    }
-
-    /** Does what is short in the calling thread; what is long, and reading from disk, on others. */
-    CompletableFuture<SearchResult> search(VectorSearch search, Executor threads) {
-        CachedSearch begun = begin(search);
-        if (begun == null) {
-            return Patience.supply(threads, () -> search(search));
-        }
-        return begun.isStale()
-                ? Patience.supply(threads, () -> finish(search, begun))
-                : CompletableFuture.completedFuture(begun.result());
-    }
-
-    private SearchResult finish(VectorSearch search, CachedSearch begun) {
-        List<@Nullable Row> fetched;
-        try {
-            fetched = fetch(begun.at, begun.found.rowIds(), false);
-        } catch (UnavailableException | NotFoundException newer) {
-            return search(search);
-        }
-        return isStale(fetched, begun.at.version()) ? search(search) : result(begun.found, fetched);
-    }
-
-    /** The rows by their places; fewer if all of them would take too much memory. */
-    private List<@Nullable Row> fetch(Pinned at, long[] rowIds, boolean includeVectors) {
-        TableLayout layout = at.table.layout();
-        if (includeVectors) {
-            return reader.byIds(layout, rowIds, true);
-        }
-        @Nullable Row[] fetched = new Row[rowIds.length];
-        int missing = 0;
-        int[] places = new int[rowIds.length];
-        for (int i = 0; i < rowIds.length; i++) {
-            fetched[i] = at.rows.get(rowIds[i]);
-            if (fetched[i] == null) {
-                places[missing++] = i;
-            }
-        }
-        if (missing > 0) {
-            long mark = at.rows.mark();
-            long[] wanted =
-                    Arrays.stream(places, 0, missing).mapToLong(i -> rowIds[i]).toArray();
-            List<@Nullable Row> read = reader.byIds(layout, wanted, false);
-            for (int i = 0; i < read.size(); i++) {
-                Row row = read.get(i);
-                if (row != null) {
-                    at.rows.put(row, mark);
-                    fetched[places[i]] = row;
-                }
-            }
-            if (read.size() < missing) {
-                return Arrays.asList(fetched).subList(0, places[read.size()]);
-            }
-        }
-        return Arrays.asList(fetched);
     }
 
     private static SearchResult result(Found found, List<@Nullable Row> rows) {

@@ -10,8 +10,7 @@ import com.akidb.engine.embedded.file.StorageFailures;
 import com.akidb.engine.embedded.file.StoredDatabase;
 import com.akidb.engine.embedded.index.RowSource;
 import com.akidb.engine.embedded.read.StoredRowSource;
-import com.akidb.engine.embedded.read.TableReader;
-import com.akidb.engine.embedded.read.TableReads;
+import com.akidb.engine.embedded.read.StoredRows;
 import com.akidb.engine.embedded.sql.ReadConnections;
 import com.akidb.engine.embedded.sql.WatchedConnection;
 import com.akidb.engine.embedded.write.CommitFollower;
@@ -106,9 +105,9 @@ final class RowStore implements AutoCloseable {
         return indexes;
     }
 
-    /** Reads a table under versions that are pinned. */
-    TableReader reader(TableRecord table, TableReads.Pinning versions) {
-        return new TableReader(table, versions, readers, scanners);
+    /** Reads a table. */
+    StoredRows rows(TableRecord table) {
+        return new StoredRows(table, readers, scanners);
     }
 
     /** What a table's index reads back, under the layout that the table has now. */

@@ -119,8 +119,8 @@ final class ColumnFill {
         int limit = FIRST_PAGE;
         boolean more = true;
         while (more && mayGoOn()) {
-            List<Cell> page = engine.cells(
-                    table, new CellQuery(column.name(), CellState.PENDING, computed.source(), after, limit));
+            List<Cell> page = engine.reader(table)
+                    .cells(new CellQuery(column.name(), CellState.PENDING, computed.source(), after, limit));
             more = page.size() == limit;
             if (!page.isEmpty()) {
                 any = true;

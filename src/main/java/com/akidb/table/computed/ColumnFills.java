@@ -115,7 +115,7 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
 
     private long pending(Key key) {
         try {
-            return engine.countCells(key.table(), key.column()).pending();
+            return engine.reader(key.table()).countCells(key.column()).pending();
         } catch (AkidbException gone) {
             return 0;
         }
@@ -191,8 +191,8 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
             return;
         }
         try {
-            boolean waits = !engine.cells(
-                            key.table(), new CellQuery(key.column(), CellState.PENDING, computed.source(), 0, 1))
+            boolean waits = !engine.reader(table)
+                    .cells(new CellQuery(key.column(), CellState.PENDING, computed.source(), 0, 1))
                     .isEmpty();
             if (waits) {
                 fill(key, column, computed);
@@ -222,7 +222,7 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
             engine.alter(table.id(), new Alteration.DropColumn(column.name()));
             return;
         }
-        CellCounts counts = engine.countCells(table.id(), column.name());
+        CellCounts counts = engine.reader(table).countCells(column.name());
         if (counts.pending() == 0 && counts.failed() == 0) {
             Map<String, String> facts = new HashMap<>(column.properties());
             facts.remove(ColumnFacts.REPLACES);

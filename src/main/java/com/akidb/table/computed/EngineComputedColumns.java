@@ -128,11 +128,12 @@ public final class EngineComputedColumns implements ComputedColumnService {
     /** Charges the texts that a fill will embed before it begins; the fill itself is charged to nobody. */
     private void charge(TableSchema schema, String source, @Nullable Predicate where, Account account) {
         Predicate texts = where == null ? hasText(source) : new Predicate.And(List.of(where, hasText(source)));
-        account.chargeTexts(TableDirectory.reading(schema, () -> engine.count(schema.id(), texts)));
+        account.chargeTexts(
+                TableDirectory.reading(schema, () -> engine.reader(schema.id()).count(texts)));
     }
 
     private long failures(TableSchema schema, Column column) {
-        return TableDirectory.reading(schema, () -> engine.countCells(schema.id(), column.name()))
+        return TableDirectory.reading(schema, () -> engine.reader(schema.id()).countCells(column.name()))
                 .failed();
     }
 
@@ -191,7 +192,8 @@ public final class EngineComputedColumns implements ComputedColumnService {
     }
 
     private Fill fill(TableSchema schema, Column column, boolean successor) {
-        CellCounts cells = TableDirectory.reading(schema, () -> engine.countCells(schema.id(), column.name()));
+        CellCounts cells = TableDirectory.reading(
+                schema, () -> engine.reader(schema.table()).countCells(column.name()));
         String outage = fills.outage(schema.id(), column.name());
         if (cells.pending() == 0) {
             return new Fill(successor && cells.failed() > 0 ? Status.BLOCKED : Status.READY, cells, null);
@@ -235,9 +237,9 @@ public final class EngineComputedColumns implements ComputedColumnService {
         String source = source(column);
         return TableDirectory.reading(
                 schema,
-                () -> engine.cells(
-                        schema.id(),
-                        new CellQuery(column.name(), CellState.FAILED, source, after, Math.min(limit, CELLS_AT_ONCE))));
+                () -> engine.reader(schema.table())
+                        .cells(new CellQuery(
+                                column.name(), CellState.FAILED, source, after, Math.min(limit, CELLS_AT_ONCE))));
     }
 
     @Override

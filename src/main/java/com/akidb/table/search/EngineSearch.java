@@ -218,7 +218,8 @@ public final class EngineSearch implements SearchService {
         TableSchema schema = search.schema();
         String field = search.form().like();
         String what = schema.isCollection() && search.form() == Form.COLLECTION ? "Document" : "Row";
-        Row row = TableDirectory.reading(schema, () -> engine.get(schema.id(), key, true))
+        Row row = TableDirectory.reading(
+                        schema, () -> engine.reader(schema.table()).get(key, true))
                 .orElseThrow(() -> new NotFoundException(
                         ErrorCode.NOT_FOUND, what + " '" + Words.shown(key) + "' not found", field));
         Object vector = row.values().get(schema.definition().indexOf(column.name()));
@@ -333,7 +334,7 @@ public final class EngineSearch implements SearchService {
     }
 
     private CompletableFuture<SearchResult> lookUp(Search search, VectorSearch wanted) {
-        return engine.search(search.schema().id(), wanted, threads);
+        return engine.reader(search.schema().table()).search(wanted, threads);
     }
 
     private CompletableFuture<Found> inOrder(Search search, Column column, Metric metric, QueryVector query) {
@@ -363,7 +364,8 @@ public final class EngineSearch implements SearchService {
 
     private Found diverse(Search search, Diversity diversity, Column column, Metric metric, QueryVector query) {
         int candidates = Math.max(diversity.candidates(), search.reach() + (query.except() == 0 ? 0 : 1));
-        SearchResult result = engine.search(search.schema().id(), wanted(search, column, query, candidates, true));
+        SearchResult result =
+                engine.reader(search.schema().table()).search(wanted(search, column, query, candidates, true));
         List<Hit> hits = result.hits().stream()
                 .filter(hit -> hit.row().rowId() != query.except())
                 .toList();
@@ -385,8 +387,8 @@ public final class EngineSearch implements SearchService {
     private Found grouped(Search search, Grouping grouping, Column column, QueryVector query) {
         int k = Math.min(Search.MAX_REACH, Math.max(LEAST_FOR_GROUPS, 2 * search.reach() * grouping.size()));
         while (true) {
-            SearchResult result =
-                    engine.search(search.schema().id(), wanted(search, column, query, k, search.includeVectors()));
+            SearchResult result = engine.reader(search.schema().table())
+                    .search(wanted(search, column, query, k, search.includeVectors()));
             List<Match> best = matches(result.hits().stream()
                     .filter(hit -> hit.row().rowId() != query.except())
                     .toList());

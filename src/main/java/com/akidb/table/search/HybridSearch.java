@@ -64,7 +64,7 @@ final class HybridSearch {
 
     private List<TextHit> searchText(Search search, TextSearch wanted) {
         try {
-            return engine.searchText(search.schema().id(), wanted);
+            return engine.reader(search.schema().table()).searchText(wanted);
         } catch (InvalidInputException e) {
             throw noTextIndex(search, e);
         }
@@ -179,7 +179,7 @@ final class HybridSearch {
                 .toArray();
         int position = schema.definition().indexOf(column.name());
         Map<Long, Boolean> passes = new HashMap<>();
-        for (Row row : engine.rows(schema.id(), unknown, true)) {
+        for (Row row : engine.reader(schema.table()).rows(unknown, true)) {
             if (row != null && row.values().get(position) instanceof float[] stored) {
                 passes.put(row.rowId(), metric.score(vector, stored) >= threshold);
             }
@@ -202,7 +202,7 @@ final class HybridSearch {
         if (missing.length == 0) {
             return false;
         }
-        List<@Nullable Row> read = engine.rows(schema.id(), missing, vectors);
+        List<@Nullable Row> read = engine.reader(schema.table()).rows(missing, vectors);
         for (@Nullable Row row : read) {
             if (row != null) {
                 rows.put(row.rowId(), row);

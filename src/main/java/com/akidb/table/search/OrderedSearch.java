@@ -9,6 +9,7 @@ import com.akidb.engine.SearchExplanation;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.SearchResult.Hit;
 import com.akidb.engine.TableEngine;
+import com.akidb.engine.TableReader;
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.memory.Heap;
 import com.akidb.memory.RequestMemory;
@@ -70,6 +71,7 @@ final class OrderedSearch {
         List<Sort> before = score < 0 ? order : order.subList(0, score);
         List<Sort> rest = order.subList(before.size(), order.size());
         int position = schema.definition().indexOf(column.name());
+        TableReader reader = engine.reader(schema.table());
         Run run = new Run(search.reach(), comparator(rest));
         long read = 0;
         RowQuery.@Nullable Place place = null;
@@ -79,8 +81,8 @@ final class OrderedSearch {
                 throw new DeadlineExceededException("The request's time is over");
             }
             RequestMemory.reuseOfCurrent(); // Of the page before only the keys of a few rows are left.
-            QueryPage page = engine.query(
-                    schema.id(), new RowQuery(search.where(), before, place, 0, PAGE_ROWS, Heap.page(), true));
+            QueryPage page = reader.query(
+                    new RowQuery(search.where(), before, place, 0, PAGE_ROWS, Heap.page(), true));
             for (Row row : page.rows()) {
                 if (row.values().get(position) instanceof float[] stored && row.rowId() != query.except()) {
                     float similarity = metric.score(query.vector(), stored);
@@ -121,7 +123,7 @@ final class OrderedSearch {
     private SearchResult rows(Search search, List<Hit> page, @Nullable SearchExplanation explanation) {
         long[] ids = page.stream().mapToLong(hit -> hit.row().rowId()).toArray();
         Map<Long, Row> rows = new HashMap<>();
-        List<@Nullable Row> read = engine.rows(search.schema().id(), ids, search.includeVectors());
+        List<@Nullable Row> read = engine.reader(search.schema().table()).rows(ids, search.includeVectors());
         for (@Nullable Row row : read) {
             if (row != null) {
                 rows.put(row.rowId(), row);

@@ -4,8 +4,9 @@ import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.concurrent.Patience;
 import com.akidb.engine.Column;
-import com.akidb.engine.SelectEngine;
 import com.akidb.engine.SelectRequest;
+import com.akidb.engine.Table;
+import com.akidb.engine.TableEngine;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.memory.RequestMemory;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** Parses queries, embeds the texts they compare with, and runs them: from the vector index where possible, else as selects. */
 public final class EngineSqlService implements SqlService {
 
-    private final SelectEngine selects;
+    private final TableEngine engine;
     private final TableDirectory tables;
     private final ColumnEmbedder embedder;
     private final SearchService searches;
@@ -49,12 +50,12 @@ public final class EngineSqlService implements SqlService {
     private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
     public EngineSqlService(
-            SelectEngine selects,
+            TableEngine engine,
             TableDirectory tables,
             ColumnEmbedder embedder,
             SearchService searches,
             SqlProperties limits) {
-        this.selects = selects;
+        this.engine = engine;
         this.tables = tables;
         this.embedder = embedder;
         this.searches = searches;
@@ -107,7 +108,10 @@ public final class EngineSqlService implements SqlService {
             CompletableFuture<SearchAnswer> search =
                     searches.search(nearest.search(probes.get(nearest.probe()), time, terms.account()));
             Futures.cancelWith(answer, search);
-            List<Match> found = search.join().matches();
+            SearchAnswer answered = search.join();
+            Table searched = answered.schema().table();
+            searched.requireColumns(nearest.table().table().columnsVersion());
+            List<Match> found = answered.matches();
             // With fewer hits, rows without a vector belong to the answer as well, which only a select finds.
             if (found.size() == nearest.limit()) {
                 return new SqlAnswer(
@@ -117,8 +121,14 @@ public final class EngineSqlService implements SqlService {
         }
         return new SqlAnswer(
                 names,
-                selects.select(new SelectRequest(
-                        select, probes, limits.maxRows(), limits.maxAnswer().toBytes(), time, answer::isDone)));
+                engine.select(new SelectRequest(
+                        select,
+                        named.values().stream().map(TableSchema::table).toList(),
+                        probes,
+                        limits.maxRows(),
+                        limits.maxAnswer().toBytes(),
+                        time,
+                        answer::isDone)));
     }
 
     private static List<@Nullable Object> row(Match match, NearestSelect nearest, Select select) {

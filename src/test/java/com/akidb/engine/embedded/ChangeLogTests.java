@@ -46,8 +46,8 @@ class ChangeLogTests {
                         engine.write(table.id(), new Mutation.Update(RowSelection.keys("a"), Map.of("text", "" + i))));
             }
             Place late = Place.after(engine.version() - KEPT / 2);
-            assertThat(engine.changes(table.id(), early, 10, false)).isInstanceOf(Changes.StartAnew.class);
-            assertThat(engine.changes(table.id(), late, 10, false))
+            assertThat(engine.reader(table.id()).changes(early, 10, false)).isInstanceOf(Changes.StartAnew.class);
+            assertThat(engine.reader(table.id()).changes(late, 10, false))
                     .isInstanceOfSatisfying(
                             Changes.Page.class,
                             page -> assertThat(page.changes()).hasSize(1));

@@ -65,8 +65,8 @@ class ColumnSwapTests {
         VectorSearch search = Fixtures.search(1, 1, 0);
         while (!done.get()) {
             TableDefinition before = engine.find(table).orElseThrow().definition();
-            SearchResult cached = engine.searchCached(table, search);
-            SearchResult found = cached == null ? engine.search(table, search) : cached;
+            SearchResult cached = engine.reader(table).searchCached(search);
+            SearchResult found = cached == null ? engine.reader(table).search(search) : cached;
             if (engine.find(table).orElseThrow().definition() == before) {
                 int kind = Integer.parseInt(before.columns()
                         .get(before.indexOf("vector"))

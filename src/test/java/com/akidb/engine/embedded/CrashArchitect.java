@@ -132,7 +132,8 @@ final class CrashArchitect {
     /** What is computed late, for a column or a cell that has changed since, must be passed over or refused. */
     private void fill(Column column) {
         try {
-            List<Cell> cells = engine.cells(table, new CellQuery(column.name(), CellState.PENDING, "text", 0, 100));
+            List<Cell> cells =
+                    engine.reader(table).cells(new CellQuery(column.name(), CellState.PENDING, "text", 0, 100));
             List<Mutation.Computed> computed = new ArrayList<>();
             for (Cell cell : cells) {
                 float[] vector = CrashOperations.vector(String.valueOf(cell.source()), column);

@@ -180,12 +180,12 @@ class CrashTests {
                 String text = (String) row.values().get(1);
                 assertThat(stored).isEqualTo(CrashOperations.vector(text, column));
                 VectorSearch search = new VectorSearch(column.name(), stored, 1, null, null, false, false);
-                Hit nearest = engine.search(table.id(), search).hits().getFirst();
+                Hit nearest = engine.reader(table.id()).search(search).hits().getFirst();
                 assertThat(nearest.score()).isGreaterThan(0.999f);
                 assertThat(nearest.row().values().get(1)).isEqualTo(text);
             }
         }
-        assertThat(engine.countCells(table.id(), column.name()))
+        assertThat(engine.reader(table.id()).countCells(column.name()))
                 .isEqualTo(new CellCounts(vectors, rows.size() - vectors, 0, 0));
         int expected = vectors;
         assertThat(engine.indexes(table.id()))
@@ -204,14 +204,14 @@ class CrashTests {
             assertThat(status.error()).isNull();
             if (status.definition() != null && status.definition().method() == IndexMethod.TEXT) {
                 TextSearch search = new TextSearch(List.of("text"), CrashOperations.WORD, 10_000, null);
-                assertThat(engine.searchText(table.id(), search))
+                assertThat(engine.reader(table.id()).searchText(search))
                         .extracting(TextSearch.TextHit::rowId)
                         .containsExactlyInAnyOrderElementsOf(
                                 rows.stream().map(Row::rowId).toList());
             }
         }
         Predicate some = new Predicate.Compare(FieldPath.column("text"), Operator.GREATER, "5");
-        assertThat(engine.count(table.id(), some))
+        assertThat(engine.reader(table.id()).count(some))
                 .isEqualTo(rows.stream()
                         .filter(row -> ((String) row.values().get(1)).compareTo("5") > 0)
                         .count());
@@ -221,7 +221,7 @@ class CrashTests {
         List<Row> rows = new ArrayList<>();
         Long cursor = 0L;
         while (cursor != null) {
-            RowPage page = engine.list(table.id(), cursor, 1_000, true);
+            RowPage page = engine.reader(table.id()).list(cursor, 1_000, true);
             rows.addAll(page.rows());
             cursor = page.nextCursor();
         }

@@ -8,6 +8,7 @@ import com.akidb.engine.CommitContract;
 import com.akidb.engine.DefinitionContract;
 import com.akidb.engine.IndexContract;
 import com.akidb.engine.NearestContract;
+import com.akidb.engine.PinnedColumnsContract;
 import com.akidb.engine.QueryContract;
 import com.akidb.engine.RowContract;
 import com.akidb.engine.SeveralWritesContract;
@@ -61,6 +62,14 @@ class EmbeddedTableEngineTests {
 
     @Nested
     class Alterations extends AlterationContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class PinnedColumns extends PinnedColumnsContract {
         @Override
         protected TableEngine open() {
             return EmbeddedTableEngineTests.this.open();

@@ -157,7 +157,7 @@ class FilterAgreementTests {
                         .toList();
                 String seen = "-Dakidb.filter.seed=" + seed + " " + predicate;
                 assertThat(bySql(engine, table, predicate)).as(seen).isEqualTo(expected);
-                assertThat(engine.count(table.id(), predicate)).as(seen).isEqualTo(expected.size());
+                assertThat(engine.reader(table.id()).count(predicate)).as(seen).isEqualTo(expected.size());
                 assertThat(byBits(engine, table, predicate)).as(seen).isEqualTo(expected);
             }
         }
@@ -261,7 +261,7 @@ class FilterAgreementTests {
 
     private static List<String> bySql(EmbeddedTableEngine engine, Table table, Predicate predicate) {
         RowQuery query = new RowQuery(predicate, List.of(), null, 0, 10_000, Long.MAX_VALUE, false);
-        return engine.query(table.id(), query).rows().stream()
+        return engine.reader(table.id()).query(query).rows().stream()
                 .map(FilterAgreementTests::id)
                 .sorted()
                 .toList();
@@ -269,7 +269,7 @@ class FilterAgreementTests {
 
     private static List<String> byBits(EmbeddedTableEngine engine, Table table, Predicate predicate) {
         VectorSearch search = new VectorSearch("vector", new float[] {1, 0}, 1_000, predicate, null, false, false);
-        return engine.search(table.id(), search).hits().stream()
+        return engine.reader(table.id()).search(search).hits().stream()
                 .map(hit -> id(hit.row()))
                 .sorted()
                 .toList();

@@ -96,14 +96,14 @@ class FormatUpgradeTests {
                 assertThat(table.createdAt()).isEqualTo(Instant.ofEpochSecond(1));
                 assertThat(table.rowCount()).isEqualTo(3);
                 assertThat(engine.version()).isEqualTo(4);
-                List<Row> rows = engine.list(ID, 0, 10, true).rows();
+                List<Row> rows = engine.reader(ID).list(0, 10, true).rows();
                 assertThat(rows).extracting(Row::rowId).containsExactly(1L, 3L, 4L);
                 assertThat(rows).allMatch(row -> row.changedAt().isAfter(start));
                 assertThat(rows.getFirst().values().subList(0, 3))
                         .containsExactly("a", "first", "{\"area\":\"north\"}");
                 assertThat((float[]) rows.get(1).values().get(3)).containsExactly(0, 1);
-                assertThat(engine.countCells(ID, "vector")).isEqualTo(new CellCounts(2, 0, 0, 1));
-                assertThat(engine.search(ID, Fixtures.search(5, 0, 1)).hits())
+                assertThat(engine.reader(ID).countCells("vector")).isEqualTo(new CellCounts(2, 0, 0, 1));
+                assertThat(engine.reader(ID).search(Fixtures.search(5, 0, 1)).hits())
                         .extracting(Hit::row)
                         .extracting(Row::rowId)
                         .containsExactly(3L, 1L);
@@ -112,13 +112,13 @@ class FormatUpgradeTests {
         try (EmbeddedTableEngine engine = Engines.open(directory)) {
             Fixtures.done(engine.write(
                     ID, new Mutation.Insert(List.of(Fixtures.document("d", "new", 1, 1)), OnConflict.ERROR)));
-            assertThat(engine.get(ID, "d", false).orElseThrow().rowId()).isEqualTo(5);
+            assertThat(engine.reader(ID).get("d", false).orElseThrow().rowId()).isEqualTo(5);
             Fixtures.done(engine.write(ID, new Mutation.Update(RowSelection.keys("a"), Map.of("text", "other"))));
             engine.alter(
                     ID,
                     new Alteration.AddColumn(
                             Column.of("more", ColumnType.INT, false).withDefault(1L), null));
-            assertThat(engine.get(ID, "a", false).orElseThrow().values())
+            assertThat(engine.reader(ID).get("a", false).orElseThrow().values())
                     .containsExactly("a", "other", "{\"area\":\"north\"}", null, 1L);
         }
         try (Connection connection = connect();
@@ -144,7 +144,7 @@ class FormatUpgradeTests {
             statement.execute("CREATE TABLE vectors_1_4 (row INTEGER PRIMARY KEY, vector BLOB NOT NULL) STRICT");
         }
         try (EmbeddedTableEngine engine = Engines.open(directory)) {
-            assertThat(engine.list(ID, 0, 10, true).rows()).hasSize(3);
+            assertThat(engine.reader(ID).list(0, 10, true).rows()).hasSize(3);
         }
     }
 
@@ -186,7 +186,7 @@ class FormatUpgradeTests {
     }
 
     private static List<Long> rows(EmbeddedTableEngine engine, Table table, String words, String... columns) {
-        return engine.searchText(table.id(), new TextSearch(List.of(columns), words, 10, null)).stream()
+        return engine.reader(table.id()).searchText(new TextSearch(List.of(columns), words, 10, null)).stream()
                 .map(TextHit::rowId)
                 .toList();
     }

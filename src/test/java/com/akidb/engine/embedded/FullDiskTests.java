@@ -97,7 +97,7 @@ class FullDiskTests {
                     .isEqualTo(ErrorCode.STORAGE_FULL);
             assertThat(engine.find("t").orElseThrow().definition()).isEqualTo(table.definition());
             assertWhole(engine, rows);
-            assertThat(engine.list(table.id(), 0, 1_000, false).rows())
+            assertThat(engine.reader(table.id()).list(0, 1_000, false).rows())
                     .allMatch(row -> row.values().get(1).equals(TEXT));
 
             Files.delete(ballast);
@@ -107,7 +107,9 @@ class FullDiskTests {
                             .updated())
                     .isEqualTo(rows);
             assertWhole(engine, rows);
-            assertThat(engine.search(table.id(), Fixtures.search(rows, 1, 0)).hits())
+            assertThat(engine.reader(table.id())
+                            .search(Fixtures.search(rows, 1, 0))
+                            .hits())
                     .hasSize(rows)
                     .allMatch(hit -> hit.row().values().get(1).equals("short"));
         }
@@ -189,7 +191,7 @@ class FullDiskTests {
     private static void assertWhole(EmbeddedTableEngine engine, int rows) {
         Table table = engine.find("t").orElseThrow();
         assertThat(table.rowCount()).isEqualTo(rows);
-        assertThat(engine.list(table.id(), 0, 1_000, true).rows())
+        assertThat(engine.reader(table.id()).list(0, 1_000, true).rows())
                 .extracting(row -> row.values().getFirst())
                 .hasSize(rows)
                 .doesNotHaveDuplicates();

@@ -56,7 +56,7 @@ class OpenTableTests {
                 }
                 for (int generation = 1; generation <= 300; generation++) {
                     replaceAll(engine, table, generation);
-                    assertNoOlderThan(generation, engine.search(table.id(), search(false)));
+                    assertNoOlderThan(generation, engine.reader(table.id()).search(search(false)));
                 }
                 done.set(true);
                 for (Future<Integer> search : searches) {
@@ -73,7 +73,7 @@ class OpenTableTests {
         while (!done.get() || searches == 0) {
             VectorSearch search = search(includeVectors);
             SearchResult result =
-                    engine.search(table.id(), search, Runnable::run).join();
+                    engine.reader(table.id()).search(search, Runnable::run).join();
             assertThat(result.hits()).extracting(OpenTableTests::key).doesNotHaveDuplicates();
             for (Hit hit : result.hits()) {
                 assertThat(generation(hit)).isGreaterThanOrEqualTo(seen);
@@ -116,11 +116,11 @@ class OpenTableTests {
         try (EmbeddedTableEngine engine = Engines.open(directory)) {
             Table table = engine.create(Fixtures.documents("t"));
             replaceAll(engine, table, 0);
-            assertThat(engine.searchCached(table.id(), search(false))).isNull();
-            SearchResult full = engine.search(table.id(), search(false));
-            SearchResult cached = engine.searchCached(table.id(), search(false));
+            assertThat(engine.reader(table.id()).searchCached(search(false))).isNull();
+            SearchResult full = engine.reader(table.id()).search(search(false));
+            SearchResult cached = engine.reader(table.id()).searchCached(search(false));
             assertThat(cached).isEqualTo(full);
-            assertThat(engine.searchCached(table.id(), search(true))).isNull();
+            assertThat(engine.reader(table.id()).searchCached(search(true))).isNull();
             assertThat(engine.rowCacheStats().hitCount()).isEqualTo(DOCUMENTS);
         }
     }
@@ -137,17 +137,21 @@ class OpenTableTests {
             };
 
             SearchResult first =
-                    engine.search(table.id(), search(false), threads).join();
+                    engine.reader(table.id()).search(search(false), threads).join();
             assertThat(calls).hasValue(1);
             assertThat(first.hits()).hasSize(DOCUMENTS);
-            assertThat(engine.search(table.id(), search(false), threads).join()).isEqualTo(first);
+            assertThat(engine.reader(table.id()).search(search(false), threads).join())
+                    .isEqualTo(first);
             assertThat(calls).hasValue(1);
             replaceAll(engine, table, 1);
-            assertThat(engine.search(table.id(), search(false), threads).join().hits())
+            assertThat(engine.reader(table.id())
+                            .search(search(false), threads)
+                            .join()
+                            .hits())
                     .extracting(OpenTableTests::generation)
                     .containsOnly(1);
             assertThat(calls).hasValue(2);
-            engine.search(table.id(), search(true), threads).join();
+            engine.reader(table.id()).search(search(true), threads).join();
             assertThat(calls).hasValue(3);
         }
     }
@@ -171,7 +175,8 @@ class OpenTableTests {
                 Awaitility.await().until(() -> !change.isAlive() || waitsForALock(change));
                 return false;
             };
-            assertThat(Patience.during(overtaking, () -> engine.list(table.id(), 0, 100, true))
+            assertThat(Patience.during(
+                                    overtaking, () -> engine.reader(table.id()).list(0, 100, true))
                             .rows())
                     .hasSize(DOCUMENTS);
             assertThat(dropped.get()).isBetween(3, columns - 1);

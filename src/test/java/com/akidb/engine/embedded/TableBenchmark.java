@@ -140,11 +140,17 @@ final class TableBenchmark {
                         new IndexDefinition("tree", List.of("language", "quality"), IndexMethod.BTREE, null, Map.of()));
             }
             String how = indexed ? " with an index" : "";
-            median("query, two clauses, count of all" + how, () -> engine.count(table.id(), clauses));
-            median("query, two clauses, first 100" + how, () -> engine.query(table.id(), first));
-            median("query, two clauses, first 100 in an order" + how, () -> engine.query(table.id(), sorted));
+            median(
+                    "query, two clauses, count of all" + how,
+                    () -> engine.reader(table.id()).count(clauses));
+            median(
+                    "query, two clauses, first 100" + how,
+                    () -> engine.reader(table.id()).query(first));
+            median(
+                    "query, two clauses, first 100 in an order" + how,
+                    () -> engine.reader(table.id()).query(sorted));
         }
-        median("query, like, count of all", () -> engine.count(table.id(), like));
+        median("query, like, count of all", () -> engine.reader(table.id()).count(like));
     }
 
     private void texts(Table table, int rows) {
@@ -153,7 +159,7 @@ final class TableBenchmark {
         say("text index over %,d rows: %.2f s", rows, seconds(start));
         median(
                 "search by 6 words, 10 hits",
-                () -> engine.searchText(table.id(), new TextSearch(List.of("title"), text(6), 10, null)));
+                () -> engine.reader(table.id()).searchText(new TextSearch(List.of("title"), text(6), 10, null)));
     }
 
     private void build(Table table, IndexDefinition index) {
@@ -197,7 +203,7 @@ final class TableBenchmark {
     }
 
     private List<Cell> cells(Table table, long after) {
-        return engine.cells(table.id(), new CellQuery("vector", CellState.PENDING, "text", after, 300));
+        return engine.reader(table.id()).cells(new CellQuery("vector", CellState.PENDING, "text", after, 300));
     }
 
     private static void median(String what, Runnable work) {

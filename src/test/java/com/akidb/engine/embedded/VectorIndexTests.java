@@ -96,7 +96,7 @@ class VectorIndexTests {
 
     private static String plan(EmbeddedTableEngine engine, Table table, float[] vector) {
         SearchResult result =
-                engine.search(table.id(), new VectorSearch("vector", vector, 10, null, null, false, true));
+                engine.reader(table.id()).search(new VectorSearch("vector", vector, 10, null, null, false, true));
         return Objects.requireNonNull(result.explanation()).plan();
     }
 
@@ -110,7 +110,7 @@ class VectorIndexTests {
                 false,
                 false,
                 new VectorSearch.Options(null, exact ? null : 400, exact));
-        return engine.search(table.id(), search).hits().stream()
+        return engine.reader(table.id()).search(search).hits().stream()
                 .map(hit -> hit.row().rowId())
                 .toList();
     }
@@ -181,7 +181,8 @@ class VectorIndexTests {
             findsWhatIsThere(engine, table);
             build(engine, table);
             findsWhatIsThere(engine, table);
-            assertThat(engine.search(table.id(), new VectorSearch("vector", vector(), 5_000, null, null, false, false))
+            assertThat(engine.reader(table.id())
+                            .search(new VectorSearch("vector", vector(), 5_000, null, null, false, false))
                             .hits())
                     .hasSize(ROWS - 2);
         }
@@ -211,7 +212,7 @@ class VectorIndexTests {
                             Column.vector("next", 3, Metric.EUCLIDEAN),
                             new Predicate.Not(new Predicate.IsNull(FieldPath.column("text")))));
             fill(engine, table);
-            assertThat(engine.countCells(table.id(), "next").ready()).isEqualTo(ROWS);
+            assertThat(engine.reader(table.id()).countCells("next").ready()).isEqualTo(ROWS);
             assertThat(nearest(engine, table, "next", 42)).isEqualTo("k42");
             Fixtures.done(engine.write(
                     table.id(),
@@ -230,7 +231,8 @@ class VectorIndexTests {
 
     private static String nearest(EmbeddedTableEngine engine, Table table, String column, int number) {
         VectorSearch search = new VectorSearch(column, new float[] {number, 1, 0}, 1, null, null, false, false);
-        return String.valueOf(engine.search(table.id(), search)
+        return String.valueOf(engine.reader(table.id())
+                .search(search)
                 .hits()
                 .getFirst()
                 .row()
@@ -241,7 +243,8 @@ class VectorIndexTests {
     /** Computes the vector {@code (number, 1, 0)} of each cell that waits from the text {@code "text number"}. */
     private static void fill(EmbeddedTableEngine engine, Table table) {
         while (true) {
-            List<Cell> waiting = engine.cells(table.id(), new CellQuery("next", CellState.PENDING, "text", 0, 1_000));
+            List<Cell> waiting =
+                    engine.reader(table.id()).cells(new CellQuery("next", CellState.PENDING, "text", 0, 1_000));
             if (waiting.isEmpty()) {
                 return;
             }

@@ -181,9 +181,8 @@ final class ComputedRoom implements AutoCloseable {
     /** Ids of the rows whose vectors are nearest to that of a text in a model. */
     List<String> nearest(String model, String text, int k) {
         return engine
-                .search(
-                        rows.schema(TABLE).id(),
-                        new VectorSearch(COLUMN, ScriptedEmbedding.vector(model, text), k, null, 0.99f, false, false))
+                .reader(rows.schema(TABLE).id())
+                .search(new VectorSearch(COLUMN, ScriptedEmbedding.vector(model, text), k, null, 0.99f, false, false))
                 .hits()
                 .stream()
                 .map(hit -> (String) hit.row().values().getFirst())
@@ -195,7 +194,7 @@ final class ComputedRoom implements AutoCloseable {
         List<Row> all = new ArrayList<>();
         Long after = 0L;
         while (after != null) {
-            RowPage page = engine.list(rows.schema(TABLE).id(), after, 1_000, true);
+            RowPage page = engine.reader(rows.schema(TABLE).id()).list(after, 1_000, true);
             all.addAll(page.rows());
             after = page.nextCursor();
         }

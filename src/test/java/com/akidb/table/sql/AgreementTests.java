@@ -189,8 +189,8 @@ class AgreementTests extends SqlFixture {
         RowQuery.Computed computed =
                 new RowQuery.Computed("x", SelectReader.expression(expression, new TableSchema(all).named(), "x"));
         List<Sort> order = List.of(new Sort(FieldPath.column("n"), false));
-        return engine.query(
-                        all.id(), new RowQuery(null, order, null, 0, ROWS, Long.MAX_VALUE, false, List.of(computed)))
+        return engine.reader(all.id())
+                .query(new RowQuery(null, order, null, 0, ROWS, Long.MAX_VALUE, false, List.of(computed)))
                 .computed();
     }
 
@@ -346,7 +346,8 @@ class AgreementTests extends SqlFixture {
     private static List<Long> passing(TableSchema schema, Predicate predicate) {
         var condition = Predicates.expression(predicate, field -> kind(schema, field));
         List<Long> passing = new ArrayList<>();
-        engine.query(all.id(), new RowQuery(null, List.of(), null, 0, ROWS, Long.MAX_VALUE, false))
+        engine.reader(all.id())
+                .query(new RowQuery(null, List.of(), null, 0, ROWS, Long.MAX_VALUE, false))
                 .rows()
                 .forEach(row -> {
                     Evaluator evaluator = new Evaluator(column -> row.values().get(schema.position(column.column())));
@@ -366,7 +367,8 @@ class AgreementTests extends SqlFixture {
     private static List<@Nullable Object> byQuery(Predicate predicate) {
         List<Sort> order = List.of(new Sort(FieldPath.column("n"), false));
         List<@Nullable Object> found = new ArrayList<>();
-        engine.query(all.id(), new RowQuery(predicate, order, null, 0, ROWS, Long.MAX_VALUE, false))
+        engine.reader(all.id())
+                .query(new RowQuery(predicate, order, null, 0, ROWS, Long.MAX_VALUE, false))
                 .rows()
                 .forEach(row -> found.add(row.values().getFirst()));
         return found;
@@ -374,7 +376,7 @@ class AgreementTests extends SqlFixture {
 
     private static List<Object> byBits(Predicate predicate) {
         VectorSearch search = new VectorSearch("v", new float[] {1, 0}, ROWS, predicate, null, false, false);
-        return engine.search(all.id(), search).hits().stream()
+        return engine.reader(all.id()).search(search).hits().stream()
                 .map(hit -> hit.row().values().getFirst())
                 .sorted()
                 .collect(Collectors.toList());

@@ -114,11 +114,11 @@ class HeavyQueryTests {
             attacks.add(select("select count(*) from t a, t b where a.s || b.s like '%b'"));
             attacks.add(select("select count(*) from t where s like ?", "%" + "a".repeat(300_000) + "b"));
             attacks.add(select("select count(*) from t a, t b where length(" + "a.s || ".repeat(200) + "b.s) = 1"));
-            attacks.add(call(() -> engine.count(table.id(), heavy)));
+            attacks.add(call(() -> engine.reader(table.id()).count(heavy)));
+            attacks.add(call(() -> engine.reader(table.id())
+                    .query(new RowQuery(heavy, List.of(), null, 0, 10, Long.MAX_VALUE, false))));
             attacks.add(call(() ->
-                    engine.query(table.id(), new RowQuery(heavy, List.of(), null, 0, 10, Long.MAX_VALUE, false))));
-            attacks.add(call(
-                    () -> engine.groups(table.id(), new GroupQuery(heavy, List.of(FieldPath.column("n")), true, 10))));
+                    engine.reader(table.id()).groups(new GroupQuery(heavy, List.of(FieldPath.column("n")), true, 10))));
         }
         return attacks;
     }
@@ -150,8 +150,8 @@ class HeavyQueryTests {
         List<CompletableFuture<?>> attacks = attack();
         for (int round = 0; round < HONEST_ROUNDS; round++) {
             String key = Integer.toString(round);
-            assertThat(call(() -> engine.get(table.id(), key, true))).succeedsWithin(PATIENCE);
-            assertThat(call(() -> engine.list(table.id(), 0, 10, true))).succeedsWithin(PATIENCE);
+            assertThat(call(() -> engine.reader(table.id()).get(key, true))).succeedsWithin(PATIENCE);
+            assertThat(call(() -> engine.reader(table.id()).list(0, 10, true))).succeedsWithin(PATIENCE);
             assertThat(insert(List.of(Arrays.asList((long) ROWS + round, "new"))))
                     .succeedsWithin(PATIENCE);
         }
@@ -164,8 +164,8 @@ class HeavyQueryTests {
                         .join()
                         .rows())
                 .isEqualTo(List.of(List.of(7L)));
-        assertThat(call(() -> engine.count(
-                        table.id(), new Predicate.Compare(FieldPath.column("n"), Predicate.Operator.LESS, 7L))))
+        assertThat(call(() -> engine.reader(table.id())
+                        .count(new Predicate.Compare(FieldPath.column("n"), Predicate.Operator.LESS, 7L))))
                 .succeedsWithin(PATIENCE)
                 .isEqualTo(7L);
     }

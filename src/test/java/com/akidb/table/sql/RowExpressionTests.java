@@ -40,7 +40,8 @@ class RowExpressionTests extends SqlFixture {
                     field, SelectReader.expression(expression, new TableSchema(table).named(), field)));
         }
         List<Sort> sorts = List.of(new Sort(FieldPath.column(order), false));
-        return engine.query(table.id(), new RowQuery(null, sorts, null, 0, 10_000, Long.MAX_VALUE, false, computed))
+        return engine.reader(table.id())
+                .query(new RowQuery(null, sorts, null, 0, 10_000, Long.MAX_VALUE, false, computed))
                 .computed();
     }
 

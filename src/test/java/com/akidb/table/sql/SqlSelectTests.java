@@ -97,7 +97,8 @@ class SqlSelectTests extends SqlFixture {
                 vector,
                 20);
         List<String> found = engine
-                .search(layouts.id(), new VectorSearch("embedding", vector, 300, null, null, false, false))
+                .reader(layouts.id())
+                .search(new VectorSearch("embedding", vector, 300, null, null, false, false))
                 .hits()
                 .stream()
                 .filter(hit -> "ts".equals(hit.row().values().get(1)))

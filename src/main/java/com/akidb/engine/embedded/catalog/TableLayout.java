@@ -4,7 +4,6 @@ import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.embedded.sql.SqlTable;
-import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.Suggestion;
@@ -154,16 +153,9 @@ public final class TableLayout implements SqlTable {
         }
     }
 
-    /**
-     * Refuses what was made for other columns than these.
-     *
-     * @throws ConflictException if a column came or went, or has another name or other properties
-     */
-    public void requireColumns(TableDefinition madeFor) {
-        if (definition != madeFor && !definition.columns().equals(madeFor.columns())) {
-            throw new ConflictException(
-                    ErrorCode.CONFLICT, "The columns of the table changed while the request was on its way; try again");
-        }
+    /** Whether another layout has the same columns, called the same and with the same properties, in the same order. */
+    boolean hasColumnsOf(TableLayout other) {
+        return numbers.equals(other.numbers) && definition.columns().equals(other.definition.columns());
     }
 
     /** Whether the table has a column of that name. */

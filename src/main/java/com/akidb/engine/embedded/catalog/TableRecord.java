@@ -4,7 +4,6 @@ import com.akidb.engine.IndexStatus;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.embedded.index.IndexLayout;
-import com.akidb.engine.embedded.sql.SqlTable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +46,14 @@ public final class TableRecord {
         this.firstNewRow = nextRow;
         this.loggedChanges = progress.loggedChanges();
         this.vectorCounts = Map.copyOf(progress.vectorCounts());
-        this.now = now(layout, progress.rowCount(), progress.version(), indexes);
+        // The columns may be older, but not newer.
+        this.now = now(layout, progress.version(), progress.rowCount(), progress.version(), indexes);
     }
 
-    private Version now(TableLayout layout, long rowCount, long version, List<IndexRecord> indexes) {
-        return new Version(layout, new Table(id, layout.definition(), createdAt, rowCount, version), indexes);
+    private Version now(
+            TableLayout layout, long columnsVersion, long rowCount, long version, List<IndexRecord> indexes) {
+        Table state = new Table(id, layout.definition(), columnsVersion, createdAt, rowCount, version);
+        return new Version(layout, state, indexes);
     }
 
     /**
@@ -96,11 +98,6 @@ public final class TableRecord {
 
     public TableLayout layout() {
         return now.layout();
-    }
-
-    /** What selects call the table and its columns, as of its last commit. */
-    public SqlTable sqlTable() {
-        return layout();
     }
 
     /** The table as of its last commit. */
@@ -149,12 +146,13 @@ public final class TableRecord {
         loggedChanges = progress.loggedChanges();
         vectorCounts = Map.copyOf(progress.vectorCounts());
         firstNewRow = nextRow;
-        now = now(layout(), progress.rowCount(), progress.version(), now.indexes());
+        now = now(layout(), state().columnsVersion(), progress.rowCount(), progress.version(), now.indexes());
     }
 
     /** Takes on another layout and other indexes as of a commit. */
     public void altered(TableLayout layout, List<IndexRecord> indexes, long version) {
-        now = now(layout, state().rowCount(), version, indexes);
+        long columnsVersion = layout.hasColumnsOf(layout()) ? state().columnsVersion() : version;
+        now = now(layout, columnsVersion, state().rowCount(), version, indexes);
     }
 
     /** Takes on how far indexes are; nothing else has changed. */

@@ -108,7 +108,7 @@ final class ChangeReader {
             return new Change(version, rowId, deletedKey, null);
         }
         PreparedStatement select = reader.get(includeVectors ? sql.rowByIdWithVectors : sql.rowById);
-        Row row = TableReader.row(select, rowId, layout, includeVectors);
+        Row row = StoredRows.row(select, rowId, layout, includeVectors);
         String key = String.valueOf(Objects.requireNonNull(row.values().get(layout.keyPosition())));
         return new Change(version, rowId, key, row);
     }

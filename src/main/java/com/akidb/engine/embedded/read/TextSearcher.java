@@ -6,6 +6,7 @@ import com.akidb.engine.TextSearch.TextHit;
 import com.akidb.engine.embedded.catalog.IndexRecord;
 import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.file.Readers;
 import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.read.WordCounts.Word;
 import com.akidb.engine.embedded.sql.PredicateSql;
@@ -45,16 +46,16 @@ final class TextSearcher {
     private static final int ENOUGH_ROWS = 10_000;
 
     private final TableRecord table;
-    private final TableReads reads;
+    private final Readers readers;
     private final WordCounts counts = new WordCounts(Ticker.systemTicker());
 
-    TextSearcher(TableRecord table, TableReads reads) {
+    TextSearcher(TableRecord table, Readers readers) {
         this.table = table;
-        this.reads = reads;
+        this.readers = readers;
     }
 
     /** The best rows, best first, ties by row id. */
-    List<TextHit> search(TextSearch search) {
+    List<TextHit> search(TableLayout layout, TextSearch search) {
         if (search.k() < 1 || search.k() > MOST_HITS) {
             throw new InvalidInputException(ErrorCode.OUT_OF_RANGE, "k must be from 1 to " + MOST_HITS, "k");
         }
@@ -62,7 +63,7 @@ final class TextSearcher {
             throw new InvalidInputException(ErrorCode.MISSING_FIELD, "At least one column is searched", "columns");
         }
         List<Term> terms = SearchTerms.of(search.words(), MOST_TERMS);
-        return reads.read((reader, layout) -> {
+        return readers.read(reader -> {
             Map<IndexRecord, List<Integer>> parts = parts(layout, search.columns());
             if (terms.isEmpty()) {
                 return List.of();

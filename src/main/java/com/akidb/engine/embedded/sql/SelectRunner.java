@@ -41,7 +41,6 @@ public final class SelectRunner implements AutoCloseable {
     private static final long MOST_HELD_BYTES = 256L << 20;
 
     private final ReadConnections source;
-    private final Function<UUID, SqlTable> tables;
     private final NativeThreads threads;
     private final ConcurrentLinkedQueue<WatchedConnection> idle = new ConcurrentLinkedQueue<>();
     private final long mostHeldBytes;
@@ -50,31 +49,34 @@ public final class SelectRunner implements AutoCloseable {
     /**
      * Selects over the tables of a store.
      *
-     * @param tables by id; throws if there is none
      * @param queue most selects that wait for their turn
      */
-    public SelectRunner(ReadConnections source, Function<UUID, SqlTable> tables, int queue) {
+    public SelectRunner(ReadConnections source, int queue) {
         this.threads = new NativeThreads("akidb-sql", MOST_AT_ONCE, queue);
         // Beside the heap, as large as an eighth of it. SQLite's own limit of its memory needs statistics that the
         // driver leaves out.
         this.mostHeldBytes = Heap.eighth(LEAST_HELD_BYTES, MOST_HELD_BYTES);
         this.source = source;
-        this.tables = tables;
     }
 
-    /** Runs a select; see {@link com.akidb.engine.SelectEngine#select}. */
-    public List<List<@Nullable Object>> run(SelectRequest statement) {
+    /**
+     * Runs a select; see {@link com.akidb.engine.TableEngine#select}.
+     *
+     * @param tables by id; throws if there is none, or it is not what the select was made for
+     */
+    public List<List<@Nullable Object>> run(SelectRequest statement, Function<UUID, SqlTable> tables) {
         long deadline = System.nanoTime() + statement.timeout().toNanos();
         BooleanSupplier cancelled = statement.cancelled();
         BooleanSupplier isOver = () -> System.nanoTime() - deadline >= 0 || cancelled.getAsBoolean();
         try {
-            return threads.call(RequestMemory.carried(() -> run(statement, isOver)));
+            return threads.call(RequestMemory.carried(() -> run(statement, tables, isOver)));
         } catch (RejectedExecutionException e) {
             throw closed ? stopping() : new OverloadedException("Too many SQL queries at once", Duration.ofSeconds(1));
         }
     }
 
-    private List<List<@Nullable Object>> run(SelectRequest statement, BooleanSupplier isOver) {
+    private List<List<@Nullable Object>> run(
+            SelectRequest statement, Function<UUID, SqlTable> tables, BooleanSupplier isOver) {
         if (isOver.getAsBoolean()) {
             throw late(statement);
         }
@@ -82,7 +84,7 @@ public final class SelectRunner implements AutoCloseable {
         try {
             connection = take();
             connection.watch().begin(isOver);
-            List<List<@Nullable Object>> rows = read(connection, statement);
+            List<List<@Nullable Object>> rows = read(connection, statement, tables);
             connection.watch().end();
             keep(connection);
             return rows;
@@ -124,7 +126,8 @@ public final class SelectRunner implements AutoCloseable {
         }
     }
 
-    private List<List<@Nullable Object>> read(WatchedConnection connection, SelectRequest statement)
+    private List<List<@Nullable Object>> read(
+            WatchedConnection connection, SelectRequest statement, Function<UUID, SqlTable> tables)
             throws SQLException {
         int mostBytes = bound(connection, statement.select());
         SqlText sql = SelectSql.of(statement.select(), statement.vectors(), tables);

@@ -47,15 +47,13 @@ final class MutationApplier {
     private final CellWriter cells;
     private final RowSelector selector;
 
-    /** @throws ConflictException if the write was made for other columns than the table has by now */
+    /** @throws com.akidb.error.TableChangedException if the write was made for other columns than the table has by now */
     MutationApplier(Statements statements, WriteTask.Part part, CommitMark mark) {
         this.statements = statements;
         this.table = part.table();
         this.mark = mark;
+        table.state().requireColumns(part.columnsVersion());
         TableLayout now = table.layout();
-        if (part.madeFor() != null) {
-            now.requireColumns(part.madeFor());
-        }
         this.layout = now.inTheNamesOf(part.layout());
         this.mutation = now == part.layout() ? part.mutation() : fit(part.mutation(), part.layout(), now);
         this.cells = new CellWriter(statements, layout, mark, effect);

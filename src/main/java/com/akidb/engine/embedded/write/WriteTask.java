@@ -1,7 +1,6 @@
 package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.Mutation;
-import com.akidb.engine.TableDefinition;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.catalog.Catalog;
 import com.akidb.engine.embedded.catalog.TableLayout;
@@ -9,7 +8,6 @@ import com.akidb.engine.embedded.catalog.TableRecord;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Something that waits for the writer. */
 sealed interface WriteTask {
@@ -31,13 +29,9 @@ sealed interface WriteTask {
      * A write to the rows of one table.
      *
      * @param layout of the table under which the write was checked and its names are meant
-     * @param madeFor the definition whose columns the write was made for; null if it may be fitted to others
+     * @param columnsVersion of the columns for which the write was made; ANY_COLUMNS if it may be fitted to others
      */
-    record Part(
-            TableRecord table,
-            TableLayout layout,
-            Mutation mutation,
-            @Nullable TableDefinition madeFor) {}
+    record Part(TableRecord table, TableLayout layout, Mutation mutation, long columnsVersion) {}
 
     /** A change of the catalog; has a commit of its own. */
     record Structure<T>(Change<T> change, CompletableFuture<T> answer) implements WriteTask {

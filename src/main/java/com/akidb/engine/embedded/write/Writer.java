@@ -32,7 +32,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,9 +166,12 @@ public final class Writer {
         });
     }
 
-    /** A write to one table that is to be queued; see {@link com.akidb.engine.TableMutation}. */
-    public record Wanted(
-            TableRecord table, Mutation mutation, @Nullable TableDefinition madeFor) {}
+    /**
+     * A write to one table that is to be queued; see {@link com.akidb.engine.TableMutation}.
+     *
+     * @param layout of the table in which its names are meant
+     */
+    public record Wanted(TableRecord table, TableLayout layout, Mutation mutation, long columnsVersion) {}
 
     /** Queues writes that happen together; see {@link com.akidb.engine.TableEngine#write(List)}. */
     public CompletableFuture<List<WriteResult>> write(List<Wanted> writes) {
@@ -177,12 +179,8 @@ public final class Writer {
             List<WriteTask.Part> parts = new ArrayList<>(writes.size());
             long weight = 0;
             for (Wanted write : writes) {
-                TableLayout layout = write.table().layout();
-                if (write.madeFor() != null) {
-                    layout.requireColumns(write.madeFor());
-                }
-                Mutation checked = MutationCheck.check(layout, write.mutation());
-                parts.add(new WriteTask.Part(write.table(), layout, checked, write.madeFor()));
+                Mutation checked = MutationCheck.check(write.layout(), write.mutation());
+                parts.add(new WriteTask.Part(write.table(), write.layout(), checked, write.columnsVersion()));
                 weight += MutationCheck.weigh(checked);
             }
             CompletableFuture<List<WriteResult>> answer = new CompletableFuture<>();

@@ -9,7 +9,7 @@ import com.akidb.engine.Fixtures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.RowSelection;
-import com.akidb.engine.TableDefinition;
+import com.akidb.engine.Table;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.catalog.Catalog;
 import com.akidb.engine.embedded.catalog.TableLayout;
@@ -21,8 +21,7 @@ import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.file.StorageFailures;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.read.StoredRowSource;
-import com.akidb.engine.embedded.read.TableReader;
-import com.akidb.engine.embedded.read.TableReads;
+import com.akidb.engine.embedded.read.StoredRows;
 import com.akidb.engine.embedded.write.GroupCommit.Answer;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ErrorCode;
@@ -40,8 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,8 +169,8 @@ class GroupCommitTests {
     @Test
     void refusesAWriteThatWaitedWhileTheColumnsItWasMadeForChanged() {
         commit(insert("a"));
-        WriteTask.Rows fitting = task(insert("b"), null);
-        WriteTask.Rows strict = task(insert("c"), table.definition());
+        WriteTask.Rows fitting = task(insert("b"), Table.ANY_COLUMNS);
+        WriteTask.Rows strict = task(insert("c"), table.state().columnsVersion());
         TableLayout before = table.layout();
         alter(new Alteration.AddColumn(Column.of("late", ColumnType.INT, false), null));
         assertThat(table.layout()).isNotSameAs(before);
@@ -200,9 +197,9 @@ class GroupCommitTests {
     @Test
     void appliesAWriteThatWaitedToTheColumnsThatItsNamesMeant() throws SQLException {
         commit(insert("a"));
-        WriteTask.Rows update =
-                task(new Mutation.Update(new RowSelection.Where(textIs("x")), Map.of("text", "new")), null);
-        WriteTask.Rows replace = task(insert("b"), null);
+        WriteTask.Rows update = task(
+                new Mutation.Update(new RowSelection.Where(textIs("x")), Map.of("text", "new")), Table.ANY_COLUMNS);
+        WriteTask.Rows replace = task(insert("b"), Table.ANY_COLUMNS);
         alter(new Alteration.RenameColumn("text", "body"));
         alter(new Alteration.AddColumn(
                 Column.of("text", ColumnType.STRING, false).withDefault("x"), null));
@@ -216,8 +213,9 @@ class GroupCommitTests {
     @Test
     void refusesAWriteThatWaitedAndNeedsAColumnThatIsGone() throws SQLException {
         commit(insert("a"));
-        WriteTask.Rows filter = task(new Mutation.Delete(new RowSelection.Where(textIs("x"))), null);
-        WriteTask.Rows values = task(new Mutation.Update(RowSelection.keys("a"), Map.of("text", "new")), null);
+        WriteTask.Rows filter = task(new Mutation.Delete(new RowSelection.Where(textIs("x"))), Table.ANY_COLUMNS);
+        WriteTask.Rows values =
+                task(new Mutation.Update(RowSelection.keys("a"), Map.of("text", "new")), Table.ANY_COLUMNS);
         alter(new Alteration.DropColumn("text"));
         commit.commit(List.of(filter, values)).forEach(Answer::give);
         assertThat(((AkidbException) filter.answer().exceptionNow()).code()).isEqualTo(ErrorCode.UNKNOWN_FIELD);
@@ -229,9 +227,11 @@ class GroupCommitTests {
         return new Predicate.Compare(FieldPath.column("text"), Predicate.Operator.EQUAL, value);
     }
 
-    private WriteTask.Rows task(Mutation mutation, @Nullable TableDefinition madeFor) {
+    private WriteTask.Rows task(Mutation mutation, long columnsVersion) {
         return new WriteTask.Rows(
-                List.of(new WriteTask.Part(table, table.layout(), mutation, madeFor)), 1, new CompletableFuture<>());
+                List.of(new WriteTask.Part(table, table.layout(), mutation, columnsVersion)),
+                1,
+                new CompletableFuture<>());
     }
 
     @Test
@@ -270,8 +270,8 @@ class GroupCommitTests {
     private List<String> column(String name) throws SQLException {
         try (Readers readers =
                 new Readers("test-read", database, 1, 1, Readers.PATIENCE, new StorageFailures(directory))) {
-            return new TableReader(table, new Now(), readers, readers)
-                    .after(0, 1_000, true).rows().stream()
+            return new StoredRows(table, readers, readers)
+                    .after(table.layout(), 0, 1_000, true).rows().stream()
                             .map(row -> String.valueOf(
                                     row.values().get(table.definition().indexOf(name))))
                             .toList();
@@ -292,21 +292,14 @@ class GroupCommitTests {
 
     /** The results, or the codes of the failures. */
     private List<Object> commit(Mutation... mutations) {
-        List<WriteTask.Rows> tasks =
-                Arrays.stream(mutations).map(mutation -> task(mutation, null)).toList();
+        List<WriteTask.Rows> tasks = Arrays.stream(mutations)
+                .map(mutation -> task(mutation, Table.ANY_COLUMNS))
+                .toList();
         commit.commit(tasks).forEach(Answer::give);
         return tasks.stream()
                 .<Object>map(task -> task.answer().isCompletedExceptionally()
                         ? ((AkidbException) task.answer().exceptionNow()).code()
                         : task.answer().join().getFirst())
                 .toList();
-    }
-
-    /** Versions of a table on which nobody else works. */
-    private final class Now implements TableReads.Pinning {
-        @Override
-        public <T> T pin(Function<TableLayout, T> reading) {
-            return reading.apply(table.layout());
-        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.akidb.engine.Fixtures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.RowSelection;
+import com.akidb.engine.Table;
 import com.akidb.engine.embedded.catalog.Catalog;
 import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableNames;
@@ -135,7 +136,8 @@ class WriteQueueTests {
 
     private WriteTask rows(long weight) {
         return new WriteTask.Rows(
-                List.of(new WriteTask.Part(table, table.layout(), new Mutation.Delete(RowSelection.keys()), null)),
+                List.of(new WriteTask.Part(
+                        table, table.layout(), new Mutation.Delete(RowSelection.keys()), Table.ANY_COLUMNS)),
                 weight,
                 new CompletableFuture<>());
     }

@@ -47,8 +47,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one table: rows by their keys and ids, queries by SQL, words, and the states of cells. Calls block. */
-public final class TableReader {
+/**
+ * Reads one table: rows by their keys and ids, queries by SQL, words, and the states of cells. Callers have pinned the layout
+ * under which they read; where the store is ahead of it, calls fail with NotFound. They block.
+ */
+public final class StoredRows {
 
     private static final int MOST = 10_000;
 
@@ -61,27 +64,26 @@ public final class TableReader {
     private static final Pattern COLUMN = Pattern.compile("\\bc(\\d+)\\b");
 
     private final TableRecord table;
-    private final TableReads reads;
-    private final TableReads scans;
+    private final Readers readers;
+    private final Readers scanners;
     private final TextSearcher texts;
 
     /**
      * Reads a table.
      *
-     * @param versions of the table, under which it is read
      * @param readers for what takes as long as its answer is large
      * @param scanners for what may look at each row, and must not keep the other reads from their turn
      */
-    public TableReader(TableRecord table, TableReads.Pinning versions, Readers readers, Readers scanners) {
+    public StoredRows(TableRecord table, Readers readers, Readers scanners) {
         this.table = table;
-        this.reads = new TableReads(versions, readers);
-        this.scans = new TableReads(versions, scanners);
-        this.texts = new TextSearcher(table, scans);
+        this.readers = readers;
+        this.scanners = scanners;
+        this.texts = new TextSearcher(table, scanners);
     }
 
     /** The row with that primary key. */
-    public Optional<Row> byKey(String key, boolean includeVectors) {
-        return reads.read((reader, layout) -> {
+    public Optional<Row> byKey(TableLayout layout, String key, boolean includeVectors) {
+        return readers.read(reader -> {
             Object value = layout.parseKey(key);
             if (value == null) {
                 return Optional.<Row>empty();
@@ -101,8 +103,8 @@ public final class TableReader {
     }
 
     /** Rows after a row id, in order. */
-    public RowPage after(long rowId, int limit, boolean includeVectors) {
-        return reads.read((reader, layout) -> {
+    public RowPage after(TableLayout layout, long rowId, int limit, boolean includeVectors) {
+        return readers.read(reader -> {
             TableSql sql = layout.sql();
             PreparedStatement select = reader.get(includeVectors ? sql.rowsAfterWithVectors : sql.rowsAfter);
             select.setLong(1, rowId);
@@ -118,18 +120,9 @@ public final class TableReader {
         });
     }
 
-    /** The rows with these ids as of one commit; see {@link com.akidb.engine.TableEngine#rows}. */
-    public List<@Nullable Row> byIds(long[] rowIds, boolean includeVectors) {
-        return reads.readAsOfOneCommit((reader, layout) -> byIds(reader, layout, rowIds, includeVectors));
-    }
-
-    /**
-     * As {@link #byIds(long[], boolean)}, under a layout that the caller has pinned.
-     *
-     * @throws NotFoundException if the store is ahead of it
-     */
-    public List<@Nullable Row> byIds(TableLayout pinned, long[] rowIds, boolean includeVectors) {
-        return reads.readAsOfOneCommit(pinned, (reader, layout) -> byIds(reader, layout, rowIds, includeVectors));
+    /** The rows with these ids as of one commit; see {@link com.akidb.engine.TableReader#rows}. */
+    public List<@Nullable Row> byIds(TableLayout layout, long[] rowIds, boolean includeVectors) {
+        return readers.readAsOfOneCommit(reader -> byIds(reader, layout, rowIds, includeVectors));
     }
 
     private static List<@Nullable Row> byIds(
@@ -155,12 +148,12 @@ public final class TableReader {
     }
 
     /** Rows by their scalar columns, as of one commit. */
-    public QueryPage query(RowQuery query) {
+    public QueryPage query(TableLayout layout, RowQuery query) {
         requireLimit(query.limit());
         if (query.offset() < 0) {
             throw new InvalidInputException(ErrorCode.OUT_OF_RANGE, "offset must be 0 or more", "offset");
         }
-        return scans.readAsOfOneCommit((reader, layout) -> {
+        return scanners.readAsOfOneCommit(reader -> {
             OrderSql order = new OrderSql(layout, query.order());
             TableSql sql = layout.sql();
             PreparedStatement rowById = reader.get(query.includeVectors() ? sql.rowByIdWithVectors : sql.rowById);
@@ -229,11 +222,8 @@ public final class TableReader {
     }
 
     /** How many rows satisfy a condition. */
-    public long count(@Nullable Predicate where) {
-        if (where == null) {
-            return table.state().rowCount();
-        }
-        return scans.read((reader, layout) -> {
+    public long count(TableLayout layout, Predicate where) {
+        return scanners.read(reader -> {
             SqlText sql =
                     new SqlText().add("SELECT count(*) FROM " + layout.names().rows() + " WHERE ");
             appendWhere(layout, where, sql);
@@ -246,12 +236,12 @@ public final class TableReader {
     }
 
     /** Combinations of values and their counts. */
-    public List<GroupQuery.Group> groups(GroupQuery query) {
+    public List<GroupQuery.Group> groups(TableLayout layout, GroupQuery query) {
         requireLimit(query.limit());
         if (query.by().isEmpty()) {
             throw new InvalidInputException(ErrorCode.MISSING_FIELD, "Rows are grouped by at least one field", "by");
         }
-        return scans.read((reader, layout) -> {
+        return scanners.read(reader -> {
             List<SqlField> fields = new ArrayList<>();
             for (FieldPath path : query.by()) {
                 fields.add(OrderSql.field(layout, path, "by"));
@@ -301,8 +291,8 @@ public final class TableReader {
     }
 
     /** How SQLite would run a query, step by step. */
-    public List<String> explain(RowQuery query) {
-        return scans.read((reader, layout) -> {
+    public List<String> explain(TableLayout layout, RowQuery query) {
+        return scanners.read(reader -> {
             SqlText sql = new SqlText().add("EXPLAIN QUERY PLAN ");
             sql.add(places(layout, query, new OrderSql(layout, query.order())));
             try (PreparedStatement select = reader.prepare(sql);
@@ -313,20 +303,20 @@ public final class TableReader {
     }
 
     /** What happened to the rows after a place, as of one commit. */
-    public Changes changes(Changes.Place after, int limit, boolean includeVectors) {
+    public Changes changes(TableLayout layout, Changes.Place after, int limit, boolean includeVectors) {
         requireLimit(limit);
-        return reads.readAsOfOneCommit(
-                (reader, layout) -> new ChangeReader(reader, layout, includeVectors).after(after, limit));
+        return readers.readAsOfOneCommit(
+                reader -> new ChangeReader(reader, layout, includeVectors).after(after, limit));
     }
 
     /** How many cells of a vector column are in which state. */
-    public CellCounts countCells(String column) {
-        return scans.readAsOfOneCommit(
-                (reader, layout) -> countCells(reader, layout, layout.vectorPosition(column, "column")));
+    public CellCounts countCells(TableLayout layout, String column) {
+        return scanners.readAsOfOneCommit(
+                reader -> countCells(reader, layout, layout.vectorPosition(column, "column")));
     }
 
     /** Cells that wait or failed, in the order of their row ids. */
-    public List<Cell> cells(CellQuery query) {
+    public List<Cell> cells(TableLayout layout, CellQuery query) {
         if (query.limit() < 1 || query.limit() > MOST_CELLS) {
             throw new InvalidInputException(ErrorCode.OUT_OF_RANGE, "limit must be from 1 to " + MOST_CELLS, "limit");
         }
@@ -334,12 +324,12 @@ public final class TableReader {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT, "Only cells that wait or failed are listed", "state");
         }
-        return reads.read((reader, layout) -> cells(reader, layout, query));
+        return readers.read(reader -> cells(reader, layout, query));
     }
 
     /** Rows by their words, best first. */
-    public List<TextSearch.TextHit> searchText(TextSearch search) {
-        return texts.search(search);
+    public List<TextSearch.TextHit> searchText(TableLayout layout, TextSearch search) {
+        return texts.search(layout, search);
     }
 
     private static CellCounts countCells(Statements reader, TableLayout layout, int position) throws SQLException {
