@@ -81,8 +81,7 @@ final class OrderedSearch {
                 throw new DeadlineExceededException("The request's time is over");
             }
             RequestMemory.reuseOfCurrent(); // Of the page before only the keys of a few rows are left.
-            QueryPage page = reader.query(
-                    new RowQuery(search.where(), before, place, 0, PAGE_ROWS, Heap.page(), true));
+            QueryPage page = reader.query(new RowQuery(search.where(), before, place, 0, PAGE_ROWS, Heap.page(), true));
             for (Row row : page.rows()) {
                 if (row.values().get(position) instanceof float[] stored && row.rowId() != query.except()) {
                     float similarity = metric.score(query.vector(), stored);
