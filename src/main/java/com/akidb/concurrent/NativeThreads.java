@@ -17,12 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NativeThreads implements AutoCloseable {
 
-    private static final long IDLE_SECONDS = 60;
-
     private final ThreadPoolExecutor threads;
 
     /**
-     * Starts threads when there is work for them.
+     * Starts one thread, and the others when there is work for them. They stay until {@link #stop}: where an executor has no
+     * thread left, it can lose a call that it took just when it was told to stop.
      *
      * @param name of the threads
      * @param count most threads
@@ -32,11 +31,11 @@ public final class NativeThreads implements AutoCloseable {
         threads = new ThreadPoolExecutor(
                 count,
                 count,
-                IDLE_SECONDS,
+                0,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(queue),
                 Thread.ofPlatform().name(name + "-", 0).daemon().factory());
-        threads.allowCoreThreadTimeOut(true);
+        threads.prestartCoreThread();
     }
 
     /**
