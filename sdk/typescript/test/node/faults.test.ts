@@ -149,7 +149,7 @@ describe('a server', () => {
     );
     const seen: unknown[] = [];
     const read = async (): Promise<void> => {
-      for await (const row of new AkidbClient({ baseUrl: stalling }).table('t').query().stream({ timeout: 200 })) seen.push(row);
+      for await (const row of new AkidbClient({ baseUrl: stalling }).table('t').query().stream({ timeout: 3000 })) seen.push(row);
     };
     await expect(read()).rejects.toThrow(TimeoutError);
     expect(seen).toEqual([{ n: 1 }]);

@@ -1,7 +1,6 @@
 // Starts one server for all tests of a run, with keys off, and one that asks for keys.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,36 +35,43 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+const LISTENING = /REST API server listening on 127\.0\.0\.1:(\d+)\D/;
+
 /** Starts a server over a directory of its own, or the one given, and waits until it is ready. */
 export async function startServer(
   options: string[] = [],
   directory = mkdtempSync(join(tmpdir(), 'akidb-sdk-')),
 ): Promise<Server> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
   const args = [
     `@${join(repository, 'config/jvm.options')}`,
     '-Xmx700m',
     '-XX:TieredStopAtLevel=1',
     '-jar',
     jar(),
-    `--server.port=${port}`,
+    '--server.port=0',
     '--spring.grpc.server.port=0',
     `--akidb.data-dir=${join(directory, 'data')}`,
     ...options,
   ];
   let log = '';
+  let url = '';
   const child = spawn(java(), args, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-8000)));
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log = (log + text).slice(-8000);
+      const port = LISTENING.exec(log)?.[1];
+      if (port) url = `http://127.0.0.1:${port}`;
+    });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   for (const end = Date.now() + 120_000; ;) {
     if (child.exitCode !== null) throw new Error(`the server ended:\n${log}`);
     if (Date.now() > end) throw new Error(`the server is not ready:\n${log}`);
-    const healthy = await fetch(`${url}/health`).then(
-      (response) => response.ok,
-      () => false,
-    );
+    const healthy =
+      url &&
+      (await fetch(`${url}/health`).then(
+        (response) => response.ok,
+        () => false,
+      ));
     if (healthy) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -79,17 +85,6 @@ export async function startServer(
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -128,7 +128,7 @@ class E2eClientCertificateTest {
         } catch (StatusRuntimeException e) {
             return e.getStatus();
         } finally {
-            channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+            channel.shutdownNow().awaitTermination(30, TimeUnit.SECONDS);
         }
     }
 }

@@ -134,7 +134,7 @@ class E2eTlsTest {
         } catch (StatusRuntimeException e) {
             return e.getStatus();
         } finally {
-            channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+            channel.shutdownNow().awaitTermination(30, TimeUnit.SECONDS);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text on its way to its vector, shared by all calls that want the same one. It is given up only when none of them
@@ -51,6 +52,12 @@ final class Flight extends CompletableFuture<Flight.EmbeddedText> implements Wai
         // Completes at once, in this thread, if the vector is already there.
         var unused = whenComplete((embedded, failure) -> call.arrived(index, embedded, failure));
         return true;
+    }
+
+    /** The vector; null if it is not there yet, or never will be. */
+    @Nullable
+    EmbeddedText landed() {
+        return state() == State.SUCCESS ? resultNow() : null;
     }
 
     /** What to do when the vector is there, before anybody hears of it. */

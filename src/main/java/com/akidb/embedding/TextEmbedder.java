@@ -81,9 +81,10 @@ final class TextEmbedder {
         private void look(int index) {
             VectorCache.Key key = new VectorCache.Key(space, request.texts().get(index));
             Flight known = usesCache ? cache.find(key) : null;
-            if (known != null && known.isDone()) {
+            Flight.EmbeddedText landed = known == null ? null : known.landed();
+            if (landed != null) {
                 metrics.foundVector(true);
-                call.answeredFromCache(index, known.join());
+                call.answeredFromCache(index, landed);
                 return;
             }
             metrics.foundVector(false);

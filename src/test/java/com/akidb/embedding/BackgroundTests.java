@@ -50,10 +50,10 @@ class BackgroundTests {
 
         assertThat(backend.awaitCall().rows()).hasSize(1);
         backend.letOneThrough();
-        assertThat(interactive.get(5, TimeUnit.SECONDS).vectors()).hasSize(1);
+        assertThat(interactive.get(30, TimeUnit.SECONDS).vectors()).hasSize(1);
         assertThat(background).isNotDone();
         backend.letAllThrough();
-        assertThat(background.get(5, TimeUnit.SECONDS).vectors()).hasSize(40);
+        assertThat(background.get(30, TimeUnit.SECONDS).vectors()).hasSize(40);
     }
 
     @Test
@@ -67,20 +67,20 @@ class BackgroundTests {
         assertThat(backend.awaitCall().rows()).hasSize(1);
         backend.letOneThrough();
 
-        assertThat(interactive.get(5, TimeUnit.SECONDS).cached()).containsExactly(false);
+        assertThat(interactive.get(30, TimeUnit.SECONDS).cached()).containsExactly(false);
         assertThat(background).isNotDone();
         backend.letAllThrough();
-        assertThat(busy.get(5, TimeUnit.SECONDS).vectors()).hasSize(1);
-        assertThat(background.get(5, TimeUnit.SECONDS).vectors()).hasSize(2);
+        assertThat(busy.get(30, TimeUnit.SECONDS).vectors()).hasSize(1);
+        assertThat(background.get(30, TimeUnit.SECONDS).vectors()).hasSize(2);
     }
 
     @Test
     void leavesItsVectorsInTheCacheForOthers() throws Exception {
         backend.letAllThrough();
-        embed(List.of("granite"), Urgency.BACKGROUND).get(5, TimeUnit.SECONDS);
+        embed(List.of("granite"), Urgency.BACKGROUND).get(30, TimeUnit.SECONDS);
 
         assertThat(embed(List.of("granite"), Urgency.INTERACTIVE)
-                        .get(5, TimeUnit.SECONDS)
+                        .get(30, TimeUnit.SECONDS)
                         .cached())
                 .containsExactly(true);
     }
@@ -92,9 +92,9 @@ class BackgroundTests {
         CompletableFuture<EmbeddingResult> waiting = embed(List.of("waiting"), Urgency.BACKGROUND);
         Thread closing = Thread.ofVirtual().start(manager::close);
 
-        assertThatThrownBy(() -> waiting.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> waiting.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(UnavailableException.class);
         backend.letAllThrough();
-        assertThat(running.get(5, TimeUnit.SECONDS).vectors()).hasSize(1);
+        assertThat(running.get(30, TimeUnit.SECONDS).vectors()).hasSize(1);
         closing.join();
     }
 

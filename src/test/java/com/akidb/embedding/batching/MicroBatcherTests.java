@@ -58,7 +58,7 @@ class MicroBatcherTests {
         batcher.submit(List.of(text), Urgency.INTERACTIVE);
         batcher.close();
 
-        assertThat(text.vector.get(5, TimeUnit.SECONDS)).hasSize(384);
+        assertThat(text.vector.get(30, TimeUnit.SECONDS)).hasSize(384);
         assertThatThrownBy(() -> batcher.submit(texts(1), Urgency.INTERACTIVE))
                 .isInstanceOf(UnavailableException.class);
     }
@@ -77,7 +77,7 @@ class MicroBatcherTests {
         assertThat(waiting.vector).isCompletedExceptionally();
         assertThat(waiting.vector.exceptionNow()).isInstanceOf(UnavailableException.class);
         backend.letAllThrough();
-        assertThat(running.vector.get(5, TimeUnit.SECONDS)).hasSize(384);
+        assertThat(running.vector.get(30, TimeUnit.SECONDS)).hasSize(384);
     }
 
     private MicroBatcher batcher(Duration maxWait, Duration drainTimeout) {

@@ -144,6 +144,6 @@ class OpenAiRetryTests extends ProviderFixture {
         }
         backend.close();
 
-        assertThat(ended.get(10, TimeUnit.SECONDS)).hasMessage("The server is shutting down");
+        assertThat(ended.get(30, TimeUnit.SECONDS)).hasMessage("The server is shutting down");
     }
 }

@@ -50,7 +50,7 @@ abstract class SqlFixture {
     static void open() {
         engine = Engines.open(directory);
         TableDirectory tables = new TableDirectory(engine);
-        SqlProperties limits = new SqlProperties(1000, DataSize.ofMegabytes(4), Duration.ofSeconds(2));
+        SqlProperties limits = new SqlProperties(1000, DataSize.ofMegabytes(4), Duration.ofSeconds(30));
         ColumnEmbedder embedder = TestCollections.embedder(new WordEmbedding(8), 4);
         SearchService searches = TestSearches.of(engine, embedder, 100, Runnable::run);
         sql = new EngineSqlService(engine, tables, embedder, searches, limits);
@@ -105,8 +105,12 @@ abstract class SqlFixture {
     }
 
     static SqlAnswer query(String query, @Nullable Object... params) {
+        return query(Duration.ofSeconds(30), query, params);
+    }
+
+    static SqlAnswer query(Duration timeout, String query, @Nullable Object... params) {
         try {
-            return sql.query(query, Arrays.asList(params), Duration.ofSeconds(20), Account.SERVER)
+            return sql.query(query, Arrays.asList(params), timeout, Account.SERVER)
                     .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
