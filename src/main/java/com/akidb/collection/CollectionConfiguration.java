@@ -21,27 +21,6 @@ class CollectionConfiguration {
             RowService rows,
             SearchService searches,
             CollectionProperties properties) {
-        return create(engine, embedding, embedder, rows, searches, properties, InstantSource.system());
-    }
-
-    static CollectionService create(
-            TableEngine engine,
-            EmbeddingManager embedding,
-            ColumnEmbedder embedder,
-            RowService rows,
-            SearchService searches,
-            CollectionProperties properties,
-            InstantSource clock) {
-        DocumentRules rules = new DocumentRules(properties);
-        NormWarnings norms = new NormWarnings(clock);
-        return new TableCollectionService(
-                engine,
-                embedding,
-                rows,
-                searches,
-                new DocumentWrites(engine, embedder, rules, norms, new DocumentIds(clock)),
-                rules,
-                norms,
-                properties.maxDimension());
+        return new CollectionService(engine, embedding, embedder, rows, searches, properties, InstantSource.system());
     }
 }

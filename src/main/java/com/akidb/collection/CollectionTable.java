@@ -1,5 +1,7 @@
 package com.akidb.collection;
 
+import com.akidb.collection.CollectionService.Collection;
+import com.akidb.collection.CollectionService.Document;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Row;

@@ -1,5 +1,8 @@
 package com.akidb.collection;
 
+import com.akidb.collection.CollectionService.Collection;
+import com.akidb.collection.CollectionService.DocumentChange;
+import com.akidb.collection.CollectionService.NewDocument;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.text.Names;

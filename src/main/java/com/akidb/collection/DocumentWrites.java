@@ -1,6 +1,10 @@
 package com.akidb.collection;
 
 import com.akidb.account.Account;
+import com.akidb.collection.CollectionService.Collection;
+import com.akidb.collection.CollectionService.DocumentChange;
+import com.akidb.collection.CollectionService.InsertedDocument;
+import com.akidb.collection.CollectionService.NewDocument;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
@@ -165,6 +169,6 @@ final class DocumentWrites {
     private CompletableFuture<WriteResult> write(Collection collection, Mutation mutation) {
         return Futures.call(() -> engine.write(collection.id(), mutation))
                 .exceptionallyCompose(failure ->
-                        CompletableFuture.failedFuture(TableCollectionService.translate(failure, collection.name())));
+                        CompletableFuture.failedFuture(CollectionService.translate(failure, collection.name())));
     }
 }

@@ -91,11 +91,11 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                 () -> Futures.then(
                         service.insert(
                                 request.getCollection(),
-                                DocumentMessages.document(request.getDocument(), ""),
-                                DocumentMessages.onConflict(request.getOnConflict()),
+                                CollectionMessages.document(request.getDocument(), ""),
+                                CollectionMessages.onConflict(request.getOnConflict()),
                                 timeout,
                                 account),
-                        DocumentMessages::inserted));
+                        CollectionMessages::inserted));
     }
 
     @Override
@@ -107,18 +107,18 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                 () -> Futures.then(
                         service.insert(
                                 request.getCollection(),
-                                DocumentMessages.documents(request.getDocumentsList()),
-                                DocumentMessages.onConflict(request.getOnConflict()),
+                                CollectionMessages.documents(request.getDocumentsList()),
+                                CollectionMessages.onConflict(request.getOnConflict()),
                                 timeout,
                                 account),
-                        DocumentMessages::inserted));
+                        CollectionMessages::inserted));
     }
 
     @Override
     public void getDocument(GetDocumentRequest request, StreamObserver<Document> observer) {
         calls.answerBlocking(
                 observer,
-                () -> DocumentMessages.document(
+                () -> CollectionMessages.document(
                         service.document(request.getCollection(), request.getId(), request.getIncludeVector())));
     }
 
@@ -136,13 +136,13 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
     public void listDocuments(ListDocumentsRequest request, StreamObserver<ListDocumentsResponse> observer) {
         calls.answerBlocking(
                 observer,
-                () -> DocumentMessages.page(service.documents(
+                () -> CollectionMessages.page(service.documents(
                         request.getCollection(),
                         SearchMessages.filter(
                                 request.hasFilter() ? request.getFilter() : null,
                                 request.hasFilterJson() ? request.getFilterJson() : null),
                         request.getCursor(),
-                        DocumentMessages.limit(request),
+                        CollectionMessages.limit(request),
                         request.getIncludeVectors())));
     }
 
@@ -157,7 +157,7 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                                         List.copyOf(request.getIdsList()),
                                         request.getIncludeVectors())
                                 .stream()
-                                .map(DocumentMessages::document)
+                                .map(CollectionMessages::document)
                                 .toList())
                         .build());
     }
@@ -185,7 +185,7 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                         service.updateDocument(
                                 request.getCollection(),
                                 request.getId(),
-                                DocumentMessages.change(request),
+                                CollectionMessages.change(request),
                                 timeout,
                                 account),
                         done -> UpdateDocumentResponse.getDefaultInstance()));
@@ -199,12 +199,12 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                 () -> Futures.then(
                         service.updateDocuments(
                                 request.getCollection(),
-                                DocumentMessages.selection(
+                                CollectionMessages.selection(
                                         SearchMessages.filter(
                                                 request.hasFilter() ? request.getFilter() : null,
                                                 request.hasFilterJson() ? request.getFilterJson() : null),
                                         request.getIdsList()),
-                                DocumentMessages.change(request),
+                                CollectionMessages.change(request),
                                 account),
                         updated -> UpdateDocumentsResponse.newBuilder()
                                 .setUpdated(updated)
@@ -219,7 +219,7 @@ final class CollectionGrpc extends CollectionServiceGrpc.CollectionServiceImplBa
                 () -> Futures.then(
                         service.deleteDocuments(
                                 request.getCollection(),
-                                DocumentMessages.selection(
+                                CollectionMessages.selection(
                                         SearchMessages.filter(
                                                 request.hasFilter() ? request.getFilter() : null,
                                                 request.hasFilterJson() ? request.getFilterJson() : null),

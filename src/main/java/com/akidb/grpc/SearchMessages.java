@@ -2,9 +2,9 @@ package com.akidb.grpc;
 
 import com.akidb.account.Account;
 import com.akidb.collection.CollectionService;
-import com.akidb.collection.Document;
+import com.akidb.collection.CollectionService.Document;
+import com.akidb.collection.CollectionService.DocumentHits;
 import com.akidb.collection.DocumentFields;
-import com.akidb.collection.DocumentHits;
 import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.SearchExplanation;
@@ -77,7 +77,7 @@ final class SearchMessages {
             return new Probe.Like(message.getLike());
         }
         if (message.getQueryVectorCount() > 0) {
-            return new Probe.Vector(Floats.array(message.getQueryVectorList()));
+            return new Probe.Vector(CollectionMessages.floats(message.getQueryVectorList()));
         }
         if (message.getQuery().isEmpty()) {
             throw new InvalidInputException(ErrorCode.MISSING_FIELD, "query or query_vector is required", "query");

@@ -3,6 +3,12 @@ package com.akidb.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.account.Account;
+import com.akidb.collection.CollectionService.Document;
+import com.akidb.collection.CollectionService.DocumentChange;
+import com.akidb.collection.CollectionService.DocumentHits;
+import com.akidb.collection.CollectionService.DocumentPage;
+import com.akidb.collection.CollectionService.NewCollection;
+import com.akidb.collection.CollectionService.NewDocument;
 import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.IndexStatus;

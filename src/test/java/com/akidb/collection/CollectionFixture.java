@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.akidb.account.Account;
+import com.akidb.collection.CollectionService.DocumentHits;
+import com.akidb.collection.CollectionService.InsertedDocument;
+import com.akidb.collection.CollectionService.NewDocument;
 import com.akidb.concurrent.Futures;
 import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.engine.OnConflict;

@@ -3,6 +3,10 @@ package com.akidb.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.account.Account;
+import com.akidb.collection.CollectionService.DocumentHits;
+import com.akidb.collection.CollectionService.InsertedDocument;
+import com.akidb.collection.CollectionService.NewCollection;
+import com.akidb.collection.CollectionService.NewDocument;
 import com.akidb.engine.OnConflict;
 import com.akidb.error.NotFoundException;
 import com.akidb.vector.Metric;

@@ -2,6 +2,8 @@ package com.akidb.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.collection.CollectionService.Collection;
+import com.akidb.collection.CollectionService.NewCollection;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.TableDefinition;

@@ -2,6 +2,9 @@ package com.akidb.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.collection.CollectionService.DocumentHits;
+import com.akidb.collection.CollectionService.NewCollection;
+import com.akidb.collection.CollectionService.NewDocument;
 import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.error.NotFoundException;
 import com.akidb.error.OverloadedException;

@@ -3,6 +3,11 @@ package com.akidb.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.account.Account;
+import com.akidb.collection.CollectionService.Document;
+import com.akidb.collection.CollectionService.DocumentPage;
+import com.akidb.collection.CollectionService.InsertedDocument;
+import com.akidb.collection.CollectionService.NewCollection;
+import com.akidb.collection.CollectionService.NewDocument;
 import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.engine.OnConflict;
 import com.akidb.error.ConflictException;

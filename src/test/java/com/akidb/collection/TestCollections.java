@@ -34,7 +34,7 @@ public final class TestCollections {
             int mostSearches,
             ExecutorService threads) {
         ColumnEmbedder embedder = embedder(embedding, leastDimension);
-        return CollectionConfiguration.create(
+        return new CollectionService(
                 engine,
                 embedding,
                 embedder,

@@ -1,7 +1,6 @@
 package com.akidb.http;
 
 import com.akidb.backup.Backups;
-import com.akidb.collection.CollectionService;
 import com.akidb.http.server.Admission;
 import com.akidb.http.server.Reply;
 import com.akidb.http.server.RouteTable;
@@ -115,11 +114,6 @@ public final class TestServer implements AutoCloseable {
         @Bean
         WatchedCollections watchedCollections(TestTables tables, FakeEmbedding embedding) {
             return new WatchedCollections(tables.engine(), embedding);
-        }
-
-        @Bean
-        CollectionService collections(WatchedCollections watched) {
-            return watched.service();
         }
 
         @Bean

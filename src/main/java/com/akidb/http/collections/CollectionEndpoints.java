@@ -2,10 +2,14 @@ package com.akidb.http.collections;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
-import com.akidb.collection.Collection;
 import com.akidb.collection.CollectionService;
-import com.akidb.collection.NewCollection;
+import com.akidb.collection.CollectionService.Collection;
+import com.akidb.collection.CollectionService.NewCollection;
 import com.akidb.engine.IndexStatus;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.http.json.Fields;
+import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
@@ -13,7 +17,9 @@ import com.akidb.http.server.Endpoint;
 import com.akidb.http.server.Endpoint.Extra;
 import com.akidb.http.server.RouteTable;
 import com.akidb.security.Scope;
+import com.akidb.vector.Metric;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Collections: create, list, get, delete. */
@@ -130,5 +136,41 @@ final class CollectionEndpoints {
                 .put(CREATED)
                 .value(collection.createdAt().toString())
                 .put('}');
+    }
+
+    /** The body of {@code POST /collections}. */
+    private static final class CollectionBody {
+
+        private static final Fields FIELDS = Fields.of("name", "dimension", "metric", "model", "text_index");
+
+        private @Nullable String name;
+        private @Nullable Integer dimension;
+        private Metric metric = Metric.COSINE;
+        private @Nullable String model;
+        private boolean textIndex;
+
+        static NewCollection read(JsonReader json) {
+            CollectionBody body = new CollectionBody();
+            json.object(FIELDS, body::member);
+            json.end();
+            if (body.name == null) {
+                throw new InvalidInputException(ErrorCode.MISSING_FIELD, "name is missing", "name");
+            }
+            return new NewCollection(body.name, body.dimension, body.metric, body.model, body.textIndex);
+        }
+
+        private void member(JsonReader json, String member) {
+            if (member.equals("name")) {
+                name = json.string();
+            } else if (!json.nothing()) {
+                switch (member) {
+                    case "dimension" -> dimension = json.integer(1, Integer.MAX_VALUE);
+                    case "metric" -> metric = Metric.parse(json.string(), member);
+                    case "model" -> model = json.string();
+                    case "text_index" -> textIndex = json.bool();
+                    default -> throw new IllegalStateException(member);
+                }
+            }
+        }
     }
 }

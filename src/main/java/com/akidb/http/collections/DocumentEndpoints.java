@@ -3,12 +3,19 @@ package com.akidb.http.collections;
 import static com.akidb.http.json.JsonWriter.piece;
 
 import com.akidb.collection.CollectionService;
-import com.akidb.collection.Document;
-import com.akidb.collection.DocumentChange;
-import com.akidb.collection.DocumentPage;
-import com.akidb.collection.InsertedDocument;
-import com.akidb.collection.NewDocument;
+import com.akidb.collection.CollectionService.Document;
+import com.akidb.collection.CollectionService.DocumentChange;
+import com.akidb.collection.CollectionService.DocumentHits;
+import com.akidb.collection.CollectionService.DocumentPage;
+import com.akidb.collection.CollectionService.InsertedDocument;
+import com.akidb.collection.CollectionService.NewDocument;
+import com.akidb.collection.DocumentFields;
+import com.akidb.engine.OnConflict;
 import com.akidb.engine.RowSelection;
+import com.akidb.error.ErrorCode;
+import com.akidb.error.InvalidInputException;
+import com.akidb.http.json.Fields;
+import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
@@ -20,6 +27,8 @@ import com.akidb.http.server.Reply;
 import com.akidb.http.server.RouteTable;
 import com.akidb.http.tables.RowJson;
 import com.akidb.http.tables.RowStream;
+import com.akidb.http.tables.SearchAnswers;
+import com.akidb.query.FilterParser;
 import com.akidb.query.Predicate;
 import com.akidb.security.Scope;
 import com.akidb.table.Projection.Selected;
@@ -28,13 +37,14 @@ import com.akidb.table.RowService.TableQuery;
 import com.akidb.table.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
 
-/** Documents of a collection: insert one or many, list, query, get, change, delete. */
+/** Documents of a collection: insert one or many, list, query, get, change, delete; the bodies and answers that this takes. */
 final class DocumentEndpoints {
 
     private static final byte[] RESULTS = piece("{\"results\":");
@@ -42,6 +52,10 @@ final class DocumentEndpoints {
     private static final byte[] GENERATED = piece(",\"vector_generated\":");
     private static final byte[] DOCUMENTS = piece("{\"documents\":");
     private static final byte[] NEXT = piece(",\"next_cursor\":");
+    private static final byte[] SCORE = piece(",\"score\":");
+    private static final byte[] TEXT = piece(",\"text\":");
+    private static final byte[] METADATA = piece(",\"metadata\":");
+    private static final byte[] VECTOR = piece(",\"vector\":");
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1_000;
 
@@ -188,7 +202,7 @@ final class DocumentEndpoints {
     private static Answer render(DocumentPage page) {
         JsonWriter json = new JsonWriter(64 + page.documents().size() * 256)
                 .put(DOCUMENTS)
-                .array(page.documents(), DocumentWriter::write);
+                .array(page.documents(), DocumentEndpoints::write);
         return Answer.ok(json.put(NEXT).value(page.nextCursor()).put('}'));
     }
 
@@ -200,7 +214,7 @@ final class DocumentEndpoints {
 
     private static Answer render(Document document) {
         JsonWriter json = new JsonWriter(512);
-        DocumentWriter.write(json, document);
+        write(json, document);
         return Answer.ok(json);
     }
 
@@ -209,5 +223,244 @@ final class DocumentEndpoints {
         return call.answer(
                 () -> service.deleteDocument(call.variable(0), call.variable(1), call.account()),
                 done -> Answer.noContent());
+    }
+
+    private static void write(JsonWriter json, Document document) {
+        json.put(ID).value(document.id());
+        rest(json, document, true);
+    }
+
+    /** Writes a document that was found; what it has beyond others comes between its id and its text. */
+    static void write(JsonWriter json, DocumentHits.Hit hit, boolean metadata) {
+        json.put(ID).value(hit.document().id()).put(SCORE).value(hit.score());
+        SearchAnswers.write(json, hit.ranks(), hit.group());
+        rest(json, hit.document(), metadata);
+    }
+
+    private static void rest(JsonWriter json, Document document, boolean metadata) {
+        json.put(TEXT).value(document.text());
+        if (metadata) {
+            json.put(METADATA).json(document.metadata());
+        }
+        float[] vector = document.vector();
+        if (vector != null) {
+            json.put(VECTOR).value(vector);
+        }
+        json.put('}');
+    }
+
+    /** The bodies of requests about documents that a filter or their ids choose: query, delete, update. */
+    private static final class ChoiceBody {
+
+        static final Fields QUERY = Fields.of("filter", "ids", "limit", "cursor", "include_vectors", "count");
+        static final Fields DELETE = Fields.of("filter", "ids");
+        static final Fields UPDATE = Fields.of("filter", "ids", "metadata");
+        static final Fields UPDATE_ONE = Fields.of("text", "vector", "metadata");
+        private static final int MOST_IDS = 1_000;
+
+        @Nullable
+        Predicate filter;
+
+        @Nullable
+        List<String> ids;
+
+        @Nullable
+        Integer limit;
+
+        String cursor = "";
+        boolean includeVectors;
+        boolean count;
+        private @Nullable String text;
+        private float @Nullable [] vector;
+        private boolean changesMetadata;
+        private @Nullable String metadata;
+
+        static ChoiceBody read(JsonReader json, Fields fields) {
+            ChoiceBody body = new ChoiceBody();
+            json.object(fields, body::member);
+            json.end();
+            CollectionService.requireOneChoice(body.filter, body.ids);
+            return body;
+        }
+
+        private void member(JsonReader json, String name) {
+            if (name.equals("metadata")) {
+                changesMetadata = true;
+                metadata = json.nothing() ? null : json.raw();
+            } else if (!json.nothing()) {
+                switch (name) {
+                    case "filter" -> filter = FilterParser.parse(json.tree(), name, new DocumentFields());
+                    case "ids" -> ids = ids(json);
+                    case "limit" -> limit = json.integer(1, LARGEST_PAGE);
+                    case "cursor" -> cursor = json.string();
+                    case "include_vectors" -> includeVectors = json.bool();
+                    case "count" -> count = json.bool();
+                    case "text" -> text = json.string();
+                    case "vector" -> vector = json.floats();
+                    default -> throw new IllegalStateException(name);
+                }
+            }
+        }
+
+        private static List<String> ids(JsonReader json) {
+            List<String> ids = new ArrayList<>();
+            json.array("an array of ids", (item, index) -> {
+                if (index == MOST_IDS) {
+                    throw item.invalid(ErrorCode.OUT_OF_RANGE, "is one id too many; at most " + MOST_IDS);
+                }
+                ids.add(item.string());
+            });
+            if (ids.isEmpty()) {
+                throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "ids cannot be empty", "ids");
+            }
+            return ids;
+        }
+
+        /** The documents to change. */
+        RowSelection selection() {
+            return CollectionService.selection(filter, ids);
+        }
+
+        DocumentChange change() {
+            return new DocumentChange(text, vector, changesMetadata, metadata);
+        }
+
+        /** Refuses what goes with pages of documents only. */
+        void requireNoPage(String beside) {
+            String field = limit != null
+                    ? "limit"
+                    : !cursor.isEmpty()
+                            ? "cursor"
+                            : beside.equals("count") && includeVectors ? "include_vectors" : null;
+            if (field != null) {
+                throw new InvalidInputException(
+                        ErrorCode.INVALID_ARGUMENT, field + " cannot be used together with " + beside, field);
+            }
+        }
+    }
+
+    /** The body of an insert: one document, or {@code documents} with up to 1,000. */
+    private static final class InsertBody {
+
+        private static final int MOST_DOCUMENTS = 1_000;
+        private static final Fields DOCUMENT = Fields.of("text", "vector", "external_id", "id", "metadata");
+        private static final Fields FIELDS =
+                Fields.of("documents", "on_conflict", "text", "vector", "external_id", "id", "metadata");
+
+        private @Nullable List<NewDocument> documents;
+        private OnConflict onConflict = OnConflict.REPLACE;
+        private final DocumentBody single = new DocumentBody("");
+        private @Nullable String singleField;
+
+        static InsertBody read(JsonReader json) {
+            InsertBody body = new InsertBody();
+            json.object(FIELDS, body::member);
+            json.end();
+            if (body.documents != null && body.singleField != null) {
+                throw new InvalidInputException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        body.singleField + " cannot be given beside documents; put it into one of them",
+                        body.singleField);
+            }
+            return body;
+        }
+
+        /** Reads documents that come one a line; what else there is to say comes in the query. */
+        static InsertBody readLines(JsonReader json, QueryParameters query) {
+            InsertBody body = new InsertBody();
+            body.onConflict = CollectionService.onConflict(query.text("on_conflict", "upsert"));
+            List<NewDocument> all = new ArrayList<>();
+            json.sequence("documents", (item, index) -> add(all, item, index));
+            body.documents = notEmpty(all);
+            return body;
+        }
+
+        private void member(JsonReader json, String name) {
+            switch (name) {
+                case "documents" -> documents = documents(json);
+                case "on_conflict" -> {
+                    if (!json.nothing()) {
+                        onConflict = CollectionService.onConflict(json.string());
+                    }
+                }
+                default -> {
+                    singleField = name;
+                    single.member(json, name);
+                }
+            }
+        }
+
+        private static List<NewDocument> documents(JsonReader json) {
+            List<NewDocument> documents = new ArrayList<>();
+            json.array("an array of documents", (item, index) -> add(documents, item, index));
+            return notEmpty(documents);
+        }
+
+        private static void add(List<NewDocument> documents, JsonReader item, int index) {
+            if (index == MOST_DOCUMENTS) {
+                throw new InvalidInputException(
+                        ErrorCode.OUT_OF_RANGE, "Maximum " + MOST_DOCUMENTS + " documents per request", "documents");
+            }
+            DocumentBody document = new DocumentBody("documents[" + index + "].");
+            item.object(DOCUMENT, document::member);
+            documents.add(document.document());
+        }
+
+        private static List<NewDocument> notEmpty(List<NewDocument> documents) {
+            if (documents.isEmpty()) {
+                throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "documents cannot be empty", "documents");
+            }
+            return documents;
+        }
+
+        boolean isBatch() {
+            return documents != null;
+        }
+
+        List<NewDocument> documents() {
+            return documents == null ? List.of(single.document()) : documents;
+        }
+
+        OnConflict onConflict() {
+            return onConflict;
+        }
+    }
+
+    /** One document in a body, alone or among others. */
+    private static final class DocumentBody {
+
+        private final String at;
+        private @Nullable String text;
+        private float @Nullable [] vector;
+        private @Nullable String externalId;
+        private @Nullable String id;
+        private @Nullable String metadata;
+
+        /** A document at a path such as {@code documents[3].}, or at the empty one. */
+        DocumentBody(String at) {
+            this.at = at;
+        }
+
+        void member(JsonReader json, String name) {
+            if (name.equals("text")) {
+                text = json.string();
+            } else if (!json.nothing()) {
+                switch (name) {
+                    case "vector" -> vector = json.floats();
+                    case "external_id" -> externalId = json.string();
+                    case "id" -> id = json.string();
+                    case "metadata" -> metadata = json.raw();
+                    default -> throw new IllegalStateException(name);
+                }
+            }
+        }
+
+        /** The document; without a text only when told that nothing of it was there. */
+        NewDocument document() {
+            if (text == null) {
+                throw new InvalidInputException(ErrorCode.MISSING_FIELD, at + "text is missing", at + "text");
+            }
+            return new NewDocument(NewDocument.id(id, externalId, at), text, vector, metadata);
+        }
     }
 }

@@ -3,8 +3,8 @@ package com.akidb.http.collections;
 import static com.akidb.http.json.JsonWriter.piece;
 
 import com.akidb.collection.CollectionService;
+import com.akidb.collection.CollectionService.DocumentHits;
 import com.akidb.collection.DocumentFields;
-import com.akidb.collection.DocumentHits;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
@@ -61,7 +61,7 @@ final class SearchEndpoint implements Endpoint {
     private static Answer render(DocumentHits hits, boolean metadata, long millis) {
         JsonWriter json = new JsonWriter(128 + hits.hits().size() * 256)
                 .put(RESULTS)
-                .array(hits.hits(), (to, hit) -> DocumentWriter.write(to, hit, metadata));
+                .array(hits.hits(), (to, hit) -> DocumentEndpoints.write(to, hit, metadata));
         if (hits.truncated()) {
             json.put(SearchAnswers.TRUNCATED);
         }
