@@ -22,12 +22,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds tables by name, and finds them again when the engine says that their columns changed under a piece of work: the one
- * place that deals with that. Touches no disk.
+ * Finds tables by name, and repeats work on them when the engine reports that their columns changed meanwhile: the one place
+ * that deals with that. Touches no disk.
  */
 public final class TableDirectory {
 
-    /** So often columns may change under one piece of work, less one. */
+    /** How often work is attempted while columns keep changing. */
     private static final int MOST_ATTEMPTS = 5;
 
     private final TableEngine engine;
@@ -65,13 +65,13 @@ public final class TableDirectory {
         return new NotFoundException(ErrorCode.NOT_FOUND, "Table '" + Words.shown(table) + "' not found", "table");
     }
 
-    /** The table as it is by now; null if it is gone. */
+    /** The table as of now; null if it was dropped. */
     @Nullable
     public TableSchema now(TableSchema schema) {
         return engine.find(schema.id()).map(TableSchema::new).orElse(null);
     }
 
-    /** The tables that one attempt at a piece of work has to do with, each as it was when the attempt met it first. */
+    /** The tables used by one attempt at some work, each as of its first use. */
     public final class Pin {
 
         private final boolean first;
@@ -86,7 +86,7 @@ public final class TableDirectory {
             return pin(TableDirectory.this.require(table));
         }
 
-        /** The table that the caller has found; in later attempts as it is by then. */
+        /** A table that the caller has found already; later attempts get it as of their own start. */
         public TableSchema table(TableSchema given) {
             TableSchema now = first ? null : now(given);
             return pin(now == null ? given : now);
@@ -97,18 +97,18 @@ public final class TableDirectory {
             return before == null ? table : before;
         }
 
-        /** All that have been asked for, by their ids. */
+        /** The tables used so far, by id. */
         public Map<UUID, TableSchema> tables() {
             return tables;
         }
     }
 
     /**
-     * Works on tables by {@link TableEngine#reader(Table) readers} of what the pin gives, and anew with the columns of by then
-     * if the engine says that they changed, their properties included: else cells could be shown under the names of others, or
-     * vectors compared that are of different models. Cancelling the outcome cancels the work.
+     * Works with {@link TableEngine#reader(Table) readers} of the tables that the pin gives. If the engine reports that columns
+     * or their properties changed, the work is repeated with the new ones: otherwise cells could appear under the names of
+     * others, or vectors of different models be compared. Cancelling the outcome cancels the work.
      *
-     * @return fails with Unavailable if the columns change again and again
+     * @return fails with Unavailable if the columns keep changing
      */
     public <T> CompletableFuture<T> pinned(Function<Pin, CompletableFuture<T>> work) {
         return pinned(work, () -> true);
@@ -125,8 +125,8 @@ public final class TableDirectory {
     }
 
     /**
-     * Writes to a table, and anew if the engine refused it because computed columns came, went or changed on the way. If others
-     * did, it is for the caller to say what shall become of the write: then this fails with the engine's TableChanged.
+     * Writes to a table, and repeats the write if the engine refused it because computed columns were added, dropped or changed
+     * meanwhile. If other columns were, only the caller knows what to write: then this fails with the engine's TableChanged.
      */
     CompletableFuture<WriteResult> pinnedWrite(
             TableSchema schema, Function<TableSchema, CompletableFuture<WriteResult>> write) {
@@ -136,7 +136,7 @@ public final class TableDirectory {
         });
     }
 
-    /** @param mayRepeat whether work may begin anew after a change of the columns */
+    /** @param mayRepeat whether the work may be repeated after columns changed */
     private <T> CompletableFuture<T> pinned(Function<Pin, CompletableFuture<T>> work, BooleanSupplier mayRepeat) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         attempt(1, work, mayRepeat, outcome);
@@ -174,13 +174,13 @@ public final class TableDirectory {
                 : Futures.unwrap(failure);
     }
 
-    /** The failure to report for one that the engine told: a table that is gone meanwhile is not found. */
+    /** The failure to report for one of the engine's: if a table was dropped meanwhile, that it is not found. */
     public static Throwable translate(Throwable failure, TableSchema schema) {
         Throwable cause = Futures.unwrap(failure);
         return cause instanceof NotFoundException gone && gone.field().isEmpty() ? notFound(schema.name()) : cause;
     }
 
-    /** Reads, and tells of a table that is gone meanwhile by its name. */
+    /** Reads; if the table was dropped meanwhile, the failure names it. */
     public static <T> T reading(TableSchema schema, Supplier<T> read) {
         try {
             return read.get();
