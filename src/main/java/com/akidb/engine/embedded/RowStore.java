@@ -1,6 +1,7 @@
 package com.akidb.engine.embedded;
 
 import com.akidb.engine.embedded.catalog.Catalog;
+import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.engine.embedded.file.Database;
 import com.akidb.engine.embedded.file.DatabaseFile;
@@ -14,12 +15,13 @@ import com.akidb.engine.embedded.read.StoredRows;
 import com.akidb.engine.embedded.sql.ReadConnections;
 import com.akidb.engine.embedded.sql.WatchedConnection;
 import com.akidb.engine.embedded.write.CommitFollower;
+import com.akidb.engine.embedded.write.ConditionMatches;
 import com.akidb.engine.embedded.write.DeclaredIndexes;
 import com.akidb.engine.embedded.write.Writer;
 import com.akidb.error.AkidbException;
+import com.akidb.query.Predicate;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,7 +47,7 @@ final class RowStore implements AutoCloseable {
 
     private RowStore(
             Database database,
-            Connection connection,
+            WatchedConnection connection,
             EngineProperties properties,
             Clock clock,
             StorageFailures failures,
@@ -53,7 +55,7 @@ final class RowStore implements AutoCloseable {
             MeterRegistry meters)
             throws SQLException {
         this.database = database;
-        this.writing = new Statements(connection);
+        this.writing = new Statements(connection.connection());
         this.failures = failures;
         this.tablesAtStart = new Catalog(writing).tables();
         this.readers = new Readers(
@@ -62,6 +64,8 @@ final class RowStore implements AutoCloseable {
                 "akidb-scan", database, properties.readers(), properties.readQueue(), Readers.PATIENCE, failures);
         this.writer = Writer.start(
                 writing,
+                connection.watch(),
+                this::matches,
                 new Writer.Bounds(properties.writeQueue(), properties.writeQueueBytes(), properties.changeLog()),
                 clock,
                 failures,
@@ -81,7 +85,8 @@ final class RowStore implements AutoCloseable {
             Path directory, EngineProperties properties, Clock clock, CommitFollower follower, MeterRegistry meters) {
         StorageFailures failures = new StorageFailures(directory);
         Database database = new Database(directory.resolve(FILE));
-        Connection connection = DatabaseFile.open(database, properties.walSize().toBytes(), failures, clock);
+        WatchedConnection connection =
+                DatabaseFile.open(database, properties.walSize().toBytes(), failures, clock);
         try {
             return new RowStore(database, connection, properties, clock, failures, follower, meters);
         } catch (SQLException | RuntimeException e) {
@@ -128,6 +133,11 @@ final class RowStore implements AutoCloseable {
                 return failures.translate(failure);
             }
         };
+    }
+
+    /** The rows that satisfy a condition as of one commit, found beside the writer. */
+    private ConditionMatches matches(TableLayout layout, Predicate condition) {
+        return scanners.readAsOfOneCommit(reader -> ConditionMatches.read(reader, layout, condition));
     }
 
     /** Why reads of rows or writes make no progress; empty if they do. */

@@ -12,6 +12,7 @@ import com.akidb.engine.GroupQuery;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.RowQuery;
+import com.akidb.engine.RowSelection;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.embedded.EmbeddedTableEngine;
@@ -143,6 +144,32 @@ class HeavyQueryTests {
         }
         assertThat(select("select length(s || s || s) from t limit 1").join().rows())
                 .isEqualTo(List.of(List.of(150_000L)));
+    }
+
+    @Test
+    void othersWriteBesideOnesWhoseConditionsTakeLongAndNothingIsLeftOfThoseThatAreGivenUp() {
+        Predicate like = new Predicate.Like(FieldPath.column("s"), "%" + "a".repeat(4_000) + "b");
+        Predicate endless = new Predicate.Or(Collections.nCopies(40, like));
+        List<CompletableFuture<?>> attacks = new ArrayList<>();
+        for (int i = 0; i < OF_EACH_KIND; i++) {
+            RowSelection rows = new RowSelection.Where(endless);
+            attacks.add(engine.write(table.id(), new Mutation.Delete(rows)));
+            attacks.add(engine.write(table.id(), new Mutation.Update(rows, Map.of("s", "changed"))));
+        }
+        for (int round = 0; round < HONEST_ROUNDS; round++) {
+            assertThat(insert(List.of(Arrays.asList((long) ROWS + round, "new"))))
+                    .succeedsWithin(PATIENCE);
+        }
+        assertThat(attacks).anyMatch(attack -> !attack.isDone());
+        attacks.forEach(attack -> attack.cancel(true));
+
+        Predicate slow = new Predicate.Or(List.of(
+                new Predicate.Like(FieldPath.column("s"), "%" + "a".repeat(50) + "b"),
+                new Predicate.Compare(FieldPath.column("n"), Predicate.Operator.LESS, 5L)));
+        assertThat(engine.write(table.id(), new Mutation.Delete(new RowSelection.Where(slow))))
+                .succeedsWithin(PATIENCE)
+                .satisfies(done -> assertThat(done.deleted()).isEqualTo(5));
+        assertThat(engine.count(table.id(), null)).isEqualTo(ROWS + HONEST_ROUNDS - 5);
     }
 
     @Test

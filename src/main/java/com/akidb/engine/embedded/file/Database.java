@@ -29,8 +29,8 @@ public final class Database {
     }
 
     /** The connection that writes; there is only one. Nothing is changed before {@link #prepareForWriting}. */
-    Connection openWriter() throws SQLException {
-        return open(false, WRITER_CACHE_KIB).connection();
+    WatchedConnection openWriter() throws SQLException {
+        return open(false, WRITER_CACHE_KIB);
     }
 
     /** A connection that sees commits and makes none. */

@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded.file;
 
+import com.akidb.engine.embedded.sql.WatchedConnection;
 import com.akidb.error.AkidbException;
 import com.akidb.error.CorruptDataException;
 import com.akidb.error.UnavailableException;
@@ -20,11 +21,11 @@ public final class DatabaseFile {
      * @throws CorruptDataException if the file is damaged, not AkiDB's, or of a newer version
      * @throws UnavailableException if it cannot be opened, or there is no room for it
      */
-    public static Connection open(Database database, long walBytes, StorageFailures failures, Clock clock) {
-        Connection connection = null;
+    public static WatchedConnection open(Database database, long walBytes, StorageFailures failures, Clock clock) {
+        WatchedConnection connection = null;
         try {
             connection = database.openWriter();
-            prepare(connection, database.file(), walBytes, clock);
+            prepare(connection.connection(), database.file(), walBytes, clock);
             return connection;
         } catch (SQLException e) {
             close(connection, e);
@@ -62,7 +63,7 @@ public final class DatabaseFile {
         };
     }
 
-    public static void close(@Nullable Connection connection, Exception failure) {
+    public static void close(@Nullable WatchedConnection connection, Exception failure) {
         if (connection != null) {
             try {
                 connection.close();

@@ -7,12 +7,15 @@ import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.file.StorageFailures;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.sql.ColumnValues;
+import com.akidb.engine.embedded.sql.Watch;
 import com.akidb.engine.embedded.write.CommitFollower.TableChanges;
 import com.akidb.engine.embedded.write.MutationApplier.CommitMark;
 import com.akidb.error.AkidbException;
+import com.akidb.error.DeadlineExceededException;
 import com.akidb.error.NotFoundException;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +31,11 @@ final class GroupCommit {
 
     private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
+    /** A write with a condition that takes longer, the rest of the write included, has it looked at beside the writer. */
+    private static final Duration QUICK = Duration.ofMillis(50);
+
     private final Statements statements;
+    private final Watch watch;
     private final Catalog catalog;
     private final Clock clock;
     private final ChangeLog changeLog;
@@ -37,8 +44,12 @@ final class GroupCommit {
     private final CommitMeters meters;
     private volatile long version;
 
+    /** Whether the write that was applied last was ended because its condition takes long. */
+    private boolean tooSlow;
+
     GroupCommit(
             Statements statements,
+            Watch watch,
             int changeLogRows,
             Clock clock,
             StorageFailures failures,
@@ -46,6 +57,7 @@ final class GroupCommit {
             CommitMeters meters)
             throws SQLException {
         this.statements = statements;
+        this.watch = watch;
         this.catalog = new Catalog(statements);
         this.clock = clock;
         this.changeLog = new ChangeLog(statements, changeLogRows);
@@ -68,7 +80,7 @@ final class GroupCommit {
         } catch (SQLException | RuntimeException | Error e) {
             rollback();
             if (tasks.size() == 1) {
-                return List.of(new Answer.Failed(tasks.getFirst(), failures.translate(e)));
+                return List.of(ofFailed(tasks.getFirst(), e));
             }
         }
         if (group != null) {
@@ -81,6 +93,20 @@ final class GroupCommit {
             answers.addAll(commit(List.of(task)));
         }
         return answers;
+    }
+
+    /** What becomes of a write that was rolled back by itself. */
+    private Answer ofFailed(WriteTask.Rows task, Throwable failure) {
+        if (task.isOver()) {
+            return new Answer.Failed(task, late());
+        }
+        return tooSlow ? new Answer.Slow(task) : new Answer.Failed(task, failures.translate(failure));
+    }
+
+    private static DeadlineExceededException late() {
+        return new DeadlineExceededException(
+                "The write was ended and nothing of it is there: its time is over, or nobody waits for it."
+                        + " X-Request-Timeout or a gRPC deadline gives it more");
     }
 
     private Group tryCommit(List<WriteTask.Rows> tasks) throws SQLException {
@@ -113,7 +139,17 @@ final class GroupCommit {
             statements.run("SAVEPOINT one_write");
         }
         List<WriteEffect> effects = new ArrayList<>(task.parts().size());
+        long start = System.nanoTime();
+        boolean bounded = task.isToBeMatched();
+        tooSlow = false;
         try {
+            if (task.isOver()) {
+                throw late();
+            }
+            watch.begin(() -> {
+                tooSlow = bounded && System.nanoTime() - start > QUICK.toNanos();
+                return tooSlow || task.isOver();
+            });
             for (WriteTask.Part part : task.parts()) {
                 if (part.table().isDropped()) {
                     throw new NotFoundException("The table is gone");
@@ -121,6 +157,7 @@ final class GroupCommit {
                 effects.add(new MutationApplier(statements, part, mark).apply());
             }
         } catch (AkidbException e) {
+            watch.end();
             if (!savepoint) {
                 throw e;
             }
@@ -128,6 +165,7 @@ final class GroupCommit {
             statements.run("RELEASE one_write");
             return new Answer.Failed(task, e);
         }
+        watch.end();
         if (savepoint) {
             statements.run("RELEASE one_write");
         }
@@ -172,17 +210,23 @@ final class GroupCommit {
     }
 
     /** Commits a change of the catalog by itself. */
-    <T> T commit(WriteTask.Change<T> change) {
+    <T> T commit(WriteTask.Structure<T> task) {
+        WriteTask.Change<T> change = task.change();
         T result;
         try {
+            if (task.isOver()) {
+                throw late();
+            }
             long next = version + 1;
             statements.run("BEGIN IMMEDIATE");
+            watch.begin(task::isOver);
             result = change.apply(catalog, next);
+            watch.end();
             statements.run("COMMIT");
             version = next;
         } catch (SQLException | RuntimeException | Error e) {
             rollback();
-            throw failures.translate(e);
+            throw e instanceof SQLException && task.isOver() ? late() : failures.translate(e);
         }
         try {
             // Durable from here on: nothing is rolled back any more.
@@ -195,6 +239,7 @@ final class GroupCommit {
 
     /** Ends the transaction if SQLite has not ended it already. */
     private void rollback() {
+        watch.end();
         statements.afterFailure();
         try {
             statements.run("ROLLBACK");
@@ -217,6 +262,14 @@ final class GroupCommit {
             @Override
             public void give() {
                 task.answer().complete(results);
+            }
+        }
+
+        /** Nothing of it happened, since its condition takes long: it has to come again with the rows that match. */
+        record Slow(WriteTask.Rows task) implements Answer {
+            @Override
+            public void give() {
+                throw new IllegalStateException("The write is not over");
             }
         }
 

@@ -57,7 +57,7 @@ final class MutationApplier {
         this.layout = now.inTheNamesOf(part.layout());
         this.mutation = now == part.layout() ? part.mutation() : fit(part.mutation(), part.layout(), now);
         this.cells = new CellWriter(statements, layout, mark, effect);
-        this.selector = new RowSelector(statements, layout);
+        this.selector = new RowSelector(statements, layout, part.matches());
     }
 
     /**
@@ -292,7 +292,7 @@ final class MutationApplier {
 
     private void recompute(Mutation.Recompute recompute) throws SQLException {
         int position = layout.vectorPosition(recompute.column(), "column");
-        effect.marked(cells.markPending(layout.number(position), selector.condition(recompute.rows())));
+        effect.marked(cells.markPending(layout.number(position), selector.quickCondition(recompute.rows())));
     }
 
     private void fill(Mutation.Fill fill) throws SQLException {

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the rows that a write is about. */
@@ -23,10 +24,14 @@ final class RowSelector {
 
     private final Statements statements;
     private final TableLayout layout;
+    private final @Nullable ConditionMatches matches;
 
-    RowSelector(Statements statements, TableLayout layout) {
+    /** @param matches the rows that satisfied the condition a while ago, if it was asked before */
+    RowSelector(Statements statements, TableLayout layout, @Nullable ConditionMatches matches) {
         this.statements = statements;
         this.layout = layout;
+        // Under other columns the condition may mean something else.
+        this.matches = matches != null && matches.layout() == layout ? matches : null;
     }
 
     /** The row with that key; {@link #NONE} if there is none. */
@@ -51,17 +56,34 @@ final class RowSelector {
             }
             return found;
         }
-        SqlText sql = new SqlText()
-                .add("SELECT id, " + layout.sqlName(layout.keyPosition()) + " FROM "
-                        + layout.names().rows() + " WHERE ")
-                .add(condition(rows));
-        try (PreparedStatement select = statements.prepare(sql);
-                ResultSet result = select.executeQuery()) {
+        String select = "SELECT id, " + layout.sqlName(layout.keyPosition()) + " FROM "
+                + layout.names().rows() + " WHERE ";
+        SqlText sql = new SqlText().add(select);
+        if (matches != null) {
+            sql.add("id IN (SELECT value FROM json_each(").value(matches.ids()).add(")) AND version <= ");
+            sql.value(matches.version()).add(" UNION ALL ").add(select).add("version > ");
+            sql.value(matches.version()).add(" AND ");
+        }
+        sql.add("(").add(condition(rows)).add(")");
+        try (PreparedStatement statement = statements.prepare(sql);
+                ResultSet result = statement.executeQuery()) {
             while (result.next()) {
                 found.put(result.getLong(1), result.getString(2));
             }
         }
         return found;
+    }
+
+    /** A condition on the table of rows that is true for these rows, without what may take long. */
+    SqlText quickCondition(RowSelection rows) throws SQLException {
+        if (!(rows instanceof RowSelection.Where)) {
+            return condition(rows);
+        }
+        String ids = select(rows).keySet().stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
+        return new SqlText()
+                .add("id IN (SELECT value FROM json_each(")
+                .value(ids)
+                .add("))");
     }
 
     /** A condition on the table of rows that is true for these rows. */

@@ -1,19 +1,26 @@
 package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.Mutation;
+import com.akidb.engine.RowSelection;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.catalog.Catalog;
 import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.query.Predicate;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Something that waits for the writer. */
 sealed interface WriteTask {
 
     /** Completes when it is done and durable. */
     CompletableFuture<?> answer();
+
+    /** Whether nobody waits for it any more; for any thread. */
+    boolean isOver();
 
     /** About the memory that it holds while it waits, in bytes. */
     long weight();
@@ -22,19 +29,56 @@ sealed interface WriteTask {
      * Writes to the rows of tables that happen together or not at all; any number of such tasks share a commit.
      *
      * @param parts in the order in which they are applied; at least one
+     * @param patience tells whether that of its caller is over
      */
-    record Rows(List<Part> parts, long weight, CompletableFuture<List<WriteResult>> answer) implements WriteTask {}
+    record Rows(List<Part> parts, long weight, CompletableFuture<List<WriteResult>> answer, BooleanSupplier patience)
+            implements WriteTask {
+
+        @Override
+        public boolean isOver() {
+            return answer.isDone() || patience.getAsBoolean();
+        }
+
+        /** Whether a part has a condition whose rows are not known yet. */
+        boolean isToBeMatched() {
+            return parts.stream().anyMatch(part -> part.matches() == null && part.condition() != null);
+        }
+    }
 
     /**
      * A write to the rows of one table.
      *
      * @param layout of the table under which the write was checked and its names are meant
      * @param columnsVersion of the columns for which the write was made; ANY_COLUMNS if it may be fitted to others
+     * @param matches the rows that satisfied its condition a while ago; null if it has none, or one that is quick
      */
-    record Part(TableRecord table, TableLayout layout, Mutation mutation, long columnsVersion) {}
+    record Part(
+            TableRecord table,
+            TableLayout layout,
+            Mutation mutation,
+            long columnsVersion,
+            @Nullable ConditionMatches matches) {
+
+        /** The condition of the rows that it is about; null if it names them otherwise. */
+        @Nullable
+        Predicate condition() {
+            RowSelection rows = switch (mutation) {
+                case Mutation.Delete delete -> delete.rows();
+                case Mutation.Update update -> update.rows();
+                case Mutation.Recompute recompute -> recompute.rows();
+                case Mutation.Insert _, Mutation.Fill _ -> null;
+            };
+            return rows instanceof RowSelection.Where(Predicate condition) ? condition : null;
+        }
+    }
 
     /** A change of the catalog; has a commit of its own. */
-    record Structure<T>(Change<T> change, CompletableFuture<T> answer) implements WriteTask {
+    record Structure<T>(Change<T> change, CompletableFuture<T> answer, BooleanSupplier patience) implements WriteTask {
+
+        @Override
+        public boolean isOver() {
+            return patience.getAsBoolean();
+        }
 
         @Override
         public long weight() {

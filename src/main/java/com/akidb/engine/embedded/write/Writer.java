@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded.write;
 
+import com.akidb.concurrent.Patience;
 import com.akidb.engine.Alteration;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.TableDefinition;
@@ -10,6 +11,7 @@ import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.file.StorageFailures;
+import com.akidb.engine.embedded.sql.Watch;
 import com.akidb.engine.embedded.write.GroupCommit.Answer;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ConflictException;
@@ -17,6 +19,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
+import com.akidb.query.Predicate;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -47,14 +51,22 @@ public final class Writer {
 
     private final WriteQueue queue;
     private final GroupCommit commits;
+    private final ConditionMatches.Finder finder;
+
+    /** For what waits until the rows of its condition are found. */
+    private final Executor finding =
+            task -> Thread.ofVirtual().name("akidb-match").start(task);
+
     private final Clock clock;
     private final CommitMeters meters;
     private final ExecutorService answers;
     private final Thread thread;
 
-    private Writer(WriteQueue queue, GroupCommit commits, Clock clock, CommitMeters meters) {
+    private Writer(
+            WriteQueue queue, GroupCommit commits, ConditionMatches.Finder finder, Clock clock, CommitMeters meters) {
         this.queue = queue;
         this.commits = commits;
+        this.finder = finder;
         this.clock = clock;
         this.meters = meters;
         this.answers = Executors.newSingleThreadExecutor(
@@ -76,10 +88,14 @@ public final class Writer {
      * Starts the thread.
      *
      * @param statements of the connection that writes, which belongs to this thread from now on
+     * @param watch over that connection
+     * @param finder of the rows of conditions that take long, called on threads that it may block
      * @param follower told of each commit by the writer's thread
      */
     public static Writer start(
             Statements statements,
+            Watch watch,
+            ConditionMatches.Finder finder,
             Bounds bounds,
             Clock clock,
             StorageFailures failures,
@@ -88,8 +104,9 @@ public final class Writer {
             throws SQLException {
         CommitMeters meters = new CommitMeters(registry);
         WriteQueue queue = new WriteQueue(bounds.queuedWrites(), bounds.queuedBytes());
-        GroupCommit commits = new GroupCommit(statements, bounds.loggedChanges(), clock, failures, follower, meters);
-        Writer writer = new Writer(queue, commits, clock, meters);
+        GroupCommit commits =
+                new GroupCommit(statements, watch, bounds.loggedChanges(), clock, failures, follower, meters);
+        Writer writer = new Writer(queue, commits, finder, clock, meters);
         writer.thread.start();
         return writer;
     }
@@ -180,11 +197,11 @@ public final class Writer {
             long weight = 0;
             for (Wanted write : writes) {
                 Mutation checked = MutationCheck.check(write.layout(), write.mutation());
-                parts.add(new WriteTask.Part(write.table(), write.layout(), checked, write.columnsVersion()));
+                parts.add(new WriteTask.Part(write.table(), write.layout(), checked, write.columnsVersion(), null));
                 weight += MutationCheck.weigh(checked);
             }
             CompletableFuture<List<WriteResult>> answer = new CompletableFuture<>();
-            queue.add(new WriteTask.Rows(parts, weight, answer));
+            queue.add(new WriteTask.Rows(parts, weight, answer, Patience.isOver()));
             return answer;
         } catch (OverloadedException e) {
             meters.refused();
@@ -243,13 +260,40 @@ public final class Writer {
                 }
             }
         }
-        List<Answer> ready = given;
+        given.stream().filter(Answer.Slow.class::isInstance).forEach(slow -> match(((Answer.Slow) slow).task()));
+        List<Answer> ready = given.stream()
+                .filter(answer -> !(answer instanceof Answer.Slow))
+                .toList();
         answers.execute(() -> ready.forEach(Answer::give));
+    }
+
+    /** Finds the rows of a write's conditions beside the writer, and lines it up again. */
+    private void match(WriteTask.Rows task) {
+        finding.execute(() -> {
+            try {
+                List<WriteTask.Part> parts = Patience.during(
+                        task::isOver,
+                        () -> task.parts().stream().map(this::matched).toList());
+                queue.add(new WriteTask.Rows(parts, task.weight(), task.answer(), task.patience()));
+            } catch (RuntimeException | Error e) {
+                task.answer().completeExceptionally(e);
+            }
+        });
+    }
+
+    private WriteTask.Part matched(WriteTask.Part part) {
+        Predicate condition = part.condition();
+        if (condition == null) {
+            return part;
+        }
+        TableLayout layout = part.table().layout().inTheNamesOf(part.layout());
+        return new WriteTask.Part(
+                part.table(), part.layout(), part.mutation(), part.columnsVersion(), finder.find(layout, condition));
     }
 
     private <T> void change(WriteTask.Structure<T> structure) {
         try {
-            T result = commits.commit(structure.change());
+            T result = commits.commit(structure);
             answers.execute(() -> structure.answer().complete(result));
         } catch (AkidbException e) {
             answers.execute(() -> structure.answer().completeExceptionally(e));
@@ -259,7 +303,7 @@ public final class Writer {
     /** Lines up a change of the catalog and waits for it. */
     <T> T change(WriteTask.Change<T> change) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        queue.add(new WriteTask.Structure<>(change, answer));
+        queue.add(new WriteTask.Structure<>(change, answer, Patience.isOver()));
         try {
             return answer.join();
         } catch (CompletionException e) {

@@ -22,14 +22,15 @@ import com.akidb.engine.embedded.file.StorageFailures;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.read.StoredRowSource;
 import com.akidb.engine.embedded.read.StoredRows;
+import com.akidb.engine.embedded.sql.WatchedConnection;
 import com.akidb.engine.embedded.write.GroupCommit.Answer;
 import com.akidb.error.AkidbException;
+import com.akidb.error.DeadlineExceededException;
 import com.akidb.error.ErrorCode;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -39,6 +40,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +57,7 @@ class GroupCommitTests {
     private final List<RowChange> heard = new ArrayList<>();
     private final List<Long> commits = new ArrayList<>();
     private Database database;
-    private Connection connection;
+    private WatchedConnection connection;
     private GroupCommit commit;
     private TableRecord table;
 
@@ -64,13 +67,14 @@ class GroupCommitTests {
         StorageFailures failures = new StorageFailures(directory);
         connection = DatabaseFile.open(database, 1 << 20, failures, Clock.systemUTC());
         commit = new GroupCommit(
-                new Statements(connection),
+                new Statements(connection.connection()),
+                connection.watch(),
                 CHANGES_KEPT,
                 Clock.systemUTC(),
                 failures,
                 this::heard,
                 new CommitMeters(new SimpleMeterRegistry()));
-        table = commit.commit(new WriteTask.Change<>() {
+        table = commit.commit(structure(new WriteTask.Change<>() {
             @Override
             public TableRecord apply(Catalog catalog, long version) throws SQLException {
                 return catalog.insert(UUID.randomUUID(), Fixtures.documents("t"), Instant.EPOCH, version);
@@ -78,7 +82,11 @@ class GroupCommitTests {
 
             @Override
             public void committed(TableRecord result) {}
-        });
+        }));
+    }
+
+    private static <T> WriteTask.Structure<T> structure(WriteTask.Change<T> change) {
+        return new WriteTask.Structure<>(change, new CompletableFuture<>(), () -> false);
     }
 
     @AfterEach
@@ -181,7 +189,7 @@ class GroupCommitTests {
     }
 
     private void alter(Alteration alteration) {
-        commit.commit(new WriteTask.Change<Alterations.Altered>() {
+        commit.commit(structure(new WriteTask.Change<Alterations.Altered>() {
             @Override
             public Alterations.Altered apply(Catalog catalog, long version) throws SQLException {
                 return new Alterations(catalog, table, version).apply(alteration);
@@ -191,7 +199,7 @@ class GroupCommitTests {
             public void committed(Alterations.Altered result) {
                 table.altered(result.layout(), result.indexes(), result.version());
             }
-        });
+        }));
     }
 
     @Test
@@ -229,9 +237,62 @@ class GroupCommitTests {
 
     private WriteTask.Rows task(Mutation mutation, long columnsVersion) {
         return new WriteTask.Rows(
-                List.of(new WriteTask.Part(table, table.layout(), mutation, columnsVersion)),
+                List.of(new WriteTask.Part(table, table.layout(), mutation, columnsVersion, null)),
                 1,
-                new CompletableFuture<>());
+                new CompletableFuture<>(),
+                () -> false);
+    }
+
+    @Test
+    void asksAConditionOnlyOfRowsThatHaveChangedSinceItsRowsWereFound() throws SQLException {
+        commit(insert("a"), insert("b"), insert("c"));
+        Predicate isX = textIs("x");
+        ConditionMatches matches;
+        try (WatchedConnection reader = database.openReader()) {
+            matches = ConditionMatches.read(new Statements(reader.connection()), table.layout(), isX);
+        }
+        commit(new Mutation.Update(RowSelection.keys("a"), Map.of("text", "y")));
+        commit(insert("d"));
+        // As if the condition held for no row as of then but these.
+        ConditionMatches found = new ConditionMatches(matches.layout(), matches.version(), "[1,2]");
+        WriteTask.Part part = new WriteTask.Part(
+                table, table.layout(), new Mutation.Delete(new RowSelection.Where(isX)), Table.ANY_COLUMNS, found);
+        commit.commit(List.of(new WriteTask.Rows(List.of(part), 1, new CompletableFuture<>(), () -> false)));
+
+        assertThat(matches.ids()).isEqualTo("[1,2,3]");
+        assertThat(keys()).containsExactly("a", "c");
+    }
+
+    @Test
+    void leavesNothingOfAWriteThatNobodyWaitsFor() throws SQLException {
+        AtomicInteger asked = new AtomicInteger();
+        WriteTask.Rows givenUp = new WriteTask.Rows(
+                List.of(new WriteTask.Part(table, table.layout(), insert("a"), Table.ANY_COLUMNS, null)),
+                1,
+                new CompletableFuture<>(),
+                () -> asked.incrementAndGet() > 2);
+        WriteTask.Rows other = task(insert("b"), Table.ANY_COLUMNS);
+        WriteTask.Rows many = new WriteTask.Rows(
+                List.of(new WriteTask.Part(
+                        table,
+                        table.layout(),
+                        new Mutation.Insert(
+                                IntStream.range(0, 2_000)
+                                        .mapToObj(i -> Fixtures.document("many" + i, "x", 1, 2))
+                                        .toList(),
+                                OnConflict.ERROR),
+                        Table.ANY_COLUMNS,
+                        null)),
+                1,
+                new CompletableFuture<>(),
+                () -> asked.incrementAndGet() > 2);
+        commit.commit(List.of(many, other)).forEach(Answer::give);
+        commit.commit(List.of(givenUp)).forEach(Answer::give);
+
+        assertThat(many.answer().exceptionNow()).isInstanceOf(DeadlineExceededException.class);
+        assertThat(givenUp.answer().exceptionNow()).isInstanceOf(DeadlineExceededException.class);
+        assertThat(other.answer().join().getFirst().inserted()).isEqualTo(1);
+        assertThat(keys()).containsExactly("b");
     }
 
     @Test
@@ -260,7 +321,7 @@ class GroupCommitTests {
     }
 
     private void limitPages(int pages) throws SQLException {
-        Database.execute(connection, "PRAGMA max_page_count=" + pages);
+        Database.execute(connection.connection(), "PRAGMA max_page_count=" + pages);
     }
 
     private List<String> keys() throws SQLException {

@@ -61,7 +61,7 @@ class WriteQueueTests {
         WriteQueue queue = new WriteQueue(10, 1_000);
         WriteTask first = rows(1);
         WriteTask second = rows(1);
-        WriteTask structure = new WriteTask.Structure<>(new Nothing(), new CompletableFuture<>());
+        WriteTask structure = new WriteTask.Structure<>(new Nothing(), new CompletableFuture<>(), () -> false);
         WriteTask third = rows(1);
         List.of(first, second, structure, third).forEach(queue::add);
         assertThat(queue.take()).containsExactly(first, second);
@@ -137,9 +137,10 @@ class WriteQueueTests {
     private WriteTask rows(long weight) {
         return new WriteTask.Rows(
                 List.of(new WriteTask.Part(
-                        table, table.layout(), new Mutation.Delete(RowSelection.keys()), Table.ANY_COLUMNS)),
+                        table, table.layout(), new Mutation.Delete(RowSelection.keys()), Table.ANY_COLUMNS, null)),
                 weight,
-                new CompletableFuture<>());
+                new CompletableFuture<>(),
+                () -> false);
     }
 
     private static final class Nothing implements WriteTask.Change<Integer> {
