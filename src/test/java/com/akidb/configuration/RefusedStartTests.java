@@ -40,6 +40,7 @@ class RefusedStartTests {
                 .contains("akidb.embeding.pooling (command line): is not a known key;"
                         + " did you mean akidb.embedding.pooling?")
                 .contains("server.address: binding to :: lets everybody")
+                .contains("\"problem\":")
                 .doesNotContain("\tat ");
     }
 }
