@@ -51,7 +51,7 @@ final class Calls {
         call.setOnCloseHandler(memory::close);
         CompletableFuture<T> outcome;
         try {
-            outcome = memory.during(work);
+            outcome = Patience.during(call::isCancelled, () -> memory.during(work));
         } catch (RuntimeException | Error failure) {
             memory.close();
             call.onError(Statuses.of(failure));

@@ -37,15 +37,15 @@ class GrpcConfiguration {
     }
 
     @Bean
-    BindableService embeddingGrpc(EmbeddingManager manager, Calls calls) {
+    BindableService embeddingGrpc(EmbeddingManager manager, Calls calls, MemoryBudget bodyMemory) {
         EmbeddingGrpc service = new EmbeddingGrpc(manager, calls);
-        return () -> ReadableMessages.only(service.bindService());
+        return () -> ReadableMessages.only(service.bindService(), bodyMemory);
     }
 
     @Bean
-    BindableService collectionGrpc(CollectionService collections, Calls calls) {
+    BindableService collectionGrpc(CollectionService collections, Calls calls, MemoryBudget bodyMemory) {
         CollectionGrpc service = new CollectionGrpc(collections, calls);
-        return () -> ReadableMessages.only(service.bindService());
+        return () -> ReadableMessages.only(service.bindService(), bodyMemory);
     }
 
     @Bean

@@ -1,5 +1,8 @@
 package com.akidb.grpc;
 
+import com.akidb.error.OverloadedException;
+import com.akidb.memory.MemoryBudget;
+import com.akidb.memory.RequestMemory;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
@@ -10,9 +13,11 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says why a message cannot be read. gRPC itself takes a message that is no Protobuf, or that is too large once it is
@@ -25,11 +30,18 @@ final class ReadableMessages {
     /** What stands in the place of a message that could not be read. */
     private record Unreadable(Status status) {}
 
-    /** The same service, which closes calls whose message cannot be read with the status that says why. */
-    static ServerServiceDefinition only(ServerServiceDefinition service) {
+    /** A message, and the memory that it holds. */
+    private record Readable(Object message, RequestMemory memory) {}
+
+    /**
+     * The same service, which closes calls whose message cannot be read with the status that says why.
+     *
+     * @param messages memory of the messages that are worked on
+     */
+    static ServerServiceDefinition only(ServerServiceDefinition service, MemoryBudget messages) {
         List<ServerMethodDefinition<Object, ?>> methods = new ArrayList<>();
         for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
-            methods.add(guarded(method));
+            methods.add(guarded(method, messages));
         }
         ServiceDescriptor.Builder descriptor =
                 ServiceDescriptor.newBuilder(service.getServiceDescriptor().getName());
@@ -40,15 +52,16 @@ final class ReadableMessages {
         return guarded.build();
     }
 
-    private static <Q, A> ServerMethodDefinition<Object, A> guarded(ServerMethodDefinition<Q, A> method) {
+    private static <Q, A> ServerMethodDefinition<Object, A> guarded(
+            ServerMethodDefinition<Q, A> method, MemoryBudget messages) {
         MethodDescriptor<Q, A> descriptor = method.getMethodDescriptor();
         MethodDescriptor<Object, A> reading = descriptor.toBuilder(
-                        new Reading<>(descriptor.getRequestMarshaller()), descriptor.getResponseMarshaller())
+                        new Reading<>(descriptor.getRequestMarshaller(), messages), descriptor.getResponseMarshaller())
                 .build();
         return ServerMethodDefinition.create(reading, new Handler<>(method));
     }
 
-    private record Reading<Q>(Marshaller<Q> marshaller) implements Marshaller<Object> {
+    private record Reading<Q>(Marshaller<Q> marshaller, MemoryBudget messages) implements Marshaller<Object> {
 
         @Override
         @SuppressWarnings("unchecked")
@@ -58,9 +71,18 @@ final class ReadableMessages {
 
         @Override
         public Object parse(InputStream stream) {
+            RequestMemory memory =
+                    new RequestMemory(messages, "The messages that are worked on fill the memory for them");
             try {
-                return marshaller.parse(stream);
+                // A stream of gRPC knows how many bytes it has.
+                memory.take(stream.available());
+                return new Readable(marshaller.parse(stream), memory);
+            } catch (OverloadedException full) {
+                return new Unreadable(Status.RESOURCE_EXHAUSTED.withDescription(full.detail()));
+            } catch (IOException e) {
+                return new Unreadable(Status.INVALID_ARGUMENT.withDescription("The message cannot be read"));
             } catch (StatusRuntimeException refused) {
+                memory.close();
                 Status status = refused.getStatus();
                 return new Unreadable(
                         status.getCode() == Status.Code.RESOURCE_EXHAUSTED
@@ -87,6 +109,7 @@ final class ReadableMessages {
         private final ServerCall.Listener<Object> service;
         private final ServerCall<Object, A> call;
         private boolean closed;
+        private @Nullable RequestMemory memory;
 
         Listening(ServerCall.Listener<Object> service, ServerCall<Object, A> call) {
             this.service = service;
@@ -98,8 +121,11 @@ final class ReadableMessages {
             if (message instanceof Unreadable(Status status)) {
                 closed = true;
                 call.close(status, new Metadata());
-            } else if (!closed) {
-                service.onMessage(message);
+            } else if (message instanceof Readable(Object read, RequestMemory held)) {
+                memory = held;
+                if (!closed) {
+                    service.onMessage(read);
+                }
             }
         }
 
@@ -112,12 +138,20 @@ final class ReadableMessages {
 
         @Override
         public void onCancel() {
+            release();
             service.onCancel();
         }
 
         @Override
         public void onComplete() {
+            release();
             service.onComplete();
+        }
+
+        private void release() {
+            if (memory != null) {
+                memory.close();
+            }
         }
 
         @Override

@@ -13,14 +13,16 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxBodySize largest request body, 1KB to 1GB; more is answered with 413. 16MB by default, and an eighth of a heap that is
  *     smaller than 128MB
- * @param maxBufferedBodies most memory that all request bodies together may take while they are read and worked on; more
+ * @param maxBufferedBodies most memory that all request bodies, and messages of gRPC, together may take while they are read and worked
+ *     on; more
  *     is answered with 429. An eighth of the heap by default, at least one body and at most 256MB
  * @param maxBufferedAnswers most memory that the answers of REST and gRPC together may take while they are made and until their
  *     clients have read them; more
  *     is answered with 429. An eighth of the heap by default, at most
  *     512MB
  * @param maxConcurrentRequests most requests worked on at once, 1 or more; more is answered with 429
- * @param requestTimeout how long a request may take if it has no X-Request-Timeout header
+ * @param requestTimeout how long a request may take if it has no X-Request-Timeout header; a second more for each 16 KB of its
+ *     body
  * @param maxRequestTimeout longest X-Request-Timeout that is accepted
  * @param headerTimeout how long a client may take to send the head of a request once it has begun
  * @param bodyTimeout how long a client may take to send a request's whole body

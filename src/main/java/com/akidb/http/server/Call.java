@@ -1,6 +1,7 @@
 package com.akidb.http.server;
 
 import com.akidb.account.Account;
+import com.akidb.concurrent.Patience;
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.http.json.JsonReader;
 import com.akidb.memory.RequestMemory;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,26 +88,29 @@ public record Call(
      */
     public <T, R extends Reply> Mono<R> answer(Supplier<CompletableFuture<T>> work, Function<T, R> render) {
         return Mono.create(sink -> {
-            CompletableFuture<T> future = start(work);
+            AtomicBoolean over = new AtomicBoolean();
+            CompletableFuture<T> future = start(work, () -> over.get() || System.nanoTime() - deadline >= 0);
             if (future.isDone() && loop.inEventLoop()) {
                 future.whenComplete((value, failure) -> finish(value, failure, render, sink));
             } else {
-                await(future, render, sink);
+                await(future, over, render, sink);
             }
         });
     }
 
-    private <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> work) {
+    private <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> work, BooleanSupplier isOver) {
         try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(exchange))) {
-            return memory.during(work);
+            return Patience.during(isOver, () -> memory.during(work));
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private <T, R extends Reply> void await(CompletableFuture<T> future, Function<T, R> render, MonoSink<R> sink) {
+    private <T, R extends Reply> void await(
+            CompletableFuture<T> future, AtomicBoolean over, Function<T, R> render, MonoSink<R> sink) {
         Future<?> timer = loop.schedule(
                 () -> {
+                    over.set(true);
                     future.cancel(true);
                     sink.error(late());
                 },
@@ -112,6 +118,7 @@ public record Call(
                 TimeUnit.NANOSECONDS);
         sink.onCancel(() -> {
             timer.cancel(false);
+            over.set(true);
             future.cancel(true);
         });
         future.whenCompleteAsync(
@@ -145,6 +152,6 @@ public record Call(
     }
 
     private DeadlineExceededException late() {
-        return new DeadlineExceededException("The request's time of " + timeout.toMillis() + " ms is over");
+        return new DeadlineExceededException("The request's time of " + timeout.toMillis() + " ms is over; X-Request-Timeout gives it more");
     }
 }

@@ -37,11 +37,11 @@ final class RestHandler {
     Mono<Void> handle(ServerWebExchange exchange, Endpoint endpoint, List<String> variables, boolean hasBody) {
         HttpHeaders headers = exchange.getRequest().getHeaders();
         MediaTypes.requireAcceptable(headers, endpoint.extras());
-        Duration timeout = timeouts.of(headers);
-        long deadline = System.nanoTime() + timeout.toNanos();
+        timeouts.of(headers, 0); // Refused before the body comes, if it is wrong.
+        long begun = System.nanoTime();
         EventLoop loop = loop(exchange);
         if (!hasBody || endpoint.extras().contains(Endpoint.Extra.NO_BODY) && isBodiless(headers)) {
-            return work(endpoint, call(exchange, variables, RequestBody.NONE, timeout, deadline));
+            return work(endpoint, call(exchange, variables, RequestBody.NONE, begun));
         }
         MediaTypes.requireJson(headers, endpoint.extras().contains(Endpoint.Extra.LINES_IN));
         BodyCollector collector = new BodyCollector(settings.largestBody(), headers.getContentLength(), admission);
@@ -54,13 +54,14 @@ final class RestHandler {
                     if (BrokenRequests.on(connection(exchange).channel())) {
                         return Mono.error(new EOFException("The request breaks off"));
                     }
-                    return work(endpoint, call(exchange, variables, read.body(), timeout, deadline));
+                    return work(endpoint, call(exchange, variables, read.body(), begun));
                 })
                 .doFinally(signal -> collector.close());
     }
 
-    private Call call(
-            ServerWebExchange exchange, List<String> variables, RequestBody body, Duration timeout, long deadline) {
+    private Call call(ServerWebExchange exchange, List<String> variables, RequestBody body, long begun) {
+        Duration timeout = timeouts.of(exchange.getRequest().getHeaders(), body.length());
+        long deadline = begun + timeout.toNanos();
         return new Call(exchange, variables, body, timeout, deadline, loop(exchange), offload, admission.answer());
     }
 

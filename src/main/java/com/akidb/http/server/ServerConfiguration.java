@@ -37,6 +37,12 @@ class ServerConfiguration {
         return new MemoryBudget(settings.bufferedAnswers());
     }
 
+    /** What REST and gRPC may hold together for requests. */
+    @Bean
+    MemoryBudget bodyMemory(HttpSettings settings) {
+        return new MemoryBudget(settings.bufferedBodies());
+    }
+
     @Bean
     MemoryUse bodyMemoryUse(HttpSettings settings) {
         return new MemoryUse("request bodies", settings.bufferedBodies());
@@ -48,9 +54,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    Admission restAdmission(HttpSettings settings, MemoryBudget answerMemory) {
-        return new Admission(
-                settings.maxConcurrentRequests(), new MemoryBudget(settings.bufferedBodies()), answerMemory);
+    Admission restAdmission(HttpSettings settings, MemoryBudget bodyMemory, MemoryBudget answerMemory) {
+        return new Admission(settings.maxConcurrentRequests(), bodyMemory, answerMemory);
     }
 
     @Bean
