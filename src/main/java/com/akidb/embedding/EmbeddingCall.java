@@ -70,7 +70,9 @@ final class EmbeddingCall {
     void expire() {
         if (!result.isDone()) {
             fail(new DeadlineExceededException(
-                    "The deadline of " + request.timeout().toMillis() + " ms passed before the texts were embedded; X-Request-Timeout or a gRPC deadline gives them more"));
+                    "The deadline of " + request.timeout().toMillis()
+                            + " ms passed before the texts were embedded; X-Request-Timeout or a gRPC deadline"
+                            + " gives them more"));
         }
     }
 

@@ -57,9 +57,13 @@ final class GrpcServerFixture implements AutoCloseable {
             builder.intercept(interceptor);
         }
         server = builder.addService(ServerInterceptors.intercept(
-                        ReadableMessages.only(new EmbeddingGrpc(embedding, calls).bindService(), new MemoryBudget(64L << 20)), drain))
+                        ReadableMessages.only(
+                                new EmbeddingGrpc(embedding, calls).bindService(), new MemoryBudget(64L << 20)),
+                        drain))
                 .addService(ServerInterceptors.intercept(
-                        ReadableMessages.only(new CollectionGrpc(collections, calls).bindService(), new MemoryBudget(64L << 20)), drain))
+                        ReadableMessages.only(
+                                new CollectionGrpc(collections, calls).bindService(), new MemoryBudget(64L << 20)),
+                        drain))
                 .addService(ServerInterceptors.intercept(ProtoReflectionServiceV1.newInstance(), new Reflection()))
                 .addService(ServerInterceptors.intercept(ProtoReflectionService.newInstance(), new Reflection()))
                 .maxInboundMessageSize(1 << 20)

@@ -152,6 +152,7 @@ public record Call(
     }
 
     private DeadlineExceededException late() {
-        return new DeadlineExceededException("The request's time of " + timeout.toMillis() + " ms is over; X-Request-Timeout gives it more");
+        return new DeadlineExceededException(
+                "The request's time of " + timeout.toMillis() + " ms is over; X-Request-Timeout gives it more");
     }
 }

@@ -78,7 +78,8 @@ final class OrderedSearch {
         do {
             if (patienceIsOver.getAsBoolean()
                     || System.nanoTime() - start > search.timeout().toNanos()) {
-                throw new DeadlineExceededException("The request's time is over; X-Request-Timeout or a gRPC deadline gives it more");
+                throw new DeadlineExceededException(
+                        "The request's time is over; X-Request-Timeout or a gRPC deadline gives it more");
             }
             RequestMemory.reuseOfCurrent(); // Of the page before only the keys of a few rows are left.
             QueryPage page = reader.query(new RowQuery(search.where(), before, place, 0, PAGE_ROWS, Heap.page(), true));

@@ -166,7 +166,9 @@ public final class Readers implements AutoCloseable {
     }
 
     private static DeadlineExceededException late() {
-        return new DeadlineExceededException("The read was ended: its time is over, or nobody waits for it; X-Request-Timeout or a gRPC deadline gives it more");
+        return new DeadlineExceededException(
+                "The read was ended: its time is over, or nobody waits for it; X-Request-Timeout or a gRPC deadline"
+                        + " gives it more");
     }
 
     private static UnavailableException closing() {
