@@ -18,7 +18,7 @@ class WriteQueueInterleavingTests {
     private final AtomicInteger refused = new AtomicInteger();
 
     private static WriteTask task(long weight) {
-        return new WriteTask.Rows(List.of(), weight, new CompletableFuture<>());
+        return new WriteTask.Rows(List.of(), weight, new CompletableFuture<>(), () -> false);
     }
 
     private void add(WriteQueue queue, long weight) {
