@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.akidb.grpc.proto.collection.Collection;
+import com.akidb.grpc.proto.collection.CollectionServiceGrpc;
 import com.akidb.grpc.proto.collection.CountDocumentsRequest;
 import com.akidb.grpc.proto.collection.CreateCollectionRequest;
 import com.akidb.grpc.proto.collection.DeleteCollectionRequest;
@@ -32,12 +33,18 @@ import com.akidb.grpc.proto.collection.UpdateDocumentsRequest;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -420,6 +427,41 @@ class CollectionGrpcTests {
                         .setCollection("notes")
                         .setId(id)
                         .build());
+    }
+
+    @Test
+    void refusesLargeAnswersWhileOthersThatNobodyReadsFillTheMemory() {
+        create("notes");
+        insert(NewDocument.newBuilder().setId("large").setText("x".repeat(900_000)));
+        GetDocumentRequest large = GetDocumentRequest.newBuilder()
+                .setCollection("notes")
+                .setId("large")
+                .build();
+        ManagedChannel slow = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+                .usePlaintext()
+                .initialFlowControlWindow(65_535)
+                .build();
+        try {
+            ClientCall<GetDocumentRequest, Document> unread =
+                    slow.newCall(CollectionServiceGrpc.getGetDocumentMethod(), CallOptions.DEFAULT);
+            unread.start(new ClientCall.Listener<>() {}, new Metadata());
+            unread.sendMessage(large);
+            unread.halfClose();
+            Awaitility.await().until(() -> server.answers.held() > 900_000);
+
+            StatusRuntimeException full =
+                    refused(Code.RESOURCE_EXHAUSTED, () -> server.collections().getDocument(large));
+            assertThat(full.getStatus().getDescription()).contains("have not read yet");
+            assertThat(server.collections().listCollections(ListCollectionsRequest.getDefaultInstance()))
+                    .isNotNull();
+
+            unread.cancel("enough", null);
+            Awaitility.await().until(() -> server.answers.held() == 0);
+            assertThat(get("large").getText()).hasSize(900_000);
+            Awaitility.await().until(() -> server.answers.held() == 0);
+        } finally {
+            slow.shutdownNow();
+        }
     }
 
     @Test

@@ -30,6 +30,7 @@ final class GrpcServerFixture implements AutoCloseable {
     private final TestTables tables = new TestTables();
     final WordEmbedding embedding = new WordEmbedding(8);
     final ServerState state = new ServerState();
+    final MemoryBudget answers = new MemoryBudget(4L << 20);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Server server;
     private final ManagedChannel channel;
@@ -48,7 +49,7 @@ final class GrpcServerFixture implements AutoCloseable {
                 new CollectionProperties(4_096, 1_000_000, 65_536, null, null),
                 256,
                 threads);
-        Calls calls = new Calls(threads, 1, new MemoryBudget(64L << 20));
+        Calls calls = new Calls(threads, 1, answers);
         DrainInterceptor drain = new DrainInterceptor(state);
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
