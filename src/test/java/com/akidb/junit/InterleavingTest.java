@@ -4,8 +4,10 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * threads waited for ever. Each run makes all that it uses, and ends the threads that it starts.
  */
 @Test
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 @Tag("interleaving")
 @ExtendWith(Interleavings.class)
 @Target(ElementType.METHOD)

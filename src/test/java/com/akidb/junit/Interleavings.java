@@ -40,6 +40,9 @@ public final class Interleavings implements InvocationInterceptor {
     /** How long orders of one test are tried; some hundred in the two seconds of a check. */
     private static final int SECONDS = Integer.getInteger("akidb.test.interleavings.seconds", 2);
 
+    /** What a machine that is busy with other things may take beside that; an order without end takes more. */
+    private static final int SLACK_SECONDS = 900;
+
     private static final Path DIRECTORY = Path.of("target", "interleavings").toAbsolutePath();
 
     private static final Pattern OF_THE_LINKER = Pattern.compile(
@@ -51,16 +54,17 @@ public final class Interleavings implements InvocationInterceptor {
             ReflectiveInvocationContext<Method> context,
             ExtensionContext extension) {
         Method method = context.getExecutable();
-        explore(method.getDeclaringClass(), method.getName()).ifPresent(found -> fail(found));
+        explore(method.getDeclaringClass(), method.getName(), SECONDS).ifPresent(found -> fail(found));
         invocation.skip();
     }
 
     /**
      * Runs a method without parameters, of a class with a constructor without parameters.
      *
+     * @param seconds how long orders are tried if none fails
      * @return how it failed; empty if it held in all orders that it was run in
      */
-    static Optional<String> explore(Class<?> type, String method) {
+    static Optional<String> explore(Class<?> type, String method, int seconds) {
         assumeTrue(jar("fray-core").isPresent(), "Fray comes with the Maven profile interleavings");
         assumeTrue(Runtime.version().feature() == 25, "Fray instruments JDK 25");
         String platform = System.getProperty("os.name") + "/" + System.getProperty("os.arch");
@@ -69,7 +73,7 @@ public final class Interleavings implements InvocationInterceptor {
             Path report = DIRECTORY.resolve(type.getSimpleName() + "." + method);
             FileSystemUtils.deleteRecursively(report);
             Files.createDirectories(report);
-            return run(report, type, method);
+            return run(report, type, method, seconds);
         } catch (IOException e) {
             throw new IllegalStateException("The interleavings of " + method + " could not be explored", e);
         } catch (InterruptedException e) {
@@ -78,7 +82,7 @@ public final class Interleavings implements InvocationInterceptor {
         }
     }
 
-    private static Optional<String> run(Path report, Class<?> type, String method)
+    private static Optional<String> run(Path report, Class<?> type, String method, int seconds)
             throws IOException, InterruptedException {
         Path output = report.resolveSibling(report.getFileName() + ".out");
         Process process = new ProcessBuilder(
@@ -96,14 +100,14 @@ public final class Interleavings implements InvocationInterceptor {
                         "--run-config=cli",
                         "--clazz=" + type.getName(),
                         "--method=" + method,
-                        "--timeout=" + (SECONDS - 1),
+                        "--timeout=" + (seconds - 1),
                         "--scheduler=pos",
                         "--no-reset-class-loader",
                         "--output=" + report)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        if (!process.waitFor(SECONDS + 120L, TimeUnit.SECONDS)) {
+        if (!process.waitFor(seconds + SLACK_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
             return Optional.of("It went on for ever in one order; see " + output);
         }

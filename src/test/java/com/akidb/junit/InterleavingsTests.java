@@ -3,15 +3,21 @@ package com.akidb.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Proves on mechanisms that are wrong on purpose that {@link InterleavingTest} would notice. */
 @Tag("interleaving")
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class InterleavingsTests {
+
+    /** Ends with the first order that fails, which is among the first hundred. */
+    private static final int PATIENCE = 120;
 
     /** Looks for work, and only then says that it sleeps. */
     static final class LostWakeUp {
@@ -63,7 +69,7 @@ class InterleavingsTests {
 
     @Test
     void aWakeUpThatGetsLostIsFound() {
-        assertThat(Interleavings.explore(LostWakeUp.class, "waits"))
+        assertThat(Interleavings.explore(LostWakeUp.class, "waits", PATIENCE))
                 .hasValueSatisfying(
                         found -> assertThat(found).contains("Deadlock").contains("LostWakeUp.waits"));
     }
@@ -71,13 +77,13 @@ class InterleavingsTests {
     @Test
     void anUpdateThatGetsLostIsFound() {
         for (String method : List.of("countsAtomics", "countsVolatileFields")) {
-            assertThat(Interleavings.explore(LostUpdate.class, method))
+            assertThat(Interleavings.explore(LostUpdate.class, method, PATIENCE))
                     .hasValueSatisfying(found -> assertThat(found).contains("Assertion"));
         }
     }
 
     @Test
     void whatHoldsInAllOrdersPasses() {
-        assertThat(Interleavings.explore(Right.class, "counts")).isEmpty();
+        assertThat(Interleavings.explore(Right.class, "counts", 2)).isEmpty();
     }
 }
