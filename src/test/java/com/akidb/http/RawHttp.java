@@ -124,6 +124,12 @@ public final class RawHttp implements AutoCloseable {
         socket.shutdownOutput();
     }
 
+    /** Ends the connection at once and throws away what is under way. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

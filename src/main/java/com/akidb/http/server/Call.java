@@ -5,6 +5,7 @@ import com.akidb.concurrent.Patience;
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.http.json.JsonReader;
 import com.akidb.memory.RequestMemory;
+import com.akidb.http.server.KeyFilter.RequestFacts;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;

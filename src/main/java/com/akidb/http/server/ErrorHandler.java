@@ -6,6 +6,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
@@ -24,13 +26,21 @@ final class ErrorHandler implements WebExceptionHandler, Ordered {
 
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
-        if (exchange.getResponse().isCommitted() || isGone(failure)) {
-            // Nobody hears an answer any more.
-            return Mono.error(failure);
-        }
-        Problem problem = Problems.of(failure);
-        if (problem.status().is5xxServerError()) {
+        ServerHttpResponse response = exchange.getResponse();
+        Problem problem = Problem.of(failure);
+        boolean gone = isGone(exchange, failure);
+        if (!gone && problem.status().is5xxServerError()) {
             log(exchange, problem, failure);
+        }
+        // What is not answered ends here all the same: handed on, it would be logged with its stack trace.
+        if (response.isCommitted()) {
+            // The client has a part of the answer, and learns by the end of the connection that it is not all.
+            RestHandler.connection(exchange).channel().close();
+            return Mono.empty();
+        }
+        if (gone) {
+            response.setStatusCode(HttpStatus.BAD_REQUEST);
+            return Mono.empty();
         }
         HttpHeaders headers = exchange.getRequest().getHeaders();
         Answer answer;
@@ -44,9 +54,14 @@ final class ErrorHandler implements WebExceptionHandler, Ordered {
         return answer.writeTo(exchange);
     }
 
-    /** Whether the client left: nobody hears an answer, and the log is not for strangers to fill. */
-    private static boolean isGone(Throwable failure) {
-        return failure instanceof EOFException || AbortedException.isConnectionReset(failure);
+    /** Whether the client left, or broke the protocol: nobody hears an answer, and the log is not for strangers to fill. */
+    private static boolean isGone(ServerWebExchange exchange, Throwable failure) {
+        return failure instanceof EOFException
+                || failure instanceof AbortedException
+                || AbortedException.isConnectionReset(failure)
+                // Reactor Netty has answered a broken request and closed, so that our own answer failed.
+                || failure instanceof IllegalStateException
+                        && !RestHandler.connection(exchange).channel().isActive();
     }
 
     private static void log(ServerWebExchange exchange, Problem problem, Throwable failure) {

@@ -1,8 +1,11 @@
 package com.akidb.http.server;
 
+import com.akidb.account.Account;
 import com.akidb.error.AkidbException;
 import com.akidb.security.Audit;
 import com.akidb.security.AuditEntry;
+import com.akidb.security.Caller;
+import com.akidb.security.CallerAccount;
 import com.akidb.security.Gate;
 import com.akidb.security.Scope;
 import io.netty.channel.EventLoop;
@@ -79,7 +82,7 @@ public final class KeyFilter implements WebFilter, Ordered {
             facts = new RequestFacts(gate.admit(authorization, apiKey, scope, name), target(match));
         } catch (AkidbException refused) {
             if (audited) {
-                String status = "" + Problems.of(refused).status().value();
+                String status = "" + Problem.of(refused).status().value();
                 AuditEntry entry = entry(
                         exchange, new RequestFacts(gate.callerOf(authorization, apiKey), name, target(match)), status);
                 audit.refused(entry, refused.code(), request.getRemoteAddress());
@@ -122,5 +125,68 @@ public final class KeyFilter implements WebFilter, Ordered {
                 facts.target(),
                 facts.items(),
                 outcome);
+    }
+
+    /** Who makes a request, and what its endpoint learned about it, for the audit log. */
+    static final class RequestFacts {
+
+        private static final String ATTRIBUTE = RequestFacts.class.getName();
+
+        private final Caller caller;
+        private final String route;
+        private final @Nullable CallerAccount account;
+        private volatile @Nullable String target;
+
+        /** @param target the table or collection, if the path names it */
+        RequestFacts(CallerAccount account, @Nullable String target) {
+            this.caller = account.caller();
+            this.route = account.route();
+            this.account = account;
+            this.target = target;
+        }
+
+        /** A request that was refused: nothing of it is done. */
+        RequestFacts(Caller caller, String route, @Nullable String target) {
+            this.caller = caller;
+            this.route = route;
+            this.account = null;
+            this.target = target;
+        }
+
+        void attachTo(ServerWebExchange exchange) {
+            exchange.getAttributes().put(ATTRIBUTE, this);
+        }
+
+        /** The facts of a request; null if its route is open. */
+        static @Nullable RequestFacts of(ServerWebExchange exchange) {
+            return exchange.getAttribute(ATTRIBUTE);
+        }
+
+        void concerns(String name) {
+            target = name;
+        }
+
+        /** Whom the request is charged to. */
+        Account account() {
+            return account == null ? Account.SERVER : account;
+        }
+
+        Caller caller() {
+            return caller;
+        }
+
+        String route() {
+            return route;
+        }
+
+        @Nullable
+        String target() {
+            return target;
+        }
+
+        @Nullable
+        Long items() {
+            return account == null ? null : account.rows();
+        }
     }
 }

@@ -8,6 +8,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 /**
  * An answer of JSON values, one a line, sent as they come. The reader's pace is the server's: pieces are asked for as
@@ -28,7 +29,9 @@ public record LineStream(Flux<byte[]> pieces, Duration stall) implements Reply {
         ServerHttpResponse response = exchange.getResponse();
         response.setStatusCode(HttpStatus.OK);
         response.getHeaders().set(HttpHeaders.CONTENT_TYPE, TYPE);
-        Flux<DataBuffer> buffers = pieces.timeout(stall).map(response.bufferFactory()::wrap);
+        Flux<DataBuffer> buffers = pieces.timeout(
+                        stall, Flux.error(() -> new AbortedException("The answer is not read")))
+                .map(response.bufferFactory()::wrap);
         return response.writeWith(buffers);
     }
 }

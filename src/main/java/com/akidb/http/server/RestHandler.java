@@ -1,26 +1,38 @@
 package com.akidb.http.server;
 
+import com.akidb.error.NotFoundException;
 import com.akidb.http.HttpSettings;
 import io.netty.channel.EventLoop;
 import java.io.EOFException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.MDC;
+import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
+import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 
-/** Takes a request through the checks that all routes share, reads its body, and sends what its endpoint answers. */
-final class RestHandler {
+/**
+ * Answers the routes of {@link RouteTable}, ahead of every other mapping: takes a request through the checks that all routes
+ * share, reads its body, and sends what the endpoint answers that {@link KeyFilter} found for it.
+ */
+final class RestHandler implements HandlerMapping, Ordered {
 
     /** Bodies up to this size are read on the event loop, where that takes less than handing them over. */
     private static final int SMALL_BODY = 64 * 1024;
+
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
     private final HttpSettings settings;
     private final RequestTimeouts timeouts;
@@ -34,7 +46,42 @@ final class RestHandler {
         this.offload = offload;
     }
 
-    Mono<Void> handle(ServerWebExchange exchange, Endpoint endpoint, List<String> variables, boolean hasBody) {
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE + 100;
+    }
+
+    @Override
+    public Mono<Object> getHandler(ServerWebExchange exchange) {
+        String method = exchange.getRequest().getMethod().name();
+        RouteTable.Match match = KeyFilter.match(exchange);
+        if (match == null) {
+            return Mono.error(new NotFoundException("There is nothing here"));
+        }
+        ServerRequestObservationContext.findCurrent(exchange.getAttributes())
+                .ifPresent(context -> context.setPathPattern(match.pattern()));
+        RouteTable.Route route = match.route(method);
+        if (route == null) {
+            return Mono.error(HttpFailure.methodNotAllowed(method, allowed(match)));
+        }
+        Endpoint endpoint = route.endpoint();
+        if (endpoint == null) {
+            return Mono.empty();
+        }
+        boolean hasBody = WITH_BODY.contains(method) || endpoint.extras().contains(Endpoint.Extra.BODY);
+        WebHandler handler = current -> handle(current, endpoint, match.variables(), hasBody);
+        return Mono.just(handler);
+    }
+
+    private static Set<String> allowed(RouteTable.Match match) {
+        Set<String> methods = new TreeSet<>(match.byMethod().keySet());
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        return methods;
+    }
+
+    private Mono<Void> handle(ServerWebExchange exchange, Endpoint endpoint, List<String> variables, boolean hasBody) {
         HttpHeaders headers = exchange.getRequest().getHeaders();
         MediaTypes.requireAcceptable(headers, endpoint.extras());
         timeouts.of(headers, 0); // Refused before the body comes, if it is wrong.
@@ -44,14 +91,15 @@ final class RestHandler {
             return work(endpoint, call(exchange, variables, RequestBody.NONE, begun));
         }
         MediaTypes.requireJson(headers, endpoint.extras().contains(Endpoint.Extra.LINES_IN));
-        BodyCollector collector = new BodyCollector(settings.largestBody(), headers.getContentLength(), admission);
+        RequestBody.Collector collector =
+                new RequestBody.Collector(settings.largestBody(), headers.getContentLength(), admission);
         return exchange.getRequest()
                 .getBody()
-                .collect(() -> collector, BodyCollector::add)
+                .collect(() -> collector, RequestBody.Collector::add)
                 .timeout(after(settings.bodyTimeout(), loop))
                 .onErrorMap(TimeoutException.class, late -> HttpFailure.bodyTooSlow())
                 .flatMap(read -> {
-                    if (BrokenRequests.on(connection(exchange).channel())) {
+                    if (Connections.isBroken(connection(exchange).channel())) {
                         return Mono.error(new EOFException("The request breaks off"));
                     }
                     return work(endpoint, call(exchange, variables, read.body(), begun));
@@ -113,7 +161,7 @@ final class RestHandler {
         return connection(exchange).channel().eventLoop();
     }
 
-    private static Connection connection(ServerWebExchange exchange) {
+    static Connection connection(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         return ServerHttpRequestDecorator.getNativeRequest(request);
     }

@@ -4,6 +4,7 @@ import com.akidb.http.AddressRange;
 import com.akidb.http.HttpSettings;
 import com.akidb.memory.MemoryBudget;
 import com.akidb.memory.MemoryUse;
+import com.akidb.http.server.Connections.Http10KeepAlive;
 import com.akidb.security.Audit;
 import com.akidb.security.CorsSettings;
 import com.akidb.security.Gate;
@@ -64,8 +65,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    RestMapping restMapping(HttpSettings settings, Admission admission, Offload offload) {
-        return new RestMapping(new RestHandler(settings, admission, offload));
+    RestHandler restHandler(HttpSettings settings, Admission admission, Offload offload) {
+        return new RestHandler(settings, admission, offload);
     }
 
     @Bean
@@ -92,8 +93,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    SlowClients slowClients(HttpSettings settings) {
-        return new SlowClients(settings);
+    Connections connections(HttpSettings settings) {
+        return new Connections(settings);
     }
 
     @Bean

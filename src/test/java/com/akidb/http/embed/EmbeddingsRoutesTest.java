@@ -7,6 +7,7 @@ import com.akidb.embedding.EmbeddingRequest;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.FakeEmbedding;
 import com.akidb.http.TestServer;
+import com.akidb.http.embed.EmbeddingsEndpoints.GenerateBody;
 import com.akidb.http.json.JsonReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

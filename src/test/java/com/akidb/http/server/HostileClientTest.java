@@ -3,9 +3,11 @@ package com.akidb.http.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.akidb.http.LogWatch;
 import com.akidb.http.RawHttp;
 import com.akidb.http.TestServer;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -18,30 +20,49 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that break the protocol, by mistake or on purpose: each is told off or cut off, and nobody else notices. */
+/**
+ * Clients that break the protocol, by mistake or on purpose: each is told off or cut off, nobody else notices, and the log
+ * has no stack trace for it.
+ */
 class HostileClientTest {
 
     private static final String BODY = "{\"texts\": [\"a\"]}";
     private static final String REQUEST =
             "POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                     + BODY.length() + "\r\n\r\n" + BODY;
+    /** Asks for more than the buffers of both sockets hold. */
+    private static final String STREAM =
+            "POST /api/v1/tables/large/query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Accept: application/x-ndjson\r\nContent-Length: 2\r\n\r\n{}";
+
     private static TestServer server;
+    private static LogWatch log;
 
     @BeforeAll
     static void start() {
         server = new TestServer(
                 "akidb.http.header-timeout=400ms", "akidb.http.body-timeout=3s", "akidb.http.idle-timeout=3s");
+        server.post("/api/v1/tables", "{\"name\": \"large\", \"columns\": [{\"name\": \"t\", \"type\": \"string\"}]}");
+        for (int megabyte = 0; megabyte < 12; megabyte++) {
+            String row = "{\"t\":\"" + "x".repeat(10_000) + "\"}\n";
+            server.send(server.to("/api/v1/tables/large/rows")
+                    .header("Content-Type", "application/x-ndjson")
+                    .POST(HttpRequest.BodyPublishers.ofString(row.repeat(100))));
+        }
+        log = new LogWatch();
     }
 
     @AfterAll
     static void stop() {
+        log.close();
         server.close();
     }
 
     @AfterEach
-    void othersAreServed() {
+    void othersAreServedAndTheLogIsQuiet() {
         assertThat(server.post("/embed", BODY).status()).isEqualTo(200);
         await().until(() -> server.admission.requests() == 0 && server.admission.bytes() == 0);
+        assertThat(log.found()).isEmpty();
     }
 
     @Test
@@ -76,6 +97,77 @@ class HostileClientTest {
             client.post("/api/v1/sql", body);
 
             await().atMost(Duration.ofSeconds(60)).until(client::isResetByServer);
+        }
+    }
+
+    @Test
+    void givesUpAClientThatReadsNothingOfAStream() throws IOException {
+        try (RawHttp client = new RawHttp(server, 4_096)) {
+            client.send(STREAM);
+
+            await().atMost(Duration.ofSeconds(60)).until(client::isResetByServer);
+        }
+    }
+
+    @Test
+    void noticesQuietlyWhenAClientResetsItsConnectionWithinAnAnswer() throws IOException {
+        try (RawHttp client = new RawHttp(server, 4_096)) {
+            client.send(STREAM);
+            assertThat(client.reply().statusLine()).contains(" 200 ");
+            client.reset();
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> server.admission.requests() == 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /embed HTTP/1.1\r\n"
+                        + "Host: localhost\r\n"
+                        + "Content-Length: 100\r\n"
+                        + "Content-Type: application/json\r\n\r\n"
+                        + "{",
+                "POST /embed HTTP/1.0\r\nContent-Length: 100\r\nContent-Type: application/json\r\n\r\n{",
+                "POST /v1/embeddings HTTP/1.1\r\n"
+                        + "Host: localhost\r\n"
+                        + "Content-Length: 9\r\n"
+                        + "Content-Type: application/json\r\n\r\n"
+                        + "{",
+                "POST /embed HTTP/1.1\r\n"
+                        + "Host: localhost\r\n"
+                        + "Transfer-Encoding: chunked\r\n"
+                        + "Content-Type: application/json\r\n\r\n"
+                        + "5\r\n"
+                        + "{\"a\"",
+                "POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nContent-Type: application/json\r\n"
+                        + "Expect: 100-continue\r\n\r\n",
+                "DELETE /embeddings/cache HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{",
+                "GET /v1/models HTTP/1.1\r\nHost: loc",
+                ""
+            })
+    void noticesQuietlyWhenAClientResetsOrEndsItsConnection(String begun) throws IOException {
+        String behindOthers = REQUEST.repeat(10) + begun;
+        for (String sent : new String[] {begun, behindOthers}) {
+            try (RawHttp client = new RawHttp(server)) {
+                client.send(sent).reset();
+            }
+            try (RawHttp client = new RawHttp(server)) {
+                client.send(sent).endOfInput();
+
+                assertThat(client.isEndedByServer()).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /api/v1/tables", "GET /v1/models", "GET /collections", "DELETE /embeddings/cache"})
+    void answersWithoutAFaultWhenGarbageFollowsWhereNoBodyIsTaken(String route) throws IOException {
+        for (int round = 0; round < 20; round++) {
+            try (RawHttp client = new RawHttp(server)) {
+                client.send(route + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n");
+
+                assertThat(client.isEndedByServer()).isTrue();
+            }
         }
     }
 
