@@ -11,26 +11,26 @@ import java.util.Optional;
  * says; results never depend on what else is in the batch beyond rounding (cosine 0.99999 or better).
  *
  * <p>An {@link com.akidb.error.AkidbException} that {@code encode} throws reaches the callers as it is; anything else
- * becomes {@code Batch embedding failed: ...}. After a {@link TextsFailedException} the texts are tried without each other, so that
- * only those to blame fail.
+ * becomes {@code Batch embedding failed: ...}. After a {@link TextsFailedException} the batch is split and tried again, so that only
+ * the texts at fault fail.
  */
 public sealed interface EmbeddingBackend extends AutoCloseable {
 
     /** Runs the model once per shape that matters, so that the first caller does not pay for it. */
     void warmUp();
 
-    /** How many calls of {@code encode} it can work on at once. */
+    /** How many calls of {@code encode} may run at once. */
     int parallelism();
 
-    /** How texts should be put together for one call. */
+    /** How texts should be combined into one call. */
     BatchPolicy batchPolicy();
 
-    /** Why it cannot be used at present although it was opened, if so. */
+    /** Why it cannot be used at the moment; empty if it can. */
     default Optional<String> trouble() {
         return Optional.empty();
     }
 
-    /** Its workers, if they are such as can be lost. */
+    /** How its workers are doing, for backends whose workers can die and are replaced. */
     default Optional<WorkerCounts> workers() {
         return Optional.empty();
     }
@@ -144,7 +144,7 @@ public sealed interface EmbeddingBackend extends AutoCloseable {
     }
 
     /**
-     * How texts are put together for one backend call.
+     * How texts are combined into one call of a backend.
      *
      * @param maxTexts most texts in a call, at least 1
      * @param maxTokens most tokens in a call, padding included, at least 1; a single longer text still goes alone

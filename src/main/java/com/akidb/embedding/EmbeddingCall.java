@@ -107,7 +107,7 @@ final class EmbeddingCall {
         }
     }
 
-    /** What a call is told that wants no text cut, when one would have to be. */
+    /** The refusal of a text that would have to be cut although the request forbids it. */
     InvalidInputException tooLong(int index) {
         return new InvalidInputException(
                 ErrorCode.TEXT_TOO_LONG,

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Text to vectors: the one way to embed, for every surface. Safe for many threads. */
+/** Turns texts into vectors; all parts of the server embed through it. Safe for many threads. */
 public interface EmbeddingManager {
 
     /**
      * Embeds, and charges the texts to the request's account. Never blocks its caller and may be called on an event loop:
-     * short texts are tokenised where they come, long ones on threads of the manager's own, and inference has threads of
-     * its own too. Cancelling the future drops what is still queued.
+     * short texts are tokenised on the calling thread, long ones and inference have threads of the manager's own.
+     * Cancelling the future drops what is still queued.
      *
      * @return completes with the vectors, at once if all of them are cached, or exceptionally with an
      *     {@link com.akidb.error.AkidbException}: invalid request, unknown model, used-up quota, full queue, passed
@@ -42,16 +42,16 @@ public interface EmbeddingManager {
      */
     void validateVector(float[] vector, int expectedDimension);
 
-    /** The workers of loaded models whose workers can be lost, by the models' ids. */
+    /** The workers of loaded models whose workers can die and are replaced, by model id. */
     default Map<String, WorkerCounts> workers() {
         return Map.of();
     }
 
-    /** Completes if the default model can embed, and fails with the reason if not. */
+    /** Completes if the default model can embed, else fails with the reason. */
     CompletableFuture<Void> healthCheck();
 
     /**
-     * The workers of a backend that can lose some, and replaces them.
+     * The workers of a backend that replaces those that die.
      *
      * @param size how many there should be
      * @param ready how many can be called, those at work included
@@ -60,7 +60,7 @@ public interface EmbeddingManager {
     record WorkerCounts(int size, int ready, long restarts) {}
 
     /**
-     * What callers may know about a model.
+     * What callers are told about a model.
      *
      * @param id registry id
      * @param dimension length of its vectors

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/** What the embedding room tells about itself. Models appear under their registry id, never under a caller's text. */
+/** The metrics of the embedding room. Models appear under their registry id, never under a caller's text. */
 final class EmbeddingMetrics {
 
     private static final Duration[] LATENCIES = {

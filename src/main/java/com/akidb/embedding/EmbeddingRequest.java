@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param truncate whether texts longer than the model takes are cut (true) or refused (false)
  * @param useCache whether vectors may come from the cache and are put there
  * @param timeout how long the caller waits at most, queueing included
- * @param account whom the texts are charged to
- * @param urgency whether it goes before or behind others
+ * @param account the account that the texts are charged to
+ * @param urgency whether a caller waits for the vectors
  */
 public record EmbeddingRequest(
         List<String> texts,
@@ -38,14 +38,14 @@ public record EmbeddingRequest(
         Account account,
         Urgency urgency) {
 
-    /** How long a caller waits who says nothing about it. */
+    /** The timeout of requests that do not name one. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     public EmbeddingRequest {
         texts = List.copyOf(texts);
     }
 
-    /** A request that somebody waits for. */
+    /** A request of urgency {@link Urgency#INTERACTIVE}. */
     public EmbeddingRequest(
             List<String> texts,
             @Nullable String model,
@@ -71,15 +71,15 @@ public record EmbeddingRequest(
                 Urgency.INTERACTIVE);
     }
 
-    /** Texts with the defaults of everything else. */
+    /** A request for texts with all other options at their defaults. */
     public static EmbeddingRequest of(List<String> texts, @Nullable String model, Account account) {
         return new EmbeddingRequest(
                 texts, model, null, true, null, InputType.NONE, true, true, DEFAULT_TIMEOUT, account);
     }
 
-    /** Who waits for a vector. */
+    /** Whether a caller waits for the vectors. */
     public enum Urgency {
-        /** Somebody waits for the answer. */
+        /** A caller waits for the answer. */
         INTERACTIVE,
         /**
          * Nobody waits at once: the texts go behind all interactive ones, and while there are any they leave one worker of

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text on its way to its vector, shared by all calls that want the same one. It is given up only when none of them
- * waits any more.
+ * A vector that is being computed, shared by all calls that want it (single-flight). It is given up only when none of them
+ * waits any longer.
  */
 final class Flight extends CompletableFuture<Flight.EmbeddedText> implements WaitingText {
 
@@ -60,7 +60,7 @@ final class Flight extends CompletableFuture<Flight.EmbeddedText> implements Wai
         return state() == State.SUCCESS ? resultNow() : null;
     }
 
-    /** What to do when the vector is there, before anybody hears of it. */
+    /** Sets what is run when the vector is there, before any call receives it. */
     void beforeLanding(Runnable action) {
         beforeLanding = action;
     }

@@ -102,7 +102,7 @@ final class LoadedModel implements AutoCloseable {
         return batcher.isAlive();
     }
 
-    /** Why the backend cannot be used at present, if so. */
+    /** Why the backend cannot be used at the moment; empty if it can. */
     Optional<String> trouble() {
         return backend.trouble();
     }

@@ -128,7 +128,7 @@ final class LoadedModels implements AutoCloseable {
                         : backend.refusal(spec));
     }
 
-    /** Why a model cannot be used now, if so; looks at the disk. */
+    /** Why a model cannot be used now; empty if it can. Looks at the disk. */
     Optional<String> refusal(ModelSpec spec) {
         if (ifLoaded(spec) != null) {
             return Optional.empty();

@@ -1,4 +1,4 @@
-/** Text to vectors. Caches, tokenises, batches and runs the backends behind EmbeddingManager. */
+/** Turns texts into vectors: caches, tokenises, batches, and runs the backends behind EmbeddingManager. */
 @NullMarked
 @ApplicationModule(
         displayName = "embedding",

@@ -14,7 +14,7 @@ public interface ModelLoader {
      */
     ModelFiles load(ModelSpec spec);
 
-    /** Why the files cannot be had now, if that is known without asking anybody. */
+    /** Why the files cannot be had now, as far as that is known without a request to the hub; empty if nothing speaks against it. */
     Optional<String> refusal(ModelSpec spec);
 
     /** Whether the files are on this machine, so that {@link #load} needs no network. */

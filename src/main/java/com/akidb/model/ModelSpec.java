@@ -85,7 +85,7 @@ public record ModelSpec(
         return minDimension < dimension;
     }
 
-    /** Why the model cannot be used, if so. */
+    /** Why the model cannot be used; empty if it can. */
     public Optional<String> refusalReason() {
         return Optional.ofNullable(refusal);
     }

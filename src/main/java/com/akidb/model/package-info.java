@@ -1,4 +1,4 @@
-/** Which models there are and where their files lie: the registry from YAML, downloads from the hub, the cache directory. Loading and running them is the embedding room's work. */
+/** Which models there are and where their files are: the registry read from YAML, downloads from the hub, the cache directory. Running models is the embedding room's work. */
 @NullMarked
 @ApplicationModule(
         displayName = "model",

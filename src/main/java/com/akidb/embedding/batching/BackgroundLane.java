@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The texts that nobody waits for at once, and how many workers may be on them. While interactive texts come, one worker
- * of several is kept free of them: a call cannot be interrupted, and so an interactive text would wait for the whole of
- * one. Not safe for many threads.
+ * The background texts, and how many workers may work on them. While interactive texts keep coming, one of several workers
+ * is kept free of background work: a call cannot be interrupted, so an interactive text would have to wait for all of it.
+ * Not safe for many threads.
  */
 final class BackgroundLane {
 
-    /** So long after the last interactive text others are thought to be on their way. */
+    /** For this long after an interactive text, more are expected. */
     static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final BatchQueue queue;

@@ -20,13 +20,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the texts of many callers together into calls of one backend. It has as many worker threads as the backend can
- * work on calls at once. Safe for many threads; {@link #submit} never waits.
+ * Gathers the texts of many callers into calls of one backend, with a worker thread for each call that the backend can run
+ * at once. Safe for many threads; {@link #submit} never waits.
  *
- * <p>The queue is bounded by texts. A request that is larger than one call of each worker is let in bit by bit, so it is
- * admitted as a whole if its first bit finds room, never refused half-way, and never crowds out the others.
+ * <p>The queue is bounded by texts. A request larger than one call per worker enters it piece by piece: it is
+ * admitted as a whole if its first piece finds room, is never refused halfway, and never crowds out others.
  *
- * <p>Texts that nobody waits for at once have a queue of their own, behind this one ({@link BackgroundLane}).
+ * <p>Background texts have a queue of their own, which is served after this one ({@link BackgroundLane}).
  */
 public final class MicroBatcher implements AutoCloseable {
 
@@ -98,7 +98,7 @@ public final class MicroBatcher implements AutoCloseable {
         return new ArrayDeque<>(texts.subList(from, texts.size()));
     }
 
-    /** Texts that wait, without those that large requests hold back. */
+    /** How many texts wait, not counting those that large requests hold back. */
     public int depth() {
         lock.lock();
         try {
@@ -192,8 +192,8 @@ public final class MicroBatcher implements AutoCloseable {
     }
 
     /**
-     * Refuses new texts, works off those that somebody waits for, and returns. Those that are not done in time, and those
-     * in the background, fail as unavailable.
+     * Refuses new texts, finishes those that a caller waits for, and returns. Texts that are not finished in time, and
+     * those in the background, fail as unavailable.
      */
     @Override
     public void close() {
@@ -246,18 +246,18 @@ public final class MicroBatcher implements AutoCloseable {
         /**
          * Called once, by the worker that takes the text.
          *
-         * @return false if nobody wants the vector any more; the text is dropped then
+         * @return false if no caller wants the vector any longer; the text is then dropped
          */
         boolean begin();
 
         /** Hands over the pooled vector, and how many tokens the model was fed. */
         void complete(float[] vector, int tokens);
 
-        /** Says why there will be no vector. */
+        /** Reports why there will be no vector. */
         void fail(AkidbException failure);
     }
 
-    /** Told about the work of a batcher, for metrics. Called by worker threads, must be quick. */
+    /** Hears of a batcher's work, for metrics. Called by worker threads, so it must return quickly. */
     public interface BatchListener {
 
         /** A text left the queue for a backend call. */

@@ -1,4 +1,4 @@
-/** Puts texts of many callers together into backend calls. */
+/** Gathers the texts of many callers into calls of a backend. */
 @NullMarked
 package com.akidb.embedding.batching;
 

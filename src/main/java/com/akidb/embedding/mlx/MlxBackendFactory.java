@@ -2,6 +2,7 @@ package com.akidb.embedding.mlx;
 
 import com.akidb.embedding.EmbeddingBackend;
 import com.akidb.embedding.EmbeddingBackendFactory;
+import com.akidb.embedding.mlx.MlxBackend.WarmUp;
 import com.akidb.error.UnavailableException;
 import com.akidb.model.FreeMemory;
 import com.akidb.model.ModelFiles;
@@ -77,7 +78,7 @@ public final class MlxBackendFactory implements EmbeddingBackendFactory, AutoClo
                 throw e;
             }
             log.error("Model {} in {} cannot be loaded by MLX", spec.id(), files.model(), e);
-            throw LoadingFailure.of(spec.id(), failure);
+            throw failure.toLoadingFailure(spec.id());
         }
         Runnable unwatch = metrics.watch(spec.id(), pool.places());
         Runnable closing = () -> {

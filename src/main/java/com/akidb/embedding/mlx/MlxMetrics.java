@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What MLX workers tell about themselves. */
+/** The metrics of MLX workers. */
 final class MlxMetrics {
 
     private final MeterRegistry registry;

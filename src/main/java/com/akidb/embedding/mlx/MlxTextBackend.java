@@ -4,6 +4,7 @@ import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
 import com.akidb.embedding.EmbeddingBackend.TextBackend;
 import com.akidb.embedding.EmbeddingBackend.TextBatch;
 import com.akidb.embedding.EmbeddingBackend.TextVectors;
+import com.akidb.embedding.mlx.PythonModel.PythonCall;
 import com.akidb.model.ModelSpec;
 import java.util.List;
 import org.graalvm.polyglot.proxy.ProxyArray;

@@ -1,6 +1,8 @@
 package com.akidb.embedding.mlx;
 
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +11,8 @@ import java.util.stream.Collectors;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One Python. It is made, and closed, by one platform thread. It has an engine of its own: Pythons of one engine share syntax
@@ -23,21 +27,21 @@ final class PythonInterpreter {
      * also waits for threads that packages have started and never end, unless they are forgotten.
      */
     private static final String TOOLS = """
-            import importlib, sys, threading
+        import importlib, sys, threading
 
-            def active_memory():
-                core = sys.modules.get("mlx.core")
-                return core.get_active_memory() if hasattr(core, "get_active_memory") else 0
+        def active_memory():
+            core = sys.modules.get("mlx.core")
+            return core.get_active_memory() if hasattr(core, "get_active_memory") else 0
 
-            def stop_flag():
-                core = sys.modules.get("mlx.core")
-                return core._stop_flag() if hasattr(core, "_stop_flag") else 0
+        def stop_flag():
+            core = sys.modules.get("mlx.core")
+            return core._stop_flag() if hasattr(core, "_stop_flag") else 0
 
-            def leave_threads():
-                threading._shutdown_locks.clear()
+        def leave_threads():
+            threading._shutdown_locks.clear()
 
-            (importlib.import_module, active_memory, stop_flag, leave_threads)
-            """;
+        (importlib.import_module, active_memory, stop_flag, leave_threads)
+        """;
 
     private final Context context;
     private final Value importModule;
@@ -128,5 +132,45 @@ final class PythonInterpreter {
         Value exception = e.getGuestObject();
         Value type = exception == null ? null : exception.getMetaObject();
         return type == null ? "" : type.getMetaSimpleName();
+    }
+
+    /** What Python prints goes to the log, line by line. */
+    private static final class PythonLog extends OutputStream {
+
+        private static final Logger log = LoggerFactory.getLogger("com.akidb.python");
+
+        /** Longer lines are cut into pieces, so that output without line ends needs no memory. */
+        private static final int LONGEST = 4_096;
+
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+        @Override
+        public synchronized void write(int value) {
+            if (value == '\n' || line.size() >= LONGEST) {
+                emit();
+            }
+            if (value != '\n' && value != '\r') {
+                line.write(value);
+            }
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            for (int i = offset; i < offset + length; i++) {
+                write(bytes[i]);
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            emit();
+        }
+
+        private void emit() {
+            if (line.size() > 0) {
+                log.info("{}", line.toString(StandardCharsets.UTF_8));
+                line.reset();
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package com.akidb.embedding.mlx;
 
 import java.time.Duration;
+import org.graalvm.polyglot.Value;
 
 /** A model that is loaded in Python. All methods belong to its worker's thread, but those that end what the worker does. */
 interface PythonModel {
@@ -37,4 +38,15 @@ interface PythonModel {
 
     /** Says that this Python is not to be used for other models any more. For any thread; returns at once. */
     void abandon();
+
+    /** One call of a model: what is asked of the object in Python. */
+    interface PythonCall {
+
+        /**
+         * Asks the object.
+         *
+         * @return an object that offers its bytes
+         */
+        Value of(Value model);
+    }
 }

@@ -1,8 +1,10 @@
 package com.akidb.embedding.mlx;
 
+import com.akidb.embedding.mlx.PythonModel.PythonCall;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
@@ -22,6 +24,9 @@ final class PythonObject implements PythonModel {
         /** The workers' threads that are in it now. */
         Set<Thread> threads();
     }
+
+    /** Where native code of Python's modules runs, as stack traces name it. */
+    private static final String EXTENSIONS = "com.oracle.graal.python.builtins.objects.cext.";
 
     private final PythonInterpreter python;
     private final Value object;
@@ -101,7 +106,16 @@ final class PythonObject implements PythonModel {
 
     @Override
     public boolean isInNativeCode() {
-        return home.threads().stream().anyMatch(NativeCode::isRunBy);
+        return home.threads().stream().anyMatch(PythonObject::runsNativeCode);
+    }
+
+    /**
+     * Native code's calls back into Python cannot carry an interrupt through native frames: GraalPy ends the process then. So
+     * nothing may be interrupted that has such frames on its stack.
+     */
+    private static boolean runsNativeCode(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().startsWith(EXTENSIONS));
     }
 
     @Override

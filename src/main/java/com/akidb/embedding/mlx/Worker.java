@@ -1,5 +1,6 @@
 package com.akidb.embedding.mlx;
 
+import com.akidb.embedding.mlx.PythonModel.PythonCall;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,7 @@
 package com.akidb.embedding.mlx;
 
 import com.akidb.embedding.EmbeddingManager.WorkerCounts;
+import com.akidb.embedding.mlx.PythonModel.PythonCall;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-/** Runs MLX models by Python in this process: GraalPy with a binding of MLX, in a pool of workers per model. */
+/** Runs MLX models in Python within this process: GraalPy with a binding of MLX, and a pool of workers per model. */
 @NullMarked
 package com.akidb.embedding.mlx;
 

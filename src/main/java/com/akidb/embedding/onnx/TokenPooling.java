@@ -8,7 +8,7 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The states of a text's tokens to one vector, read from native memory by SIMD. */
+/** Pools the states of a text's tokens into one vector, reading native memory with SIMD. */
 final class TokenPooling {
 
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;

@@ -1,4 +1,4 @@
-/** Runs ONNX models by ONNX Runtime inside this process. */
+/** Runs ONNX models with ONNX Runtime in this process. */
 @NullMarked
 package com.akidb.embedding.onnx;
 

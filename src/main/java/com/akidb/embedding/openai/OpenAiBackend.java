@@ -111,7 +111,7 @@ final class OpenAiBackend implements TextBackend {
         }
     }
 
-    /** Twice as long each time, varied by chance so that many servers do not come at once. */
+    /** Exponential backoff with jitter, so that many servers do not come back at once. */
     private Duration delay(int failures) {
         long most = settings.retryDelay().toMillis() << Math.min(failures - 1, 10);
         return Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));

@@ -1,4 +1,4 @@
-/** Models of outside providers behind an API that speaks OpenAI's dialect. Texts leave the machine here and nowhere else. */
+/** Models that outside providers run behind an OpenAI-compatible API. Only here do texts leave the machine. */
 @NullMarked
 package com.akidb.embedding.openai;
 

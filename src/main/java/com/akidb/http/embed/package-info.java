@@ -1,4 +1,4 @@
-/** Texts to vectors: {@code /embed}, {@code /embeddings} and the dialect of OpenAI. */
+/** The routes that embed: {@code /embed}, {@code /embeddings} and the OpenAI-compatible API. */
 @NullMarked
 package com.akidb.http.embed;
 

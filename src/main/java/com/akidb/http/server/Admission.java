@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds what REST requests take together: how many are worked on, how much memory their bodies need, and how much the
- * answers that wait for their clients.
+ * Bounds what all REST requests take together: how many are in progress, the memory of their bodies, and the memory of
+ * answers that clients have not read yet.
  */
 public final class Admission {
 

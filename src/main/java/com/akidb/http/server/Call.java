@@ -59,7 +59,7 @@ public record Call(
         return new JsonReader(body.bytes(), body.length());
     }
 
-    /** Whom what this request embeds and writes is charged to. */
+    /** The account that this request's texts and rows are charged to. */
     public Account account() {
         RequestFacts facts = RequestFacts.of(exchange);
         return facts == null ? Account.SERVER : facts.account();

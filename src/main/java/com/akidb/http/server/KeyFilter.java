@@ -24,9 +24,9 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets a request in by its API key and the scope that its route declares, and has what changes something written into the
- * audit log before it is answered, and what would have too when it is refused. A key is looked at once, when its request
- * comes: what has begun when a key is revoked ends as it would have.
+ * Admits a request by its API key and the scope that its route declares. A request that changes something is written to the
+ * audit log before it is answered, and also when it is refused. A key is checked once, when its request arrives: a request
+ * that has begun when its key is revoked is still completed.
  */
 public final class KeyFilter implements WebFilter, Ordered {
 
@@ -166,7 +166,7 @@ public final class KeyFilter implements WebFilter, Ordered {
             target = name;
         }
 
-        /** Whom the request is charged to. */
+        /** The account that the request is charged to. */
         Account account() {
             return account == null ? Account.SERVER : account;
         }

@@ -12,7 +12,7 @@ import reactor.netty.channel.AbortedException;
 
 /**
  * An answer of JSON values, one a line, sent as they come. The reader's pace is the server's: pieces are asked for as
- * those before them are written, and no more when the reader is gone.
+ * those before them are written, and no more once the reader has left.
  *
  * @param pieces bytes of whole lines or parts of them, in order
  * @param stall how long it may take until the next piece is taken; then the connection is closed

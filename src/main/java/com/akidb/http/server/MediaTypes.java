@@ -8,7 +8,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
-/** What clients send and want, as their headers tell. */
+/** What clients send and accept, according to their headers. */
 public final class MediaTypes {
 
     private static final MediaType LINES = MediaType.parseMediaType(LineStream.TYPE);

@@ -128,14 +128,18 @@ final class RestHandler implements HandlerMapping, Ordered {
                 .doFinally(signal -> call.memory().close());
     }
 
-    /** A stream is work until its end; a whole answer is none any more, but takes memory until its client has it. */
+    /** A stream counts as a request until its end. A whole answer no longer does, but takes memory until its client has it. */
     private Mono<Void> write(Reply reply, Call call) {
-        if (reply instanceof Answer answer) {
-            call.memory().holdInstead(answer.body().capacity());
-            return answer.writeTo(call.exchange());
-        }
-        admission.enter();
-        return reply.writeTo(call.exchange()).doFinally(signal -> admission.leave());
+        return switch (reply) {
+            case Answer answer -> {
+                call.memory().holdInstead(answer.body().capacity());
+                yield answer.writeTo(call.exchange());
+            }
+            case LineStream stream -> {
+                admission.enter();
+                yield stream.writeTo(call.exchange()).doFinally(signal -> admission.leave());
+            }
+        };
     }
 
     private static Mono<? extends Reply> run(Endpoint endpoint, Call call) {

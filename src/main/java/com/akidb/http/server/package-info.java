@@ -1,4 +1,4 @@
-/** The way of every request: filters, routes, limits, bodies, answers and problems, whatever the route is about. */
+/** What every request passes through, whatever its route: filters, routing, limits, bodies, answers and problems. */
 @NullMarked
 package com.akidb.http.server;
 

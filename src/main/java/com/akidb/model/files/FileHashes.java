@@ -75,13 +75,18 @@ public final class FileHashes {
     /** SHA-256 of a file's content in hex, read now. */
     public static String hash(Path file) throws IOException {
         MessageDigest digest = sha256();
+        update(digest, file);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Adds a file's content to a digest. */
+    public static void update(MessageDigest digest, Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] buffer = new byte[BUFFER];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 digest.update(buffer, 0, n);
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Writes a note; where none can be written, the next start reads the file again. */

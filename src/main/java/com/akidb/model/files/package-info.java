@@ -1,4 +1,4 @@
-/** Model files on this disk: unpacked once, hashed once, shared with other processes. */
+/** Model files on this disk: unpacked once, hashed once, shared between processes. */
 @NullMarked
 package com.akidb.model.files;
 

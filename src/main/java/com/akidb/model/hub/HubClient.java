@@ -1,6 +1,7 @@
 package com.akidb.model.hub;
 
 import com.akidb.model.HubSettings;
+import com.akidb.model.hub.RemoteFile.Checksum;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -196,5 +197,49 @@ public final class HubDownload implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+    }
+
+    /** Says every few seconds how far a download is. */
+    private static final class Progress {
+
+        private static final long INTERVAL = Duration.ofSeconds(5).toNanos();
+        private static final long MEGABYTE = 1 << 20;
+
+        private final RemoteFile file;
+        private final LongSupplier ticker;
+        private long next;
+
+        /**
+         * Begins now.
+         *
+         * @param ticker nanoseconds, as {@link System#nanoTime} counts them
+         */
+        Progress(RemoteFile file, LongSupplier ticker) {
+            this.file = file;
+            this.ticker = ticker;
+            this.next = ticker.getAsLong() + INTERVAL;
+        }
+
+        /** Notes that so many bytes of the file are here. */
+        void at(long bytes) {
+            if (ticker.getAsLong() - next < 0) {
+                return;
+            }
+            next = ticker.getAsLong() + INTERVAL;
+            String part = file.size() > 0
+                    ? bytes * 100 / file.size() + " % of " + file.size() / MEGABYTE + " MB"
+                    : bytes / MEGABYTE + " MB";
+            LOG.info("Downloading {} of {}: {}", file.file().path(), file.file().repository(), part);
+        }
+    }
+
+    /** The disk does not take what is downloaded. */
+    static final class StorageException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        StorageException(String message, IOException cause) {
+            super(message, cause);
+        }
     }
 }

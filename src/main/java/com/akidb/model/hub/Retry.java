@@ -1,6 +1,7 @@
 package com.akidb.model.hub;
 
 import com.akidb.model.HubSettings;
+import com.akidb.model.hub.HubDownload.StorageException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -69,7 +70,7 @@ final class Retry {
         }
     }
 
-    /** What the hub asks for, or twice as long each time, varied by chance so that many clients do not come at once. */
+    /** What the hub asks for, or exponential backoff with jitter, so that many clients do not come back at once. */
     private Duration delay(int failures, IOException failure) {
         if (failure instanceof HubStatusException status && status.retryAfter().isPresent()) {
             Duration asked = status.retryAfter().get();

@@ -1,4 +1,4 @@
-/** The Hugging Face hub as a client sees it: resolves, downloads, resumes, verifies. */
+/** A client of the Hugging Face hub: resolves, downloads, resumes and verifies files. */
 @NullMarked
 package com.akidb.model.hub;
 

@@ -1,4 +1,4 @@
-/** From a model's description to its files: which place holds them, and what to do if none does. */
+/** Finds a model's files by its description: where they are, and how to get those that are missing. */
 @NullMarked
 package com.akidb.model.loading;
 

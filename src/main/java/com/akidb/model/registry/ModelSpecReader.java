@@ -6,6 +6,7 @@ import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,6 +22,8 @@ final class ModelSpecReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
     private static final Pattern REPOSITORY = Pattern.compile("[A-Za-z0-9][\\w.-]*(/[A-Za-z0-9][\\w.-]*)?");
     private static final Pattern REVISION = Pattern.compile("\\w[\\w./-]{0,127}");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+    private static final Pattern MODEL_NAME = Pattern.compile("[!-~]{1,256}");
     private static final Set<String> BACKENDS = Set.of("onnx", MLX, OPENAI);
     private static final Set<String> TYPES = Set.of("sentence", "document");
     private static final int MOST_DIMENSIONS = 16_384;
@@ -70,7 +73,7 @@ final class ModelSpecReader {
                 "source",
                 "may have endpoint and key-variable only for the backend openai");
         ModelSource source = elsewhere
-                ? new EndpointReader(problems, key + ".source").read(entry.source(), entry.id())
+                ? endpoint(entry.source(), entry.id())
                 : source(entry.source(), entry.backend().equals(MLX));
         String id = entry.id();
         if (!problems.isEmpty() || id == null || source == null) {
@@ -108,6 +111,37 @@ final class ModelSpecReader {
         }
         require(false, "pooling", "must be one of mean, cls, last, is '" + name + "'");
         return Pooling.MEAN;
+    }
+
+    /** A model that runs elsewhere. */
+    private ModelSource.Endpoint endpoint(ModelEntry.Source source, @Nullable String id) {
+        String address = Objects.requireNonNullElse(source.endpoint(), "");
+        String variable = Objects.requireNonNullElse(source.keyVariable(), "");
+        String name = Objects.requireNonNullElse(id, "");
+        String model = Objects.requireNonNullElse(source.model(), name.substring(name.lastIndexOf('/') + 1));
+        if (source.directory() != null || source.repository() != null || source.classPath() != null) {
+            require(
+                    false,
+                    "source",
+                    "must have no files for the backend openai, only endpoint, key-variable and model");
+        }
+        if (source.endpoint() != null && !ModelSource.Endpoint.isAddress(address)) {
+            require(false, "source.endpoint", "must be an http or https address such as https://api.example.com/v1");
+        } else if (!address.isEmpty() && !variable.isEmpty() && !ModelSource.Endpoint.keepsKeysSafe(address)) {
+            require(false, "source.endpoint", "must be https, since a key is sent there");
+        }
+        if (source.keyVariable() != null && !VARIABLE.matcher(variable).matches()) {
+            require(false, "source.key-variable", "must be the name of an environment variable");
+        } else if (!variable.isEmpty() && address.isEmpty()) {
+            require(
+                    false,
+                    "source.key-variable",
+                    "belongs to an endpoint; without one akidb.openai.key-variable is used");
+        }
+        if (!MODEL_NAME.matcher(model).matches()) {
+            require(false, "source.model", "must be the name of the model there, 1 to 256 printable ASCII characters");
+        }
+        return new ModelSource.Endpoint(address.replaceAll("/+$", ""), model, variable);
     }
 
     private @Nullable ModelSource source(ModelEntry.Source source, boolean mlx) {

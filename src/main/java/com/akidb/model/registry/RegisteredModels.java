@@ -1,7 +1,10 @@
 package com.akidb.model.registry;
 
+import com.akidb.configuration.CollectingBindHandler;
 import com.akidb.configuration.ConfigurationProblem;
 import com.akidb.configuration.InvalidConfigurationException;
+import com.akidb.configuration.KnownKeys;
+import com.akidb.configuration.Origins;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.Suggestion;
@@ -13,6 +16,7 @@ import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
 import com.akidb.model.UserHome;
 import com.akidb.text.Words;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +29,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
 
 /** The built-in models and those that the user added; fixed once it is made. */
 public final class RegisteredModels implements ModelRegistry {
@@ -208,5 +220,50 @@ public final class RegisteredModels implements ModelRegistry {
 
     private String ids() {
         return models.stream().map(ModelSpec::id).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * The entries of a YAML file that describes models under the key {@code models}.
+     *
+     * @param entries what it describes, in its order
+     * @param problems values of the wrong type and keys that no entry has
+     */
+    private record ModelYaml(List<ModelEntry> entries, List<ConfigurationProblem> problems) {
+
+        static ModelYaml read(Resource resource) {
+            List<PropertySource<?>> documents;
+            try {
+                documents = new YamlPropertySourceLoader().load(String.valueOf(resource.getFilename()), resource);
+            } catch (IOException | RuntimeException e) {
+                return new ModelYaml(
+                        List.of(),
+                        List.of(ConfigurationProblem.of(
+                                String.valueOf(resource.getFilename()),
+                                "must be readable YAML: " + Origins.whyUnreadable(e))));
+            }
+            MutablePropertySources sources = new MutablePropertySources();
+            documents.forEach(sources::addLast);
+            CollectingBindHandler handler = new CollectingBindHandler();
+            Binder binder = new Binder(ConfigurationPropertySources.from(sources));
+            List<ModelEntry> entries = handler.bind(binder, "models", Bindable.listOf(ModelEntry.class));
+            List<ConfigurationProblem> problems = new ArrayList<>(handler.problems());
+            problems.addAll(unknownKeys(documents));
+            return new ModelYaml(entries == null ? List.of() : entries, problems);
+        }
+
+        private static List<ConfigurationProblem> unknownKeys(List<PropertySource<?>> documents) {
+            KnownKeys known = new KnownKeys().add("models").addRecord("models[]", ModelEntry.class);
+            List<ConfigurationProblem> problems = new ArrayList<>();
+            for (PropertySource<?> document : documents) {
+                if (document instanceof OriginTrackedMapPropertySource yaml) {
+                    for (String key : yaml.getPropertyNames()) {
+                        if (!known.knows(key)) {
+                            problems.add(known.unknown(key, String.valueOf(yaml.getOrigin(key))));
+                        }
+                    }
+                }
+            }
+            return problems;
+        }
     }
 }

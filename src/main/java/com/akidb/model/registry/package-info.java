@@ -1,4 +1,4 @@
-/** Models from YAML: what is built in, what the user adds, and what is wrong with it. */
+/** Reads the descriptions of models from YAML: the built-in ones and the user's, reporting every mistake in them. */
 @NullMarked
 package com.akidb.model.registry;
 

@@ -1,6 +1,8 @@
 package com.akidb.embedding.mlx;
 
 import com.akidb.embedding.EmbeddingBackend.TokenBatch;
+import com.akidb.embedding.mlx.MlxBackend.TokenCall;
+import com.akidb.embedding.mlx.MlxBackend.WarmUp;
 import com.akidb.model.Pooling;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package com.akidb.embedding.mlx;
 
+import com.akidb.embedding.mlx.PooledBackend.WorkerVectors;
+import com.akidb.embedding.mlx.PythonModel.PythonCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package com.akidb.embedding.mlx;
 
 import com.akidb.embedding.EmbeddingBackend.TokenBackend;
 import com.akidb.embedding.EmbeddingBackend.TokenBatch;
+import com.akidb.embedding.mlx.MlxBackend.TokenCall;
+import com.akidb.embedding.mlx.PythonModel.PythonCall;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.Pooling;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.akidb.embedding.mlx.PooledBackend.WorkerVectors;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.akidb.embedding.EmbeddingManager.WorkerCounts;
+import com.akidb.embedding.mlx.PooledBackend.WorkerVectors;
 import com.akidb.error.UnavailableException;
 import java.nio.file.Files;
 import java.nio.file.Path;

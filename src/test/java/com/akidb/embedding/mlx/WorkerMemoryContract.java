@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.akidb.embedding.EmbeddingBackend.TextBackend;
 import com.akidb.embedding.EmbeddingBackend.TextBatch;
 import com.akidb.embedding.EmbeddingManager.WorkerCounts;
+import com.akidb.embedding.mlx.PooledBackend.WorkerVectors;
+import com.akidb.embedding.mlx.PythonModel.PythonCall;
 import com.akidb.model.ModelSource;
 import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
