@@ -2,9 +2,9 @@ package com.akidb.http.server;
 
 import com.akidb.http.AddressRange;
 import com.akidb.http.HttpSettings;
+import com.akidb.http.server.Connections.Http10KeepAlive;
 import com.akidb.memory.MemoryBudget;
 import com.akidb.memory.MemoryUse;
-import com.akidb.http.server.Connections.Http10KeepAlive;
 import com.akidb.security.Audit;
 import com.akidb.security.CorsSettings;
 import com.akidb.security.Gate;
