@@ -1,5 +1,7 @@
 package com.akidb.account;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Whom work is charged to: the caller behind a request, with the quotas that hold for it, or the server itself. It goes
  * along with a request to the two places that charge it: the embedding manager charges texts, and what writes rows charges
@@ -52,4 +54,9 @@ public interface Account {
 
     /** Notes rows that were deleted, for the audit log; deleting is never charged. */
     void deletedRows(long rows);
+
+    /** What a repeat of the request is known by; null if its caller said nothing of repeats. */
+    default @Nullable RequestKey requestKey() {
+        return null;
+    }
 }

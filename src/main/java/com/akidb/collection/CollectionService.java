@@ -288,8 +288,8 @@ public class CollectionService {
 
     /** Deletes a document; completes when durable, with NotFound if there is none. */
     public CompletableFuture<Void> deleteDocument(String collection, String id, Account account) {
-        return Futures.call(() -> writes.delete(get(collection), RowSelection.keys(id), account))
-                .thenAccept(deleted -> requireOne(deleted, id));
+        return Futures.call(() -> writes.delete(
+                get(collection), RowSelection.keys(id), deleted -> requireOne(deleted, id), account));
     }
 
     /**
@@ -300,7 +300,7 @@ public class CollectionService {
     public CompletableFuture<Integer> deleteDocuments(String collection, RowSelection documents, Account account) {
         return Futures.call(() -> {
             requireIds(documents);
-            return writes.delete(get(collection), documents, account);
+            return writes.delete(get(collection), documents, deleted -> deleted, account);
         });
     }
 
@@ -311,11 +311,13 @@ public class CollectionService {
      */
     public CompletableFuture<Void> updateDocument(
             String collection, String id, DocumentChange change, Duration timeout, Account account) {
-        CompletableFuture<Integer> updated = Futures.call(() ->
-                writes.update(get(collection), RowSelection.keys(id), change, true, Terms.waiting(timeout, account)));
-        CompletableFuture<Void> done = updated.thenAccept(documents -> requireOne(documents, id));
-        Futures.cancelWith(done, updated);
-        return done;
+        return Futures.call(() -> writes.update(
+                get(collection),
+                RowSelection.keys(id),
+                change,
+                true,
+                updated -> requireOne(updated, id),
+                Terms.waiting(timeout, account)));
     }
 
     /**
@@ -328,7 +330,8 @@ public class CollectionService {
             String collection, RowSelection documents, DocumentChange change, Account account) {
         return Futures.call(() -> {
             requireIds(documents);
-            return writes.update(get(collection), documents, change, false, Terms.waiting(Duration.ZERO, account));
+            return writes.update(
+                    get(collection), documents, change, false, updated -> updated, Terms.waiting(Duration.ZERO, account));
         });
     }
 
@@ -338,10 +341,11 @@ public class CollectionService {
         }
     }
 
-    private static void requireOne(int documents, String id) {
+    private static @Nullable Void requireOne(int documents, String id) {
         if (documents == 0) {
             throw noDocument(id);
         }
+        return null;
     }
 
     /**

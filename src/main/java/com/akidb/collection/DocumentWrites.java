@@ -8,8 +8,10 @@ import com.akidb.collection.CollectionService.NewDocument;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.Once;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableEngine;
+import com.akidb.engine.TableMutation;
 import com.akidb.engine.WriteResult;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Changes the documents of a collection: checks, embeds what comes without a vector, writes all of it in one commit. */
@@ -44,22 +48,27 @@ final class DocumentWrites {
     CompletableFuture<InsertedDocument> insert(
             Collection collection, NewDocument document, OnConflict onConflict, Terms terms) {
         rules.require(document, collection, "");
-        CompletableFuture<List<InsertedDocument>> all =
-                insert(collection, List.of(document), onConflict, terms, "text");
-        CompletableFuture<InsertedDocument> inserted = all.thenApply(List::getFirst);
-        Futures.cancelWith(inserted, all);
-        return inserted;
+        return insert(collection, List.of(document), onConflict, terms, "text", List::getFirst);
     }
 
     CompletableFuture<List<InsertedDocument>> insert(
             Collection collection, List<NewDocument> documents, OnConflict onConflict, Terms terms) {
         rules.requireBatch(documents, collection);
-        return insert(collection, documents, onConflict, terms, "documents[" + firstText(documents) + "].text");
+        String textField = "documents[" + firstText(documents) + "].text";
+        return insert(collection, documents, onConflict, terms, textField, inserted -> inserted);
     }
 
-    /** @param textField the field to blame if the model's vectors do not fit the collection */
-    private CompletableFuture<List<InsertedDocument>> insert(
-            Collection collection, List<NewDocument> documents, OnConflict onConflict, Terms terms, String textField) {
+    /**
+     * @param textField the field to blame if the model's vectors do not fit the collection
+     * @param outcome made from what was inserted
+     */
+    private <T> CompletableFuture<T> insert(
+            Collection collection,
+            List<NewDocument> documents,
+            OnConflict onConflict,
+            Terms terms,
+            String textField,
+            Function<List<InsertedDocument>, T> outcome) {
         List<String> texts = documents.stream()
                 .filter(document -> document.vector() == null)
                 .map(NewDocument::text)
@@ -70,18 +79,23 @@ final class DocumentWrites {
                 .forEach(vector -> norms.check(collection.id(), vector));
         terms.account().chargeRows(documents.size());
         if (texts.isEmpty()) {
-            return insert(collection, documents, List.of(), onConflict);
+            return insert(collection, documents, List.of(), onConflict, terms.account(), outcome);
         }
         CompletableFuture<List<float[]>> vectors =
                 embedder.documents(CollectionTable.model(collection), texts, terms, textField);
-        CompletableFuture<List<InsertedDocument>> inserted =
-                vectors.thenCompose(made -> insert(collection, documents, made, onConflict));
+        CompletableFuture<T> inserted =
+                vectors.thenCompose(made -> insert(collection, documents, made, onConflict, terms.account(), outcome));
         Futures.cancelWith(inserted, vectors);
         return inserted;
     }
 
-    private CompletableFuture<List<InsertedDocument>> insert(
-            Collection collection, List<NewDocument> documents, List<float[]> made, OnConflict onConflict) {
+    private <T> CompletableFuture<T> insert(
+            Collection collection,
+            List<NewDocument> documents,
+            List<float[]> made,
+            OnConflict onConflict,
+            Account account,
+            Function<List<InsertedDocument>, T> outcome) {
         List<List<@Nullable Object>> rows = new ArrayList<>(documents.size());
         List<InsertedDocument> inserted = new ArrayList<>(documents.size());
         int used = 0;
@@ -92,7 +106,9 @@ final class DocumentWrites {
             rows.add(CollectionTable.values(id, document.text(), document.metadata(), vector));
             inserted.add(new InsertedDocument(id, own == null));
         }
-        return write(collection, new Mutation.Insert(rows, onConflict)).thenApply(written -> List.copyOf(inserted));
+        T done = outcome.apply(List.copyOf(inserted));
+        return write(collection, new Mutation.Insert(rows, onConflict), Once.of(account, written -> done))
+                .thenApply(written -> done);
     }
 
     private static int firstText(List<NewDocument> documents) {
@@ -103,16 +119,28 @@ final class DocumentWrites {
         return i;
     }
 
-    CompletableFuture<Integer> delete(Collection collection, RowSelection documents, Account account) {
-        return write(collection, new Mutation.Delete(documents)).thenApply(written -> {
+    /** @param outcome made from how many were deleted; may refuse that */
+    <T extends @Nullable Object> CompletableFuture<T> delete(
+            Collection collection, RowSelection documents, IntFunction<T> outcome, Account account) {
+        Once once = Once.of(account, written -> outcome.apply(written.deleted()));
+        return write(collection, new Mutation.Delete(documents), once).thenApply(written -> {
             account.deletedRows(written.deleted());
-            return written.deleted();
+            return outcome.apply(written.deleted());
         });
     }
 
-    /** Changes one document, or the metadata of several. */
-    CompletableFuture<Integer> update(
-            Collection collection, RowSelection documents, DocumentChange change, boolean one, Terms terms) {
+    /**
+     * Changes one document, or the metadata of several.
+     *
+     * @param outcome made from how many were changed; may refuse that
+     */
+    <T extends @Nullable Object> CompletableFuture<T> update(
+            Collection collection,
+            RowSelection documents,
+            DocumentChange change,
+            boolean one,
+            IntFunction<T> outcome,
+            Terms terms) {
         requireChange(change, one);
         rules.requireChange(change, collection);
         float[] given = change.vector();
@@ -121,12 +149,12 @@ final class DocumentWrites {
             norms.check(collection.id(), given);
         }
         if (text == null || given != null) {
-            return update(collection, documents, change, given, terms.account());
+            return update(collection, documents, change, given, outcome, terms.account());
         }
         CompletableFuture<List<float[]>> vectors =
                 embedder.documents(CollectionTable.model(collection), List.of(text), terms, "text");
-        CompletableFuture<Integer> updated =
-                vectors.thenCompose(made -> update(collection, documents, change, made.getFirst(), terms.account()));
+        CompletableFuture<T> updated = vectors.thenCompose(
+                made -> update(collection, documents, change, made.getFirst(), outcome, terms.account()));
         Futures.cancelWith(updated, vectors);
         return updated;
     }
@@ -144,11 +172,12 @@ final class DocumentWrites {
         }
     }
 
-    private CompletableFuture<Integer> update(
+    private <T extends @Nullable Object> CompletableFuture<T> update(
             Collection collection,
             RowSelection documents,
             DocumentChange change,
             float @Nullable [] vector,
+            IntFunction<T> outcome,
             Account account) {
         Map<String, @Nullable Object> values = new HashMap<>();
         if (change.text() != null) {
@@ -160,14 +189,15 @@ final class DocumentWrites {
         if (change.changesMetadata()) {
             values.put(CollectionTable.METADATA, change.metadata());
         }
-        return write(collection, new Mutation.Update(documents, values)).thenApply(written -> {
+        Once once = Once.of(account, written -> outcome.apply(written.updated()));
+        return write(collection, new Mutation.Update(documents, values), once).thenApply(written -> {
             account.updatedRows(written.updated());
-            return written.updated();
+            return outcome.apply(written.updated());
         });
     }
 
-    private CompletableFuture<WriteResult> write(Collection collection, Mutation mutation) {
-        return Futures.call(() -> engine.write(collection.id(), mutation))
+    private CompletableFuture<WriteResult> write(Collection collection, Mutation mutation, @Nullable Once once) {
+        return Futures.call(() -> engine.write(new TableMutation(collection.id(), mutation), once))
                 .exceptionallyCompose(failure ->
                         CompletableFuture.failedFuture(CollectionService.translate(failure, collection.name())));
     }

@@ -57,11 +57,24 @@ public interface TableEngine extends AutoCloseable {
      *     exceptionally with NotFound, InvalidInput, Conflict, Overloaded (the queue is full) or Unavailable (the disk is
      *     full), and then nothing of it happened
      */
-    CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations);
+    default CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations) {
+        return write(mutations, null);
+    }
+
+    /**
+     * As {@link #write(List)}, with a receipt in the same commit.
+     *
+     * @param once null for none
+     * @return completes exceptionally with Conflict, too, if there is a receipt of that key
+     */
+    CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations, @Nullable Once once);
+
+    /** The receipt of a write that was to happen once; empty if it was not made in the last 24 hours, or is no longer kept. */
+    Optional<Once.Receipt> receipt(String key);
 
     /** Queues one write; see {@link #write(List)}. */
     default CompletableFuture<WriteResult> write(UUID table, Mutation mutation) {
-        return write(new TableMutation(table, mutation));
+        return write(new TableMutation(table, mutation), null);
     }
 
     /**
@@ -70,12 +83,13 @@ public interface TableEngine extends AutoCloseable {
      * @return completes exceptionally with TableChanged, too, if it has others when the write is queued or applied
      */
     default CompletableFuture<WriteResult> write(Table table, Mutation mutation) {
-        return write(new TableMutation(table, mutation));
+        return write(new TableMutation(table, mutation), null);
     }
 
-    private CompletableFuture<WriteResult> write(TableMutation mutation) {
+    /** As {@link #write(List, Once)} for one write. */
+    default CompletableFuture<WriteResult> write(TableMutation mutation, @Nullable Once once) {
         CompletableFuture<WriteResult> result = new CompletableFuture<>();
-        write(List.of(mutation)).whenComplete((results, failure) -> {
+        write(List.of(mutation), once).whenComplete((results, failure) -> {
             if (failure == null) {
                 result.complete(results.getFirst());
             } else {

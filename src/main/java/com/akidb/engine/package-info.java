@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "engine",
-        allowedDependencies = {"error", "text", "concurrent", "memory", "file", "vector", "query"})
+        allowedDependencies = {"account", "error", "text", "concurrent", "memory", "file", "vector", "query"})
 package com.akidb.engine;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package com.akidb.security;
 
 import com.akidb.account.Account;
+import com.akidb.account.RequestKey;
 import com.akidb.error.AkidbException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ public final class CallerAccount implements Account {
     private final Caller caller;
     private final String route;
     private volatile @Nullable Long rows;
+    private volatile @Nullable RequestKey requestKey;
 
     CallerAccount(Quota quota, Caller caller, String route) {
         this.quota = quota;
@@ -30,6 +32,16 @@ public final class CallerAccount implements Account {
     /** How many rows or documents the request changed, or would have changed if it failed; null if none that are known. */
     public @Nullable Long rows() {
         return rows;
+    }
+
+    /** Has what the request writes happen once. */
+    public void requestKey(RequestKey key) {
+        requestKey = key;
+    }
+
+    @Override
+    public @Nullable RequestKey requestKey() {
+        return requestKey;
     }
 
     @Override

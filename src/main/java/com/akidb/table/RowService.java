@@ -5,10 +5,12 @@ import com.akidb.concurrent.Futures;
 import com.akidb.engine.GroupQuery;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
+import com.akidb.engine.Once;
 import com.akidb.engine.QueryPage;
 import com.akidb.engine.RowQuery;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.TableEngine;
+import com.akidb.engine.TableMutation;
 import com.akidb.engine.WriteResult;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -67,7 +69,7 @@ public class RowService {
             TableDirectory.requireWritable(given);
             rules.complete(given, insert.rows());
             account.chargeRows(insert.rows().size());
-            return write(given, schema -> {
+            return write(given, Once.of(account, result -> result), schema -> {
                 CompletableFuture<List<@Nullable Object[]>> filled =
                         computed.insert(schema, schema.rows(insert.rows(), given), insert.embed(), timeout, account);
                 return Futures.then(filled, rows -> {
@@ -87,7 +89,8 @@ public class RowService {
             TableDirectory.requireWritable(update.schema());
             rules.requireChanges(update.schema(), update.values());
             RowSelection selection = selection(update.where(), update.key());
-            CompletableFuture<WriteResult> written = write(update.schema(), schema -> {
+            Once once = Once.of(account, result -> found(result, result.updated(), update.key()));
+            CompletableFuture<WriteResult> written = write(update.schema(), once, schema -> {
                 CompletableFuture<Map<String, @Nullable Object>> cells =
                         computed.update(schema, update.values(), update.embed(), timeout, account);
                 return Futures.then(cells, more -> {
@@ -114,7 +117,9 @@ public class RowService {
             TableSchema given, @Nullable Predicate where, @Nullable String key, Account account) {
         TableDirectory.requireWritable(given);
         Mutation delete = new Mutation.Delete(selection(where, key));
-        CompletableFuture<WriteResult> written = write(given, schema -> CompletableFuture.completedFuture(delete));
+        Once once = Once.of(account, result -> found(result, result.deleted(), key));
+        CompletableFuture<WriteResult> written =
+                write(given, once, schema -> CompletableFuture.completedFuture(delete));
         return found(written, WriteResult::deleted, key, account::deletedRows);
     }
 
@@ -132,12 +137,17 @@ public class RowService {
             LongConsumer account) {
         return Futures.then(written, result -> {
             int changed = rows.applyAsInt(result);
-            if (key != null && changed == 0) {
-                throw noRow(key);
-            }
+            found(result, changed, key);
             account.accept(changed);
             return result;
         });
+    }
+
+    private static WriteResult found(WriteResult result, int changed, @Nullable String key) {
+        if (key != null && changed == 0) {
+            throw noRow(key);
+        }
+        return result;
     }
 
     private static NotFoundException noRow(String key) {
@@ -149,11 +159,11 @@ public class RowService {
         CompletableFuture<Mutation> by(TableSchema schema);
     }
 
-    private CompletableFuture<WriteResult> write(TableSchema given, Making making) {
+    private CompletableFuture<WriteResult> write(TableSchema given, @Nullable Once once, Making making) {
         return directory.pinnedWrite(given, schema -> {
             CompletableFuture<Mutation> made = making.by(schema);
             CompletableFuture<WriteResult> written =
-                    made.thenCompose(mutation -> engine.write(schema.table(), mutation));
+                    made.thenCompose(mutation -> engine.write(new TableMutation(schema.table(), mutation), once));
             Futures.cancelWith(written, made);
             return written;
         });

@@ -9,6 +9,7 @@ import com.akidb.error.NotFoundException;
 import com.akidb.error.UnavailableException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public class ReferenceEngine implements TableEngine {
     /** What an engine leaves behind when it is closed, and the next one finds. */
     public static final class Disk {
         private final Map<UUID, ReferenceTable> tables = new LinkedHashMap<>();
+        private final Map<String, Once.Receipt> receipts = new HashMap<>();
         private long version;
     }
 
@@ -167,16 +169,16 @@ public class ReferenceEngine implements TableEngine {
     }
 
     @Override
-    public CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations) {
+    public CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations, @Nullable Once once) {
         try {
             ReferenceReader.requireLimit(mutations.size(), MOST_MUTATIONS);
-            return CompletableFuture.completedFuture(alone(() -> writeAlone(mutations)));
+            return CompletableFuture.completedFuture(alone(() -> writeAlone(mutations, once)));
         } catch (AkidbException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private List<WriteResult> writeAlone(List<TableMutation> mutations) {
+    private List<WriteResult> writeAlone(List<TableMutation> mutations, @Nullable Once once) {
         long commit = disk.version + 1;
         Map<UUID, ReferenceTable> copies = new LinkedHashMap<>();
         List<WriteResult> results = new ArrayList<>();
@@ -185,6 +187,13 @@ public class ReferenceEngine implements TableEngine {
                     copies.computeIfAbsent(mutation.table(), table -> get(table).copy());
             copy.shown().requireColumns(mutation.columnsVersion());
             results.add(copy.apply(mutation.mutation(), commit));
+        }
+        boolean changed = copies.values().stream().anyMatch(copy -> copy.version == commit);
+        List<WriteResult> answers = results.stream()
+                .map(result -> as(changed ? commit : disk.version, result))
+                .toList();
+        if (once != null) {
+            keepReceipt(once, answers);
         }
         List<TableChange> told = new ArrayList<>();
         for (ReferenceTable copy : copies.values()) {
@@ -196,7 +205,19 @@ public class ReferenceEngine implements TableEngine {
             disk.version = commit;
             feed.publish(new Commit(commit, told));
         }
-        return results.stream().map(this::asOfNow).toList();
+        return answers;
+    }
+
+    private void keepReceipt(Once once, List<WriteResult> results) {
+        byte[] answer = once.answer().apply(results);
+        if (disk.receipts.putIfAbsent(once.key(), new Once.Receipt(once.fingerprint(), answer)) != null) {
+            throw new ConflictException(ErrorCode.IDEMPOTENCY_KEY_IN_USE, "There is a receipt of that key");
+        }
+    }
+
+    @Override
+    public Optional<Once.Receipt> receipt(String key) {
+        return alone(() -> Optional.ofNullable(disk.receipts.get(key)));
     }
 
     private TableChange replace(ReferenceTable copy, long commit) {
@@ -210,14 +231,9 @@ public class ReferenceEngine implements TableEngine {
         return new TableChange(copy.id, Kind.ROWS, written, deleted);
     }
 
-    private WriteResult asOfNow(WriteResult result) {
+    private static WriteResult as(long version, WriteResult result) {
         return new WriteResult(
-                result.inserted(),
-                result.replaced(),
-                result.ignored(),
-                result.updated(),
-                result.deleted(),
-                disk.version);
+                result.inserted(), result.replaced(), result.ignored(), result.updated(), result.deleted(), version);
     }
 
     @Override

@@ -80,6 +80,14 @@ class ReferenceEngineTests {
     }
 
     @Nested
+    class WritesThatHappenOnce extends OnceContract {
+        @Override
+        protected TableEngine open() {
+            return new ReferenceEngine(disk);
+        }
+    }
+
+    @Nested
     class SeveralWrites extends SeveralWritesContract {
         @Override
         protected TableEngine open() {

@@ -1,6 +1,7 @@
 package com.akidb.http;
 
 import com.akidb.backup.Backups;
+import com.akidb.engine.TableEngine;
 import com.akidb.http.server.Admission;
 import com.akidb.http.server.Reply;
 import com.akidb.http.server.RouteTable;
@@ -119,6 +120,11 @@ public final class TestServer implements AutoCloseable {
         @Bean
         TestTables testTables() {
             return new TestTables();
+        }
+
+        @Bean
+        TableEngine engine(TestTables tables) {
+            return tables.engine();
         }
 
         @Bean

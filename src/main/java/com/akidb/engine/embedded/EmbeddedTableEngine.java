@@ -8,6 +8,7 @@ import com.akidb.engine.CommitFeed;
 import com.akidb.engine.CommitListener;
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
+import com.akidb.engine.Once;
 import com.akidb.engine.Row;
 import com.akidb.engine.SelectRequest;
 import com.akidb.engine.Table;
@@ -251,7 +252,7 @@ public final class EmbeddedTableEngine implements TableEngine {
     }
 
     @Override
-    public CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations) {
+    public CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations, @Nullable Once once) {
         try {
             if (mutations.isEmpty() || mutations.size() > MOST_MUTATIONS) {
                 throw new InvalidInputException(
@@ -261,10 +262,15 @@ public final class EmbeddedTableEngine implements TableEngine {
             for (TableMutation mutation : mutations) {
                 wanted.add(tables.get(mutation.table()).wanted(mutation));
             }
-            return store.writer().write(wanted);
+            return store.writer().write(wanted, once);
         } catch (AkidbException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    @Override
+    public Optional<Once.Receipt> receipt(String key) {
+        return store.receipt(key);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded;
 
+import com.akidb.engine.Once;
 import com.akidb.engine.embedded.catalog.Catalog;
 import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
@@ -17,6 +18,7 @@ import com.akidb.engine.embedded.sql.WatchedConnection;
 import com.akidb.engine.embedded.write.CommitFollower;
 import com.akidb.engine.embedded.write.ConditionMatches;
 import com.akidb.engine.embedded.write.DeclaredIndexes;
+import com.akidb.engine.embedded.write.Receipts;
 import com.akidb.engine.embedded.write.Writer;
 import com.akidb.error.AkidbException;
 import com.akidb.query.Predicate;
@@ -38,6 +40,7 @@ final class RowStore implements AutoCloseable {
 
     private final Database database;
     private final Statements writing;
+    private final Clock clock;
     private final StorageFailures failures;
     private final List<TableRecord> tablesAtStart;
     private final Readers readers;
@@ -56,6 +59,7 @@ final class RowStore implements AutoCloseable {
             throws SQLException {
         this.database = database;
         this.writing = new Statements(connection.connection());
+        this.clock = clock;
         this.failures = failures;
         this.tablesAtStart = new Catalog(writing).tables();
         this.readers = new Readers(
@@ -118,6 +122,11 @@ final class RowStore implements AutoCloseable {
     /** What a table's index reads back, under the layout that the table has now. */
     RowSource source(TableRecord table) {
         return new StoredRowSource(table, readers);
+    }
+
+    /** The receipt of a write that was to happen once. */
+    Optional<Once.Receipt> receipt(String key) {
+        return readers.read(statements -> Receipts.find(statements, key, clock.instant()));
     }
 
     /** Connections for selects over several tables. */

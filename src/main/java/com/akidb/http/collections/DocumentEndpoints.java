@@ -73,13 +73,13 @@ final class DocumentEndpoints {
 
     /** Adds the routes under a path such as {@code /collections/{collection}/documents}. */
     void addTo(RouteTable routes, String path) {
-        routes.add("POST", path, Scope.WRITE, Endpoint.with(this::insert, Extra.LINES_IN))
+        routes.add("POST", path, Scope.WRITE, Endpoint.with(this::insert, Extra.LINES_IN, Extra.ONCE))
                 .add("GET", path, Scope.READ, Endpoint.with(this::list, Extra.LINES_OUT))
-                .add("PATCH", path, Scope.WRITE, this::update)
-                .add("DELETE", path, Scope.WRITE, Endpoint.with(this::deleteMany, Extra.BODY))
-                .add("PATCH", path + "/{document}", Scope.WRITE, this::updateOne)
+                .add("PATCH", path, Scope.WRITE, Endpoint.with(this::update, Extra.ONCE))
+                .add("DELETE", path, Scope.WRITE, Endpoint.with(this::deleteMany, Extra.BODY, Extra.ONCE))
+                .add("PATCH", path + "/{document}", Scope.WRITE, Endpoint.with(this::updateOne, Extra.ONCE))
                 .add("GET", path + "/{document}", Scope.READ, this::get)
-                .add("DELETE", path + "/{document}", Scope.WRITE, this::delete);
+                .add("DELETE", path + "/{document}", Scope.WRITE, Endpoint.with(this::delete, Extra.ONCE));
     }
 
     /** Adds the route under a path such as {@code /collections/{collection}/query}. */
@@ -94,13 +94,13 @@ final class DocumentEndpoints {
         List<NewDocument> documents = body.documents();
         String path = call.exchange().getRequest().getPath().value();
         if (body.isBatch()) {
-            return call.answer(
+            return call.write(
                     () -> service.insert(
                             call.variable(0), documents, body.onConflict(), call.timeLeft(), call.account()),
                     DocumentEndpoints::renderBatch);
         }
         NewDocument document = documents.getFirst();
-        return call.answer(
+        return call.write(
                 () -> service.insert(call.variable(0), document, body.onConflict(), call.timeLeft(), call.account()),
                 inserted -> renderSingle(inserted, path));
     }
@@ -175,7 +175,7 @@ final class DocumentEndpoints {
     private Mono<Answer> deleteMany(Call call) {
         call.query();
         RowSelection documents = ChoiceBody.read(call.json(), ChoiceBody.DELETE).selection();
-        return call.answer(
+        return call.write(
                 () -> service.deleteDocuments(call.variable(0), documents, call.account()),
                 deleted -> counted("deleted", deleted));
     }
@@ -184,7 +184,7 @@ final class DocumentEndpoints {
         call.query();
         ChoiceBody body = ChoiceBody.read(call.json(), ChoiceBody.UPDATE);
         RowSelection documents = body.selection();
-        return call.answer(
+        return call.write(
                 () -> service.updateDocuments(call.variable(0), documents, body.change(), call.account()),
                 updated -> counted("updated", updated));
     }
@@ -193,7 +193,7 @@ final class DocumentEndpoints {
         call.query();
         DocumentChange change =
                 ChoiceBody.read(call.json(), ChoiceBody.UPDATE_ONE).change();
-        return call.answer(
+        return call.write(
                 () -> service.updateDocument(
                         call.variable(0), call.variable(1), change, call.timeLeft(), call.account()),
                 done -> counted("updated", 1));
@@ -220,7 +220,7 @@ final class DocumentEndpoints {
 
     private Mono<Answer> delete(Call call) {
         call.query();
-        return call.answer(
+        return call.write(
                 () -> service.deleteDocument(call.variable(0), call.variable(1), call.account()),
                 done -> Answer.noContent());
     }

@@ -99,6 +99,21 @@ public record Call(
         });
     }
 
+    /**
+     * As {@link #answer}, for work that writes: if the request has an Idempotency-Key, the answer is kept in the commit of
+     * what it writes.
+     *
+     * @param render called by the thread that writes as well, and then with what the work gives
+     */
+    @SuppressWarnings({"unchecked", "NullAway"}) // The outcome that is kept is the work's, null for those without one.
+    public <T> Mono<Answer> write(Supplier<CompletableFuture<T>> work, Function<T, Answer> render) {
+        RequestFacts facts = RequestFacts.of(exchange);
+        if (facts != null) {
+            facts.answers(outcome -> KeptAnswer.bytes(render.apply((T) outcome)));
+        }
+        return answer(work, render);
+    }
+
     private <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> work, BooleanSupplier isOver) {
         try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(exchange))) {
             return Patience.during(isOver, () -> memory.during(work));

@@ -25,9 +25,11 @@ final class CorsOrigins {
                 HttpHeaders.AUTHORIZATION,
                 HttpHeaders.CONTENT_TYPE,
                 KeyFilter.API_KEY,
+                Repeats.HEADER,
                 RequestIdFilter.HEADER,
                 RequestTimeouts.HEADER));
-        rules.setExposedHeaders(List.of(RequestIdFilter.HEADER, HttpHeaders.RETRY_AFTER, HttpHeaders.LOCATION));
+        rules.setExposedHeaders(
+                List.of(KeptAnswer.REPLAYED, RequestIdFilter.HEADER, HttpHeaders.RETRY_AFTER, HttpHeaders.LOCATION));
         rules.setMaxAge(KEPT);
         return new CorsWebFilter(exchange -> rules, new Refusing());
     }

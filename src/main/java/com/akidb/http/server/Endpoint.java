@@ -28,7 +28,9 @@ public interface Endpoint {
         /** An answer of JSON values, one a line, as well. */
         LINES_OUT,
         /** A page for browsers as well. */
-        PAGE_OUT
+        PAGE_OUT,
+        /** The header Idempotency-Key: it answers by {@link Call#write}. */
+        ONCE
     }
 
     /** The same endpoint with something beside the usual. */

@@ -1,6 +1,7 @@
 package com.akidb.http.server;
 
 import com.akidb.account.Account;
+import com.akidb.account.RequestKey;
 import com.akidb.error.AkidbException;
 import com.akidb.security.Audit;
 import com.akidb.security.AuditEntry;
@@ -12,6 +13,7 @@ import io.netty.channel.EventLoop;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
@@ -136,6 +138,15 @@ public final class KeyFilter implements WebFilter, Ordered {
         private final String route;
         private final @Nullable CallerAccount account;
         private volatile @Nullable String target;
+        private volatile @Nullable Once once;
+
+        /**
+         * What a repeat of a request is known by.
+         *
+         * @param id the same for the same key, caller and route
+         * @param fingerprint the same for the same query and body
+         */
+        record Once(String id, String fingerprint) {}
 
         /** @param target the table or collection, if the path names it */
         RequestFacts(CallerAccount account, @Nullable String target) {
@@ -164,6 +175,19 @@ public final class KeyFilter implements WebFilter, Ordered {
 
         void concerns(String name) {
             target = name;
+        }
+
+        /** Has what is written happen once. */
+        void happensOnce(Once key) {
+            once = key;
+        }
+
+        /** Says what is answered for a service's outcome, to be kept with what is written if that happens once. */
+        void answers(Function<@Nullable Object, byte[]> answer) {
+            Once key = once;
+            if (key != null && account != null) {
+                account.requestKey(new RequestKey(key.id, key.fingerprint, answer));
+            }
         }
 
         /** The account that the request is charged to. */

@@ -74,12 +74,24 @@ public record Problem(
 
     private static Problem of(AkidbException failure) {
         return switch (failure) {
-            case InvalidInputException e -> problem(HttpStatus.BAD_REQUEST, e, Map.of());
+            case InvalidInputException e ->
+                problem(
+                        e.code() == ErrorCode.IDEMPOTENCY_KEY_REUSED
+                                ? HttpStatus.UNPROCESSABLE_CONTENT
+                                : HttpStatus.BAD_REQUEST,
+                        e,
+                        Map.of());
             case UnauthenticatedException e ->
                 problem(HttpStatus.UNAUTHORIZED, e, Map.of(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"akidb\""));
             case ForbiddenException e -> problem(HttpStatus.FORBIDDEN, e, Map.of());
             case NotFoundException e -> problem(HttpStatus.NOT_FOUND, e, Map.of());
-            case ConflictException e -> problem(HttpStatus.CONFLICT, e, Map.of());
+            case ConflictException e ->
+                problem(
+                        HttpStatus.CONFLICT,
+                        e,
+                        e.code() == ErrorCode.IDEMPOTENCY_KEY_IN_USE
+                                ? Map.of(HttpHeaders.RETRY_AFTER, "1")
+                                : Map.of());
             case TooLargeException e -> problem(HttpStatus.CONTENT_TOO_LARGE, e, Map.of());
             case OverloadedException e ->
                 problem(HttpStatus.TOO_MANY_REQUESTS, e, Map.of(HttpHeaders.RETRY_AFTER, seconds(e)));

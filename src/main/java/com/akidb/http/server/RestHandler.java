@@ -2,6 +2,7 @@ package com.akidb.http.server;
 
 import com.akidb.error.NotFoundException;
 import com.akidb.http.HttpSettings;
+import com.akidb.http.server.KeyFilter.RequestFacts;
 import io.netty.channel.EventLoop;
 import java.io.EOFException;
 import java.time.Duration;
@@ -38,12 +39,14 @@ final class RestHandler implements HandlerMapping, Ordered {
     private final RequestTimeouts timeouts;
     private final Admission admission;
     private final Offload offload;
+    private final Repeats repeats;
 
-    RestHandler(HttpSettings settings, Admission admission, Offload offload) {
+    RestHandler(HttpSettings settings, Admission admission, Offload offload, Repeats repeats) {
         this.settings = settings;
         this.timeouts = new RequestTimeouts(settings.requestTimeout(), settings.maxRequestTimeout());
         this.admission = admission;
         this.offload = offload;
+        this.repeats = repeats;
     }
 
     @Override
@@ -121,11 +124,21 @@ final class RestHandler implements HandlerMapping, Ordered {
 
     private Mono<Void> work(Endpoint endpoint, Call call) {
         admission.enter();
-        Mono<? extends Reply> answer =
-                call.body().length() <= SMALL_BODY ? run(endpoint, call) : call.detached(() -> run(endpoint, call));
-        return answer.doFinally(signal -> admission.leave())
+        return answer(endpoint, call)
+                .doFinally(signal -> admission.leave())
                 .flatMap(ready -> write(ready, call))
                 .doFinally(signal -> call.memory().close());
+    }
+
+    private Mono<? extends Reply> answer(Endpoint endpoint, Call call) {
+        if (endpoint.extras().contains(Endpoint.Extra.ONCE)
+                && Repeats.concern(call.exchange().getRequest().getHeaders())) {
+            RequestFacts facts = RequestFacts.of(call.exchange());
+            if (facts != null) {
+                return repeats.once(call, facts, () -> run(endpoint, call));
+            }
+        }
+        return call.body().length() <= SMALL_BODY ? run(endpoint, call) : call.detached(() -> run(endpoint, call));
     }
 
     /** A stream counts as a request until its end. A whole answer no longer does, but takes memory until its client has it. */

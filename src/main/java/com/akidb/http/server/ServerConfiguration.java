@@ -1,5 +1,6 @@
 package com.akidb.http.server;
 
+import com.akidb.engine.TableEngine;
 import com.akidb.http.AddressRange;
 import com.akidb.http.HttpSettings;
 import com.akidb.http.server.Connections.Http10KeepAlive;
@@ -65,8 +66,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    RestHandler restHandler(HttpSettings settings, Admission admission, Offload offload) {
-        return new RestHandler(settings, admission, offload);
+    RestHandler restHandler(HttpSettings settings, Admission admission, Offload offload, TableEngine engine) {
+        return new RestHandler(settings, admission, offload, new Repeats(engine));
     }
 
     @Bean

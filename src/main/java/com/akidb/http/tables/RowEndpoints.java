@@ -13,6 +13,7 @@ import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
+import com.akidb.http.server.Endpoint.Extra;
 import com.akidb.http.server.MediaTypes;
 import com.akidb.http.server.QueryParameters;
 import com.akidb.http.server.RouteTable;
@@ -44,12 +45,12 @@ final class RowEndpoints {
     /** Adds the routes under a path such as {@code /tables/{table}/rows}. */
     void addTo(RouteTable routes, String path) {
         String row = path + "/{key}";
-        routes.add("POST", path, Scope.WRITE, Endpoint.with(this::insert, Endpoint.Extra.LINES_IN))
-                .add("PATCH", path, Scope.WRITE, this::update)
-                .add("DELETE", path, Scope.WRITE, Endpoint.with(this::delete, Endpoint.Extra.BODY))
+        routes.add("POST", path, Scope.WRITE, Endpoint.with(this::insert, Extra.LINES_IN, Extra.ONCE))
+                .add("PATCH", path, Scope.WRITE, Endpoint.with(this::update, Extra.ONCE))
+                .add("DELETE", path, Scope.WRITE, Endpoint.with(this::delete, Extra.BODY, Extra.ONCE))
                 .add("GET", row, Scope.READ, this::get)
-                .add("PATCH", row, Scope.WRITE, this::updateOne)
-                .add("DELETE", row, Scope.WRITE, this::deleteOne);
+                .add("PATCH", row, Scope.WRITE, Endpoint.with(this::updateOne, Extra.ONCE))
+                .add("DELETE", row, Scope.WRITE, Endpoint.with(this::deleteOne, Extra.ONCE));
     }
 
     private Mono<Answer> insert(Call call) {
@@ -57,7 +58,7 @@ final class RowEndpoints {
         boolean lines = MediaTypes.isLines(call.exchange().getRequest().getHeaders());
         QueryParameters query = lines ? call.query("on_conflict", "embed") : call.query();
         RowInsert insert = lines ? RowsBody.readLines(call.json(), query, schema) : RowsBody.read(call.json(), schema);
-        return call.answer(
+        return call.write(
                 () -> service.insert(insert, call.timeLeft(), call.account()),
                 result -> Answer.json(HttpStatus.CREATED, inserted(result)));
     }
@@ -80,7 +81,7 @@ final class RowEndpoints {
     }
 
     private Mono<Answer> update(Call call, RowUpdate update) {
-        return call.answer(
+        return call.write(
                 () -> service.update(update, call.timeLeft(), call.account()),
                 result -> counted("updated", result.updated(), result.version()));
     }
@@ -88,7 +89,7 @@ final class RowEndpoints {
     private Mono<Answer> delete(Call call) {
         TableSchema schema = service.schema(call.variable(0));
         Predicate where = ChangeBody.delete(call.json(), schema);
-        return call.answer(
+        return call.write(
                 () -> service.delete(schema, where, call.account()),
                 result -> counted("deleted", result.deleted(), result.version()));
     }
@@ -96,7 +97,7 @@ final class RowEndpoints {
     private Mono<Answer> deleteOne(Call call) {
         call.query();
         TableSchema schema = service.schema(call.variable(0));
-        return call.answer(
+        return call.write(
                 () -> service.delete(schema, call.variable(1), call.account()),
                 result -> counted("deleted", result.deleted(), result.version()));
     }

@@ -8,6 +8,7 @@ import com.akidb.engine.CommitContract;
 import com.akidb.engine.DefinitionContract;
 import com.akidb.engine.IndexContract;
 import com.akidb.engine.NearestContract;
+import com.akidb.engine.OnceContract;
 import com.akidb.engine.PinnedColumnsContract;
 import com.akidb.engine.QueryContract;
 import com.akidb.engine.RowContract;
@@ -94,6 +95,14 @@ class EmbeddedTableEngineTests {
 
     @Nested
     class Indexes extends IndexContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class WritesThatHappenOnce extends OnceContract {
         @Override
         protected TableEngine open() {
             return EmbeddedTableEngineTests.this.open();

@@ -15,12 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -351,5 +353,19 @@ class KeysTest {
         assertThat(other.status()).isEqualTo(403);
         assertThat(other.code()).isEqualTo("FORBIDDEN");
         assertThat(other.header("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    @Test
+    void keepsTheIdempotencyKeysOfItsCallersApart() {
+        List<String> ids = Stream.of(Scope.WRITE, Scope.ADMIN, Scope.WRITE)
+                .map(caller -> server.send(
+                                with(key(caller), json("/collections/shelf/documents", "POST", "{\"text\": \"t\"}"))
+                                        .header("Idempotency-Key", "same"))
+                        .json()
+                        .path("id")
+                        .asString())
+                .toList();
+
+        assertThat(ids.get(0)).isEqualTo(ids.get(2)).isNotEqualTo(ids.get(1));
     }
 }

@@ -38,7 +38,10 @@ final class FormatUpgrade {
             if (format == 1) {
                 fromOneToTwo(connection, ColumnValues.micros(clock.instant()));
             }
-            fromTwoToThree(connection);
+            if (format <= 2) {
+                fromTwoToThree(connection);
+            }
+            fromThreeToFour(connection);
         });
     }
 
@@ -77,7 +80,6 @@ final class FormatUpgrade {
         for (TextIndex index : indexes) {
             upgradeTextIndex(connection, index.table(), index.number(), index.columns());
         }
-        Database.execute(connection, "PRAGMA user_version=3");
     }
 
     private static void upgradeTextIndex(Connection connection, long table, long number, List<String> columns)
@@ -108,6 +110,11 @@ final class FormatUpgrade {
                         + " AND number = " + number)) {
             Database.execute(connection, sql);
         }
+    }
+
+    private static void fromThreeToFour(Connection connection) throws SQLException {
+        Database.execute(connection, Schema.RECEIPTS);
+        Database.execute(connection, "PRAGMA user_version=4");
     }
 
     private static void upgradeTable(Connection connection, long table, long now) throws SQLException {

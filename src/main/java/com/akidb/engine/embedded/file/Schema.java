@@ -13,7 +13,7 @@ final class Schema {
     static final int APPLICATION_ID = 0x416b_6901;
 
     /** Raised by one with every change of the format; older ones are upgraded at start. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     static final String COLUMN_PROPERTIES = """
         CREATE TABLE akidb_column_properties (
@@ -41,6 +41,17 @@ final class Schema {
           PRIMARY KEY (table_number, number),
           UNIQUE (table_number, name)
         ) STRICT, WITHOUT ROWID\
+        """;
+
+    static final String RECEIPTS = """
+        CREATE TABLE akidb_receipts (
+          number INTEGER PRIMARY KEY,
+          made_at INTEGER NOT NULL,
+          total INTEGER NOT NULL,
+          key TEXT NOT NULL UNIQUE,
+          fingerprint TEXT NOT NULL,
+          answer BLOB NOT NULL
+        ) STRICT\
         """;
 
     private static final List<String> CREATE =
@@ -84,7 +95,7 @@ final class Schema {
                   value TEXT NOT NULL,
                   PRIMARY KEY (table_number, name)
                 ) STRICT, WITHOUT ROWID\
-                """, INDEXES);
+                """, INDEXES, RECEIPTS);
 
     private Schema() {}
 

@@ -39,6 +39,7 @@ final class GroupCommit {
     private final Catalog catalog;
     private final Clock clock;
     private final ChangeLog changeLog;
+    private final Receipts receipts;
     private final StorageFailures failures;
     private final CommitFollower follower;
     private final CommitMeters meters;
@@ -61,6 +62,7 @@ final class GroupCommit {
         this.catalog = new Catalog(statements);
         this.clock = clock;
         this.changeLog = new ChangeLog(statements, changeLogRows);
+        this.receipts = new Receipts(statements);
         this.failures = failures;
         this.follower = follower;
         this.meters = meters;
@@ -120,7 +122,9 @@ final class GroupCommit {
             answers.add(apply(task, mark, drafts, tasks.size() > 1));
         }
         if (drafts.isEmpty()) {
-            statements.run("ROLLBACK");
+            // What changed nothing is to change nothing when it is repeated, either.
+            boolean receipts = tasks.stream().anyMatch(task -> task.once() != null);
+            statements.run(receipts ? "COMMIT" : "ROLLBACK");
             return new Group(answers, drafts);
         }
         for (Map.Entry<TableRecord, TableDraft> entry : drafts.entrySet()) {
@@ -139,6 +143,7 @@ final class GroupCommit {
             statements.run("SAVEPOINT one_write");
         }
         List<WriteEffect> effects = new ArrayList<>(task.parts().size());
+        List<WriteResult> results;
         long start = System.nanoTime();
         boolean bounded = task.isToBeMatched();
         tooSlow = false;
@@ -156,6 +161,12 @@ final class GroupCommit {
                 }
                 effects.add(new MutationApplier(statements, part, mark).apply());
             }
+            boolean unchanged = effects.stream().allMatch(WriteEffect::isEmpty);
+            long as = unchanged ? version : mark.version();
+            results = effects.stream().map(effect -> effect.result(as)).toList();
+            if (task.once() != null) {
+                receipts.keep(task.once(), task.once().answer().apply(results), mark.micros());
+            }
         } catch (AkidbException e) {
             watch.end();
             if (!savepoint) {
@@ -169,17 +180,13 @@ final class GroupCommit {
         if (savepoint) {
             statements.run("RELEASE one_write");
         }
-        boolean changed = false;
         for (int i = 0; i < effects.size(); i++) {
             if (!effects.get(i).isEmpty()) {
                 drafts.computeIfAbsent(task.parts().get(i).table(), TableDraft::new)
                         .add(effects.get(i));
-                changed = true;
             }
         }
-        long as = changed ? mark.version() : version;
-        return new Answer.Done(
-                task, effects.stream().map(effect -> effect.result(as)).toList());
+        return new Answer.Done(task, results);
     }
 
     private void publish(Map<TableRecord, TableDraft> drafts) {

@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.write;
 import com.akidb.concurrent.Patience;
 import com.akidb.engine.Alteration;
 import com.akidb.engine.Mutation;
+import com.akidb.engine.Once;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.catalog.Catalog;
@@ -36,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -190,8 +192,8 @@ public final class Writer {
      */
     public record Wanted(TableRecord table, TableLayout layout, Mutation mutation, long columnsVersion) {}
 
-    /** Queues writes that happen together; see {@link com.akidb.engine.TableEngine#write(List)}. */
-    public CompletableFuture<List<WriteResult>> write(List<Wanted> writes) {
+    /** Queues writes that happen together; see {@link com.akidb.engine.TableEngine#write(List, Once)}. */
+    public CompletableFuture<List<WriteResult>> write(List<Wanted> writes, @Nullable Once once) {
         try {
             List<WriteTask.Part> parts = new ArrayList<>(writes.size());
             long weight = 0;
@@ -201,7 +203,7 @@ public final class Writer {
                 weight += MutationCheck.weigh(checked);
             }
             CompletableFuture<List<WriteResult>> answer = new CompletableFuture<>();
-            queue.add(new WriteTask.Rows(parts, weight, answer, Patience.isOver()));
+            queue.add(new WriteTask.Rows(parts, once, weight, answer, Patience.isOver()));
             return answer;
         } catch (OverloadedException e) {
             meters.refused();
@@ -274,7 +276,7 @@ public final class Writer {
                 List<WriteTask.Part> parts = Patience.during(
                         task::isOver,
                         () -> task.parts().stream().map(this::matched).toList());
-                queue.add(new WriteTask.Rows(parts, task.weight(), task.answer(), task.patience()));
+                queue.add(new WriteTask.Rows(parts, task.once(), task.weight(), task.answer(), task.patience()));
             } catch (RuntimeException | Error e) {
                 task.answer().completeExceptionally(e);
             }

@@ -1,0 +1,44 @@
+package com.akidb.engine;
+
+import com.akidb.account.Account;
+import com.akidb.account.RequestKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a write happen once: its commit keeps a receipt, and as long as that is there, no other write with the same key
+ * happens.
+ *
+ * @param key of the receipt, 1 to 255 characters
+ * @param fingerprint what is to be written, so that another write with the same key is noticed
+ * @param answer what the receipt keeps, made from what the write did; an {@code AkidbException} that it throws fails the
+ *     write, of which nothing happens then. Called by the thread that writes
+ */
+public record Once(String key, String fingerprint, Function<List<WriteResult>, byte[]> answer) {
+
+    /** How long a receipt is kept, unless there are too many of them. */
+    public static final Duration KEPT = Duration.ofHours(24);
+
+    /**
+     * What a commit kept of a write that was to happen once.
+     *
+     * @param answer as {@link Once#answer} made it
+     */
+    public record Receipt(String fingerprint, byte[] answer) {}
+
+    /**
+     * The one write of a request, as its caller wants it.
+     *
+     * @param outcome of the service that was asked, made from what the write did
+     * @return null if its caller said nothing of repeats
+     */
+    public static @Nullable Once of(Account account, Function<WriteResult, ? extends @Nullable Object> outcome) {
+        RequestKey key = account.requestKey();
+        return key == null
+                ? null
+                : new Once(
+                        key.id(), key.fingerprint(), results -> key.answer().apply(outcome.apply(results.getFirst())));
+    }
+}
