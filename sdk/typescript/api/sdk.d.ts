@@ -768,6 +768,8 @@ interface CollectionInfo {
   dimension: number;
   metric: Metric;
   model: string;
+  /** Equal where the same text gives the same vector; null until the model is loaded. */
+  modelFingerprint: string | null;
   documentCount: number;
   createdAt: string;
 }
@@ -964,6 +966,8 @@ interface CellCounts {
 }
 /** A computed column and how far it is filled. */
 interface ComputedColumn extends EmbeddingColumnInfo {
+  /** Equal where the same text gives the same vector; null until the model is loaded. */
+  modelFingerprint: string | null;
   metric: Metric;
   autoUpdate: boolean;
   cache: boolean;

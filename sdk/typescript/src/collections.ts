@@ -13,6 +13,8 @@ export interface CollectionInfo {
   dimension: number;
   metric: Metric;
   model: string;
+  /** Equal where the same text gives the same vector; null until the model is loaded. */
+  modelFingerprint: string | null;
   documentCount: number;
   createdAt: string;
 }
@@ -335,7 +337,7 @@ export class Collection<M = any> {
 
 function revive<M>(document: Stored): Document<M> {
   const { vector, ...rest } = document;
-  return (vector ? { ...rest, vector: Float32Array.from(vector) } : rest) as Document<M>;
+  return (vector ? { ...rest, vector: Float32Array.from(vector as number[]) } : rest) as Document<M>;
 }
 
 function chosen({ filter: condition, ids }: DocumentChoice): object {

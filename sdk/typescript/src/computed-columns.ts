@@ -39,6 +39,8 @@ export interface CellCounts {
 
 /** A computed column and how far it is filled. */
 export interface ComputedColumn extends EmbeddingColumnInfo {
+  /** Equal where the same text gives the same vector; null until the model is loaded. */
+  modelFingerprint: string | null;
   metric: Metric;
   autoUpdate: boolean;
   cache: boolean;

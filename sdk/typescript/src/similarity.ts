@@ -141,7 +141,7 @@ class Info implements SearchInfo {
   }
 
   get queryVector(): Float32Array {
-    return Float32Array.from(this.#answer.query_embedding);
+    return Float32Array.from(this.#answer.query_embedding as number[]);
   }
 
   get explanation(): Explanation | undefined {
@@ -162,7 +162,7 @@ async function withVector(
   if (key === undefined) return send(text);
   let answer: Promise<Wire['SimilarityAnswer']> | undefined;
   const vector = await untilAborted(
-    vectors.get(key, async () => (await (answer = send(text))).query_embedding),
+    vectors.get(key, async () => (await (answer = send(text))).query_embedding as number[]),
     options.signal,
   );
   if (answer) return answer;

@@ -7,8 +7,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -236,5 +239,110 @@ class TableSearchTest {
                 .isEqualTo("{\"retried\":0,\"refreshed\":0,\"failed\":0,\"skipped\":0,\"pending\":0}");
         assertThat(send("POST", column + "/cancel", "").status).isEqualTo(409);
         assertThat(send("GET", column, "").json.at("/cells/ready").asInt()).isEqualTo(5);
+    }
+
+    private static float[] decoded(JsonNode base64) {
+        byte[] bytes = Base64.getDecoder().decode(base64.asString());
+        float[] vector = new float[bytes.length / 4];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+        return vector;
+    }
+
+    private static float[] numbers(JsonNode array) {
+        float[] vector = new float[array.size()];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = array.get(i).floatValue();
+        }
+        return vector;
+    }
+
+    @Test
+    void showsTheVectorThatItSearchedWithInTheFormThatIsAskedFor() throws Exception {
+        String query = "\"query\": \"cold feet in the stream\", \"limit\": 1";
+        JsonNode plain = search(query + ", \"include_vectors\": true");
+        JsonNode encoded = search(query + ", \"include_vectors\": true, \"encoding_format\": \"base64\"");
+
+        assertThat(decoded(encoded.path("query_embedding"))).isEqualTo(numbers(plain.path("query_embedding")));
+        assertThat(decoded(encoded.at("/results/0/data/vec"))).isEqualTo(numbers(plain.at("/results/0/data/vec")));
+        JsonNode without = search(query + ", \"include_query_embedding\": false");
+        assertThat(without.has("query_embedding")).isFalse();
+        assertThat(without.has("model_fingerprint")).isFalse();
+    }
+
+    @Test
+    void searchesAgainWithAVectorThatACallerHasKept() throws Exception {
+        JsonNode first = search("\"query\": \"cold feet in the stream\", \"encoding_format\": \"base64\"");
+        String kept = "\"query_vector\": " + first.path("query_embedding") + ", \"model_fingerprint\": "
+                + first.path("model_fingerprint");
+
+        assertThat(first.path("model_fingerprint").asString()).matches("[0-9a-f]{32}");
+        assertThat(ids(search(kept))).isEqualTo(ids(first));
+        String words = "\"query\": \"RX7731\", \"hybrid\": {\"columns\": [\"note\"]}, ";
+        assertThat(ids(search(words + kept)).subList(0, 2)).contains("rx");
+        assertThat(send("GET", NOTES, "").json.at("/columns/4/computed/model_fingerprint"))
+                .isEqualTo(first.path("model_fingerprint"));
+        assertThat(send("GET", NOTES + "/columns/computed/vec", "").json.path("model_fingerprint"))
+                .isEqualTo(first.path("model_fingerprint"));
+    }
+
+    @Test
+    void refusesAVectorOfAnotherModel() throws Exception {
+        JsonNode first = search("\"query\": \"cold feet in the stream\"");
+        String kept = "\"query_vector\": " + first.path("query_embedding") + ", \"model_fingerprint\": \"00\"";
+        Reply refused = send("POST", NOTES + "/search/similarity", "{\"column\": \"vec\", " + kept + "}");
+
+        assertThat(refused.status).isEqualTo(409);
+        assertThat(refused.json.path("code").asString()).isEqualTo("MODEL_CHANGED");
+        assertThat(refused.json.path("field").asString()).isEqualTo("model_fingerprint");
+        Reply asText = send(
+                "POST",
+                NOTES + "/search/similarity",
+                "{\"column\": \"vec\", \"query\": \"x\", \"model_fingerprint\": \"00\"}");
+        assertThat(asText.status).isEqualTo(400);
+        Reply own = send(
+                "POST",
+                NOTES + "/search/similarity",
+                "{\"column\": \"own\", \"query_vector\": [1, 0], \"model_fingerprint\": \"00\"}");
+        assertThat(own.status).isEqualTo(400);
+    }
+
+    @Test
+    void keepsVectorsOfQueriesAndOfCollectionsToo() throws Exception {
+        send("POST", "/collections", "{\"name\": \"kept\"}");
+        send("POST", "/collections/kept/documents", "{\"text\": \"The hut serves soup\", \"id\": \"soup\"}");
+        JsonNode found = send(
+                        "POST",
+                        "/collections/kept/search",
+                        "{\"query\": \"soup\", \"include_query_embedding\": true, \"encoding_format\": \"base64\"}")
+                .json;
+        JsonNode queried = send("POST", NOTES + "/query", """
+            {"select": ["id"], "limit": 1, "encoding_format": "base64",
+             "similarity": {"column": "vec", "query": "soup", "include_query_embedding": true}}
+            """).json;
+
+        assertThat(queried.path("query_embedding")).isEqualTo(found.path("query_embedding"));
+        assertThat(queried.path("model_fingerprint")).isEqualTo(found.path("model_fingerprint"));
+        assertThat(decoded(found.path("query_embedding"))).hasSize(384);
+        String kept = "\"query_vector\": " + found.path("query_embedding") + ", \"model_fingerprint\": ";
+        assertThat(send("POST", "/collections/kept/search", "{" + kept + found.path("model_fingerprint") + "}")
+                        .json
+                        .at("/results/0/id")
+                        .asString())
+                .isEqualTo("soup");
+        assertThat(send("POST", "/collections/kept/search", "{" + kept + "\"00\"}").status)
+                .isEqualTo(409);
+        assertThat(send("GET", "/collections/kept", "").json.path("model_fingerprint"))
+                .isEqualTo(found.path("model_fingerprint"));
+        Reply sql = send(
+                "POST",
+                "/sql",
+                "{\"query\": \"select id from notes order by similarity(vec, ?) desc limit 1\", \"params\":"
+                        + " [{\"vector\": "
+                        + found.path("query_embedding") + "}]}");
+        assertThat(sql.json.at("/rows/0/0").asString()).isEqualTo("soup");
+        Reply vectors = send("POST", "/sql", """
+            {"query": "select own from notes where id = 'none'", "encoding_format": "base64"}
+            """);
+        assertThat(decoded(vectors.json.at("/rows/0/0"))).containsExactly(1, 0);
     }
 }

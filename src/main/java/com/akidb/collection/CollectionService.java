@@ -423,6 +423,8 @@ public class CollectionService {
                 hits,
                 answer.truncated(),
                 answer.embedMicros() != null,
+                answer.vector(),
+                answer.fingerprint(),
                 explanation == null ? null : withEmbedding(explanation, answer.embedMicros()));
     }
 
@@ -620,12 +622,16 @@ public class CollectionService {
      *
      * @param truncated whether there are fewer hits than were found, because an answer with all of them would be too large
      * @param queryEmbedded whether the server embedded the query
+     * @param vector the one searched with
+     * @param fingerprint of the collection's model; null if it is not known yet
      * @param explanation only if asked for
      */
     public record DocumentHits(
             List<Hit> hits,
             boolean truncated,
             boolean queryEmbedded,
+            float[] vector,
+            @Nullable String fingerprint,
             @Nullable Explanation explanation) {
 
         /**

@@ -2,6 +2,7 @@ package com.akidb.embedding;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,15 @@ public interface EmbeddingManager {
 
     /** Loads and warms a model; completes when it can embed. */
     CompletableFuture<ModelInfo> preload(String model);
+
+    /**
+     * What tells a model's vectors from those of others and of other versions of it: where fingerprints are equal, the same
+     * text with the same options gives the same vector. Loads the model if need be.
+     */
+    CompletableFuture<String> fingerprint(String model);
+
+    /** The fingerprint of a model that is in memory; empty for others. */
+    Optional<String> knownFingerprint(String model);
 
     /** Forgets all cached vectors. */
     void clearCache();

@@ -10,6 +10,10 @@ import com.akidb.embedding.batching.MicroBatcher;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelSpec;
 import com.akidb.model.Pooling;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,7 @@ final class LoadedModel implements AutoCloseable {
     private static final int[] NO_TOKENS = {};
 
     private final ModelSpec spec;
+    private final String files;
     private final String fingerprint;
     private final EmbeddingBackend backend;
     private final @Nullable TextTokenizer tokenizer;
@@ -37,12 +42,13 @@ final class LoadedModel implements AutoCloseable {
 
     private LoadedModel(
             ModelSpec spec,
-            String fingerprint,
+            String files,
             EmbeddingBackend backend,
             @Nullable TextTokenizer tokenizer,
             MicroBatcher batcher) {
         this.spec = spec;
-        this.fingerprint = fingerprint;
+        this.files = files;
+        this.fingerprint = fingerprint(spec, files);
         this.backend = backend;
         this.tokenizer = tokenizer;
         this.batcher = batcher;
@@ -80,6 +86,28 @@ final class LoadedModel implements AutoCloseable {
         return spec;
     }
 
+    /** What makes the vectors of this model what they are, as far as a caller cannot choose it; 32 hexadecimal digits. */
+    String fingerprint() {
+        return fingerprint;
+    }
+
+    private static String fingerprint(ModelSpec spec, String files) {
+        String made = String.join(
+                "\0",
+                files,
+                spec.pooling().name(),
+                spec.queryPrefix(),
+                spec.documentPrefix(),
+                Boolean.toString(spec.promptsSearches()),
+                Integer.toString(spec.maxTokens()));
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(made.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
     /** Makes a text, prompt included, ready for this model. */
     Prepared prepare(String text) {
         if (tokenizer == null) {
@@ -91,7 +119,7 @@ final class LoadedModel implements AutoCloseable {
     }
 
     VectorSpace space(Pooling pooling, boolean normalize, int dimension, InputType inputType) {
-        return new VectorSpace(fingerprint, pooling, normalize, dimension, inputType.promptOf(spec));
+        return new VectorSpace(files, pooling, normalize, dimension, inputType.promptOf(spec));
     }
 
     void submit(List<Flight> flights, Urgency urgency) {

@@ -181,6 +181,24 @@ final class LocalEmbeddingManager implements EmbeddingManager, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<String> fingerprint(String model) {
+        try {
+            return models.load(resolve(model)).thenApply(LoadedModel::fingerprint);
+        } catch (AkidbException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public Optional<String> knownFingerprint(String model) {
+        try {
+            return Optional.ofNullable(models.ifLoaded(resolve(model))).map(LoadedModel::fingerprint);
+        } catch (InvalidInputException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public void clearCache() {
         cache.clear();
     }

@@ -14,6 +14,7 @@ import com.akidb.model.ModelSpec;
 import com.akidb.vector.Vectors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,16 @@ public final class ColumnEmbedder {
         return Futures.then(
                 embed(column, List.of(text), type, terms, field),
                 vectors -> new EmbeddedQuery(vectors.getFirst(), model.id(), type, type.promptOf(model)));
+    }
+
+    /** The fingerprint of a column's model, as {@link EmbeddingManager#fingerprint} tells it. */
+    public CompletableFuture<String> fingerprint(ColumnModel column) {
+        return manager.fingerprint(column.model());
+    }
+
+    /** The same if it is known already. */
+    public Optional<String> knownFingerprint(ColumnModel column) {
+        return manager.knownFingerprint(column.model());
     }
 
     private CompletableFuture<List<float[]>> embed(

@@ -227,8 +227,18 @@ public record Search(
          */
         record Text(String text, @Nullable InputType type) implements Probe {}
 
-        /** A vector of the column's dimension. */
-        record Vector(float[] vector) implements Probe {}
+        /**
+         * A vector of the column's dimension.
+         *
+         * @param fingerprint of the model that has made it, which must be the column's; null if the caller does not say
+         */
+        record Vector(float[] vector, @Nullable String fingerprint) implements Probe {
+
+            /** A vector of which nobody says what has made it. */
+            public Vector(float[] vector) {
+                this(vector, null);
+            }
+        }
 
         /** The vector of a row, which the answer leaves out. */
         record Like(String key) implements Probe {}

@@ -27,6 +27,7 @@ public interface SearchService {
      * @param truncated whether there are fewer matches than were found, because an answer with all of them would be too
      *     large
      * @param vector the one searched with
+     * @param fingerprint of the model that makes the column's vectors; null if users write them, or it is not known yet
      * @param embedMicros time to embed the query, queueing included; null for a search by vector or row
      * @param explanation null unless asked for
      */
@@ -35,6 +36,7 @@ public interface SearchService {
             List<Match> matches,
             boolean truncated,
             float[] vector,
+            @Nullable String fingerprint,
             @Nullable Long embedMicros,
             @Nullable Explanation explanation) {
 

@@ -3,6 +3,7 @@ package com.akidb.vector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** The stored form of a vector: float32 values, little-endian, one after the other. */
 public final class VectorCodec {
@@ -19,6 +20,17 @@ public final class VectorCodec {
         float[] vector = new float[bytes.length / Float.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
         return vector;
+    }
+
+    /** The vector that such base64 stands for; null if it stands for none. */
+    public static float @Nullable [] decodeBase64(String base64) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+        return bytes.length % Float.BYTES == 0 ? decode(bytes) : null;
     }
 
     /** The stored form as base64, as the OpenAI dialect's {@code encoding_format: base64} has it. */

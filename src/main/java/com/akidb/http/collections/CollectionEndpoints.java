@@ -5,6 +5,7 @@ import static com.akidb.http.json.JsonWriter.piece;
 import com.akidb.collection.CollectionService;
 import com.akidb.collection.CollectionService.Collection;
 import com.akidb.collection.CollectionService.NewCollection;
+import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.IndexStatus;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -31,15 +32,18 @@ final class CollectionEndpoints {
     private static final byte[] DIMENSION = piece(",\"dimension\":");
     private static final byte[] METRIC = piece(",\"metric\":");
     private static final byte[] MODEL = piece(",\"model\":");
+    private static final byte[] FINGERPRINT = piece(",\"model_fingerprint\":");
     private static final byte[] COUNT = piece(",\"document_count\":");
     private static final byte[] CREATED = piece(",\"created_at\":");
 
     private static final String TEXT_INDEX = "/collections/{collection}/text-index";
 
     private final CollectionService service;
+    private final EmbeddingManager models;
 
-    CollectionEndpoints(CollectionService service) {
+    CollectionEndpoints(CollectionService service, EmbeddingManager models) {
         this.service = service;
+        this.models = models;
     }
 
     void addTo(RouteTable routes, String prefix) {
@@ -96,7 +100,7 @@ final class CollectionEndpoints {
 
     private Mono<Answer> list(Call call) {
         call.query();
-        return call.blocking(service::list, CollectionEndpoints::render);
+        return call.blocking(service::list, this::render);
     }
 
     private Mono<Answer> get(Call call) {
@@ -114,13 +118,13 @@ final class CollectionEndpoints {
                 done -> Answer.noContent());
     }
 
-    private static Answer render(List<Collection> collections) {
+    private Answer render(List<Collection> collections) {
         JsonWriter json =
-                new JsonWriter(64 + 256 * collections.size()).put(LIST).array(collections, CollectionEndpoints::write);
+                new JsonWriter(64 + 256 * collections.size()).put(LIST).array(collections, this::write);
         return Answer.ok(json.put('}'));
     }
 
-    private static JsonWriter write(JsonWriter json, Collection collection) {
+    private JsonWriter write(JsonWriter json, Collection collection) {
         return json.put(ID)
                 .value(collection.id().toString())
                 .put(NAME)
@@ -131,6 +135,8 @@ final class CollectionEndpoints {
                 .value(collection.metric().wireName())
                 .put(MODEL)
                 .value(collection.model())
+                .put(FINGERPRINT)
+                .value(models.knownFingerprint(collection.model()).orElse(null))
                 .put(COUNT)
                 .value(collection.documentCount())
                 .put(CREATED)

@@ -1,6 +1,7 @@
 package com.akidb.http.collections;
 
 import com.akidb.collection.CollectionService;
+import com.akidb.embedding.EmbeddingManager;
 import com.akidb.http.HttpSettings;
 import com.akidb.http.server.Routes;
 import com.akidb.security.Scope;
@@ -13,11 +14,11 @@ import org.springframework.context.annotation.Configuration;
 class CollectionRoutes {
 
     @Bean
-    Routes collectionPaths(CollectionService service, RowService rows, HttpSettings settings) {
+    Routes collectionPaths(CollectionService service, RowService rows, EmbeddingManager models, HttpSettings settings) {
         DocumentEndpoints documents = new DocumentEndpoints(service, rows, settings.idleTimeout());
         return table -> {
             for (String prefix : Routes.PREFIXES) {
-                new CollectionEndpoints(service).addTo(table, prefix);
+                new CollectionEndpoints(service, models).addTo(table, prefix);
                 String collection = prefix + "/collections/{collection}";
                 documents.addTo(table, collection + "/documents");
                 documents.addTo(table, collection + "/docs");

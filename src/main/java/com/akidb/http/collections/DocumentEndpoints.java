@@ -17,6 +17,7 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.http.json.VectorFormat;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
@@ -123,27 +124,32 @@ final class DocumentEndpoints {
     }
 
     private Mono<? extends Reply> list(Call call) {
-        QueryParameters query = call.query("cursor", "limit", "include_vectors");
+        QueryParameters query = call.query("cursor", "limit", "include_vectors", "encoding_format");
         String cursor = query.text("cursor", "");
         boolean vectors = query.flag("include_vectors");
         boolean limited = !query.text("limit", "").isEmpty();
         int limit = query.integer("limit", PAGE, 1, LARGEST_PAGE);
-        return page(call, null, cursor, limited ? limit : null, vectors);
+        return page(call, null, cursor, limited ? limit : null, vectors, format(query));
     }
 
     /** A page of documents, or all of them one a line. */
     private Mono<? extends Reply> page(
-            Call call, @Nullable Predicate where, String cursor, @Nullable Integer limit, boolean vectors) {
+            Call call,
+            @Nullable Predicate where,
+            String cursor,
+            @Nullable Integer limit,
+            boolean vectors,
+            VectorFormat format) {
         if (!MediaTypes.wantsLines(call.exchange().getRequest().getHeaders())) {
             return call.blocking(
                     () -> service.documents(call.variable(0), where, cursor, limit == null ? PAGE : limit, vectors),
-                    DocumentEndpoints::render);
+                    page -> render(page, format));
         }
         TableSchema schema = service.schema(call.variable(0));
         List<Selected> select = schema.all(vectors);
         TableQuery query =
                 new TableQuery(schema, select, where, List.of(), LARGEST_PAGE, 0, cursor.isEmpty() ? null : cursor);
-        RowStream stream = new RowStream(rows, query, limit, new RowJson(select, false), call);
+        RowStream stream = new RowStream(rows, query, limit, new RowJson(select, false, format), call);
         return call.blocking(stream::first, first -> stream.reply(first, stall));
     }
 
@@ -160,9 +166,9 @@ final class DocumentEndpoints {
             body.requireNoPage("ids");
             return call.blocking(
                     () -> new DocumentPage(service.documents(call.variable(0), ids, body.includeVectors), null),
-                    DocumentEndpoints::render);
+                    page -> render(page, body.format));
         }
-        return page(call, body.filter, body.cursor, body.limit, body.includeVectors);
+        return page(call, body.filter, body.cursor, body.limit, body.includeVectors, body.format);
     }
 
     private static Answer counted(String what, long documents) {
@@ -199,21 +205,29 @@ final class DocumentEndpoints {
                 done -> counted("updated", 1));
     }
 
-    private static Answer render(DocumentPage page) {
+    private static Answer render(DocumentPage page, VectorFormat format) {
         JsonWriter json = new JsonWriter(64 + page.documents().size() * 256)
+                .vectorsAs(format)
                 .put(DOCUMENTS)
                 .array(page.documents(), DocumentEndpoints::write);
         return Answer.ok(json.put(NEXT).value(page.nextCursor()).put('}'));
     }
 
     private Mono<Answer> get(Call call) {
-        boolean vector = call.query("include_vector").flag("include_vector");
+        QueryParameters query = call.query("include_vector", "encoding_format");
+        boolean vector = query.flag("include_vector");
+        VectorFormat format = format(query);
         return call.blocking(
-                () -> service.document(call.variable(0), call.variable(1), vector), DocumentEndpoints::render);
+                () -> service.document(call.variable(0), call.variable(1), vector),
+                document -> render(document, format));
     }
 
-    private static Answer render(Document document) {
-        JsonWriter json = new JsonWriter(512);
+    private static VectorFormat format(QueryParameters query) {
+        return VectorFormat.parse(query.text("encoding_format", "float"), "encoding_format");
+    }
+
+    private static Answer render(Document document, VectorFormat format) {
+        JsonWriter json = new JsonWriter(512).vectorsAs(format);
         write(json, document);
         return Answer.ok(json);
     }
@@ -252,7 +266,8 @@ final class DocumentEndpoints {
     /** The bodies of requests about documents that a filter or their ids choose: query, delete, update. */
     private static final class ChoiceBody {
 
-        static final Fields QUERY = Fields.of("filter", "ids", "limit", "cursor", "include_vectors", "count");
+        static final Fields QUERY = Fields.of(
+                "filter", "ids", "limit", "cursor", "include_vectors", "encoding_format", "count");
         static final Fields DELETE = Fields.of("filter", "ids");
         static final Fields UPDATE = Fields.of("filter", "ids", "metadata");
         static final Fields UPDATE_ONE = Fields.of("text", "vector", "metadata");
@@ -269,6 +284,7 @@ final class DocumentEndpoints {
 
         String cursor = "";
         boolean includeVectors;
+        VectorFormat format = VectorFormat.FLOAT;
         boolean count;
         private @Nullable String text;
         private float @Nullable [] vector;
@@ -294,6 +310,7 @@ final class DocumentEndpoints {
                     case "limit" -> limit = json.integer(1, LARGEST_PAGE);
                     case "cursor" -> cursor = json.string();
                     case "include_vectors" -> includeVectors = json.bool();
+                    case "encoding_format" -> format = VectorFormat.parse(json.string(), name);
                     case "count" -> count = json.bool();
                     case "text" -> text = json.string();
                     case "vector" -> vector = json.floats();

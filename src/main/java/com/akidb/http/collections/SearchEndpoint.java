@@ -41,7 +41,7 @@ final class SearchEndpoint implements Endpoint {
         Search search = body.inCollection(service.schema(call.variable(0)), CollectionService.VECTOR, call);
         return call.answer(
                 () -> service.search(search, metadata),
-                hits -> render(hits, metadata, (System.nanoTime() - start) / 1_000_000));
+                hits -> render(hits, body, metadata, (System.nanoTime() - start) / 1_000_000));
     }
 
     /** Reads the body; whether the answer shows metadata. */
@@ -58,14 +58,18 @@ final class SearchEndpoint implements Endpoint {
         return metadata[0];
     }
 
-    private static Answer render(DocumentHits hits, boolean metadata, long millis) {
+    private static Answer render(DocumentHits hits, SearchBody body, boolean metadata, long millis) {
         JsonWriter json = new JsonWriter(128 + hits.hits().size() * 256)
+                .vectorsAs(body.format())
                 .put(RESULTS)
                 .array(hits.hits(), (to, hit) -> DocumentEndpoints.write(to, hit, metadata));
         if (hits.truncated()) {
             json.put(SearchAnswers.TRUNCATED);
         }
         json.put(EMBEDDED).value(hits.queryEmbedded()).put(DURATION).value(millis);
+        if (body.includesQueryEmbedding(false)) {
+            SearchAnswers.query(json, hits.vector(), hits.fingerprint());
+        }
         Explanation explanation = hits.explanation();
         if (explanation != null) {
             SearchAnswers.write(json.put(EXPLANATION), explanation.search());

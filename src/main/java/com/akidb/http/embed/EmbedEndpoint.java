@@ -12,6 +12,7 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.http.json.VectorFormat;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
@@ -42,13 +43,13 @@ final class EmbedEndpoint implements Endpoint {
     public Mono<Answer> handle(Call call) {
         Body body = Body.read(call.json());
         EmbeddingRequest request = body.request(call.timeLeft(), call.account());
-        return call.answer(() -> manager.embed(request), result -> render(request, result, body.base64()));
+        return call.answer(() -> manager.embed(request), result -> render(request, result, body.format()));
     }
 
-    private static Answer render(EmbeddingRequest request, EmbeddingResult result, boolean base64) {
-        JsonWriter json = new JsonWriter(256 + vectorBytes(result));
+    private static Answer render(EmbeddingRequest request, EmbeddingResult result, VectorFormat format) {
+        JsonWriter json = new JsonWriter(256 + vectorBytes(result)).vectorsAs(format);
         json.put(EMBEDDINGS);
-        json.array(result.vectors(), (to, vector) -> vector(to, vector, base64));
+        json.array(result.vectors(), JsonWriter::value);
         json.put(MODEL).value(request.model() == null ? result.model() : request.model());
         json.put(DIMENSION).value(result.dimension());
         json.put(TOKENS).value(result.totalTokens());
@@ -57,27 +58,6 @@ final class EmbedEndpoint implements Endpoint {
             json.put(TRUNCATED).array(result.truncated(), (to, index) -> to.value(index.longValue()));
         }
         return Answer.ok(json.put('}'));
-    }
-
-    /** Whether vectors are wanted as base64: the meaning of {@code encoding_format}. */
-    static boolean isBase64(String name, String field) {
-        return switch (name) {
-            case "float" -> false;
-            case "base64" -> true;
-            default ->
-                throw new InvalidInputException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "Unknown encoding_format '" + name + "'; known are float, base64",
-                        field);
-        };
-    }
-
-    static void vector(JsonWriter json, float[] vector, boolean base64) {
-        if (base64) {
-            json.base64(vector);
-        } else {
-            json.value(vector);
-        }
     }
 
     /** About how long the vectors are in JSON. */
@@ -98,7 +78,7 @@ final class EmbedEndpoint implements Endpoint {
         private @Nullable Boolean normalize;
         private @Nullable Integer dimensions;
         private InputType inputType = InputType.NONE;
-        private boolean base64;
+        private VectorFormat format = VectorFormat.FLOAT;
         private boolean truncate = true;
 
         static Body read(JsonReader json) {
@@ -123,7 +103,7 @@ final class EmbedEndpoint implements Endpoint {
                 case "normalize" -> normalize = json.bool();
                 case "dimensions" -> dimensions = json.integer(1, Integer.MAX_VALUE);
                 case "input_type" -> inputType = InputType.parse(json.string(), name);
-                case "encoding_format" -> base64 = isBase64(json.string(), name);
+                case "encoding_format" -> format = VectorFormat.parse(json.string(), name);
                 case "truncate" -> truncate = json.bool();
                 default -> throw new IllegalStateException(name);
             }
@@ -152,8 +132,8 @@ final class EmbedEndpoint implements Endpoint {
                     texts, model, pooling, normalize, dimensions, inputType, truncate, true, timeout, account);
         }
 
-        boolean base64() {
-            return base64;
+        VectorFormat format() {
+            return format;
         }
     }
 }

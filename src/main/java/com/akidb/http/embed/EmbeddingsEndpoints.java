@@ -13,6 +13,7 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.http.json.VectorFormat;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.RouteTable;
@@ -59,8 +60,7 @@ final class EmbeddingsEndpoints {
         GenerateBody body = GenerateBody.read(call.json());
         EmbeddingRequest request = body.request(defaultModel, call.timeLeft(), call.account());
         return call.answer(
-                        () -> manager.embed(request),
-                        result -> render(String.valueOf(request.model()), result, body.isSingle()))
+                        () -> manager.embed(request), result -> render(String.valueOf(request.model()), result, body))
                 .onErrorMap(InvalidInputException.class, EmbeddingsEndpoints::inItsOwnWords);
     }
 
@@ -72,10 +72,10 @@ final class EmbeddingsEndpoints {
                 : e;
     }
 
-    private static Answer render(String model, EmbeddingResult result, boolean single) {
-        JsonWriter json = new JsonWriter(256 + EmbedEndpoint.vectorBytes(result));
+    private static Answer render(String model, EmbeddingResult result, GenerateBody body) {
+        JsonWriter json = new JsonWriter(256 + EmbedEndpoint.vectorBytes(result)).vectorsAs(body.format());
         json.put(EMBEDDINGS);
-        if (single) {
+        if (body.isSingle()) {
             json.value(result.vectors().getFirst());
         } else {
             json.array(result.vectors(), JsonWriter::value);
@@ -132,12 +132,13 @@ final class EmbeddingsEndpoints {
     static final class GenerateBody {
 
         private static final int MOST_TEXTS = 100;
-        private static final Fields FIELDS = Fields.of("text", "model", "options");
+        private static final Fields FIELDS = Fields.of("text", "model", "options", "encoding_format");
         private static final Fields OPTIONS = Fields.of("cache", "normalize");
 
         private @Nullable List<String> texts;
         private boolean single;
         private @Nullable String model;
+        private VectorFormat format = VectorFormat.FLOAT;
         private boolean cache = true;
         private boolean normalize = true;
 
@@ -154,6 +155,7 @@ final class EmbeddingsEndpoints {
             } else if (!json.nothing()) {
                 switch (name) {
                     case "model" -> model = json.string();
+                    case "encoding_format" -> format = VectorFormat.parse(json.string(), name);
                     case "options" -> json.object(OPTIONS, this::option);
                     default -> throw new IllegalStateException(name);
                 }
@@ -217,6 +219,10 @@ final class EmbeddingsEndpoints {
                     cache,
                     timeout,
                     account);
+        }
+
+        VectorFormat format() {
+            return format;
         }
 
         /** Whether one text was given as a string, so that one vector is answered. */

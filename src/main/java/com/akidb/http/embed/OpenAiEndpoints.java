@@ -13,6 +13,7 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.http.json.VectorFormat;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.RouteTable;
@@ -52,18 +53,20 @@ final class OpenAiEndpoints {
     private Mono<Answer> embed(Call call) {
         Body body = Body.read(call.json());
         EmbeddingRequest request = body.request(call.timeLeft(), call.account());
-        return call.answer(() -> manager.embed(request), result -> render(request, result, body.base64()));
+        return call.answer(() -> manager.embed(request), result -> render(request, result, body.format()));
     }
 
-    private static Answer render(EmbeddingRequest request, EmbeddingResult result, boolean base64) {
-        JsonWriter json = new JsonWriter(256 + EmbedEndpoint.vectorBytes(result));
+    private static Answer render(EmbeddingRequest request, EmbeddingResult result, VectorFormat format) {
+        JsonWriter json = new JsonWriter(256 + EmbedEndpoint.vectorBytes(result)).vectorsAs(format);
         json.put(LIST);
         int[] index = {0};
-        json.array(result.vectors(), (to, vector) -> {
-            to.put(EMBEDDING).value(index[0]++).put(VECTOR);
-            EmbedEndpoint.vector(to, vector, base64);
-            to.put('}');
-        });
+        json.array(
+                result.vectors(),
+                (to, vector) -> to.put(EMBEDDING)
+                        .value(index[0]++)
+                        .put(VECTOR)
+                        .value(vector)
+                        .put('}'));
         json.put(MODEL).value(request.model() == null ? result.model() : request.model());
         json.put(PROMPT_TOKENS).value(result.totalTokens());
         json.put(TOTAL_TOKENS).value(result.totalTokens()).put('}');
@@ -117,7 +120,7 @@ final class OpenAiEndpoints {
         private @Nullable List<String> input;
         private @Nullable String model;
         private @Nullable Integer dimensions;
-        private boolean base64;
+        private VectorFormat format = VectorFormat.FLOAT;
         private boolean truncate = true;
         private boolean normalize = true;
         private InputType inputType = InputType.NONE;
@@ -136,7 +139,7 @@ final class OpenAiEndpoints {
             } else if (!json.nothing()) {
                 switch (name) {
                     case "model" -> model = json.string();
-                    case "encoding_format" -> base64 = EmbedEndpoint.isBase64(json.string(), name);
+                    case "encoding_format" -> format = VectorFormat.parse(json.string(), name);
                     case "dimensions" -> dimensions = json.integer(1, Integer.MAX_VALUE);
                     case "user" -> json.string();
                     case "truncate" -> truncate = json.bool();
@@ -186,8 +189,8 @@ final class OpenAiEndpoints {
                     input, model, pooling, normalize, dimensions, inputType, truncate, true, timeout, account);
         }
 
-        boolean base64() {
-            return base64;
+        VectorFormat format() {
+            return format;
         }
     }
 }

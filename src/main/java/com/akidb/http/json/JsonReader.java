@@ -2,6 +2,7 @@ package com.akidb.http.json;
 
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.vector.VectorCodec;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -534,9 +535,13 @@ public final class JsonReader {
         return invalid(ErrorCode.OUT_OF_RANGE, "must be a finite " + type + " number");
     }
 
-    /** Reads an array of finite float32 numbers. */
+    /** Reads a vector: an array of finite float32 numbers, or the same as base64 of their little-endian bytes. */
     public float[] floats() {
-        if (next() != '[') {
+        int next = next();
+        if (next == '"') {
+            return base64();
+        }
+        if (next != '[') {
             throw wrongType("an array of numbers");
         }
         position++;
@@ -558,6 +563,21 @@ public final class JsonReader {
         }
         expect(']');
         return size == values.length ? values : Arrays.copyOf(values, size);
+    }
+
+    private float[] base64() {
+        float[] values = VectorCodec.decodeBase64(string());
+        if (values == null) {
+            throw invalid(
+                    ErrorCode.WRONG_TYPE, "must be an array of numbers, or base64 of little-endian float32 values");
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                String item = path + "[" + i + "]";
+                throw new InvalidInputException(ErrorCode.OUT_OF_RANGE, item + " must be a finite number", item);
+            }
+        }
+        return values;
     }
 
     /** Items of vectors are read without keeping a path, so that it is made up when one of them is wrong. */

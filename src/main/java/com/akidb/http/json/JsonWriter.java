@@ -20,6 +20,7 @@ public final class JsonWriter {
     private byte[] bytes;
     private int size;
     private final StringBuilder digits = new StringBuilder(64);
+    private VectorFormat vectors = VectorFormat.FLOAT;
 
     public JsonWriter(int expectedBytes) {
         bytes = new byte[expectedBytes];
@@ -80,8 +81,17 @@ public final class JsonWriter {
         return digits();
     }
 
-    /** Writes an array of numbers. */
+    /** Has vectors written in this format from here on. */
+    public JsonWriter vectorsAs(VectorFormat format) {
+        vectors = format;
+        return this;
+    }
+
+    /** Writes a vector: an array of numbers, unless it is told otherwise. */
     public JsonWriter value(float[] values) {
+        if (vectors == VectorFormat.BASE64) {
+            return base64(values);
+        }
         put('[');
         digits.setLength(0);
         for (int i = 0; i < values.length; i++) {
@@ -132,8 +142,7 @@ public final class JsonWriter {
         return put('}');
     }
 
-    /** Writes a vector as a string: base64 of its little-endian float32 values. */
-    public JsonWriter base64(float[] values) {
+    private JsonWriter base64(float[] values) {
         return put('"').put(VectorCodec.encodeBase64(values).getBytes(StandardCharsets.ISO_8859_1))
                 .put('"');
     }

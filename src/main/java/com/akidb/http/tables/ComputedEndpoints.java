@@ -2,6 +2,7 @@ package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
+import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.CellCounts;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
@@ -53,10 +54,12 @@ final class ComputedEndpoints {
 
     private final ComputedColumnService service;
     private final RowService rows;
+    private final EmbeddingManager models;
 
-    ComputedEndpoints(ComputedColumnService service, RowService rows) {
+    ComputedEndpoints(ComputedColumnService service, RowService rows, EmbeddingManager models) {
         this.service = service;
         this.rows = rows;
+        this.models = models;
     }
 
     /** Adds the routes under a path such as {@code /tables/{table}/columns/computed}. */
@@ -134,10 +137,10 @@ final class ComputedEndpoints {
 
     private Mono<Answer> list(Call call) {
         call.query();
-        return call.blocking(() -> service.list(call.variable(0)), ComputedEndpoints::render);
+        return call.blocking(() -> service.list(call.variable(0)), this::render);
     }
 
-    private static Answer render(List<ComputedColumn> columns) {
+    private Answer render(List<ComputedColumn> columns) {
         JsonWriter json = new JsonWriter(64 + 512 * columns.size()).put(piece("{\"columns\":"));
         json.array(columns, (to, column) -> {
             write(to, column);
@@ -180,11 +183,10 @@ final class ComputedEndpoints {
         json.end();
         ComputedChange change = new ComputedChange(model[0], flags[0], flags[1]);
         return call.blocking(
-                () -> service.change(call.variable(0), call.variable(1), change, call.account()),
-                ComputedEndpoints::render);
+                () -> service.change(call.variable(0), call.variable(1), change, call.account()), this::render);
     }
 
-    private static Answer render(ComputedColumn column) {
+    private Answer render(ComputedColumn column) {
         JsonWriter json = new JsonWriter(512);
         write(json, column);
         return Answer.ok(json.put('}'));
@@ -194,12 +196,11 @@ final class ComputedEndpoints {
         ComputedColumn on(String table, String column);
     }
 
-    private static Endpoint action(Action action) {
+    private Endpoint action(Action action) {
         return Endpoint.with(
                 call -> {
                     readNothing(call);
-                    return call.blocking(
-                            () -> action.on(call.variable(0), call.variable(1)), ComputedEndpoints::render);
+                    return call.blocking(() -> action.on(call.variable(0), call.variable(1)), this::render);
                 },
                 Endpoint.Extra.NO_BODY);
     }
@@ -281,11 +282,13 @@ final class ComputedEndpoints {
     }
 
     /** Writes a column as an object, without the closing brace. */
-    private static void write(JsonWriter json, ComputedColumn column) {
+    private void write(JsonWriter json, ComputedColumn column) {
         json.put(piece("{\"column_name\":")).value(column.name());
         json.put(piece(",\"type\":\"embedding\",\"dimensions\":")).value(column.dimensions());
         json.put(piece(",\"metric\":")).value(column.metric().wireName());
         json.put(piece(",\"model\":")).value(column.model());
+        json.put(piece(",\"model_fingerprint\":"))
+                .value(models.knownFingerprint(column.model()).orElse(null));
         json.put(piece(",\"source\":")).value(column.source());
         json.put(piece(",\"auto_update\":")).value(column.autoUpdate());
         json.put(piece(",\"cache\":")).value(column.cache());

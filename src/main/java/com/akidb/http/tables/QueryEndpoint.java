@@ -9,6 +9,7 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.http.json.VectorFormat;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -76,7 +78,7 @@ final class QueryEndpoint implements Endpoint {
 
     private Mono<? extends Reply> rows(Call call, QueryBody body) {
         TableQuery query = body.query();
-        RowJson writer = new RowJson(query.select(), body.includeMeta);
+        RowJson writer = new RowJson(query.select(), body.includeMeta, body.format);
         boolean lines = !body.explain
                 && MediaTypes.wantsLines(call.exchange().getRequest().getHeaders());
         if (body.similarity != null) {
@@ -95,6 +97,12 @@ final class QueryEndpoint implements Endpoint {
     private Mono<? extends Reply> similar(
             Call call, TableQuery query, QueryBody body, SearchBody similarity, boolean lines, RowJson writer) {
         boolean vectors = new Projection(query.schema(), query.select()).needsVectors();
+        if (lines && similarity.includesQueryEmbedding(false)) {
+            throw new InvalidInputException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "similarity.include_query_embedding cannot be used where rows are answered one a line",
+                    "similarity.include_query_embedding");
+        }
         Search search = similarity.inQuery(query, vectors, body.explain, call);
         return call.answer(() -> searches.search(search), answer -> {
             if (answer.explanation() != null) {
@@ -105,7 +113,14 @@ final class QueryEndpoint implements Endpoint {
                     .map(match -> projection.of(match.row(), match.score()))
                     .toList();
             TablePage page = new TablePage(found, null);
-            return lines ? RowStream.of(page, writer, stall) : page(page, answer.truncated(), writer);
+            if (lines) {
+                return RowStream.of(page, writer, stall);
+            }
+            return page(page, answer.truncated(), writer, json -> {
+                if (similarity.includesQueryEmbedding(false)) {
+                    SearchAnswers.query(json.vectorsAs(body.format), answer.vector(), answer.fingerprint());
+                }
+            });
         });
     }
 
@@ -114,7 +129,7 @@ final class QueryEndpoint implements Endpoint {
         return call.blocking(
                 () -> service.groups(schema, new GroupQuery(body.where, fields(select), false, body.limit())),
                 groups -> {
-                    RowJson writer = new RowJson(select, false);
+                    RowJson writer = new RowJson(select, false, body.format);
                     List<TableRow> rows =
                             groups.stream().map(QueryEndpoint::row).toList();
                     return page(new TablePage(rows, null), writer);
@@ -125,7 +140,7 @@ final class QueryEndpoint implements Endpoint {
         List<Selected.Field> by = body.groupBy();
         return call.blocking(
                 () -> service.groups(schema, new GroupQuery(body.where, fields(by), true, body.limit())), groups -> {
-                    RowJson writer = new RowJson(by, false);
+                    RowJson writer = new RowJson(by, false, body.format);
                     JsonWriter json = new JsonWriter(64 + 96 * groups.size()).put(piece("{\"groups\":"));
                     json.array(groups, (to, group) -> {
                         writer.write(to.put(piece("{\"values\":")), row(group));
@@ -147,19 +162,25 @@ final class QueryEndpoint implements Endpoint {
         return new TableRow(values, 0, java.time.Instant.EPOCH, null);
     }
 
-    static Answer page(TablePage page, RowJson writer) {
-        return page(page, false, writer);
+    private static Answer page(TablePage page, RowJson writer) {
+        return page(page, false, writer, json -> {});
     }
 
-    /** @param truncated whether there are fewer rows than were found, with no page after them */
-    private static Answer page(TablePage page, boolean truncated, RowJson writer) {
+    /**
+     * Renders rows.
+     *
+     * @param truncated whether there are fewer rows than were found, with no page after them
+     * @param more writes further members
+     */
+    private static Answer page(TablePage page, boolean truncated, RowJson writer, Consumer<JsonWriter> more) {
         JsonWriter json = new JsonWriter(64 + 160 * page.rows().size()).put(piece("{\"rows\":"));
         json.array(page.rows(), writer::write);
         if (truncated) {
             json.put(SearchAnswers.TRUNCATED);
         }
-        return Answer.ok(
-                json.put(piece(",\"next_cursor\":")).value(page.nextCursor()).put('}'));
+        json.put(piece(",\"next_cursor\":")).value(page.nextCursor());
+        more.accept(json);
+        return Answer.ok(json.put('}'));
     }
 
     static Answer plan(List<String> lines) {
@@ -205,7 +226,8 @@ final class QueryEndpoint implements Endpoint {
                 "explain",
                 "similarity",
                 "include_vectors",
-                "include_meta");
+                "include_meta",
+                "encoding_format");
         private static final Fields SIMILARITY = SearchBody.Kind.QUERY.fields();
         private static final Fields SORT = Fields.of("column", "direction");
 
@@ -237,6 +259,7 @@ final class QueryEndpoint implements Endpoint {
 
         boolean explain;
         boolean includeMeta;
+        VectorFormat format = VectorFormat.FLOAT;
 
         /** A criterion of the order as requested. */
         private record SortClause(String column, boolean descending, String field) {}
@@ -272,6 +295,7 @@ final class QueryEndpoint implements Endpoint {
                 case "similarity" -> similarity = similarity(json);
                 case "include_vectors" -> includeVectors = json.bool();
                 case "include_meta" -> includeMeta = json.bool();
+                case "encoding_format" -> format = VectorFormat.parse(json.string(), name);
                 default -> throw new IllegalStateException(name);
             }
         }
@@ -338,6 +362,7 @@ final class QueryEndpoint implements Endpoint {
                     case "explain" -> !explain;
                     case "include_meta" -> !includeMeta;
                     case "include_vectors" -> !includeVectors;
+                    case "encoding_format" -> format == VectorFormat.FLOAT;
                     default -> false;
                 };
                 if (!unused && !beside.contains(field)) {

@@ -10,6 +10,7 @@ import com.akidb.error.Suggestion;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.http.json.VectorFormat;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
@@ -108,13 +109,14 @@ final class RowEndpoints {
     }
 
     private Mono<Answer> get(Call call) {
-        QueryParameters query = call.query("include_vectors", "include_meta");
+        QueryParameters query = call.query("include_vectors", "include_meta", "encoding_format");
         boolean meta = query.flag("include_meta");
+        VectorFormat format = VectorFormat.parse(query.text("encoding_format", "float"), "encoding_format");
         TableSchema schema = service.schema(call.variable(0));
         List<Selected> select = schema.all(query.flag("include_vectors"));
         return call.blocking(() -> service.get(schema, call.variable(1), select), row -> {
             JsonWriter json = new JsonWriter(512);
-            new RowJson(select, meta).write(json, row);
+            new RowJson(select, meta, format).write(json, row);
             return Answer.ok(json);
         });
     }

@@ -7,6 +7,7 @@ import com.akidb.engine.ColumnType;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.http.json.VectorFormat;
 import com.akidb.query.Json;
 import com.akidb.query.Timestamps;
 import com.akidb.table.Projection.Selected;
@@ -31,11 +32,13 @@ public final class RowJson {
     private final List<? extends Selected> select;
     private final byte[][] names;
     private final boolean meta;
+    private final VectorFormat vectors;
 
     /** @param meta whether rows show their version and the time of their last change */
-    public RowJson(List<? extends Selected> select, boolean meta) {
+    public RowJson(List<? extends Selected> select, boolean meta, VectorFormat vectors) {
         this.select = select;
         this.meta = meta;
+        this.vectors = vectors;
         this.names = select.stream()
                 .map(each -> {
                     JsonWriter name = new JsonWriter(32).value(each.name()).put(':');
@@ -45,7 +48,7 @@ public final class RowJson {
     }
 
     void write(JsonWriter json, TableRow row) {
-        json.put('{');
+        json.vectorsAs(vectors).put('{');
         for (int i = 0; i < names.length; i++) {
             if (i > 0) {
                 json.put(',');

@@ -44,6 +44,14 @@ public final class SearchAnswers {
         }
     }
 
+    /** What was searched with, as further members: the vector, and the fingerprint of the column's model, if that is known. */
+    public static void query(JsonWriter json, float[] vector, @Nullable String fingerprint) {
+        json.put(piece(",\"query_embedding\":")).value(vector);
+        if (fingerprint != null) {
+            json.put(piece(",\"model_fingerprint\":")).value(fingerprint);
+        }
+    }
+
     /** Writes how the query was embedded, as a further member; nothing for a search by vector or row. */
     public static void write(JsonWriter json, @Nullable EmbeddedQuery embedded) {
         if (embedded != null) {

@@ -7,6 +7,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
+import com.akidb.http.json.VectorFormat;
 import com.akidb.http.server.Call;
 import com.akidb.query.FieldPath;
 import com.akidb.query.FieldResolver;
@@ -35,8 +36,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SearchBody {
 
-    private static final List<String> OPTIONS =
-            List.of("like", "threshold", "metric", "ef", "probes", "exact", "hybrid", "mmr", "group", "input_type");
+    private static final List<String> OPTIONS = List.of(
+            "like",
+            "threshold",
+            "metric",
+            "ef",
+            "probes",
+            "exact",
+            "hybrid",
+            "mmr",
+            "group",
+            "input_type",
+            "model_fingerprint",
+            "include_query_embedding");
     private static final Fields LIKE_KEY = Fields.of("key");
     private static final Fields LIKE_ID = Fields.of("id");
     private static final Fields TEXT_WEIGHTS = Fields.of("weights");
@@ -53,6 +65,9 @@ public final class SearchBody {
     private @Nullable String like;
     private @Nullable String column;
     private @Nullable InputType inputType;
+    private @Nullable String fingerprint;
+    private @Nullable Boolean includeQueryEmbedding;
+    private VectorFormat format = VectorFormat.FLOAT;
     private @Nullable Integer limit;
     private int offset;
     private @Nullable Float threshold;
@@ -72,9 +87,20 @@ public final class SearchBody {
     /** The kinds of requests that describe a search. */
     public enum Kind {
         /** A search of a table's rows. */
-        TABLE(Form.TABLE, "", "query", "column", "limit", "offset", "filters", "include_vectors", "explain"),
+        TABLE(
+                Form.TABLE,
+                "",
+                "query",
+                "query_vector",
+                "column",
+                "limit",
+                "offset",
+                "filters",
+                "include_vectors",
+                "encoding_format",
+                "explain"),
         /** A search within a query, which says itself which rows to return. */
-        QUERY(Form.QUERY, "; it must be a text or a vector", "query", "column"),
+        QUERY(Form.QUERY, "; it must be a text or a vector", "query", "query_vector", "column"),
         /** A search of a collection's documents. */
         COLLECTION(
                 Form.COLLECTION,
@@ -87,6 +113,7 @@ public final class SearchBody {
                 "offset",
                 "filter",
                 "include_vectors",
+                "encoding_format",
                 "explain");
 
         private final Form form;
@@ -147,6 +174,9 @@ public final class SearchBody {
             case "mmr" -> diversity = diversity(json);
             case "group" -> group = group(json);
             case "input_type" -> inputType = InputType.parse(json.string(), form.field(name));
+            case "model_fingerprint" -> fingerprint = json.string();
+            case "include_query_embedding" -> includeQueryEmbedding = json.bool();
+            case "encoding_format" -> format = VectorFormat.parse(json.string(), name);
             case "explain" -> explain = json.bool();
             default -> throw new IllegalStateException(name);
         }
@@ -154,10 +184,13 @@ public final class SearchBody {
 
     private void query(JsonReader json) {
         if (form != Form.COLLECTION) {
-            requireNoProbe(json);
             if (json.peek() == '[') {
+                requireNoProbe(json);
                 vector = json.floats();
                 return;
+            }
+            if (like != null) {
+                requireNoProbe(json);
             }
             if (json.peek() != '"') {
                 throw json.wrongType("a text or an array of numbers");
@@ -173,6 +206,9 @@ public final class SearchBody {
     }
 
     private void vector(JsonReader json) {
+        if (form != Form.COLLECTION && (vector != null || like != null)) {
+            requireNoProbe(json);
+        }
         float[] given = json.floats();
         if (vector != null && !Arrays.equals(vector, given)) {
             throw json.invalid(
@@ -274,6 +310,20 @@ public final class SearchBody {
         return new Group(name, fields.resolve(name, path + ".by"), size[0]);
     }
 
+    /**
+     * Whether the answer is to show what was searched with.
+     *
+     * @param usual where the body says nothing of it
+     */
+    public boolean includesQueryEmbedding(boolean usual) {
+        return includeQueryEmbedding == null ? usual : includeQueryEmbedding;
+    }
+
+    /** How the answer is to show vectors. */
+    public VectorFormat format() {
+        return format;
+    }
+
     /** Whether the body asks for vectors. */
     boolean includesVectors() {
         return includeVectors;
@@ -369,7 +419,7 @@ public final class SearchBody {
     }
 
     private Probe probe() {
-        if (like != null) {
+        if (like != null && fingerprint == null) {
             if (text != null || vector != null) {
                 String field = text != null ? "query" : "query_vector";
                 throw new InvalidInputException(
@@ -380,7 +430,12 @@ public final class SearchBody {
             return new Probe.Like(like);
         }
         if (vector != null) {
-            return new Probe.Vector(vector);
+            return new Probe.Vector(vector, fingerprint);
+        }
+        if (fingerprint != null) {
+            String field = form.field("model_fingerprint");
+            throw InvalidInputException.of(
+                    ErrorCode.INVALID_ARGUMENT, field, "goes with a vector only, and says which model has made it");
         }
         if (text != null) {
             return new Probe.Text(text, inputType);

@@ -27,7 +27,6 @@ final class SimilarityEndpoint implements Endpoint {
     private static final byte[] RESULTS = piece("{\"results\":");
     private static final byte[] DATA = piece("{\"data\":");
     private static final byte[] SCORE = piece(",\"score\":");
-    private static final byte[] EMBEDDING = piece(",\"query_embedding\":");
     private static final byte[] TIME = piece(",\"search_time_ms\":");
     private static final byte[] EXPLANATION = piece(",\"explanation\":");
     private static final Fields FIELDS = SearchBody.Kind.TABLE.fields("select", "include_score");
@@ -75,22 +74,25 @@ final class SimilarityEndpoint implements Endpoint {
         return call.answer(
                 () -> service.search(search),
                 answer -> render(
-                        new RowJson(select, false),
+                        new RowJson(select, false, body.format()),
                         new Projection(answer.schema(), select),
                         answer,
+                        body,
                         shown.score,
                         start));
     }
 
     private static Answer render(
-            RowJson writer, Projection projection, SearchAnswer answer, boolean scores, long start) {
+            RowJson writer, Projection projection, SearchAnswer answer, SearchBody body, boolean scores, long start) {
         JsonWriter json = new JsonWriter(
                 256 + answer.vector().length * 12 + answer.matches().size() * 256);
         json.put(RESULTS).array(answer.matches(), (to, match) -> write(to, writer, projection, match, scores));
         if (answer.truncated()) {
             json.put(SearchAnswers.TRUNCATED);
         }
-        json.put(EMBEDDING).value(answer.vector());
+        if (body.includesQueryEmbedding(true)) {
+            SearchAnswers.query(json.vectorsAs(body.format()), answer.vector(), answer.fingerprint());
+        }
         json.put(TIME).value((System.nanoTime() - start) / 10_000 / 100f);
         if (answer.explanation() != null) {
             explain(json.put(EXPLANATION), answer.explanation(), answer.embedMicros());

@@ -7,6 +7,7 @@ import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
+import com.akidb.http.json.VectorFormat;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
@@ -33,11 +34,13 @@ final class SqlEndpoint implements Endpoint {
     public Mono<Answer> handle(Call call) {
         SqlBody body = SqlBody.read(call.json());
         String query = body.query();
-        return call.answer(() -> sql.query(query, body.params(), call.timeLeft(), call.account()), SqlEndpoint::render);
+        return call.answer(
+                () -> sql.query(query, body.params(), call.timeLeft(), call.account()),
+                answer -> render(answer, body.format));
     }
 
-    private static Answer render(SqlAnswer answer) {
-        JsonWriter json = new JsonWriter(1024).put(COLUMNS);
+    private static Answer render(SqlAnswer answer, VectorFormat format) {
+        JsonWriter json = new JsonWriter(1024).vectorsAs(format).put(COLUMNS);
         json.strings(answer.columns()).put(ROWS).array(answer.rows(), SqlEndpoint::row);
         return Answer.ok(json.put('}'));
     }
@@ -50,10 +53,12 @@ final class SqlEndpoint implements Endpoint {
     private static final class SqlBody {
 
         private static final int MOST_PARAMS = 10_000;
-        private static final Fields FIELDS = Fields.of("query", "params");
+        private static final Fields FIELDS = Fields.of("query", "params", "encoding_format");
+        private static final Fields VECTOR = Fields.of("vector");
 
         private @Nullable String query;
         private final List<@Nullable Object> params = new ArrayList<>();
+        private VectorFormat format = VectorFormat.FLOAT;
 
         static SqlBody read(JsonReader json) {
             SqlBody body = new SqlBody();
@@ -65,7 +70,11 @@ final class SqlEndpoint implements Endpoint {
         private void member(JsonReader json, String name) {
             if (name.equals("query")) {
                 query = json.string();
-            } else if (!json.nothing()) {
+            } else if (json.nothing()) {
+                return;
+            } else if (name.equals("encoding_format")) {
+                format = VectorFormat.parse(json.string(), name);
+            } else {
                 json.array("an array of values", (item, index) -> {
                     if (index == MOST_PARAMS) {
                         throw new InvalidInputException(
@@ -84,9 +93,20 @@ final class SqlEndpoint implements Endpoint {
                 case '"' -> json.string();
                 case '[' -> json.floats();
                 case 't', 'f' -> json.bool();
-                case '{' -> throw json.wrongType("a string, a number, a boolean, null or a vector");
+                case '{' -> vector(json);
                 default -> number(json);
             };
+        }
+
+        /** A vector that says that it is one, for in base64 it is a string. */
+        private static float[] vector(JsonReader json) {
+            String path = json.path();
+            float @Nullable [][] vector = {null};
+            json.object(VECTOR, (member, name) -> vector[0] = member.floats());
+            if (vector[0] == null) {
+                throw InvalidInputException.missing(path + ".vector");
+            }
+            return vector[0];
         }
 
         private static Object number(JsonReader json) {

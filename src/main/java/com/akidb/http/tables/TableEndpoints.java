@@ -2,6 +2,7 @@ package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
+import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.ColumnType;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -32,9 +33,11 @@ import reactor.core.publisher.Mono;
 final class TableEndpoints {
 
     private final TableService service;
+    private final EmbeddingManager models;
 
-    TableEndpoints(TableService service) {
+    TableEndpoints(TableService service, EmbeddingManager models) {
         this.service = service;
+        this.models = models;
     }
 
     void addTo(RouteTable routes, String path) {
@@ -64,18 +67,18 @@ final class TableEndpoints {
         call.query();
         return call.blocking(service::list, tables -> {
             JsonWriter json = new JsonWriter(64 + 1024 * tables.size()).put(piece("{\"tables\":"));
-            return Answer.ok(json.array(tables, TableEndpoints::write).put('}'));
+            return Answer.ok(json.array(tables, this::write).put('}'));
         });
     }
 
     private Mono<Answer> describe(Call call) {
         call.query();
-        return call.blocking(() -> service.describe(call.variable(0)), TableEndpoints::render);
+        return call.blocking(() -> service.describe(call.variable(0)), this::render);
     }
 
     private Mono<Answer> rename(Call call) {
         String name = TableBody.readName(call.json());
-        return call.blocking(() -> service.rename(call.variable(0), name), TableEndpoints::render);
+        return call.blocking(() -> service.rename(call.variable(0), name), this::render);
     }
 
     private Mono<Answer> drop(Call call) {
@@ -99,23 +102,22 @@ final class TableEndpoints {
 
     private Mono<Answer> renameColumn(Call call) {
         String name = TableBody.readName(call.json());
-        return call.blocking(
-                () -> service.renameColumn(call.variable(0), call.variable(1), name), TableEndpoints::render);
+        return call.blocking(() -> service.renameColumn(call.variable(0), call.variable(1), name), this::render);
     }
 
     private Mono<Answer> dropColumn(Call call) {
         call.query();
-        return call.blocking(() -> service.dropColumn(call.variable(0), call.variable(1)), TableEndpoints::render);
+        return call.blocking(() -> service.dropColumn(call.variable(0), call.variable(1)), this::render);
     }
 
-    private static Answer render(TableDescription table) {
+    private Answer render(TableDescription table) {
         return Answer.ok(write(new JsonWriter(1024), table));
     }
 
-    private static JsonWriter write(JsonWriter json, TableDescription table) {
+    private JsonWriter write(JsonWriter json, TableDescription table) {
         json.put(piece("{\"name\":")).value(table.name());
         json.put(piece(",\"kind\":")).value(table.collection() ? ColumnFacts.COLLECTION : ColumnFacts.TABLE);
-        json.put(piece(",\"columns\":")).array(table.columns(), TableEndpoints::write);
+        json.put(piece(",\"columns\":")).array(table.columns(), this::write);
         json.put(piece(",\"primary_key\":")).value(table.primaryKey());
         json.put(piece(",\"row_count\":")).value(table.rowCount());
         json.put(piece(",\"version\":")).value(table.version());
@@ -124,7 +126,7 @@ final class TableEndpoints {
         return IndexEndpoints.write(json, table.indexes()).put('}');
     }
 
-    private static void write(JsonWriter json, ColumnDescription column) {
+    private void write(JsonWriter json, ColumnDescription column) {
         json.put(piece("{\"name\":")).value(column.name());
         json.put(piece(",\"type\":")).value(TypeNames.of(column.type()));
         json.put(piece(",\"required\":")).value(column.required());
@@ -141,6 +143,8 @@ final class TableEndpoints {
         if (computed != null) {
             json.put(piece(",\"computed\":{\"source\":")).value(computed.source());
             json.put(piece(",\"model\":")).value(computed.model());
+            json.put(piece(",\"model_fingerprint\":"))
+                    .value(models.knownFingerprint(computed.model()).orElse(null));
             json.put(piece(",\"auto_update\":")).value(computed.autoUpdate());
             json.put(piece(",\"cache\":")).value(computed.cache()).put('}');
         }

@@ -1,5 +1,6 @@
 package com.akidb.http.tables;
 
+import com.akidb.embedding.EmbeddingManager;
 import com.akidb.http.HttpSettings;
 import com.akidb.http.server.Routes;
 import com.akidb.security.Scope;
@@ -21,9 +22,14 @@ class TableRoutes {
 
     @Bean
     Routes tablePaths(
-            TableService tables, RowService rows, IndexService indexes, SearchService searches, HttpSettings settings) {
+            TableService tables,
+            RowService rows,
+            IndexService indexes,
+            SearchService searches,
+            EmbeddingManager models,
+            HttpSettings settings) {
         return table -> {
-            new TableEndpoints(tables).addTo(table, TABLES);
+            new TableEndpoints(tables, models).addTo(table, TABLES);
             new RowEndpoints(rows).addTo(table, TABLE + "/rows");
             new IndexEndpoints(indexes).addTo(table, TABLE + "/indexes");
             table.add("POST", TABLE + "/query", Scope.READ, new QueryEndpoint(rows, searches, settings.idleTimeout()));
@@ -32,9 +38,10 @@ class TableRoutes {
 
     /** The paths of computed columns and similarity search. */
     @Bean
-    Routes similarityPaths(RowService rows, ComputedColumnService computed, SearchService searches) {
+    Routes similarityPaths(
+            RowService rows, ComputedColumnService computed, SearchService searches, EmbeddingManager models) {
         return table -> {
-            new ComputedEndpoints(computed, rows).addTo(table, TABLE + "/columns/computed");
+            new ComputedEndpoints(computed, rows, models).addTo(table, TABLE + "/columns/computed");
             table.add("POST", TABLE + "/search/similarity", Scope.READ, new SimilarityEndpoint(searches, rows));
         };
     }

@@ -11,6 +11,7 @@ import com.akidb.engine.SearchResult.Hit;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.TextSearch.TextHit;
 import com.akidb.engine.VectorSearch;
+import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
@@ -166,14 +167,44 @@ public final class EngineSearch implements SearchService {
         return answer;
     }
 
+    /** The vector that a request brought; refused if it does not fit the column. */
+    private static QueryVector given(Search search, Column column, Metric metric, float[] vector) {
+        Vectors.requireUsable(vector, column.dimension(), metric, search.form().vector());
+        return new QueryVector(vector, 0, null, null);
+    }
+
+    /** Fails with Conflict if the column's vectors are of another model than the one with this fingerprint. */
+    private CompletableFuture<String> requireMadeBy(String fingerprint, Search search, Column column) {
+        String field = search.form().field("model_fingerprint");
+        ColumnModel model = ColumnModel.of(search.schema(), column);
+        if (model == null) {
+            throw InvalidInputException.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    field,
+                    "cannot be given: users write the vectors of '" + column.name()
+                            + "', so no model is known for them");
+        }
+        return Futures.then(embedder.fingerprint(model), now -> {
+            if (!now.equals(fingerprint)) {
+                throw new ConflictException(
+                        ErrorCode.MODEL_CHANGED,
+                        "The vectors of '" + column.name() + "' are made by another model or another version of it"
+                                + " now; embed what you search by again",
+                        field);
+            }
+            return now;
+        });
+    }
+
     /** The vector to search with; cancelling the future drops what is queued. */
     private CompletableFuture<QueryVector> queryVector(Search search, Column column, Metric metric) {
         return switch (search.probe()) {
-            case Probe.Vector(float[] vector) -> {
-                Vectors.requireUsable(
-                        vector, column.dimension(), metric, search.form().vector());
-                yield CompletableFuture.completedFuture(new QueryVector(vector, 0, null, null));
-            }
+            case Probe.Vector(float[] vector, String fingerprint) ->
+                fingerprint == null
+                        ? CompletableFuture.completedFuture(given(search, column, metric, vector))
+                        : Futures.then(
+                                requireMadeBy(fingerprint, search, column),
+                                same -> given(search, column, metric, vector));
             case Probe.Text text -> embed(search, column, text);
             case Probe.Like(String key) -> Patience.supply(threads, () -> like(search, column, key));
         };
@@ -232,7 +263,7 @@ public final class EngineSearch implements SearchService {
         return new QueryVector((float[]) Objects.requireNonNull(vector), row.rowId(), null, null);
     }
 
-    private static CompletableFuture<SearchAnswer> answer(
+    private CompletableFuture<SearchAnswer> answer(
             Search search, QueryVector query, CompletableFuture<Found> finding, long start) {
         CompletableFuture<SearchAnswer> answer = finding.thenApply(found -> {
             List<Match> page = withinPage(found.matches());
@@ -241,6 +272,7 @@ public final class EngineSearch implements SearchService {
                     page,
                     found.truncated() || page.size() < found.matches().size(),
                     query.vector(),
+                    fingerprint(search),
                     query.embedMicros(),
                     search.explain() ? explained(found, query, start) : null);
         });
@@ -260,6 +292,11 @@ public final class EngineSearch implements SearchService {
             }
         }
         return matches;
+    }
+
+    private @Nullable String fingerprint(Search search) {
+        ColumnModel model = ColumnModel.of(search.schema(), search.vectorColumn());
+        return model == null ? null : embedder.knownFingerprint(model).orElse(null);
     }
 
     private static Explanation explained(Found found, QueryVector query, long start) {

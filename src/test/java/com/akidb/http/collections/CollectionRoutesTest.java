@@ -127,7 +127,7 @@ class CollectionRoutesTest {
                         .body())
                 .matches(
                         "\\{\"results\":\\[\\{\"id\":\"x\",\"score\":1.0,\"text\":\"x\",\"metadata\":\\{\"a\":1\\}\\}\\],"
-                                + "\"query_embedded\":false,\"duration_ms\":\\d+\\}");
+                            + "\"query_embedded\":false,\"duration_ms\":\\d+\\}");
         TestServer.Reply full = server.post(
                 path + "/search",
                 "{\"vector\": [1, 0, 0], \"limit\": 2, \"include_vectors\": true, \"include_metadata\": false,"
@@ -259,5 +259,36 @@ class CollectionRoutesTest {
 
         assertThat(reply.code()).as(reply.raw().body()).isEqualTo(code);
         assertThat(reply.json().path("field").asString("")).isEqualTo(field);
+    }
+
+    @Test
+    void takesAndGivesVectorsAsBase64() {
+        String base64 = "AACAPwAAAD8AAADA";
+        server.post("/collections", "{\"name\": \"encoded\", \"dimension\": 3}");
+        String documents = "/collections/encoded/documents";
+        server.post(documents, "{\"id\": \"a\", \"text\": \"t\", \"vector\": \"" + base64 + "\"}");
+
+        assertThat(server.get(documents + "/a?include_vector=true").json().path("vector"))
+                .isEqualTo(TestServer.JSON.readTree("[1.0, 0.5, -2.0]"));
+        assertThat(server.get(documents + "/a?include_vector=true&encoding_format=base64")
+                        .json()
+                        .path("vector")
+                        .asString())
+                .isEqualTo(base64);
+        assertThat(server.get(documents + "?include_vectors=true&encoding_format=base64")
+                        .json()
+                        .at("/documents/0/vector")
+                        .asString())
+                .isEqualTo(base64);
+        String query = "{\"ids\": [\"a\"], \"include_vectors\": true, \"encoding_format\": \"base64\"}";
+        assertThat(server.post("/collections/encoded/query", query)
+                        .json()
+                        .at("/documents/0/vector")
+                        .asString())
+                .isEqualTo(base64);
+        String lines = server.sendRaw(server.to(documents + "?include_vectors=true&encoding_format=base64")
+                        .header("Accept", "application/x-ndjson"))
+                .body();
+        assertThat(TestServer.JSON.readTree(lines).path("vector").asString()).isEqualTo(base64);
     }
 }

@@ -9,6 +9,7 @@ import com.akidb.http.FakeEmbedding;
 import com.akidb.http.TestServer;
 import com.akidb.http.embed.EmbeddingsEndpoints.GenerateBody;
 import com.akidb.http.json.JsonReader;
+import com.akidb.vector.VectorCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -200,5 +201,16 @@ class EmbeddingsRoutesTest {
                 throw new AssertionError("seed " + seed + ": " + body, e);
             }
         }
+    }
+
+    @Test
+    void givesVectorsAsBase64ToWhoAsks() {
+        String path = "/api/v1/embeddings/generate";
+        TestServer.Reply one = server.post(path, "{\"text\": \"a\", \"encoding_format\": \"base64\"}");
+        TestServer.Reply many = server.post(path, "{\"text\": [\"a\"], \"encoding_format\": \"base64\"}");
+
+        assertThat(one.json().path("embeddings").asString())
+                .isEqualTo(VectorCodec.encodeBase64(FakeEmbedding.vector("a")));
+        assertThat(many.json().at("/embeddings/0")).isEqualTo(one.json().path("embeddings"));
     }
 }

@@ -234,4 +234,42 @@ class RowRoutesTest {
         assertThat(server.post("/api/v1/tables/none/rows", "{\"rows\": []}").status())
                 .isEqualTo(404);
     }
+
+    @Test
+    void takesAndGivesVectorsAsBase64() {
+        // 1, 0.5 and -2 as little-endian float32.
+        String base64 = "AACAPwAAAD8AAADA";
+        assertThat(insert("{\"key\": \"b64\", \"vec\": \"" + base64 + "\"}").status())
+                .isEqualTo(201);
+        String row = EVERY + "/rows/b64?include_vectors=true";
+
+        assertThat(server.get(row).json().path("vec")).isEqualTo(TestServer.JSON.readTree("[1.0, 0.5, -2.0]"));
+        assertThat(server.get(row + "&encoding_format=base64")
+                        .json()
+                        .path("vec")
+                        .asString())
+                .isEqualTo(base64);
+        TestServer.Reply queried = server.post(EVERY + "/query", """
+            {"where": [{"column": "key", "operator": "=", "value": "b64"}], "select": ["vec"], "encoding_format": "base64"}
+            """);
+        assertThat(queried.json().at("/rows/0/vec").asString()).isEqualTo(base64);
+        server.patch(EVERY + "/rows/b64", "{\"values\": {\"vec\": \"AAAAQAAAAD8AAADA\"}}");
+        assertThat(server.get(row).json().at("/vec/0").asDouble()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+        AACAPwAAAD8AAAD,  WRONG_TYPE
+        not base64!,      WRONG_TYPE
+        AACAPwAAAD8AAMB/, OUT_OF_RANGE
+        AACAPwAAAD8=,     DIMENSION_MISMATCH
+        """)
+    void refusesBase64ThatIsNoVector(String base64, String code) {
+        TestServer.Reply refused = insert("{\"key\": \"bad\", \"vec\": \"" + base64 + "\"}");
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.code()).isEqualTo(code);
+        assertThat(refused.json().path("field").asString()).startsWith("rows[0].vec");
+        assertThat(server.get(EVERY + "/rows/b64?encoding_format=hex").status()).isEqualTo(400);
+    }
 }

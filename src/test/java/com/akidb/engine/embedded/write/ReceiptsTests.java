@@ -9,9 +9,9 @@ import com.akidb.engine.embedded.file.DatabaseFile;
 import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.file.StorageFailures;
 import com.akidb.engine.embedded.sql.ColumnValues;
+import com.akidb.engine.embedded.sql.WatchedConnection;
 import com.akidb.error.ConflictException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,12 +36,12 @@ class ReceiptsTests {
 
     @BeforeEach
     void open() {
-        Connection connection = DatabaseFile.open(
+        WatchedConnection connection = DatabaseFile.open(
                 new Database(directory.resolve("akidb.db")),
                 1 << 20,
                 new StorageFailures(directory),
                 Clock.systemUTC());
-        statements = new Statements(connection);
+        statements = new Statements(connection.connection());
         receipts = new Receipts(statements, MOST, MOST_BYTES);
     }
 
