@@ -288,8 +288,8 @@ public class CollectionService {
 
     /** Deletes a document; completes when durable, with NotFound if there is none. */
     public CompletableFuture<Void> deleteDocument(String collection, String id, Account account) {
-        return Futures.call(() -> writes.delete(
-                get(collection), RowSelection.keys(id), deleted -> requireOne(deleted, id), account));
+        return Futures.call(() ->
+                writes.delete(get(collection), RowSelection.keys(id), deleted -> requireOne(deleted, id), account));
     }
 
     /**
@@ -331,7 +331,12 @@ public class CollectionService {
         return Futures.call(() -> {
             requireIds(documents);
             return writes.update(
-                    get(collection), documents, change, false, updated -> updated, Terms.waiting(Duration.ZERO, account));
+                    get(collection),
+                    documents,
+                    change,
+                    false,
+                    updated -> updated,
+                    Terms.waiting(Duration.ZERO, account));
         });
     }
 

@@ -266,8 +266,8 @@ final class DocumentEndpoints {
     /** The bodies of requests about documents that a filter or their ids choose: query, delete, update. */
     private static final class ChoiceBody {
 
-        static final Fields QUERY = Fields.of(
-                "filter", "ids", "limit", "cursor", "include_vectors", "encoding_format", "count");
+        static final Fields QUERY =
+                Fields.of("filter", "ids", "limit", "cursor", "include_vectors", "encoding_format", "count");
         static final Fields DELETE = Fields.of("filter", "ids");
         static final Fields UPDATE = Fields.of("filter", "ids", "metadata");
         static final Fields UPDATE_ONE = Fields.of("text", "vector", "metadata");
