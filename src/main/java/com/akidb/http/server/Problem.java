@@ -89,9 +89,7 @@ public record Problem(
                 problem(
                         HttpStatus.CONFLICT,
                         e,
-                        e.code() == ErrorCode.IDEMPOTENCY_KEY_IN_USE
-                                ? Map.of(HttpHeaders.RETRY_AFTER, "1")
-                                : Map.of());
+                        e.code() == ErrorCode.IDEMPOTENCY_KEY_IN_USE ? Map.of(HttpHeaders.RETRY_AFTER, "1") : Map.of());
             case TooLargeException e -> problem(HttpStatus.CONTENT_TOO_LARGE, e, Map.of());
             case OverloadedException e ->
                 problem(HttpStatus.TOO_MANY_REQUESTS, e, Map.of(HttpHeaders.RETRY_AFTER, seconds(e)));
