@@ -2,7 +2,9 @@ package com.akidb.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.query.Expression;
 import com.akidb.query.Predicate;
+import com.akidb.query.Select;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -21,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,12 @@ class ContractStrengthTests {
                 }
             }),
             Map.entry("PinnedColumns", engines -> new PinnedColumnsContract() {
+                @Override
+                protected TableEngine open() {
+                    return engines.get();
+                }
+            }),
+            Map.entry("Select", engines -> new SelectContract() {
                 @Override
                 protected TableEngine open() {
                     return engines.get();
@@ -169,11 +178,11 @@ class ContractStrengthTests {
             ReferenceEngine.Disk disk = new ReferenceEngine.Disk();
             TableEngineContract subject =
                     make(contract, () -> wrong(TableEngine.class, new ReferenceEngine(disk), faults));
-            subject.openEngine();
             try {
+                subject.openEngine();
                 test.setAccessible(true);
                 test.invoke(subject, (Object[]) (test.getParameterCount() == 0 ? new Object[0] : new Object[] {value}));
-            } catch (InvocationTargetException noticed) {
+            } catch (InvocationTargetException | RuntimeException | AssertionError noticed) {
                 return true;
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
@@ -244,7 +253,7 @@ class ContractStrengthTests {
             Map.entry("close", "Definition"),
             Map.entry("alter", "Alteration"),
             Map.entry("reader", "Row"),
-            Map.entry("select", "Capability"),
+            Map.entry("select", "Select"),
             Map.entry("write", "SeveralWrites"),
             Map.entry("receipt", "Once"),
             Map.entry("capabilities", "Capability"),
@@ -352,6 +361,21 @@ class ContractStrengthTests {
                 "reader",
                 List.of(Table.class),
                 (right, given) -> likeByNames((TableEngine) right, (Table) given[0])));
+        wrongs.add(select(
+                "orders of selects are passed over",
+                select -> with(select, select.where(), List.of(), select.limit())));
+        wrongs.add(select(
+                "limits of selects are passed over", select -> with(select, select.where(), select.orders(), -1)));
+        wrongs.add(select(
+                "conditions of selects are passed over",
+                select -> with(select, null, select.orders(), select.limit())));
+        wrongs.add(new Wrong(
+                "selects go on when the columns are others",
+                "Select",
+                "select",
+                List.of(SelectRequest.class),
+                (right, given) ->
+                        ((TableEngine) right).select(with((SelectRequest) given[0], select -> select, false))));
         wrongs.add(query(
                 "orders are passed over",
                 query -> new RowQuery(
@@ -436,6 +460,39 @@ class ContractStrengthTests {
                 search.includeVectors(),
                 search.explain(),
                 search.options());
+    }
+
+    private static Wrong select(String how, UnaryOperator<Select> change) {
+        return new Wrong(
+                how,
+                "Select",
+                "select",
+                List.of(SelectRequest.class),
+                (right, given) -> ((TableEngine) right).select(with((SelectRequest) given[0], change, true)));
+    }
+
+    private static SelectRequest with(SelectRequest request, UnaryOperator<Select> change, boolean pinned) {
+        return new SelectRequest(
+                change.apply(request.select()),
+                pinned ? request.tables() : List.of(),
+                request.vectors(),
+                request.maxRows(),
+                request.maxBytes(),
+                request.timeout(),
+                request.cancelled());
+    }
+
+    private static Select with(Select select, @Nullable Expression where, List<Select.Order> orders, long limit) {
+        return new Select(
+                select.distinct(),
+                select.items(),
+                select.from(),
+                where,
+                select.groups(),
+                select.having(),
+                orders,
+                limit,
+                select.offset());
     }
 
     private static Wrong query(String how, Function<RowQuery, RowQuery> change) {

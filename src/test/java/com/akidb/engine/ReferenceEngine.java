@@ -99,7 +99,7 @@ public class ReferenceEngine implements TableEngine {
 
     @Override
     public Set<Capability> capabilities() {
-        return EnumSet.complementOf(EnumSet.of(Capability.ROW_EXPRESSIONS, Capability.SELECTS));
+        return EnumSet.allOf(Capability.class);
     }
 
     @Override
@@ -261,7 +261,10 @@ public class ReferenceEngine implements TableEngine {
 
     @Override
     public List<List<@Nullable Object>> select(SelectRequest request) {
-        throw ReferenceTable.invalid("runs no selects", "query");
+        return alone(() -> {
+            request.tables().forEach(table -> get(table.id()).shown().requireColumns(table.columnsVersion()));
+            return new ReferenceSelect(request, this::get).run();
+        });
     }
 
     @Override

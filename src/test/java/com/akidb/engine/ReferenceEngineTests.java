@@ -56,6 +56,14 @@ class ReferenceEngineTests {
     }
 
     @Nested
+    class Selects extends SelectContract {
+        @Override
+        protected TableEngine open() {
+            return new ReferenceEngine(disk);
+        }
+    }
+
+    @Nested
     class Queries extends QueryContract {
         @Override
         protected TableEngine open() {

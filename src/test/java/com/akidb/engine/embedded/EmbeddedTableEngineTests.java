@@ -12,6 +12,7 @@ import com.akidb.engine.OnceContract;
 import com.akidb.engine.PinnedColumnsContract;
 import com.akidb.engine.QueryContract;
 import com.akidb.engine.RowContract;
+import com.akidb.engine.SelectContract;
 import com.akidb.engine.SeveralWritesContract;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.UpdateContract;
@@ -71,6 +72,14 @@ class EmbeddedTableEngineTests {
 
     @Nested
     class PinnedColumns extends PinnedColumnsContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class Selects extends SelectContract {
         @Override
         protected TableEngine open() {
             return EmbeddedTableEngineTests.this.open();
