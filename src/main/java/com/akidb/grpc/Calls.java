@@ -104,7 +104,7 @@ final class Calls {
     /** How long the caller of the current call waits: what is left of its deadline, or 30 seconds if it set none. */
     static Duration timeout() {
         Deadline deadline = Context.current().getDeadline();
-        if (deadline == null) {
+        if (deadline == null || CallDeadlines.isSetHere()) {
             return PATIENCE;
         }
         long millis = Math.max(0, deadline.timeRemaining(TimeUnit.MILLISECONDS));

@@ -91,6 +91,7 @@ class GrpcConfiguration {
     @Bean
     ServerBuilderCustomizer<NettyServerBuilder> grpcServerBounds(GrpcSettings settings) {
         return builder -> builder.directExecutor()
+                .addStreamTracerFactory(new CallDeadlines(settings.longestCall()))
                 .maxConcurrentCallsPerConnection(settings.maxCallsPerConnection())
                 .maxConnectionIdle(settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .handshakeTimeout(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)

@@ -12,24 +12,33 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     is refused at once
  * @param idleTimeout how long a connection may stay open without a call on it
  * @param handshakeTimeout how long a client may take until its connection is set up, TLS included
+ * @param longestCall how long a call may take until its client has read the answer, whatever deadline it has
  */
 @ConfigurationProperties("akidb.grpc")
 record GrpcSettings(
         @DefaultValue("1000") int maxCallsPerConnection,
         @DefaultValue("256") int maxBlockingCalls,
         @DefaultValue("60s") Duration idleTimeout,
-        @DefaultValue("10s") Duration handshakeTimeout) {
+        @DefaultValue("10s") Duration handshakeTimeout,
+        @DefaultValue("10m") Duration longestCall) {
 
     /** Resets of calls that one connection may send within {@link #RESET_WINDOW}: clients cancel, but not like that. */
     static final int MOST_RESETS = 500;
 
     static final Duration RESET_WINDOW = Duration.ofSeconds(10);
 
+    private static final int MOST_DAYS = 365;
+
     GrpcSettings {
         requirePositive("max-calls-per-connection", maxCallsPerConnection);
         requirePositive("max-blocking-calls", maxBlockingCalls);
         requirePositive("idle-timeout", idleTimeout);
         requirePositive("handshake-timeout", handshakeTimeout);
+        requirePositive("longest-call", longestCall);
+        if (longestCall.toDays() > MOST_DAYS) {
+            throw new IllegalArgumentException(
+                    "akidb.grpc.longest-call must be at most " + MOST_DAYS + " days, is " + longestCall);
+        }
     }
 
     private static void requirePositive(String key, Duration value) {

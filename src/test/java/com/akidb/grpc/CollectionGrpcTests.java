@@ -41,8 +41,10 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -459,6 +461,36 @@ class CollectionGrpcTests {
             Awaitility.await().until(() -> server.answers.held() == 0);
             assertThat(get("large").getText()).hasSize(900_000);
             Awaitility.await().until(() -> server.answers.held() == 0);
+        } finally {
+            slow.shutdownNow();
+        }
+    }
+
+    @Test
+    void endsCallsWhoseAnswerNobodyReads() throws IOException {
+        server.close();
+        server = new GrpcServerFixture(
+                new GrpcSettings(1_000, 256, Duration.ofMinutes(1), Duration.ofSeconds(10), Duration.ofSeconds(2)));
+        create("notes");
+        insert(NewDocument.newBuilder().setId("large").setText("x".repeat(900_000)));
+        ManagedChannel slow = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+                .usePlaintext()
+                .initialFlowControlWindow(65_535)
+                .build();
+        try {
+            for (CallOptions options :
+                    List.of(CallOptions.DEFAULT, CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.HOURS))) {
+                ClientCall<GetDocumentRequest, Document> unread =
+                        slow.newCall(CollectionServiceGrpc.getGetDocumentMethod(), options);
+                unread.start(new ClientCall.Listener<>() {}, new Metadata());
+                unread.sendMessage(GetDocumentRequest.newBuilder()
+                        .setCollection("notes")
+                        .setId("large")
+                        .build());
+                unread.halfClose();
+                Awaitility.await().until(() -> server.answers.held() > 900_000);
+                Awaitility.await().until(() -> server.answers.held() == 0);
+            }
         } finally {
             slow.shutdownNow();
         }

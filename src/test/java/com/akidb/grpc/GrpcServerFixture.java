@@ -37,7 +37,9 @@ final class GrpcServerFixture implements AutoCloseable {
 
     /** @param further interceptors, which see calls before the services do */
     GrpcServerFixture(ServerInterceptor... further) throws IOException {
-        this(new GrpcSettings(1_000, 256, Duration.ofMinutes(1), Duration.ofSeconds(10)), further);
+        this(
+                new GrpcSettings(1_000, 256, Duration.ofMinutes(1), Duration.ofSeconds(10), Duration.ofMinutes(10)),
+                further);
     }
 
     @SuppressWarnings("deprecation")

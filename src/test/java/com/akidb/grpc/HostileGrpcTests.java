@@ -158,8 +158,8 @@ class HostileGrpcTests {
 
     @Test
     void endsConnectionsOnWhichNothingHappens() throws IOException {
-        try (GrpcServerFixture impatient = new GrpcServerFixture(
-                        new GrpcSettings(10, 10, Duration.ofMillis(300), Duration.ofMillis(300)));
+        try (GrpcServerFixture impatient = new GrpcServerFixture(new GrpcSettings(
+                        10, 10, Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMinutes(10)));
                 Socket silent = new Socket(InetAddress.getLoopbackAddress(), impatient.port());
                 Socket begun = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
             begun.getOutputStream().write(PREFACE);
