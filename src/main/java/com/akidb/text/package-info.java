@@ -1,4 +1,7 @@
-/** Texts that callers send: whether they are well-formed Unicode, what names may be made of, and how a message shows them. */
+/**
+ * Texts that callers send: whether they are well-formed Unicode, what names may be made of, how a message shows them, and by
+ * which terms they are found.
+ */
 @NullMarked
 @ApplicationModule(
         displayName = "text",
