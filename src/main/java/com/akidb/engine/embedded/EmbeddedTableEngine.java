@@ -48,12 +48,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine inside this process: rows in one SQLite database, and an index in memory for each table. */
 public final class EmbeddedTableEngine implements TableEngine {
+
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedTableEngine.class);
 
     /** What this server keeps in its data directory, for its owner alone. */
     private static final Set<String> ENTRIES = Set.of("akidb.db", "akidb.lock", "indexes", "security", "audit");
@@ -66,7 +73,7 @@ public final class EmbeddedTableEngine implements TableEngine {
     private final Cache<RowCache.Key, Row> rowCache;
     private final OpenTables tables = new OpenTables();
     private final CommitFeed feed = new CommitFeed();
-    private final SnapshotSchedule snapshots;
+    private final ScheduledExecutorService snapshots;
     private final Timer searches;
     private final SelectRunner selects;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -93,7 +100,7 @@ public final class EmbeddedTableEngine implements TableEngine {
         }
         this.selects = new SelectRunner(store.selects(), properties.readQueue());
         registerGauges(meters);
-        this.snapshots = SnapshotSchedule.start(tables, properties.snapshotInterval());
+        this.snapshots = startSnapshots(properties.snapshotInterval());
     }
 
     /**
@@ -117,6 +124,26 @@ public final class EmbeddedTableEngine implements TableEngine {
         } catch (RuntimeException | Error e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /** From time to time the indexes of tables that changed are saved, so that a start after a crash is quick. */
+    private ScheduledExecutorService startSnapshots(Duration interval) {
+        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("akidb-snapshots").factory());
+        executor.scheduleWithFixedDelay(
+                () -> tables.all().forEach(EmbeddedTableEngine::snapshot),
+                interval.toMillis(),
+                interval.toMillis(),
+                TimeUnit.MILLISECONDS);
+        return executor;
+    }
+
+    private static void snapshot(OpenTable table) {
+        try {
+            table.snapshot();
+        } catch (RuntimeException e) {
+            log.warn("No snapshot of table {} this time", table.record().id(), e);
         }
     }
 
@@ -179,7 +206,7 @@ public final class EmbeddedTableEngine implements TableEngine {
 
     private void open(TableRecord table) {
         RowCache rows = new RowCache(rowCache, table.id(), table.lastRowId());
-        IndexSlot index = new IndexSlot(indexes, table.id(), table.indexLayout(), store.source(table));
+        OpenTable.Index index = new OpenTable.Index(indexes, table.id(), table.indexLayout(), store.source(table));
         tables.add(new OpenTable(table, store, rows, index, searches));
     }
 
@@ -349,7 +376,7 @@ public final class EmbeddedTableEngine implements TableEngine {
         }
         try (lock;
                 store) {
-            snapshots.stop();
+            snapshots.close(); // Waits for one that is being written.
             selects.close();
             store.stopWriting();
             feed.close();

@@ -23,10 +23,12 @@ import com.akidb.engine.TextSearch;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.index.IndexLayout;
 import com.akidb.engine.embedded.index.RowChange;
 import com.akidb.engine.embedded.index.RowSource;
 import com.akidb.engine.embedded.index.TableIndex;
 import com.akidb.engine.embedded.index.TableIndex.Found;
+import com.akidb.engine.embedded.index.TableIndexes;
 import com.akidb.engine.embedded.read.StoredRows;
 import com.akidb.engine.embedded.sql.SqlTable;
 import com.akidb.engine.embedded.write.Writer;
@@ -41,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -48,9 +51,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A table that is open: its rows on disk, the index that follows them, and the rows that were read lately.
@@ -63,6 +69,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenTable {
 
+    private static final Logger log = LoggerFactory.getLogger(OpenTable.class);
+
     /** So often a read is begun while the table may change under it. */
     private static final int MOST_OVERTAKEN = 4;
 
@@ -74,7 +82,7 @@ final class OpenTable {
     private final RowSource source;
     private final StoredRows stored;
     private final Timer searches;
-    private final IndexSlot index;
+    private final Index index;
     private final ReentrantLock publishing = new ReentrantLock();
     private final Condition published = publishing.newCondition();
 
@@ -101,7 +109,7 @@ final class OpenTable {
     }
 
     /** @param searches times how long searches take */
-    OpenTable(TableRecord record, RowStore store, RowCache rows, IndexSlot index, Timer searches) {
+    OpenTable(TableRecord record, RowStore store, RowCache rows, Index index, Timer searches) {
         this.record = record;
         this.store = store;
         this.source = store.source(record);
@@ -566,6 +574,83 @@ final class OpenTable {
             }
         }
         return new SearchResult(hits, rows.size() < found.rowIds().length, found.explanation());
+    }
+
+    /**
+     * Holds a table's index. An index that cannot take in a commit, for want of memory say, is opened anew from the store; if
+     * that fails too, the table can be written and read but not searched until the next commit or start.
+     */
+    static final class Index {
+
+        private final TableIndexes indexes;
+        private final UUID tableId;
+        private final RowSource source;
+        private IndexLayout layout;
+        private volatile @Nullable TableIndex index;
+
+        Index(TableIndexes indexes, UUID tableId, IndexLayout layout, RowSource source) {
+            this.indexes = indexes;
+            this.tableId = tableId;
+            this.layout = layout;
+            this.source = source;
+            this.index = indexes.open(layout, tableId, source);
+        }
+
+        TableIndex get() {
+            TableIndex open = index;
+            if (open == null) {
+                throw new UnavailableException("The index of this table could not be kept up to date");
+            }
+            return open;
+        }
+
+        /** Takes in a commit; for the writer's thread. */
+        void apply(long version, List<RowChange> changes) {
+            follow(version, open -> open.apply(version, changes));
+        }
+
+        /** Takes in a commit that changed columns or declared indexes; for the writer's thread. Searches go on meanwhile. */
+        void follow(long version, IndexLayout changed) {
+            layout = changed;
+            follow(version, open -> open.follow(version, changed));
+        }
+
+        private void follow(long version, Consumer<TableIndex> commit) {
+            TableIndex open = index;
+            try {
+                if (open != null) {
+                    commit.accept(open);
+                    return;
+                }
+            } catch (RuntimeException | OutOfMemoryError e) {
+                log.error("The index of table {} failed to take in commit {}", tableId, version, e);
+                index = null;
+                close(open);
+            }
+            try {
+                index = indexes.open(layout, tableId, source);
+                log.debug("Opened the index of table {} anew", tableId);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                log.error("The index of table {} could not be opened anew; it cannot be searched", tableId, e);
+            }
+        }
+
+        void snapshot() {
+            TableIndex open = index;
+            if (open != null) {
+                open.snapshot();
+            }
+        }
+
+        void close() {
+            close(index);
+        }
+
+        private static void close(@Nullable TableIndex index) {
+            if (index != null) {
+                index.close();
+            }
+        }
     }
 
     /** Writes a snapshot of the index if the table has changed since the last. */

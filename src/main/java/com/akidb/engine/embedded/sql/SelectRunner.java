@@ -234,10 +234,20 @@ public final class SelectRunner implements AutoCloseable {
         if (code(failure) == SQLiteErrorCode.SQLITE_INTERRUPT || isOver.getAsBoolean()) {
             return late(statement);
         }
-        String mistake = SqlMistake.of(failure);
+        String mistake = mistake(failure);
         return mistake == null
                 ? source.translate(failure)
                 : new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "The query cannot be run: " + mistake, "query");
+    }
+
+    /** SQLite's words for what is wrong with a select, without the driver's frame around them; null if it is not to blame. */
+    private static @Nullable String mistake(SQLException failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (code(failure) != SQLiteErrorCode.SQLITE_ERROR || message.contains("no such ")) {
+            return null;
+        }
+        int open = message.indexOf('(');
+        return open >= 0 && message.endsWith(")") ? message.substring(open + 1, message.length() - 1) : message;
     }
 
     private static void discard(@Nullable WatchedConnection connection) {
