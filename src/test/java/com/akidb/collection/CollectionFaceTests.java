@@ -30,6 +30,7 @@ import com.akidb.table.Search.Probe;
 import com.akidb.table.Search.Ranking;
 import com.akidb.vector.Metric;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,20 @@ class CollectionFaceTests extends CollectionFixture {
         assertThat(ids(find(far, 3, hybrid))).contains("c1", "c2");
         assertThat(service.dropTextIndex("notes")).isTrue();
         failure(InvalidInputException.class, () -> find(far, 2, hybrid));
+    }
+
+    @Test
+    void findsTextsWithoutSpacesByAnyPartOfThem() {
+        service.createTextIndex("notes");
+        awaitIndex("notes");
+        one(new NewDocument("ja", "東京タワーでLinuxカーネルを学ぶ", vector(0, 1), null));
+        one(new NewDocument("zh", "我们在北京大学学习", vector(0, 1), null));
+
+        Map.of("タワー", "ja", "linux", "ja", "学ぶ", "ja", "大学", "zh", "北", "zh").forEach((words, id) -> {
+            Hybrid hybrid = new Hybrid(List.of(CollectionService.TEXT), words, 0, 1);
+            DocumentHits hits = find(new Probe.Vector(vector(1, 0)), 1, new Ranking(hybrid, null, null, List.of()));
+            assertThat(ids(hits)).as(words).containsExactly(id);
+        });
     }
 
     @Test
