@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.opentest4j.TestAbortedException;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -32,8 +33,8 @@ import org.springframework.util.FileSystemUtils;
  * at a time and chooses at every access of a volatile field or an atomic, at every lock, park and wake-up which is next. What
  * is neither volatile, atomic nor guarded by a lock is not looked at.
  *
- * <p>Fray comes with the Maven profile {@code interleavings}; it exists for Linux on x86-64 and JDK 25. Where it is missing
- * the tests are skipped.
+ * <p>Fray comes with the Maven profile {@code interleavings}; it exists for Linux on x86-64 and JDK 25, from which a JDK is linked
+ * once. Where one of that is missing the tests are skipped.
  */
 public final class Interleavings implements InvocationInterceptor {
 
@@ -44,6 +45,8 @@ public final class Interleavings implements InvocationInterceptor {
     private static final int SLACK_SECONDS = 900;
 
     private static final Path DIRECTORY = Path.of("target", "interleavings").toAbsolutePath();
+
+    private static final Path JLINK = Path.of(System.getProperty("java.home"), "bin", "jlink");
 
     private static final Pattern OF_THE_LINKER = Pattern.compile(
             "(fray-(instrumentation-(base|jdk)|runtime)|kotlin-(stdlib|reflect)|asm(-[a-z]+)?)-\\d.*\\.jar");
@@ -67,6 +70,7 @@ public final class Interleavings implements InvocationInterceptor {
     static Optional<String> explore(Class<?> type, String method, int seconds) {
         assumeTrue(jar("fray-core").isPresent(), "Fray comes with the Maven profile interleavings");
         assumeTrue(Runtime.version().feature() == 25, "Fray instruments JDK 25");
+        assumeTrue(Files.isExecutable(JLINK), "This JDK has no jlink");
         String platform = System.getProperty("os.name") + "/" + System.getProperty("os.arch");
         assumeTrue(platform.equals("Linux/amd64"), "Fray has no agent for " + platform);
         try {
@@ -178,7 +182,7 @@ public final class Interleavings implements InvocationInterceptor {
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
         List<String> command = new ArrayList<>(Arrays.asList(
-                Path.of(System.getProperty("java.home"), "bin", "jlink").toString(),
+                JLINK.toString(),
                 "-J-javaagent:" + jar("fray-instrumentation-jdk").orElseThrow(),
                 "-J--module-path=" + modules,
                 "-J--add-modules=org.pastalab.fray.instrumentation.jdk",
@@ -192,7 +196,7 @@ public final class Interleavings implements InvocationInterceptor {
                 .redirectOutput(output.toFile())
                 .start();
         if (process.waitFor() != 0) {
-            throw new IOException("jlink failed: " + Files.readString(output));
+            throw new TestAbortedException("jlink of this JDK cannot link another: " + Files.readString(output));
         }
         try {
             Files.move(room.resolve("jdk"), jdk, StandardCopyOption.ATOMIC_MOVE);
