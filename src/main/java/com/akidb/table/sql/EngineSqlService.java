@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -108,7 +109,7 @@ public final class EngineSqlService implements SqlService {
             CompletableFuture<SearchAnswer> search =
                     searches.search(nearest.search(probes.get(nearest.probe()), time, terms.account()));
             Futures.cancelWith(answer, search);
-            SearchAnswer answered = search.join();
+            SearchAnswer answered = answer(search, nearest.table());
             Table searched = answered.schema().table();
             searched.requireColumns(nearest.table().table().columnsVersion());
             List<Match> found = answered.matches();
@@ -129,6 +130,20 @@ public final class EngineSqlService implements SqlService {
                         limits.maxAnswer().toBytes(),
                         time,
                         answer::isDone)));
+    }
+
+    /** Waits for a search. If columns changed under it, that is its failure, so that the whole query is repeated. */
+    private SearchAnswer answer(CompletableFuture<SearchAnswer> search, TableSchema table) {
+        try {
+            return search.join();
+        } catch (CompletionException e) {
+            // The search has repeated itself with columns that the query's vectors were not made for.
+            TableSchema now = tables.now(table);
+            if (now != null) {
+                now.table().requireColumns(table.table().columnsVersion());
+            }
+            throw e;
+        }
     }
 
     private static List<@Nullable Object> row(Match match, NearestSelect nearest, Select select) {

@@ -2,13 +2,35 @@ package com.akidb.table.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.account.Account;
+import com.akidb.collection.TestCollections;
+import com.akidb.collection.WordEmbedding;
+import com.akidb.engine.Alteration;
+import com.akidb.engine.Column;
+import com.akidb.engine.ColumnType;
+import com.akidb.engine.Fixtures;
+import com.akidb.engine.Mutation;
+import com.akidb.engine.OnConflict;
+import com.akidb.engine.Table;
+import com.akidb.engine.TableDefinition;
 import com.akidb.engine.VectorSearch;
 import com.akidb.query.Json;
+import com.akidb.table.ColumnEmbedder;
+import com.akidb.table.ColumnFacts;
+import com.akidb.table.SearchService;
+import com.akidb.table.SqlProperties;
 import com.akidb.table.SqlService.SqlAnswer;
+import com.akidb.table.TableDirectory;
+import com.akidb.table.search.TestSearches;
+import com.akidb.vector.Metric;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 /** What selects answer. */
 class SqlSelectTests extends SqlFixture {
@@ -131,5 +153,49 @@ class SqlSelectTests extends SqlFixture {
                 .containsExactly(List.of(nasty, "it's -- \"fine\""));
         assertThat(rows("select /* a comment */ 1 -- and another")).containsExactly(List.of(1L));
         assertThat(rows("select count(*) from code_layouts \"'); drop\"")).containsExactly(List.of(300L));
+    }
+
+    @Test
+    void embedsAnewIfTheColumnHasOtherDimensionsOnceItIsSearched() {
+        Map<String, String> computed = new ColumnFacts.Computed("title", "words", true, true).properties();
+        Table swapped = engine.create(new TableDefinition(
+                "swapped",
+                List.of(
+                        Column.of("title", ColumnType.STRING, true),
+                        Column.vector("v", 8, Metric.COSINE).withProperties(computed)),
+                "title",
+                Map.of(ColumnFacts.KIND, ColumnFacts.TABLE)));
+        float[] vector = new float[8];
+        vector[0] = 1;
+        Fixtures.done(engine.write(
+                swapped.id(), new Mutation.Insert(List.of(Arrays.asList("one", vector)), OnConflict.ERROR)));
+        ColumnEmbedder embedder = TestCollections.embedder(new WordEmbedding(8), 4);
+        SearchService real = TestSearches.of(engine, embedder, 100, Runnable::run);
+        AtomicInteger searches = new AtomicInteger();
+        EngineSqlService changing = new EngineSqlService(
+                engine,
+                new TableDirectory(engine),
+                embedder,
+                search -> {
+                    if (searches.incrementAndGet() == 1) {
+                        engine.alter(swapped.id(), new Alteration.DropColumn("v"));
+                        engine.alter(
+                                swapped.id(),
+                                new Alteration.AddColumn(
+                                        Column.vector("v", 4, Metric.COSINE).withProperties(computed), null));
+                    }
+                    return real.search(search);
+                },
+                new SqlProperties(1000, DataSize.ofMegabytes(4), Duration.ofSeconds(20)));
+
+        SqlAnswer answer = changing.query(
+                        "select title from swapped order by similarity(v, ?) desc limit 1",
+                        List.of("one"),
+                        Duration.ofSeconds(20),
+                        Account.SERVER)
+                .join();
+
+        assertThat(answer.rows()).containsExactly(List.of("one"));
+        assertThat(searches).hasValue(2);
     }
 }
