@@ -124,15 +124,17 @@ final class QueryEndpoint implements Endpoint {
         });
     }
 
-    private Mono<Answer> distinct(Call call, TableSchema schema, QueryBody body) {
+    private Mono<? extends Reply> distinct(Call call, TableSchema schema, QueryBody body) {
         List<Selected> select = body.select();
+        boolean lines = MediaTypes.wantsLines(call.exchange().getRequest().getHeaders());
         return call.blocking(
                 () -> service.groups(schema, new GroupQuery(body.where, fields(select), false, body.limit())),
                 groups -> {
                     RowJson writer = new RowJson(select, false, body.format);
                     List<TableRow> rows =
                             groups.stream().map(QueryEndpoint::row).toList();
-                    return page(new TablePage(rows, null), writer);
+                    TablePage page = new TablePage(rows, null);
+                    return lines ? RowStream.of(page, writer, stall) : page(page, writer);
                 });
     }
 

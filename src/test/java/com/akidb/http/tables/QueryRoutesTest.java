@@ -180,6 +180,16 @@ class QueryRoutesTest {
     }
 
     @Test
+    void findsDistinctRowsLineByLine() {
+        HttpResponse<String> reply = server.sendRaw(server.to(QUERY)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"distinct\": true, \"select\": [\"language\"]}")));
+
+        assertThat(reply.body()).isEqualTo("{\"language\":\"java\"}\n{\"language\":\"ts\"}\n");
+    }
+
+    @Test
     void findsDistinctRowsAndCountsGroups() {
         assertThat(query("{\"distinct\": true, \"select\": [\"language\"]}")
                         .path("rows")
