@@ -73,7 +73,7 @@ final class EmbeddingsEndpoints {
     }
 
     private static Answer render(String model, EmbeddingResult result, GenerateBody body) {
-        JsonWriter json = new JsonWriter(256 + EmbedEndpoint.vectorBytes(result)).vectorsAs(body.format());
+        JsonWriter json = EmbedOptions.writer(result, body.format());
         json.put(EMBEDDINGS);
         if (body.isSingle()) {
             json.value(result.vectors().getFirst());
@@ -177,18 +177,7 @@ final class EmbeddingsEndpoints {
             if (single) {
                 return List.of(text(json));
             }
-            List<String> list = new ArrayList<>();
-            json.array("a string or an array of strings", (item, index) -> {
-                if (index == MOST_TEXTS) {
-                    throw new InvalidInputException(
-                            ErrorCode.OUT_OF_RANGE, "Maximum " + MOST_TEXTS + " texts per request", "text");
-                }
-                list.add(text(item));
-            });
-            if (list.isEmpty()) {
-                throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "text cannot be empty", "text");
-            }
-            return list;
+            return EmbedOptions.texts(json, "a string or an array of strings", MOST_TEXTS, "text", GenerateBody::text);
         }
 
         private static String text(JsonReader json) {

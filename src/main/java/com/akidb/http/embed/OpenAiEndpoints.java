@@ -2,25 +2,19 @@ package com.akidb.http.embed;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
-import com.akidb.account.Account;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.embedding.EmbeddingManager.ModelInfo;
 import com.akidb.embedding.EmbeddingRequest;
-import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.embedding.EmbeddingResult;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
-import com.akidb.http.json.VectorFormat;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
 import com.akidb.http.server.RouteTable;
-import com.akidb.model.Pooling;
 import com.akidb.security.Scope;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -52,21 +46,17 @@ final class OpenAiEndpoints {
 
     private Mono<Answer> embed(Call call) {
         Body body = Body.read(call.json());
-        EmbeddingRequest request = body.request(call.timeLeft(), call.account());
-        return call.answer(() -> manager.embed(request), result -> render(request, result, body.format()));
+        EmbeddingRequest request = body.options.request(body.input, "input", call.timeLeft(), call.account());
+        return call.answer(() -> manager.embed(request), result -> render(request, result, body.options));
     }
 
-    private static Answer render(EmbeddingRequest request, EmbeddingResult result, VectorFormat format) {
-        JsonWriter json = new JsonWriter(256 + EmbedEndpoint.vectorBytes(result)).vectorsAs(format);
+    private static Answer render(EmbeddingRequest request, EmbeddingResult result, EmbedOptions options) {
+        JsonWriter json = options.writer(result);
         json.put(LIST);
         int[] index = {0};
-        json.array(
-                result.vectors(),
-                (to, vector) -> to.put(EMBEDDING)
-                        .value(index[0]++)
-                        .put(VECTOR)
-                        .value(vector)
-                        .put('}'));
+        json.array(result.vectors(), (to, vector) -> {
+            to.put(EMBEDDING).value(index[0]++).put(VECTOR).value(vector).put('}');
+        });
         json.put(MODEL).value(request.model() == null ? result.model() : request.model());
         json.put(PROMPT_TOKENS).value(result.totalTokens());
         json.put(TOTAL_TOKENS).value(result.totalTokens()).put('}');
@@ -117,14 +107,8 @@ final class OpenAiEndpoints {
                 "normalize",
                 "pooling");
 
+        private final EmbedOptions options = new EmbedOptions(true);
         private @Nullable List<String> input;
-        private @Nullable String model;
-        private @Nullable Integer dimensions;
-        private VectorFormat format = VectorFormat.FLOAT;
-        private boolean truncate = true;
-        private boolean normalize = true;
-        private InputType inputType = InputType.NONE;
-        private @Nullable Pooling pooling;
 
         static Body read(JsonReader json) {
             Body body = new Body();
@@ -135,42 +119,19 @@ final class OpenAiEndpoints {
 
         private void member(JsonReader json, String name) {
             if (name.equals("input")) {
-                input = input(json);
+                input = json.peek() == '"'
+                        ? List.of(json.string())
+                        : EmbedOptions.texts(json, "a string or an array of strings", MOST_TEXTS, name, Body::text);
             } else if (!json.nothing()) {
-                switch (name) {
-                    case "model" -> model = json.string();
-                    case "encoding_format" -> format = VectorFormat.parse(json.string(), name);
-                    case "dimensions" -> dimensions = json.integer(1, Integer.MAX_VALUE);
-                    case "user" -> json.string();
-                    case "truncate" -> truncate = json.bool();
-                    case "input_type" -> inputType = InputType.parse(json.string(), name);
-                    case "normalize" -> normalize = json.bool();
-                    case "pooling" -> pooling = Pooling.parse(json.string(), name);
-                    default -> throw new IllegalStateException(name);
+                if (name.equals("user")) {
+                    json.string();
+                } else {
+                    options.read(json, name);
                 }
             }
         }
 
-        private static List<String> input(JsonReader json) {
-            if (json.peek() == '"') {
-                return List.of(json.string());
-            }
-            List<String> texts = new ArrayList<>();
-            json.array("a string or an array of strings", (item, index) -> {
-                if (index == MOST_TEXTS) {
-                    throw new InvalidInputException(
-                            ErrorCode.OUT_OF_RANGE, "Maximum " + MOST_TEXTS + " texts per request", "input");
-                }
-                refuseTokens(item);
-                texts.add(item.string());
-            });
-            if (texts.isEmpty()) {
-                throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "input cannot be empty", "input");
-            }
-            return texts;
-        }
-
-        private static void refuseTokens(JsonReader item) {
+        private static String text(JsonReader item) {
             char next = item.peek();
             if (next == '[' || (next >= '0' && next <= '9')) {
                 throw new InvalidInputException(
@@ -179,18 +140,7 @@ final class OpenAiEndpoints {
                                 + " text (LangChain: check_embedding_ctx_length=False)",
                         "input");
             }
-        }
-
-        EmbeddingRequest request(Duration timeout, Account account) {
-            if (input == null) {
-                throw new InvalidInputException(ErrorCode.MISSING_FIELD, "input is missing", "input");
-            }
-            return new EmbeddingRequest(
-                    input, model, pooling, normalize, dimensions, inputType, truncate, true, timeout, account);
-        }
-
-        VectorFormat format() {
-            return format;
+            return item.string();
         }
     }
 }
