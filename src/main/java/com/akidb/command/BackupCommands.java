@@ -2,6 +2,7 @@ package com.akidb.command;
 
 import com.akidb.backup.Backup;
 import com.akidb.backup.BackupDirectory;
+import com.akidb.backup.Compaction;
 import com.akidb.backup.DataCheck;
 import com.akidb.backup.Restore;
 import com.akidb.error.ErrorCode;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code akidb backup}, {@code restore} and {@code verify}. */
+/** {@code akidb backup}, {@code restore}, {@code verify} and {@code compact}. */
 final class BackupCommands {
 
     private static final String DATA = "the server's data directory; if absent, AKIDB_DATA_DIR, else data";
@@ -188,6 +189,34 @@ final class BackupCommands {
                 console.out().println(data + ": nothing is wrong");
             }
             return problems.stream().allMatch(DataCheck.Problem::harmless) ? 0 : 1;
+        }
+    }
+
+    /** {@code akidb compact}. */
+    @Command(
+            name = "compact",
+            description = "Makes the database of a data directory that no server uses as small as it can be. An old"
+                    + " one gives room back by itself from then on, as new ones do. Needs room for a second database.",
+            mixinStandardHelpOptions = true)
+    static final class Compact implements Callable<Integer> {
+
+        private final Console console;
+
+        @Option(names = "--data-dir", defaultValue = DEFAULT_DATA, description = DATA)
+        private Path data = Path.of("data");
+
+        Compact(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            Compaction.Result result = Compaction.run(
+                    data, Clock.systemUTC(), step -> console.err().println(step));
+            console.out()
+                    .println(
+                            result.database() + ": " + result.before() + " bytes before, " + result.after() + " after");
+            return 0;
         }
     }
 }

@@ -24,6 +24,7 @@ final class Commands {
                 .addSubcommand(new BackupCommands.BackUp(console))
                 .addSubcommand(new BackupCommands.RestoreBackup(console))
                 .addSubcommand(new BackupCommands.Verify(console))
+                .addSubcommand(new BackupCommands.Compact(console))
                 .setOut(console.out())
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

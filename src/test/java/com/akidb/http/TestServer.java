@@ -1,19 +1,24 @@
 package com.akidb.http;
 
 import com.akidb.backup.Backups;
+import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.TableEngine;
 import com.akidb.http.server.Admission;
 import com.akidb.http.server.Reply;
 import com.akidb.http.server.RouteTable;
 import com.akidb.model.EmbeddingsApiDefaults;
+import com.akidb.model.ModelRegistry;
 import com.akidb.security.Gate;
+import com.akidb.table.ColumnEmbedder;
 import com.akidb.table.ComputedColumnService;
 import com.akidb.table.IndexService;
+import com.akidb.table.Search;
 import com.akidb.table.SearchService;
 import com.akidb.table.SqlService;
 import com.akidb.table.SqlService.SqlAnswer;
 import com.akidb.table.TableService;
 import com.akidb.table.TestTables;
+import com.akidb.table.search.TestSearches;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.Socket;
@@ -28,6 +33,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -52,6 +58,7 @@ public final class TestServer implements AutoCloseable {
     public final Admission admission;
     public final RouteTable routes;
     public final CountingRows rows;
+    public final Searches searches;
     private final ReactiveWebServerApplicationContext context;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -73,6 +80,7 @@ public final class TestServer implements AutoCloseable {
         admission = context.getBean(Admission.class);
         routes = context.getBean(RouteTable.class);
         rows = context.getBean(CountingRows.class);
+        searches = context.getBean(Searches.class);
     }
 
     @EnableAutoConfiguration
@@ -138,8 +146,9 @@ public final class TestServer implements AutoCloseable {
         }
 
         @Bean
-        SearchService searches() {
-            return unused(SearchService.class);
+        Searches searches(TestTables tables) {
+            ColumnEmbedder unused = new ColumnEmbedder(unused(EmbeddingManager.class), unused(ModelRegistry.class));
+            return new Searches(TestSearches.of(tables.engine(), unused, 10, Runnable::run));
         }
 
         @Bean
@@ -158,6 +167,28 @@ public final class TestServer implements AutoCloseable {
         @Bean
         CountingRows rowService(TestTables tables) {
             return new CountingRows(tables);
+        }
+    }
+
+    /** Searches by vectors in tables, before which something else may happen. */
+    public static final class Searches implements SearchService {
+
+        private final SearchService service;
+        private final AtomicReference<Runnable> before = new AtomicReference<>(() -> {});
+
+        Searches(SearchService service) {
+            this.service = service;
+        }
+
+        /** Something that happens once: when the next search has been understood and has not yet begun. */
+        public void beforeTheNext(Runnable happens) {
+            before.set(happens);
+        }
+
+        @Override
+        public CompletableFuture<SearchAnswer> search(Search search) {
+            // Not where the request was read, which must not wait.
+            return CompletableFuture.runAsync(before.getAndSet(() -> {})).thenCompose(_ -> service.search(search));
         }
     }
 

@@ -52,6 +52,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +64,8 @@ public final class EmbeddedTableEngine implements TableEngine {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedTableEngine.class);
 
     /** What this server keeps in its data directory, for its owner alone. */
-    private static final Set<String> ENTRIES = Set.of("akidb.db", "akidb.lock", "indexes", "security", "audit");
+    private static final Set<String> ENTRIES =
+            Set.of("akidb.db", "akidb.lock", "akidb.reserve", "indexes", "security", "audit");
 
     private static final int MOST_MUTATIONS = 1_000;
 
@@ -193,6 +195,17 @@ public final class EmbeddedTableEngine implements TableEngine {
                         this,
                         engine -> engine.rowCacheStats().missCount())
                 .description("Rows that searches read from the database")
+                .register(meters);
+        registerSize(meters, "akidb.database", "The database file", RowStore.Sizes::database);
+        registerSize(meters, "akidb.database.free", "Pages of the database that hold nothing", RowStore.Sizes::free);
+        registerSize(meters, "akidb.database.wal", "The database's write-ahead log", RowStore.Sizes::wal);
+    }
+
+    private void registerSize(
+            MeterRegistry meters, String name, String description, ToDoubleFunction<RowStore.Sizes> size) {
+        Gauge.builder(name, this, engine -> size.applyAsDouble(engine.store.sizes()))
+                .description(description)
+                .baseUnit("bytes")
                 .register(meters);
     }
 

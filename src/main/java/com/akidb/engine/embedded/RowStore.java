@@ -68,9 +68,14 @@ final class RowStore implements AutoCloseable {
                 "akidb-scan", database, properties.readers(), properties.readQueue(), Readers.PATIENCE, failures);
         this.writer = Writer.start(
                 writing,
+                database,
                 connection.watch(),
                 this::matches,
-                new Writer.Bounds(properties.writeQueue(), properties.writeQueueBytes(), properties.changeLog()),
+                new Writer.Bounds(
+                        properties.writeQueue(),
+                        properties.writeQueueBytes(),
+                        properties.changeLog(),
+                        properties.walSize().toBytes()),
                 clock,
                 failures,
                 follower,
@@ -157,6 +162,13 @@ final class RowStore implements AutoCloseable {
         return writer.longestWait().compareTo(STANDSTILL) > 0
                 ? Optional.of("Writes have waited for more than " + STANDSTILL.toSeconds() + " s")
                 : Optional.empty();
+    }
+
+    /** What the database takes on the disk, in bytes: the file, what of it holds nothing, and the log. */
+    record Sizes(long database, long free, long wal) {}
+
+    Sizes sizes() {
+        return new Sizes(database.bytes(), writer.freeBytes(), database.walBytes());
     }
 
     /** Refuses new writes and returns when those that have queued are done and answered. Reading goes on. */

@@ -71,15 +71,18 @@ final class SimilarityEndpoint implements Endpoint {
         json.end();
         List<Selected> select = shown.select.of(schema, body.includesVectors());
         Search search = body.inTable(schema, new Projection(schema, select).needsVectors(), call);
-        return call.answer(
-                () -> service.search(search),
-                answer -> render(
-                        new RowJson(select, false, body.format()),
-                        new Projection(answer.schema(), select),
-                        answer,
-                        body,
-                        shown.score,
-                        start));
+        return call.answer(() -> service.search(search), answer -> {
+            // All columns are those of the table that was searched, which may be others than when this was asked.
+            List<Selected> shows =
+                    answer.schema() == schema ? select : shown.select.of(answer.schema(), body.includesVectors());
+            return render(
+                    new RowJson(shows, false, body.format()),
+                    new Projection(answer.schema(), shows),
+                    answer,
+                    body,
+                    shown.score,
+                    start);
+        });
     }
 
     private static Answer render(

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +113,64 @@ class FullDiskTests {
                             .hits())
                     .hasSize(rows)
                     .allMatch(hit -> hit.row().values().get(1).equals("short"));
+        }
+    }
+
+    @Test
+    void deletesOnAFullDiskAndHasRoomAgain() throws Exception {
+        int rows = 400;
+        try (EmbeddedTableEngine engine = Engines.open(mountPoint)) {
+            Table table = engine.create(Fixtures.documents("t"));
+            int acknowledged = 0;
+            ErrorCode failure = null;
+            while (failure == null && acknowledged < rows) {
+                failure = write(engine, table, acknowledged);
+                acknowledged += failure == null ? 2 : 0;
+            }
+            Awaitility.await()
+                    .until(() -> mountPoint.resolve("akidb.reserve").toFile().length() > 0);
+            fillUpTo(0);
+            int there = acknowledged;
+            while (failure == null) {
+                failure = write(engine, table, there);
+                there += failure == null ? 2 : 0;
+            }
+            assertThat(failure).isEqualTo(ErrorCode.STORAGE_FULL);
+
+            for (int i = 0; i < there; i += there / 4 + 1) {
+                List<String> keys = IntStream.range(i, Math.min(there, i + there / 4 + 1))
+                        .mapToObj(number -> "k" + number)
+                        .toList();
+                assertThat(failure(() -> Fixtures.done(
+                                engine.write(table.id(), new Mutation.Delete(new RowSelection.Keys(keys))))))
+                        .as("deleting from %d of %d", i, there)
+                        .isNull();
+            }
+            assertWhole(engine, 0);
+            for (int i = 0; i < 50; i += 2) {
+                assertThat(write(engine, table, i)).isNull();
+            }
+            assertWhole(engine, 50);
+        }
+    }
+
+    @Test
+    void dropsATableOnAFullDisk() throws Exception {
+        try (EmbeddedTableEngine engine = Engines.open(mountPoint)) {
+            Table table = engine.create(Fixtures.documents("t"));
+            for (int i = 0; i < 150; i += 2) {
+                assertThat(write(engine, table, i)).isNull();
+            }
+            Awaitility.await()
+                    .until(() -> mountPoint.resolve("akidb.reserve").toFile().length() > 0);
+            fillUpTo(0);
+            int there = 150;
+            while (write(engine, table, there) == null) {
+                there += 2;
+            }
+            assertThat(engine.drop(table.id())).isTrue();
+            Table other = engine.create(Fixtures.documents("t"));
+            assertThat(write(engine, other, 0)).isNull();
         }
     }
 

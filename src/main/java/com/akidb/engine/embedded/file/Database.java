@@ -6,15 +6,20 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import org.sqlite.SQLiteConfig;
 
 /** One SQLite file and how connections to it are set up. */
 public final class Database {
 
     /** Five 384-dimensional vectors fit into a page of this size, where two fit into SQLite's default of 4,096. */
-    static final int PAGE_BYTES = 8192;
+    public static final int PAGE_BYTES = 8192;
 
-    private static final int BUSY_MILLIS = 10_000;
+    /** What {@code PRAGMA auto_vacuum} says of a database that gives free pages back when it is told to. */
+    public static final int INCREMENTAL = 2;
+
+    public static final int BUSY_MILLIS = 10_000;
+
     private static final int WRITER_CACHE_KIB = 16_384;
     private static final int READER_CACHE_KIB = 4_096;
 
@@ -28,6 +33,21 @@ public final class Database {
         return file;
     }
 
+    /** The directory that the file is in. */
+    public Path directory() {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
+    }
+
+    /** Size of the file, without the log; 0 if it is not there. */
+    public long bytes() {
+        return file.toFile().length();
+    }
+
+    /** Size of the write-ahead log; 0 if it is not there. */
+    public long walBytes() {
+        return file.resolveSibling(file.getFileName() + "-wal").toFile().length();
+    }
+
     /** The connection that writes; there is only one. Nothing is changed before {@link #prepareForWriting}. */
     WatchedConnection openWriter() throws SQLException {
         return open(false, WRITER_CACHE_KIB);
@@ -38,12 +58,21 @@ public final class Database {
         return open(true, READER_CACHE_KIB);
     }
 
-    /** From here on a commit returns when the disk has it, and readers do not wait for the writer. */
+    /**
+     * From here on a commit returns when the disk has it, and readers do not wait for the writer. A new database is made so
+     * that it can give back free pages.
+     *
+     * @param walBytes size of the log from which it is written back, and to which it is cut when it was longer
+     */
     static void prepareForWriting(Connection writer, long walBytes) throws SQLException {
         execute(writer, "PRAGMA page_size=" + PAGE_BYTES);
+        if (number(writer, "PRAGMA auto_vacuum") != INCREMENTAL) {
+            execute(writer, "PRAGMA auto_vacuum=" + INCREMENTAL);
+        }
         execute(writer, "PRAGMA journal_mode=WAL");
         execute(writer, "PRAGMA synchronous=FULL");
         execute(writer, "PRAGMA wal_autocheckpoint=" + Math.max(1, walBytes / PAGE_BYTES));
+        execute(writer, "PRAGMA journal_size_limit=" + walBytes);
     }
 
     private WatchedConnection open(boolean readOnly, int cacheKibibytes) throws SQLException {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.Objects;
 import org.springframework.modulith.NamedInterface;
 
@@ -21,6 +22,8 @@ public final class StoredDatabase {
 
     /** Stands in a data directory from when a restore begins to replace files until it has replaced all of them. */
     public static final String RESTORE_UNFINISHED = "restore-unfinished";
+
+    private static final long COMPACTING_WAL_BYTES = 32L << 20;
 
     private StoredDatabase() {}
 
@@ -48,6 +51,32 @@ public final class StoredDatabase {
             throw failures(copy).translate(e);
         }
         return version(copy);
+    }
+
+    /**
+     * Copies a database that nobody uses into a new file that has no free pages and gives later ones back, also if the
+     * database was made before there was such a thing. Its log is written back and deleted. The copy is not yet brought to the disk.
+     *
+     * @throws NotFoundException if there is no database
+     * @throws CorruptDataException if it is damaged, not AkiDB's, or of a newer version
+     * @throws UnavailableException if there is no room for the copy, or somebody uses the database after all
+     */
+    public static void compactInto(Path database, Path copy, Clock clock) {
+        if (!Files.isRegularFile(database)) {
+            throw new NotFoundException("There is no database " + database);
+        }
+        StorageFailures failures = failures(copy);
+        try (WatchedConnection opened =
+                        DatabaseFile.open(new Database(database), COMPACTING_WAL_BYTES, failures, clock);
+                PreparedStatement vacuum = opened.connection().prepareStatement("VACUUM INTO ?")) {
+            vacuum.setString(1, copy.toString());
+            vacuum.execute();
+            if (Database.number(opened.connection(), "PRAGMA wal_checkpoint(TRUNCATE)") != 0) {
+                throw new UnavailableException("The database " + database + " is in use");
+            }
+        } catch (SQLException e) {
+            throw failures.translate(e);
+        }
     }
 
     /** Sequence number of the last commit of a database that nobody writes to. */

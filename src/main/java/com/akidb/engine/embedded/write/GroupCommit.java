@@ -12,6 +12,7 @@ import com.akidb.engine.embedded.write.CommitFollower.TableChanges;
 import com.akidb.engine.embedded.write.MutationApplier.CommitMark;
 import com.akidb.error.AkidbException;
 import com.akidb.error.DeadlineExceededException;
+import com.akidb.error.ErrorCode;
 import com.akidb.error.NotFoundException;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,7 @@ final class GroupCommit {
     private final StorageFailures failures;
     private final CommitFollower follower;
     private final CommitMeters meters;
+    private final DiskSpace space;
     private volatile long version;
 
     /** Whether the write that was applied last was ended because its condition takes long. */
@@ -55,7 +58,8 @@ final class GroupCommit {
             Clock clock,
             StorageFailures failures,
             CommitFollower follower,
-            CommitMeters meters)
+            CommitMeters meters,
+            DiskSpace space)
             throws SQLException {
         this.statements = statements;
         this.watch = watch;
@@ -66,6 +70,7 @@ final class GroupCommit {
         this.failures = failures;
         this.follower = follower;
         this.meters = meters;
+        this.space = space;
         this.version = catalog.version();
     }
 
@@ -82,12 +87,16 @@ final class GroupCommit {
         } catch (SQLException | RuntimeException | Error e) {
             rollback();
             if (tasks.size() == 1) {
-                return List.of(ofFailed(tasks.getFirst(), e));
+                WriteTask.Rows task = tasks.getFirst();
+                return releasedFor(task.isDeletion(), e)
+                        ? withReserve(() -> commit(tasks))
+                        : List.of(ofFailed(task, e));
             }
         }
         if (group != null) {
             // Durable from here on: what fails now must not be taken for a failed write and tried again.
             publish(group.drafts());
+            space.committed();
             return group.answers();
         }
         List<Answer> answers = new ArrayList<>();
@@ -233,15 +242,32 @@ final class GroupCommit {
             version = next;
         } catch (SQLException | RuntimeException | Error e) {
             rollback();
+            if (releasedFor(change.isDeletion(), e)) {
+                return withReserve(() -> commit(task));
+            }
             throw e instanceof SQLException && task.isOver() ? late() : failures.translate(e);
         }
         try {
             // Durable from here on: nothing is rolled back any more.
             change.committed(result);
+            space.committed();
         } catch (RuntimeException | Error e) {
             throw failures.translate(e);
         }
         return result;
+    }
+
+    /** Whether the reserve was given up for a deletion that the full disk has no room for; not while it is given up. */
+    private boolean releasedFor(boolean isDeletion, Throwable failure) {
+        return isDeletion && failures.translate(failure).code() == ErrorCode.STORAGE_FULL && space.release();
+    }
+
+    private <T> T withReserve(Supplier<T> deletion) {
+        try {
+            return deletion.get();
+        } finally {
+            space.recover();
+        }
     }
 
     /** Ends the transaction if SQLite has not ended it already. */

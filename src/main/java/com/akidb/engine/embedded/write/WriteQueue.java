@@ -127,6 +127,28 @@ final class WriteQueue {
         return tasks.isEmpty() || sleeper != null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - taken);
     }
 
+    /** Whether nothing waits, and more may come. */
+    boolean isIdle() {
+        return depth.get() == 0 && !closed;
+    }
+
+    /** Whether it takes no more. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** The writer is awake, though it takes nothing; it waits until there is something to take, at most this long. */
+    void rest(long nanos) {
+        if (nanos > 0 && mustWait()) {
+            sleeper = Thread.currentThread();
+            if (mustWait()) {
+                LockSupport.parkNanos(this, nanos);
+            }
+            sleeper = null;
+        }
+        taken = System.nanoTime();
+    }
+
     /** How many wait. */
     int depth() {
         return depth.get();

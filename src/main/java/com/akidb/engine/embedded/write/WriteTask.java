@@ -55,6 +55,11 @@ sealed interface WriteTask {
         boolean isToBeMatched() {
             return parts.stream().anyMatch(part -> part.matches() == null && part.condition() != null);
         }
+
+        /** Whether it makes room, and so may be done with what is in reserve. */
+        boolean isDeletion() {
+            return parts.stream().allMatch(part -> part.mutation() instanceof Mutation.Delete);
+        }
     }
 
     /**
@@ -106,5 +111,10 @@ sealed interface WriteTask {
 
         /** Called by the writer's thread after the commit. */
         void committed(T result);
+
+        /** Whether it makes room, and so may be done with what is in reserve. */
+        default boolean isDeletion() {
+            return false;
+        }
     }
 }

@@ -10,6 +10,7 @@ import com.akidb.engine.embedded.catalog.Catalog;
 import com.akidb.engine.embedded.catalog.DefinitionCheck;
 import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
+import com.akidb.engine.embedded.file.Database;
 import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.file.StorageFailures;
 import com.akidb.engine.embedded.sql.Watch;
@@ -61,16 +62,23 @@ public final class Writer {
 
     private final Clock clock;
     private final CommitMeters meters;
+    private final DiskSpace space;
     private final ExecutorService answers;
     private final Thread thread;
 
     private Writer(
-            WriteQueue queue, GroupCommit commits, ConditionMatches.Finder finder, Clock clock, CommitMeters meters) {
+            WriteQueue queue,
+            GroupCommit commits,
+            ConditionMatches.Finder finder,
+            Clock clock,
+            CommitMeters meters,
+            DiskSpace space) {
         this.queue = queue;
         this.commits = commits;
         this.finder = finder;
         this.clock = clock;
         this.meters = meters;
+        this.space = space;
         this.answers = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("akidb-answers").factory());
         this.thread = Thread.ofPlatform().daemon().name("akidb-writer").unstarted(this::work);
@@ -83,8 +91,9 @@ public final class Writer {
      * @param queuedBytes about the most memory of the writes that wait, in bytes; a write that comes to an empty queue is
      *     taken whatever its size
      * @param loggedChanges deletions and updates of each table that the change log keeps, 1 or more
+     * @param walBytes size of the write-ahead log from which it is written back, in bytes
      */
-    public record Bounds(int queuedWrites, long queuedBytes, int loggedChanges) {}
+    public record Bounds(int queuedWrites, long queuedBytes, int loggedChanges, long walBytes) {}
 
     /**
      * Starts the thread.
@@ -96,6 +105,7 @@ public final class Writer {
      */
     public static Writer start(
             Statements statements,
+            Database database,
             Watch watch,
             ConditionMatches.Finder finder,
             Bounds bounds,
@@ -106,9 +116,10 @@ public final class Writer {
             throws SQLException {
         CommitMeters meters = new CommitMeters(registry);
         WriteQueue queue = new WriteQueue(bounds.queuedWrites(), bounds.queuedBytes());
+        DiskSpace space = new DiskSpace(statements, database, bounds.walBytes());
         GroupCommit commits =
-                new GroupCommit(statements, watch, bounds.loggedChanges(), clock, failures, follower, meters);
-        Writer writer = new Writer(queue, commits, finder, clock, meters);
+                new GroupCommit(statements, watch, bounds.loggedChanges(), clock, failures, follower, meters, space);
+        Writer writer = new Writer(queue, commits, finder, clock, meters, space);
         writer.thread.start();
         return writer;
     }
@@ -162,6 +173,11 @@ public final class Writer {
                     dropped.run();
                 }
             }
+
+            @Override
+            public boolean isDeletion() {
+                return true;
+            }
         });
     }
 
@@ -181,6 +197,11 @@ public final class Writer {
             public void committed(Alterations.Altered result) {
                 table.altered(result.layout(), result.indexes(), result.version());
                 altered.run();
+            }
+
+            @Override
+            public boolean isDeletion() {
+                return alteration instanceof Alteration.DropColumn;
             }
         });
     }
@@ -228,16 +249,35 @@ public final class Writer {
         return queue.longestWait();
     }
 
+    /** Bytes of pages in the database that hold nothing. */
+    public long freeBytes() {
+        return space.freeBytes();
+    }
+
     private void work() {
-        List<WriteTask> group = queue.take();
+        List<WriteTask> group = next();
         while (!group.isEmpty()) {
             if (group.getFirst() instanceof WriteTask.Structure<?> structure) {
                 change(structure);
             } else {
                 commit(group.stream().map(WriteTask.Rows.class::cast).toList());
             }
-            group = queue.take();
+            group = next();
         }
+    }
+
+    /** What is to be written next; until it comes, and now and then in between, the database is made smaller. */
+    private List<WriteTask> next() {
+        while (!queue.isClosed()) {
+            if (space.tidy(queue.isIdle())) {
+                queue.rest(0);
+            } else if (queue.isIdle() && space.isUnfinished()) {
+                queue.rest(DiskSpace.BETWEEN_CHECKPOINTS_NANOS);
+            } else {
+                break;
+            }
+        }
+        return queue.take();
     }
 
     private void commit(List<WriteTask.Rows> group) {

@@ -66,14 +66,16 @@ class GroupCommitTests {
         database = new Database(directory.resolve("test.db"));
         StorageFailures failures = new StorageFailures(directory);
         connection = DatabaseFile.open(database, 1 << 20, failures, Clock.systemUTC());
+        Statements statements = new Statements(connection.connection());
         commit = new GroupCommit(
-                new Statements(connection.connection()),
+                statements,
                 connection.watch(),
                 CHANGES_KEPT,
                 Clock.systemUTC(),
                 failures,
                 this::heard,
-                new CommitMeters(new SimpleMeterRegistry()));
+                new CommitMeters(new SimpleMeterRegistry()),
+                new DiskSpace(statements, database, 1 << 20));
         table = commit.commit(structure(new WriteTask.Change<>() {
             @Override
             public TableRecord apply(Catalog catalog, long version) throws SQLException {
