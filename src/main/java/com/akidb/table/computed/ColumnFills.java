@@ -9,6 +9,7 @@ import com.akidb.engine.Table;
 import com.akidb.engine.TableEngine;
 import com.akidb.error.AkidbException;
 import com.akidb.error.NotFoundException;
+import com.akidb.error.TableChangedException;
 import com.akidb.table.ColumnEmbedder;
 import com.akidb.table.ColumnFacts;
 import io.micrometer.core.instrument.Counter;
@@ -202,8 +203,8 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
                 swapIfSuccessor(table, column);
                 seenFull.put(key, table.version());
             }
-        } catch (NotFoundException gone) {
-            log.debug("A column is gone", gone);
+        } catch (NotFoundException | TableChangedException changed) {
+            log.debug("The columns of a table changed meanwhile; the next look finds them", changed);
         }
     }
 
