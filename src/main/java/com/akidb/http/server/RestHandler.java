@@ -37,6 +37,7 @@ final class RestHandler implements HandlerMapping, Ordered {
 
     private final HttpSettings settings;
     private final RequestTimeouts timeouts;
+    private final int largestBody;
     private final Admission admission;
     private final Offload offload;
     private final Repeats repeats;
@@ -44,6 +45,7 @@ final class RestHandler implements HandlerMapping, Ordered {
     RestHandler(HttpSettings settings, Admission admission, Offload offload, Repeats repeats) {
         this.settings = settings;
         this.timeouts = new RequestTimeouts(settings.requestTimeout(), settings.maxRequestTimeout());
+        this.largestBody = settings.largestBody();
         this.admission = admission;
         this.offload = offload;
         this.repeats = repeats;
@@ -94,8 +96,7 @@ final class RestHandler implements HandlerMapping, Ordered {
             return work(endpoint, call(exchange, variables, RequestBody.NONE, begun));
         }
         MediaTypes.requireJson(headers, endpoint.extras().contains(Endpoint.Extra.LINES_IN));
-        RequestBody.Collector collector =
-                new RequestBody.Collector(settings.largestBody(), headers.getContentLength(), admission);
+        RequestBody.Collector collector = new RequestBody.Collector(largestBody, headers.getContentLength(), admission);
         return exchange.getRequest()
                 .getBody()
                 .collect(() -> collector, RequestBody.Collector::add)
