@@ -97,6 +97,11 @@ public final class RequestMemory implements AutoCloseable {
         used += bytes;
     }
 
+    /** Whether much is held for the request: more than those who need little. */
+    public synchronized boolean isLarge() {
+        return used > MemoryBudget.LITTLE;
+    }
+
     /** Uses again what was taken, for what takes the place of that. */
     public synchronized void reuse() {
         used = 0;

@@ -1,13 +1,17 @@
 package com.akidb.http.json;
 
 import com.akidb.vector.VectorCodec;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes JSON into a growing array of bytes. Punctuation is the caller's, as prepared pieces; values are written so
+ * Writes JSON into an array of bytes that grows, and from a size on into further ones, so that a large text is never copied as a
+ * whole. Punctuation is the caller's, as prepared pieces; values are written so
  * that they are always valid. float32 values are the shortest decimals that read back as the same float32.
  */
 public final class JsonWriter {
@@ -17,6 +21,11 @@ public final class JsonWriter {
     private static final byte[] TRUE = piece("true");
     private static final byte[] FALSE = piece("false");
 
+    /** An array of this size is not grown any more. */
+    private static final int LARGEST_TO_GROW = 256 * 1024;
+
+    private final List<ByteBuffer> full = new ArrayList<>(0);
+    private int fullBytes;
     private byte[] bytes;
     private int size;
     private final StringBuilder digits = new StringBuilder(64);
@@ -192,17 +201,45 @@ public final class JsonWriter {
     }
 
     private void reserve(int more) {
-        if (bytes.length - size < more) {
+        if (bytes.length - size >= more) {
+            return;
+        }
+        if (size >= LARGEST_TO_GROW) {
+            full.add(ByteBuffer.wrap(bytes, 0, size));
+            fullBytes = Math.addExact(fullBytes, size);
+            bytes = new byte[Math.max(LARGEST_TO_GROW, more)];
+            size = 0;
+        } else {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(size, more)));
         }
     }
 
     /** The array that holds what was written; only its first {@link #size} bytes count. */
     public byte[] array() {
+        if (!full.isEmpty()) {
+            byte[] whole = new byte[Math.addExact(size(), LARGEST_TO_GROW)];
+            int at = 0;
+            for (ByteBuffer part : pieces()) {
+                part.get(whole, at, part.remaining());
+                at += part.limit();
+            }
+            full.clear();
+            fullBytes = 0;
+            bytes = whole;
+            size = at;
+        }
         return bytes;
     }
 
+    /** What was written, in pieces. */
+    public List<ByteBuffer> pieces() {
+        List<ByteBuffer> pieces = new ArrayList<>(full.size() + 1);
+        full.forEach(piece -> pieces.add(piece.duplicate()));
+        pieces.add(ByteBuffer.wrap(bytes, 0, size));
+        return pieces;
+    }
+
     public int size() {
-        return size;
+        return Math.addExact(fullBytes, size);
     }
 }

@@ -78,13 +78,13 @@ public record Call(
         return Duration.ofNanos(Math.max(TimeUnit.MILLISECONDS.toNanos(1), deadline - System.nanoTime()));
     }
 
-    /** Runs what may touch the disk on a virtual thread, then renders on the event loop. */
+    /** Runs what may touch the disk on a virtual thread, and renders there. */
     public <T, R extends Reply> Mono<R> blocking(Supplier<T> work, Function<T, R> render) {
-        return answer(() -> offload.supply(work), render);
+        return answer(() -> offload.supply(() -> render.apply(work.get())), reply -> reply);
     }
 
     /**
-     * Starts work and waits for it without a thread, then renders on the event loop. The work's future is cancelled when
+     * Starts work and waits for it without a thread, then renders on the event loop, or away from it if the answer is large. The work's future is cancelled when
      * the client goes away or the time is over; nothing is started for a client that has gone already.
      */
     public <T, R extends Reply> Mono<R> answer(Supplier<CompletableFuture<T>> work, Function<T, R> render) {
@@ -140,7 +140,11 @@ public record Call(
         future.whenCompleteAsync(
                 (value, failure) -> {
                     timer.cancel(false);
-                    finish(value, failure, render, sink);
+                    if (failure == null && memory.isLarge()) {
+                        offload.run(() -> finish(value, null, render, sink));
+                    } else {
+                        finish(value, failure, render, sink);
+                    }
                 },
                 loop);
     }

@@ -35,6 +35,11 @@ public final class Offload implements AutoCloseable {
         });
     }
 
+    /** Runs what tells of its outcome by itself. */
+    void run(Runnable work) {
+        threads.execute(work);
+    }
+
     /** Takes no more, and waits a while for what runs: its requests were answered or given up before. */
     @Override
     public void close() {

@@ -146,7 +146,7 @@ final class RestHandler implements HandlerMapping, Ordered {
     private Mono<Void> write(Reply reply, Call call) {
         return switch (reply) {
             case Answer answer -> {
-                call.memory().holdInstead(answer.body().capacity());
+                call.memory().holdInstead(answer.length());
                 yield answer.writeTo(call.exchange());
             }
             case LineStream stream -> {

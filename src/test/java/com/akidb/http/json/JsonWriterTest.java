@@ -73,4 +73,24 @@ class JsonWriterTest {
 
         assertThat(text(json)).isEqualTo("[][1,2][\"a\",\"b\"]{\"x\":1,\"y\":2}");
     }
+
+    @Test
+    void writesLargeTextsInPiecesThatMakeTheSameWhole() {
+        JsonWriter json = new JsonWriter(16);
+        StringBuilder expected = new StringBuilder();
+        for (int i = 0; i < 30; i++) {
+            String text = Integer.toString(i).repeat(50_000);
+            json.value(text);
+            expected.append('"').append(text).append('"');
+        }
+        StringBuilder joined = new StringBuilder();
+        json.pieces().forEach(piece -> joined.append(StandardCharsets.UTF_8.decode(piece)));
+
+        assertThat(json.pieces()).hasSizeGreaterThan(2);
+        assertThat(joined.toString()).isEqualTo(expected.toString());
+        assertThat(json.size()).isEqualTo(expected.length());
+        assertThat(new String(json.array(), 0, json.size(), StandardCharsets.UTF_8))
+                .isEqualTo(expected.toString());
+        assertThat(json.put('x').size()).isEqualTo(expected.length() + 1);
+    }
 }

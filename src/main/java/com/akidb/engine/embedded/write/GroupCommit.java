@@ -34,7 +34,7 @@ final class GroupCommit {
     private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
     /** A write with a condition that takes longer, the rest of the write included, has it looked at beside the writer. */
-    private static final Duration QUICK = Duration.ofMillis(50);
+    private static final Duration QUICK = Duration.ofMillis(10);
 
     private final Statements statements;
     private final Watch watch;
