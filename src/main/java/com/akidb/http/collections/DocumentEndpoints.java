@@ -90,8 +90,9 @@ final class DocumentEndpoints {
 
     private Mono<Answer> insert(Call call) {
         boolean lines = MediaTypes.isLines(call.exchange().getRequest().getHeaders());
+        OnConflict standard = CollectionService.onConflict(call.query("on_conflict").text("on_conflict", "upsert"));
         InsertBody body =
-                lines ? InsertBody.readLines(call.json(), call.query("on_conflict")) : InsertBody.read(call.json());
+                lines ? InsertBody.readLines(call.json(), standard) : InsertBody.read(call.json(), standard);
         List<NewDocument> documents = body.documents();
         String path = call.exchange().getRequest().getPath().value();
         if (body.isBatch()) {
@@ -365,12 +366,17 @@ final class DocumentEndpoints {
                 Fields.of("documents", "on_conflict", "text", "vector", "external_id", "id", "metadata");
 
         private @Nullable List<NewDocument> documents;
-        private OnConflict onConflict = OnConflict.REPLACE;
+        private OnConflict onConflict;
         private final DocumentBody single = new DocumentBody("");
         private @Nullable String singleField;
 
-        static InsertBody read(JsonReader json) {
-            InsertBody body = new InsertBody();
+        private InsertBody(OnConflict onConflict) {
+            this.onConflict = onConflict;
+        }
+
+        /** @param standard what holds if the body says nothing of it */
+        static InsertBody read(JsonReader json, OnConflict standard) {
+            InsertBody body = new InsertBody(standard);
             json.object(FIELDS, body::member);
             json.end();
             if (body.documents != null && body.singleField != null) {
@@ -383,9 +389,8 @@ final class DocumentEndpoints {
         }
 
         /** Reads documents that come one a line; what else there is to say comes in the query. */
-        static InsertBody readLines(JsonReader json, QueryParameters query) {
-            InsertBody body = new InsertBody();
-            body.onConflict = CollectionService.onConflict(query.text("on_conflict", "upsert"));
+        static InsertBody readLines(JsonReader json, OnConflict onConflict) {
+            InsertBody body = new InsertBody(onConflict);
             List<NewDocument> all = new ArrayList<>();
             json.sequence("documents", (item, index) -> add(all, item, index));
             body.documents = notEmpty(all);

@@ -108,8 +108,16 @@ class CollectionRoutesTest {
                 "/collections/strict/documents", "{\"text\": \"a\", \"id\": \"1\", \"on_conflict\": \"error\"}");
 
         assertThat(again.status()).isEqualTo(409);
-        assertThat(server.post("/collections/strict/documents", "{\"text\": \"b\", \"id\": \"1\"}")
+        String second = "{\"text\": \"b\", \"id\": \"1\"}";
+        assertThat(server.post("/collections/strict/documents?on_conflict=error", second)
                         .status())
+                .isEqualTo(409);
+        assertThat(server.post("/collections/strict/documents?on_conflict=other", second)
+                        .json()
+                        .path("field")
+                        .asString())
+                .isEqualTo("on_conflict");
+        assertThat(server.post("/collections/strict/documents", second).status())
                 .isEqualTo(201);
     }
 
