@@ -21,11 +21,9 @@ final class KeptAnswer {
         String location = answer.headers().getOrDefault(HttpHeaders.LOCATION, "");
         byte[] head = String.format(Locale.ROOT, "%d %s %s\n", answer.status().value(), location, answer.contentType())
                 .getBytes(StandardCharsets.UTF_8);
-        ByteBuffer body = answer.body().duplicate();
-        return ByteBuffer.allocate(head.length + body.remaining())
-                .put(head)
-                .put(body)
-                .array();
+        ByteBuffer kept = ByteBuffer.allocate(head.length + answer.length()).put(head);
+        answer.body().forEach(piece -> kept.put(piece.duplicate()));
+        return kept.array();
     }
 
     static Answer read(byte[] kept) {
