@@ -90,9 +90,9 @@ final class DocumentEndpoints {
 
     private Mono<Answer> insert(Call call) {
         boolean lines = MediaTypes.isLines(call.exchange().getRequest().getHeaders());
-        OnConflict standard = CollectionService.onConflict(call.query("on_conflict").text("on_conflict", "upsert"));
-        InsertBody body =
-                lines ? InsertBody.readLines(call.json(), standard) : InsertBody.read(call.json(), standard);
+        OnConflict standard =
+                CollectionService.onConflict(call.query("on_conflict").text("on_conflict", "upsert"));
+        InsertBody body = lines ? InsertBody.readLines(call.json(), standard) : InsertBody.read(call.json(), standard);
         List<NewDocument> documents = body.documents();
         String path = call.exchange().getRequest().getPath().value();
         if (body.isBatch()) {
