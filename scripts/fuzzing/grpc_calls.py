@@ -121,9 +121,9 @@ def main():
     faults = []
     with grpc.insecure_channel(options.address) as channel:
         known = list(services())
-        _make_collection(channel, known, metadata)
         for service in known:
             for method in service.methods:
+                _make_collection(channel, known, metadata)
                 path = f"/{service.full_name}/{method.name}"
                 told = Counter()
                 called = channel.unary_unary(path, lambda sent: sent, lambda received: received)
