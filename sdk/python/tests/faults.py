@@ -1,7 +1,12 @@
 """A proxy in front of a server that breaks what passes through it, as it is told."""
 
+import random
 import socket
 import threading
+
+#: The ways in which `cut_at_random` breaks a connection: before the request is passed on, in the middle of it, when the
+#: server has answered, in the middle of the answer.
+WAYS = ("cut", "half", "lose", "after")
 
 
 class FaultProxy:
@@ -9,6 +14,7 @@ class FaultProxy:
 
     Attributes:
         held: Set when a request is kept without an answer.
+        broken: The ways in which `cut_at_random` broke connections so far.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -24,6 +30,8 @@ class FaultProxy:
         """No more harm."""
         with self._lock:
             self._harm, self._times, self._only, self._skip = None, 0, b"", 0
+            self._dice, self._share, self._cuts = None, 0.0, 0
+            self.broken = []
         self.held = threading.Event()
 
     def _set(self, harm, times, only=b"", skip=0) -> None:
@@ -36,6 +44,11 @@ class FaultProxy:
             ("after", after_bytes) if after_bytes else ("lose",) if after_request else ("cut",), times, only, skip
         )
 
+    def cut_at_random(self, times, seed, share=0.75) -> None:
+        """Breaks the connections of so many requests, at moments that the seed decides; the rest pass unharmed."""
+        with self._lock:
+            self._dice, self._share, self._cuts = random.Random(seed), share, times
+
     def answer(self, content, times=1) -> None:
         """Answers the next requests with this, and passes nothing on."""
         self._set(("answer", content), times)
@@ -46,6 +59,10 @@ class FaultProxy:
 
     def _next(self, request):
         with self._lock:
+            if self._dice and len(self.broken) < self._cuts and self._dice.random() < self._share:
+                way = self._dice.choice(WAYS)
+                self.broken.append(way)
+                return (way, self._dice.randrange(1, 250) if way == "after" else self._dice.random())
             if self._times and request.startswith(self._only):
                 if self._skip:
                     self._skip -= 1
@@ -78,6 +95,9 @@ class FaultProxy:
                     if kind == "answer":
                         client.sendall(harm[1])
                         continue
+                    if kind == "half":
+                        server.sendall(request[: int(len(request) * harm[1])])
+                        return
                     server.sendall(request)
                     if kind == "lose":
                         _message(server)

@@ -44,9 +44,11 @@ class Request:
         method: GET, POST, PATCH or DELETE.
         path: From `/` on, percent-encoded.
         body: JSON, already written; None for none.
-        repeatable: Whether doing it twice is the same as doing it once, so that it may be sent again in doubt.
+        repeatable: Whether it may be sent again in doubt: since doing it twice is the same as doing it once, or since it
+            has a key.
         accept: Media type of the answer.
-        key: Tells the server that two requests are one; sent as `Idempotency-Key`.
+        key: Sent as `Idempotency-Key`, by which the server writes rows and documents once, however often the request
+            comes.
     """
 
     method: str
@@ -98,7 +100,9 @@ def settings_of(
         raise ConfigurationError("timeout must be more than 0 seconds")
     if retries < 0:
         raise ConfigurationError("retries must be 0 or more")
-    return Settings(url, api_key, float(timeout), retries, dict(headers or {}))
+    return Settings(
+        url, api_key, float(timeout), retries, {name.lower(): value for name, value in (headers or {}).items()}
+    )
 
 
 def _loopback(host: str) -> bool:
@@ -156,8 +160,13 @@ def ask(path: str, body: Any, accept: str = JSON) -> Request:
 
 
 def change(method: str, path: str, body: Any = None, repeatable: bool = False) -> Request:
-    """A request that changes something."""
-    return Request(method, path, None if body is None else encode(body), repeatable, key=uuid.uuid4().hex)
+    """A request that changes something other than rows and documents."""
+    return Request(method, path, None if body is None else encode(body), repeatable)
+
+
+def write(method: str, path: str, body: Any = None) -> Request:
+    """A request that writes rows or documents, once for all its attempts."""
+    return Request(method, path, None if body is None else encode(body), repeatable=True, key=uuid.uuid4().hex)
 
 
 def encode(value: Any) -> bytes:

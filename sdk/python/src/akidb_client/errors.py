@@ -184,9 +184,8 @@ class PartialInsertError(AkiDBError):
 
     Attributes:
         inserted: Rows that are certainly there, counted from the beginning of what was inserted.
-        in_doubt: Rows after those that may be there as well, all of them or none: 0, unless the connection broke while
-            the server worked. Insert with a primary key and `on_conflict="replace"` or `"ignore"` to have them repeated
-            without doubt.
+        in_doubt: Rows after those that may be there as well, all of them or none: 0, unless the last attempt, too, ended
+            without an answer while the server may have worked.
         cause: What stopped it.
     """
 
@@ -202,12 +201,23 @@ class PartialInsertError(AkiDBError):
 
 
 #: Codes after which the server has done nothing, so that anything may be sent again.
-UNTOUCHED = frozenset({"OVERLOADED", "RATE_LIMITED", "QUOTA_EXCEEDED", "UNAVAILABLE", "STORAGE_FULL"})
+UNTOUCHED = frozenset(
+    {
+        "OVERLOADED",
+        "RATE_LIMITED",
+        "QUOTA_EXCEEDED",
+        "UNAVAILABLE",
+        "STORAGE_FULL",
+        "IDEMPOTENCY_KEY_IN_USE",  # the request that came first is still being worked on; its answer comes to the next
+    }
+)
 RETRYABLE = UNTOUCHED | {"DEADLINE_EXCEEDED", "EMBEDDING_FAILED"}
 
 _CLASSES: dict[str, type[ApiError]] = {
     "ALREADY_EXISTS": ConflictError,
     "CONFLICT": ConflictError,
+    "MODEL_CHANGED": ConflictError,
+    "IDEMPOTENCY_KEY_IN_USE": ConflictError,
     "PAYLOAD_TOO_LARGE": TooLargeError,
     "OVERLOADED": OverloadedError,
     "RATE_LIMITED": OverloadedError,

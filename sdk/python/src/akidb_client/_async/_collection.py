@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from .._query import Question, changed_rows, group_of, mmr_of, vector_or_text
-from .._wire import Request, ask, change, collection_path, get, given, parameters
+from .._wire import Request, ask, change, collection_path, get, given, parameters, write
 from ..errors import AkiDBError
 from ..filters import Where, where_of
 from ..models import CollectionInfo, Metric, OnConflict, collection_info
@@ -61,9 +61,7 @@ class AsyncCollection:
         for start in range(0, len(every), MOST_DOCUMENTS):
             part = every[start : start + MOST_DOCUMENTS]
             body = given(documents=part, on_conflict=on_conflict)
-            # with ids of their own, documents that are sent twice replace each other
-            twice = on_conflict != "error" and all(document.get("id") is not None for document in part)
-            request = change("POST", collection_path(self.name, "documents"), body, repeatable=twice)
+            request = write("POST", collection_path(self.name, "documents"), body)
             ids += [result["id"] for result in (await self._transport.json(request, timeout))["results"]]
         return ids
 
@@ -82,7 +80,7 @@ class AsyncCollection:
         Raises:
             NotFoundError: There is no document of this id.
         """
-        await self._transport.json(change("DELETE", collection_path(self.name, "documents", id)))
+        await self._transport.json(write("DELETE", collection_path(self.name, "documents", id)))
 
     async def update(
         self,
@@ -99,20 +97,20 @@ class AsyncCollection:
             NotFoundError: There is none of this id.
         """
         body = given(text=text, vector=None if vector is None else list(vector), metadata=metadata)
-        await self._transport.json(change("PATCH", collection_path(self.name, "documents", id), body), timeout)
+        await self._transport.json(write("PATCH", collection_path(self.name, "documents", id), body), timeout)
 
     async def update_where(
         self, metadata: Any, where: Where = None, *params: Any, ids: Sequence[str] | None = None
     ) -> int:
         """Replaces the metadata of all documents that a condition lets pass, or of these ids; how many they were."""
         body = {"metadata": metadata, **_which(where, params, ids)}
-        answer = await self._transport.json(change("PATCH", collection_path(self.name, "documents"), body))
+        answer = await self._transport.json(write("PATCH", collection_path(self.name, "documents"), body))
         return int(answer["updated"])
 
     async def delete_where(self, where: Where = None, *params: Any, ids: Sequence[str] | None = None) -> int:
         """Deletes all documents that a condition lets pass (`[]` for all), or those of these ids; how many they were."""
         body = _which(where, params, ids)
-        answer = await self._transport.json(change("DELETE", collection_path(self.name, "documents"), body))
+        answer = await self._transport.json(write("DELETE", collection_path(self.name, "documents"), body))
         return int(answer["deleted"])
 
     async def count(self, where: Where = None, *params: Any) -> int:

@@ -13,7 +13,7 @@ from .._frames import MOST_ROWS, Inserting, bodies, count_of, is_async, row_batc
 from .._progress import Bar, Progress
 from .._query import QuerySpec, Question, Selected, changed_rows, search_body
 from .._vectors import QueryVectors
-from .._wire import NDJSON, Request, ask, change, encode, get, given, parameters, table_path
+from .._wire import NDJSON, Request, ask, change, encode, get, given, parameters, table_path, write
 from ..errors import (
     AkiDBError,
     ConfigurationError,
@@ -317,7 +317,6 @@ class AsyncTable:
         if not 1 <= batch_rows <= MOST_ROWS:
             raise ValueError(f"batch_rows must be 1 to {MOST_ROWS:,}, not {batch_rows}")
         options = given(on_conflict=on_conflict, embed=embed)
-        twice = on_conflict in ("replace", "ignore") and await self._keyed()
         bar = Bar(progress, count_of(rows), f"insert into {self.name}", "rows")
         state = Inserting()
         try:
@@ -326,13 +325,13 @@ class AsyncTable:
                 async for row in rows:
                     batch.append(row)
                     if len(batch) == batch_rows:
-                        await self._insert_batch(batch, options, twice, state, bar, timeout)
+                        await self._insert_batch(batch, options, state, bar, timeout)
                         batch = []
                 if batch:
-                    await self._insert_batch(batch, options, twice, state, bar, timeout)
+                    await self._insert_batch(batch, options, state, bar, timeout)
             else:
                 for batch in row_batches(rows, batch_rows):
-                    await self._insert_batch(batch, options, twice, state, bar, timeout)
+                    await self._insert_batch(batch, options, state, bar, timeout)
         except AkiDBError as error:
             told = state.stopped_by(error)
             if told is error:
@@ -342,21 +341,16 @@ class AsyncTable:
             bar.close()
         return state.result
 
-    async def _keyed(self) -> bool:
-        """Whether rows have a key of their own, so that a row that is sent twice is there once."""
-        return (await self.describe()).primary_key != "row_id"
-
     async def _insert_batch(
         self,
         batch: list[Any],
         options: Mapping[str, Any],
-        twice: bool,
         state: Inserting,
         bar: Bar,
         timeout: float | None,
     ) -> None:
         for count, body in bodies(batch, options):
-            request = replace(change("POST", self._path("rows"), repeatable=twice), body=body)
+            request = replace(write("POST", self._path("rows")), body=body)
             state.sent = count
             state.result += insert_result(await self._transport.json(request, timeout))
             state.done += count
@@ -418,7 +412,7 @@ class AsyncTable:
         """
         body = given(values=dict(values), embed=embed)
         body["where"] = changed_rows(where, params, equal)
-        return update_result(await self._transport.json(change("PATCH", self._path("rows"), body), timeout))
+        return update_result(await self._transport.json(write("PATCH", self._path("rows"), body), timeout))
 
     async def update_row(
         self, key: str | int, values: Mapping[str, Any], *, embed: str | None = None, timeout: float | None = None
@@ -429,19 +423,19 @@ class AsyncTable:
             NotFoundError: There is none.
         """
         body = given(values=dict(values), embed=embed)
-        return update_result(await self._transport.json(change("PATCH", self._path("rows", key), body), timeout))
+        return update_result(await self._transport.json(write("PATCH", self._path("rows", key), body), timeout))
 
     async def delete(
         self, where: Where = None, *params: Any, timeout: float | None = None, **equal: Any
     ) -> DeleteResult:
         """Deletes all rows that a condition lets pass, in one transaction. `[]` means all rows."""
         body = {"where": changed_rows(where, params, equal)}
-        return delete_result(await self._transport.json(change("DELETE", self._path("rows"), body), timeout))
+        return delete_result(await self._transport.json(write("DELETE", self._path("rows"), body), timeout))
 
     async def delete_row(self, key: str | int) -> bool:
         """Deletes the row of this key; whether there was one."""
         try:
-            await self._transport.json(change("DELETE", self._path("rows", key)))
+            await self._transport.json(write("DELETE", self._path("rows", key)))
         except NotFoundError as error:
             if error.field == "table":
                 raise

@@ -22,8 +22,6 @@ class AsyncTransport:
         self._own = http is None
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         self._http = http or httpx.AsyncClient(limits=limits, follow_redirects=False, trust_env=False)
-        #: Whether the server has shown that it knows two requests with one `Idempotency-Key` as one.
-        self._knows_keys = False
 
     async def aclose(self) -> None:
         if self._own:
@@ -36,8 +34,13 @@ class AsyncTransport:
         """The answer's body, whole."""
         limit = self.settings.timeout if timeout is None else timeout
         end = time.monotonic() + limit
-        response = await self._open(request, end, limit)
-        return await self._whole(response, end, limit, request)
+        attempt = 0
+        while True:
+            try:
+                return await self._whole(await self._once(request, end, limit), end, limit)
+            except AkiDBError as error:
+                attempt += 1
+                await self._before(attempt, request, error, end)
 
     async def chunks(self, request: Request, timeout: float | None = None) -> AsyncIterator[bytes]:
         """The answer's body as it comes. `timeout` is for the first piece, and for each next one."""
@@ -74,13 +77,16 @@ class AsyncTransport:
                 return await self._once(request, end, limit)
             except AkiDBError as error:
                 attempt += 1
-                repeatable = request.repeatable or (request.key is not None and self._knows_keys)
-                if attempt > self.settings.retries or not may_repeat(error, repeatable):
-                    raise
-                pause = pause_before(attempt, error)
-                if time.monotonic() + pause >= end:
-                    raise
-            await asyncio.sleep(pause)
+                await self._before(attempt, request, error, end)
+
+    async def _before(self, attempt: int, request: Request, error: AkiDBError, end: float) -> None:
+        """Waits before a repetition, 1 for the first; raises the error if there is to be none."""
+        if attempt > self.settings.retries or not may_repeat(error, request.repeatable):
+            raise error
+        pause = pause_before(attempt, error)
+        if time.monotonic() + pause >= end:
+            raise error
+        await asyncio.sleep(pause)
 
     async def _once(self, request: Request, end: float, limit: float) -> httpx.Response:
         left = end - time.monotonic()
@@ -107,10 +113,8 @@ class AsyncTransport:
             raise ConnectionError(f"the connection broke: {_reason(problem)}", in_doubt=True) from problem
         except httpx.InvalidURL as problem:
             raise ProtocolError(f"{self.settings.url}: {problem}") from None
-        if response.headers.get("idempotency-key") == request.key and request.key:
-            self._knows_keys = True
         if response.status_code >= 300:
-            content = await self._whole(response, end, limit, request)
+            content = await self._whole(response, end, limit)
             if response.status_code < 400:
                 raise ProtocolError(f"{self.settings.url} redirects, which AkiDB does not")
             raise refusal(response.status_code, response.headers, content)
@@ -120,7 +124,7 @@ class AsyncTransport:
             raise ProtocolError(f"{self.settings.url} does not answer as AkiDB does: {kind or 'no content type'}")
         return response
 
-    async def _whole(self, response: httpx.Response, end: float, limit: float, request: Request) -> bytes:
+    async def _whole(self, response: httpx.Response, end: float, limit: float) -> bytes:
         parts = []
         try:
             async for chunk in response.aiter_bytes():

@@ -58,8 +58,9 @@ class AkiDB:
             It is never sent unencrypted to another machine.
         timeout: Seconds that a call may take with all its retries, 30 by default; of a stream, until each next piece comes.
         retries: How often a call that failed is tried again, 3 by default. Reads are repeated after broken connections
-            and what the server says may pass; changes only where the server has certainly done nothing, or where doing
-            it twice is the same as doing it once.
+            and what the server says may pass, and so are writes of rows and documents, each with an `Idempotency-Key` by
+            which it happens once; changes of tables, columns and indexes only where the server has certainly done
+            nothing, or where doing it twice is the same as doing it once.
         connections: Most connections at once, 20 by default.
         headers: Headers of every request.
         query_vectors: How many vectors of searched texts are kept for up to a minute, 1,000 by default; 0 for none.

@@ -22,8 +22,6 @@ class Transport:
         self._own = http is None
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         self._http = http or httpx.Client(limits=limits, follow_redirects=False, trust_env=False)
-        #: Whether the server has shown that it knows two requests with one `Idempotency-Key` as one.
-        self._knows_keys = False
 
     def close(self) -> None:
         if self._own:
@@ -36,8 +34,13 @@ class Transport:
         """The answer's body, whole."""
         limit = self.settings.timeout if timeout is None else timeout
         end = time.monotonic() + limit
-        response = self._open(request, end, limit)
-        return self._whole(response, end, limit, request)
+        attempt = 0
+        while True:
+            try:
+                return self._whole(self._once(request, end, limit), end, limit)
+            except AkiDBError as error:
+                attempt += 1
+                self._before(attempt, request, error, end)
 
     def chunks(self, request: Request, timeout: float | None = None) -> Iterator[bytes]:
         """The answer's body as it comes. `timeout` is for the first piece, and for each next one."""
@@ -74,13 +77,16 @@ class Transport:
                 return self._once(request, end, limit)
             except AkiDBError as error:
                 attempt += 1
-                repeatable = request.repeatable or (request.key is not None and self._knows_keys)
-                if attempt > self.settings.retries or not may_repeat(error, repeatable):
-                    raise
-                pause = pause_before(attempt, error)
-                if time.monotonic() + pause >= end:
-                    raise
-            time.sleep(pause)
+                self._before(attempt, request, error, end)
+
+    def _before(self, attempt: int, request: Request, error: AkiDBError, end: float) -> None:
+        """Waits before a repetition, 1 for the first; raises the error if there is to be none."""
+        if attempt > self.settings.retries or not may_repeat(error, request.repeatable):
+            raise error
+        pause = pause_before(attempt, error)
+        if time.monotonic() + pause >= end:
+            raise error
+        time.sleep(pause)
 
     def _once(self, request: Request, end: float, limit: float) -> httpx.Response:
         left = end - time.monotonic()
@@ -107,10 +113,8 @@ class Transport:
             raise ConnectionError(f"the connection broke: {_reason(problem)}", in_doubt=True) from problem
         except httpx.InvalidURL as problem:
             raise ProtocolError(f"{self.settings.url}: {problem}") from None
-        if response.headers.get("idempotency-key") == request.key and request.key:
-            self._knows_keys = True
         if response.status_code >= 300:
-            content = self._whole(response, end, limit, request)
+            content = self._whole(response, end, limit)
             if response.status_code < 400:
                 raise ProtocolError(f"{self.settings.url} redirects, which AkiDB does not")
             raise refusal(response.status_code, response.headers, content)
@@ -120,7 +124,7 @@ class Transport:
             raise ProtocolError(f"{self.settings.url} does not answer as AkiDB does: {kind or 'no content type'}")
         return response
 
-    def _whole(self, response: httpx.Response, end: float, limit: float, request: Request) -> bytes:
+    def _whole(self, response: httpx.Response, end: float, limit: float) -> bytes:
         parts = []
         try:
             for chunk in response.iter_bytes():
