@@ -1,7 +1,7 @@
 import { filter, type Predicate, type WhereClause } from './conditions.js';
 import type { Context, Wire } from './context.js';
 import { orNull } from './errors.js';
-import { camel, plainRow, snake } from './json.js';
+import { base64Of, camel, plainRow, snake, vectorFrom } from './json.js';
 import { importRows, type ImportProgress, type ImportResult } from './import.js';
 import type { Explanation, Metric, SearchResult, SimilarityOptions } from './similarity.js';
 import { parameters, path, sleep, type Call, type RequestOptions } from './transport.js';
@@ -174,12 +174,13 @@ export class Collection<M = any> {
   ): Promise<InsertedDocument | InsertedDocument[]> {
     const list = (Array.isArray(documents) ? documents : [documents]) as NewDocument<M>[];
     const body = {
-      documents: list.map((document) => ({ ...document, vector: document.vector && Array.from(document.vector) })),
+      documents: list.map((document) => ({
+        ...document,
+        vector: document.vector && base64Of(Float32Array.from(document.vector)),
+      })),
       on_conflict: onConflict,
     };
-    // documents that bring their ids replace themselves
-    const repeatable = onConflict !== 'error' && list.every(({ id }) => id !== undefined);
-    const answer = await this.#send<Wire['InsertedDocuments']>('POST', '/documents', body, repeatable, options);
+    const answer = await this.#send<Wire['InsertedDocuments']>('POST', '/documents', body, 'once', options);
     const results = camel(answer.results) as InsertedDocument[];
     return Array.isArray(documents) ? results : results[0]!;
   }
@@ -189,7 +190,8 @@ export class Collection<M = any> {
     id: string,
     { includeVector, ...options }: RequestOptions & { includeVector?: boolean } = {},
   ): Promise<Document<M> | null> {
-    const rest = path`/documents/${id}` + parameters({ include_vector: includeVector });
+    const rest =
+      path`/documents/${id}` + parameters({ include_vector: includeVector, encoding_format: includeVector && 'base64' });
     const document = await orNull(this.#send<Stored>('GET', rest, undefined, true, options), 'id');
     return document && revive<M>(document);
   }
@@ -201,7 +203,11 @@ export class Collection<M = any> {
   ): Promise<Document<M>[]> {
     const all: Document<M>[] = [];
     for (let start = 0; start < ids.length; start += MOST) {
-      const body = { ids: ids.slice(start, start + MOST), include_vectors: includeVectors };
+      const body = {
+        ids: ids.slice(start, start + MOST),
+        include_vectors: includeVectors,
+        encoding_format: includeVectors && 'base64',
+      };
       const page = await this.#send<Wire['DocumentPage']>('POST', '/query', body, true, options);
       for (const document of page.documents) all.push(revive<M>(document));
     }
@@ -222,14 +228,13 @@ export class Collection<M = any> {
     return importRows(
       documents,
       { batch: 500, ...options },
-      async (batch, lines, { onConflict, batch: _b, concurrency: _c, onProgress: _p, ...call }) => {
-        const its = batch as readonly NewDocument<M>[];
+      async (_batch, lines, { onConflict, batch: _b, concurrency: _c, onProgress: _p, ...call }) => {
         const { results } = await this.#context.transport.json<Wire['InsertedDocuments']>(
           {
             method: 'POST',
             path: path`/api/v1/collections/${this.name}/documents` + parameters({ on_conflict: onConflict }),
             lines,
-            repeatable: onConflict !== 'error' && its.every(({ id }) => id !== undefined),
+            repeatable: 'once',
           },
           call,
         );
@@ -254,13 +259,13 @@ export class Collection<M = any> {
 
   /** Deletes the document of an id. */
   async delete(id: string, options?: RequestOptions): Promise<void> {
-    await this.#send('DELETE', path`/documents/${id}`, undefined, false, options);
+    await this.#send('DELETE', path`/documents/${id}`, undefined, 'once', options);
   }
 
   /** Deletes documents, all in one commit; tells how many there were. */
   async deleteAll(choice: DocumentChoice, options?: RequestOptions): Promise<number> {
     const body = chosen(choice);
-    return (await this.#send<Wire['DeletedDocuments']>('DELETE', '/documents', body, false, options)).deleted;
+    return (await this.#send<Wire['DeletedDocuments']>('DELETE', '/documents', body, 'once', options)).deleted;
   }
 
   /** All documents in the order of their insertion, or those that satisfy a condition, asked for page by page. */
@@ -276,7 +281,7 @@ export class Collection<M = any> {
   > {
     let cursor: string | undefined;
     do {
-      const how = { include_vectors: includeVectors, limit: pageSize, cursor };
+      const how = { include_vectors: includeVectors, encoding_format: includeVectors && 'base64', limit: pageSize, cursor };
       const page: Wire['DocumentPage'] =
         condition === undefined
           ? await this.#send('GET', `/documents${parameters(how)}`, undefined, true, options)
@@ -292,7 +297,12 @@ export class Collection<M = any> {
     options: DocumentSearchOptions = {},
   ): Promise<DocumentHits<M>> {
     const { filter: condition, signal, timeout, retries, headers, ...how } = options;
-    const body = { ...(snake(how) as object), ...sought(query), filter: condition && filter(condition, []) };
+    const body = {
+      ...(snake(how) as object),
+      ...sought(query),
+      filter: condition && filter(condition, []),
+      encoding_format: 'base64',
+    };
     const call = { signal, timeout, retries, headers };
     const answer = await this.#send<Wire['SearchResponse']>('POST', '/search', body, true, call);
     const hits = answer.results.map((hit) => {
@@ -326,10 +336,16 @@ export class Collection<M = any> {
   }
 
   async #changed(method: 'PATCH', rest: string, body: object, options?: RequestOptions): Promise<number> {
-    return (await this.#send<Wire['UpdatedDocuments']>(method, rest, body, false, options)).updated;
+    return (await this.#send<Wire['UpdatedDocuments']>(method, rest, body, 'once', options)).updated;
   }
 
-  #send<A>(method: Call['method'], rest: string, body: unknown, repeatable: boolean, options?: RequestOptions): Promise<A> {
+  #send<A>(
+    method: Call['method'],
+    rest: string,
+    body: unknown,
+    repeatable: Call['repeatable'],
+    options?: RequestOptions,
+  ): Promise<A> {
     const call = { method, path: path`/api/v1/collections/${this.name}` + rest, body, repeatable };
     return this.#context.transport.json<A>(call, options);
   }
@@ -337,7 +353,7 @@ export class Collection<M = any> {
 
 function revive<M>(document: Stored): Document<M> {
   const { vector, ...rest } = document;
-  return (vector ? { ...rest, vector: Float32Array.from(vector as number[]) } : rest) as Document<M>;
+  return (vector ? { ...rest, vector: vectorFrom(vector) } : rest) as Document<M>;
 }
 
 function chosen({ filter: condition, ids }: DocumentChoice): object {
@@ -346,5 +362,5 @@ function chosen({ filter: condition, ids }: DocumentChoice): object {
 
 function sought(query: string | Float32Array | readonly number[] | { like: string }): object {
   if (typeof query === 'string') return { query };
-  return 'like' in query ? { like: { id: query.like } } : { vector: Array.from(query) };
+  return 'like' in query ? { like: { id: query.like } } : { vector: base64Of(Float32Array.from(query)) };
 }

@@ -1,5 +1,5 @@
 import type { components } from './openapi.js';
-import { isNumbers } from './json.js';
+import { isNumbers, vectorFrom } from './json.js';
 import type { QueryVectors } from './query-vectors.js';
 import { path, type Transport } from './transport.js';
 
@@ -61,17 +61,21 @@ export class Catalog {
     return its?.computed && `${its.computed.model}/${its.dimensions}`;
   }
 
-  /** Makes vectors, and times if asked for, of what rows have in their place in JSON. */
-  async revive(table: string, rows: readonly unknown[]): Promise<void> {
+  /**
+   * Makes vectors, and times if asked for, of what rows have in their place in JSON.
+   *
+   * @param encoded whether vectors were asked for as base64
+   */
+  async revive(table: string, rows: readonly unknown[], encoded = false): Promise<void> {
     const first = rows[0] as Record<string, unknown> | undefined;
     if (!first) return;
     // most answers hold neither, and then nothing has to be known about the table
-    if (!this.#dates && !rows.some(hasNumbers)) return;
+    if (!this.#dates && !encoded && !rows.some(hasNumbers)) return;
     const types = new Map((await this.table(table)).columns.map((column) => [column.name, column.type]));
     const vectors = Object.keys(first).filter((name) => types.get(name) === 'embedding');
     const times = this.#dates ? Object.keys(first).filter((name) => types.get(name) === 'timestamp') : [];
     for (const row of rows as Record<string, unknown>[]) {
-      for (const name of vectors) if (row[name]) row[name] = Float32Array.from(row[name] as number[]);
+      for (const name of vectors) if (row[name]) row[name] = vectorFrom(row[name] as string | number[]);
       for (const name of times) if (row[name]) row[name] = new Date(row[name] as string);
     }
   }

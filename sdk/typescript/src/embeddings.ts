@@ -1,5 +1,6 @@
 import type { Context, Wire } from './context.js';
-import { vectorOf } from './json.js';
+import { base64Of, vectorOf } from './json.js';
+import type { QueryVector } from './query-vectors.js';
 import { untilAborted, type RequestOptions } from './transport.js';
 
 /** A model that embeds. */
@@ -71,8 +72,8 @@ export class EmbeddingsClient {
     if (cache === false) return (await this.#generate([text], model, options))[0]!;
     // without the signal: others may wait for the same vector
     const alone = { ...options, signal: undefined };
-    const make = async (): Promise<number[]> => Array.from((await this.#generate([text], model, alone))[0]!);
-    return Float32Array.from(await untilAborted(vectors.get(key(text, model, options), make), signal));
+    const make = async (): Promise<QueryVector> => ({ vector: base64Of((await this.#generate([text], model, alone))[0]!) });
+    return vectorOf((await untilAborted(vectors.get(key(text, model, options), make), signal)).vector);
   }
 
   /** The vectors of texts in their order, however many there are. */
@@ -90,11 +91,11 @@ export class EmbeddingsClient {
         const its = await this.#generate(batch, model, options);
         batch.forEach((text, index) => {
           made.set(text, its[index]!);
-          if (cache) vectors.put(key(text, model, options), Array.from(its[index]!));
+          if (cache) vectors.put(key(text, model, options), { vector: base64Of(its[index]!) });
         });
       }),
     );
-    return texts.map((text, index) => (found[index] ? Float32Array.from(found[index]) : made.get(text)!.slice()));
+    return texts.map((text, index) => (found[index] ? vectorOf(found[index].vector) : made.get(text)!.slice()));
   }
 
   /** The vectors of texts with all that models differ in; nothing of it is kept here. */
@@ -172,12 +173,12 @@ export class EmbeddingsClient {
       {
         method: 'POST',
         path: '/api/v1/embeddings/generate',
-        body: { text, model, options: { normalize, cache } },
+        body: { text, model, options: { normalize, cache }, encoding_format: 'base64' },
         repeatable: true,
       },
       options,
     );
-    return (embeddings as number[][]).map((vector) => Float32Array.from(vector));
+    return (embeddings as string[]).map(vectorOf);
   }
 }
 

@@ -142,6 +142,8 @@ type ApiErrorClass = new (problem: Problem) => ApiError;
 const CLASSES: Record<string, ApiErrorClass> = {
   ALREADY_EXISTS: ConflictError,
   CONFLICT: ConflictError,
+  MODEL_CHANGED: ConflictError,
+  IDEMPOTENCY_KEY_IN_USE: ConflictError,
   PAYLOAD_TOO_LARGE: TooLargeError,
   OVERLOADED: OverloadedError,
   RATE_LIMITED: OverloadedError,
@@ -157,7 +159,14 @@ const CLASSES: Record<string, ApiErrorClass> = {
 };
 
 /** Codes after which the server has done nothing, so that anything may be sent again. */
-const UNTOUCHED = new Set(['OVERLOADED', 'RATE_LIMITED', 'QUOTA_EXCEEDED', 'UNAVAILABLE', 'STORAGE_FULL']);
+const UNTOUCHED = new Set([
+  'OVERLOADED',
+  'RATE_LIMITED',
+  'QUOTA_EXCEEDED',
+  'UNAVAILABLE',
+  'STORAGE_FULL',
+  'IDEMPOTENCY_KEY_IN_USE', // the request that came first is still being worked on; its answer comes to the next
+]);
 
 const RETRYABLE = new Set([...UNTOUCHED, 'DEADLINE_EXCEEDED', 'EMBEDDING_FAILED']);
 

@@ -113,5 +113,5 @@ export type {
 } from './collections.js';
 export type { Embedded, EmbeddingModel, EmbeddingsClient, EmbedOptions, GenerateOptions } from './embeddings.js';
 export { Identifier, identifier, join, sql, SqlFragment, SqlQuery } from './sql.js';
-export type { QueryVectorOptions, QueryVectorStatistics, VectorStore } from './query-vectors.js';
+export type { QueryVector, QueryVectorOptions, QueryVectorStatistics, VectorStore } from './query-vectors.js';
 export { fileVectorStore, indexedDbVectorStore } from './vector-stores.js';

@@ -23,12 +23,12 @@ export function encode(value: unknown): string {
   }
 }
 
-/** The same row with vectors as JSON has them. */
+/** The same row with vectors as the server takes them in JSON: base64. */
 export function plainRow<R extends object>(row: R): R {
   let plain: Record<string, unknown> | undefined;
   for (const name in row) {
     const value: unknown = row[name];
-    if (value instanceof Float32Array) (plain ??= { ...(row as Record<string, unknown>) })[name] = Array.from(value);
+    if (value instanceof Float32Array) (plain ??= { ...(row as Record<string, unknown>) })[name] = base64Of(value);
   }
   return (plain ?? row) as R;
 }
@@ -53,6 +53,11 @@ function revive(_key: string, value: unknown): unknown {
 export function vectorOf(base64: string): Float32Array {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   return new Float32Array(bytes.buffer);
+}
+
+/** A vector from the form in which an answer has it. */
+export function vectorFrom(vector: string | readonly number[]): Float32Array {
+  return typeof vector === 'string' ? vectorOf(vector) : Float32Array.from(vector);
 }
 
 /** Base64 of a vector's little-endian float32 numbers. */

@@ -1,14 +1,22 @@
+/** The vector of a text as it is kept. */
+export interface QueryVector {
+  /** Base64 of its little-endian float32 numbers, which is how it is sent again. */
+  readonly vector: string;
+  /** Of the model that made it, where the server told; it is not compared with vectors of another. */
+  readonly fingerprint?: string | undefined;
+}
+
 /** Keeps vectors of queries beyond the life of a client; see `fileVectorStore` and `indexedDbVectorStore`. */
 export interface VectorStore {
   /** What was kept, the least recently used first. */
-  load(): Promise<Iterable<readonly [key: string, vector: readonly number[]]>>;
+  load(): Promise<Iterable<readonly [key: string, vector: QueryVector]>>;
   /** Replaces what was kept. */
-  save(entries: Iterable<readonly [key: string, vector: readonly number[]]>): Promise<void>;
+  save(entries: Iterable<readonly [key: string, vector: QueryVector]>): Promise<void>;
 }
 
 /** How the vectors of queries are kept. */
 export interface QueryVectorOptions {
-  /** Bytes that they may take, 16 MiB by default (some 5,000 vectors of 384 numbers); 0 keeps none. */
+  /** Bytes that they may take, 16 MiB by default (some 3,500 vectors of 384 numbers); 0 keeps none. */
   maxBytes?: number | undefined;
   /** Where they are kept beyond the life of the client; nowhere by default. */
   store?: VectorStore | undefined;
@@ -28,13 +36,10 @@ export interface QueryVectorStatistics {
 
 const SAVE_AFTER = 1000;
 
-/**
- * Vectors of texts that were searched with: the least recently used go first. Vectors are arrays of numbers as the server
- * wrote them, which takes twice the memory of float32 but nothing to send them again.
- */
+/** Vectors of texts that were searched with: the least recently used go first. */
 export class QueryVectors {
-  readonly #entries = new Map<string, number[]>();
-  readonly #flights = new Map<string, Promise<number[]>>();
+  readonly #entries = new Map<string, QueryVector>();
+  readonly #flights = new Map<string, Promise<QueryVector>>();
   readonly #maxBytes: number;
   readonly #store: VectorStore | undefined;
   #loading: Promise<void> | undefined;
@@ -50,7 +55,7 @@ export class QueryVectors {
   }
 
   /** The vector of a key, also if somebody is just getting it; undefined if nobody is. */
-  async find(key: string): Promise<number[] | undefined> {
+  async find(key: string): Promise<QueryVector | undefined> {
     if (this.#store) await (this.#loading ??= this.#load());
     const known = this.#entries.get(key);
     if (known) {
@@ -66,7 +71,7 @@ export class QueryVectors {
   }
 
   /** The vector of a key; if it is not known, `make` gets it once for all who ask meanwhile. */
-  async get(key: string, make: () => Promise<number[]>): Promise<number[]> {
+  async get(key: string, make: () => Promise<QueryVector>): Promise<QueryVector> {
     if (this.#store) await (this.#loading ??= this.#load());
     if (this.#entries.has(key) || this.#flights.has(key)) {
       // whoever failed to get it may have failed for reasons of its own, such as having been aborted
@@ -82,6 +87,14 @@ export class QueryVectors {
     } finally {
       this.#flights.delete(key);
     }
+  }
+
+  /** Forgets a vector that does not serve any more. */
+  forget(key: string): void {
+    const known = this.#entries.get(key);
+    if (!known) return;
+    this.#entries.delete(key);
+    this.#bytes -= size(key, known);
   }
 
   /** Forgets all vectors, also those that are kept beyond. */
@@ -110,7 +123,7 @@ export class QueryVectors {
   }
 
   /** Keeps a vector. */
-  put(key: string, vector: number[]): void {
+  put(key: string, vector: QueryVector): void {
     const bytes = size(key, vector);
     if (bytes > this.#maxBytes || this.#entries.has(key)) return;
     this.#entries.set(key, vector);
@@ -128,7 +141,7 @@ export class QueryVectors {
 
   async #load(): Promise<void> {
     try {
-      for (const [key, vector] of await this.#store!.load()) this.put(key, vector as number[]);
+      for (const [key, vector] of await this.#store!.load()) this.put(key, vector);
     } catch {
       // a store that cannot be read costs requests, not answers
     }
@@ -137,6 +150,6 @@ export class QueryVectors {
   }
 }
 
-function size(key: string, vector: number[]): number {
-  return 2 * key.length + 8 * vector.length + 64;
+function size(key: string, { vector, fingerprint = '' }: QueryVector): number {
+  return 2 * (key.length + vector.length + fingerprint.length) + 128;
 }

@@ -1,8 +1,9 @@
 import { filter, Similarity, type Condition, type Filter } from './conditions.js';
 import { tablePath, type Context, type Wire } from './context.js';
 import { ConfigurationError } from './errors.js';
+import { base64Of } from './json.js';
 import type { AnyRow, Expression, Path, Row, ScalarPath, Selected, Selection, VectorColumn } from './schema.js';
-import { known, search, type SimilarityOptions } from './similarity.js';
+import { search, type SimilarityOptions } from './similarity.js';
 import type { Call, RequestOptions } from './transport.js';
 
 /** A readable account of how a query goes, which names the index that serves it. */
@@ -130,7 +131,7 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
       const n = limit ?? MOST_SIMILAR;
       const asSearch = n <= 1000 && offset + n <= 10_000 && !spec.distinct && !spec.meta && spec.order.length === 0;
       if (asSearch && !spec.select?.some((entry) => typeof entry !== 'string')) {
-        // the answer tells the query's vector, which a query does not
+        // which keeps the query's vector for the next time
         const results = await search<AnyRow>(
           this.#context,
           this.#table,
@@ -150,13 +151,13 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
         return results.map(({ data, score }) => Object.assign(data, { similarity_score: score })) as R[];
       }
     }
-    const body = await this.#body(call);
+    const body = this.#body();
     const request = this.#call(spec.distinct ? { ...body, limit: limit ?? MOST } : body);
     const rows =
       spec.distinct || (limit !== undefined && limit <= PAGE)
         ? (await this.#context.transport.json<Wire['RowPage']>(request, call)).rows
         : await this.#context.transport.all(request, call);
-    await this.#context.catalog.revive(this.#table, rows);
+    await this.#context.catalog.revive(this.#table, rows, spec.vectors);
     return rows as R[];
   }
 
@@ -169,9 +170,9 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
   async *stream(options: RequestOptions = {}): AsyncGenerator<R, void, undefined> {
     if (this.#spec.distinct) return yield* await this.collect(options);
     const call = { ...this.#spec.options, ...options };
-    const request = this.#call(await this.#body(call));
+    const request = this.#call(this.#body());
     for await (const rows of this.#context.transport.stream(request, call)) {
-      await this.#context.catalog.revive(this.#table, rows);
+      await this.#context.catalog.revive(this.#table, rows, this.#spec.vectors);
       for (const row of rows) {
         call.signal?.throwIfAborted(); // more rows may have come than were wanted
         yield row as R;
@@ -182,7 +183,7 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
   /** The rows in pages of at most so many (10,000 at most). Each page is a request of its own, which is tried again if it fails. */
   async *pages(size: number = PAGE, options: RequestOptions = {}): AsyncGenerator<R[], void, undefined> {
     const call = { ...this.#spec.options, ...options };
-    const body = await this.#body(call);
+    const body = this.#body();
     let left = this.#spec.limit ?? Infinity;
     let cursor: string | null | undefined;
     do {
@@ -190,7 +191,7 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
         this.#call({ ...body, limit: Math.min(size, left), cursor, offset: cursor ? undefined : this.#spec.offset }),
         call,
       );
-      await this.#context.catalog.revive(this.#table, page.rows);
+      await this.#context.catalog.revive(this.#table, page.rows, this.#spec.vectors);
       if (page.rows.length) yield page.rows as R[];
       left -= page.rows.length;
       cursor = page.next_cursor;
@@ -211,8 +212,7 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
 
   /** How the query would go. */
   async explain(options: RequestOptions = {}): Promise<QueryPlan> {
-    const call = { ...this.#spec.options, ...options };
-    const { plan } = await this.#json<Wire['Plan']>({ ...(await this.#body(call)), explain: true }, options);
+    const { plan } = await this.#json<Wire['Plan']>({ ...this.#body(), explain: true }, options);
     return { plan, toString: () => plan.join('\n') };
   }
 
@@ -232,7 +232,7 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
     return this.#spec.where.length ? this.#spec.where : undefined;
   }
 
-  async #body(options: RequestOptions): Promise<Wire['Query']> {
+  #body(): Wire['Query'] {
     const { select, order, limit, offset, similar, distinct, vectors, meta } = this.#spec;
     const body: Record<string, unknown> = {
       select,
@@ -243,12 +243,14 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
       distinct,
       include_vectors: vectors,
       include_meta: meta,
+      encoding_format: vectors ? 'base64' : undefined,
     };
     if (similar) {
       const { query, inputType, ...how } = similar;
-      const text = typeof query === 'string' && !how.hybrid; // which searches by the words too
-      const it = text ? { query: await known(this.#context, this.#table, how.column, inputType, query, options) } : sought(query);
-      body['similarity'] = { ...how, ...it, input_type: inputType };
+      const { query: it, like } = sought(query);
+      const vector = it instanceof Float32Array;
+      const given = vector ? { query_vector: base64Of(it) } : { query: it };
+      body['similarity'] = { ...how, ...given, like, input_type: inputType };
     }
     return body as Wire['Query'];
   }
@@ -262,7 +264,6 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
   }
 }
 
-function sought(query: Sought): { query?: string | number[]; like?: { key: string | number | bigint } } {
-  if (typeof query === 'string') return { query };
-  return query instanceof Float32Array ? { query: Array.from(query) } : { like: { key: query.like } };
+function sought(query: Sought): { query?: string | Float32Array; like?: { key: string | number | bigint } } {
+  return typeof query === 'string' || query instanceof Float32Array ? { query } : { like: { key: query.like } };
 }

@@ -1,7 +1,7 @@
 import { filter, type Condition, type Filter } from './conditions.js';
 import { tablePath, type Context, type Wire } from './context.js';
 import { ApiError, ConfigurationError } from './errors.js';
-import { camel } from './json.js';
+import { base64Of, camel, vectorFrom } from './json.js';
 import type { AnyRow, Path, Row, Selected, VectorColumn } from './schema.js';
 import { untilAborted, type RequestOptions } from './transport.js';
 
@@ -92,30 +92,32 @@ export async function search<R>(
   { query, filters, includeScore, includeVectors, inputType, ...rest }: Search,
   options: RequestOptions,
 ): Promise<SearchResults<R>> {
-  const send = (sought: unknown): Promise<Wire['SimilarityAnswer']> =>
+  const send: Send = (sought) =>
     transport.json(
       {
         method: 'POST',
         path: `${tablePath(table)}/search/similarity`,
         body: {
           ...rest,
-          query: sought,
+          ...sought,
           filters: filters.length ? filters : undefined,
           include_score: includeScore,
           include_vectors: includeVectors,
           input_type: inputType,
+          encoding_format: 'base64',
         },
         repeatable: true,
       },
       options,
     );
   const answer =
-    typeof query === 'string' && !rest.hybrid // which searches by the words too
-      ? await withVector({ transport, catalog, vectors }, table, rest.column, inputType, query, send, options)
-      : await send(typeof query === 'object' ? Array.from(query) : query);
+    typeof query === 'string'
+      ? await withVector({ transport, catalog, vectors }, table, rest.column, inputType, query, !!rest.hybrid, send, options)
+      : await send(query && { query_vector: base64Of(Float32Array.from(query)) });
   await catalog.revive(
     table,
     answer.results.map(({ data }) => data),
+    true,
   );
   const results = answer.results as unknown as SearchResult<R>[];
   if (rest.hybrid) {
@@ -141,7 +143,7 @@ class Info implements SearchInfo {
   }
 
   get queryVector(): Float32Array {
-    return Float32Array.from(this.#answer.query_embedding as number[]);
+    return vectorFrom(this.#answer.query_embedding as string);
   }
 
   get explanation(): Explanation | undefined {
@@ -149,45 +151,44 @@ class Info implements SearchInfo {
   }
 }
 
+type Send = (sought: object | undefined) => Promise<Wire['SimilarityAnswer']>;
+
 async function withVector(
   { catalog, vectors }: Context,
   table: string,
   column: string,
   inputType: SimilarityOptions['inputType'],
   text: string,
-  send: (query: unknown) => Promise<Wire['SimilarityAnswer']>,
+  words: boolean, // whether it is searched by the text's words too
+  send: Send,
   options: RequestOptions,
 ): Promise<Wire['SimilarityAnswer']> {
   const key = await untilAborted(queryKey(catalog, table, column, inputType, text), options.signal);
-  if (key === undefined) return send(text);
+  if (key === undefined) return send({ query: text });
   let answer: Promise<Wire['SimilarityAnswer']> | undefined;
   const vector = await untilAborted(
-    vectors.get(key, async () => (await (answer = send(text))).query_embedding as number[]),
+    vectors.get(key, async () => {
+      const { query_embedding: made, model_fingerprint: fingerprint } = await (answer = send({ query: text }));
+      return { vector: made as string, fingerprint };
+    }),
     options.signal,
   );
   if (answer) return answer;
   try {
-    return await send(vector);
+    const its = await send({
+      query: words ? text : undefined,
+      query_vector: vector.vector,
+      model_fingerprint: vector.fingerprint,
+      include_query_embedding: false,
+    });
+    return { ...its, query_embedding: vector.vector };
   } catch (error) {
-    // the column has another model than a moment ago
-    if (!(error instanceof ApiError && error.code === 'DIMENSION_MISMATCH')) throw error;
+    // the column has another model than when the text was embedded
+    if (!(error instanceof ApiError && error.code === 'MODEL_CHANGED')) throw error;
+    vectors.forget(key);
     catalog.forget(table);
-    return send(text);
+    return send({ query: text });
   }
-}
-
-/** The vector of a query, if it is known; else its text. */
-export async function known(
-  { catalog, vectors }: Context,
-  table: string,
-  column: string,
-  inputType: SimilarityOptions['inputType'],
-  query: string | Float32Array,
-  options: RequestOptions,
-): Promise<string | number[]> {
-  if (typeof query !== 'string') return Array.from(query);
-  const key = await untilAborted(queryKey(catalog, table, column, inputType, query), options.signal);
-  return (key !== undefined && (await untilAborted(vectors.find(key), options.signal))) || query;
 }
 
 async function queryKey(

@@ -145,9 +145,13 @@ export class Table<T = AnyRow> {
   async get(key: RowKey, options: GetOptions & { includeVectors: true }): Promise<FullRow<T> | null>;
   async get(key: RowKey, options?: GetOptions): Promise<Row<T> | null>;
   async get(key: RowKey, { includeVectors, includeMeta, ...options }: GetOptions = {}): Promise<unknown> {
-    const query = parameters({ include_vectors: includeVectors, include_meta: includeMeta });
+    const query = parameters({
+      include_vectors: includeVectors,
+      include_meta: includeMeta,
+      encoding_format: includeVectors ? 'base64' : undefined,
+    });
     const row = await orNull(this.#context.transport.json(this.#call('GET', path`/rows/${key}` + query), options), 'key');
-    if (row) await this.#context.catalog.revive(this.name, [row]);
+    if (row) await this.#context.catalog.revive(this.name, [row], includeVectors);
     return row;
   }
 
@@ -157,7 +161,7 @@ export class Table<T = AnyRow> {
       {
         ...this.#call('POST', '/rows'),
         body: { rows: rows.map(plainRow), on_conflict: onConflict, embed },
-        repeatable: () => this.#repeatable(rows, onConflict),
+        repeatable: 'once',
       },
       options,
     );
@@ -168,13 +172,13 @@ export class Table<T = AnyRow> {
    * or not at all; when one fails, the error says how many rows before it are kept.
    */
   import(rows: AsyncIterable<Insertable<T>> | Iterable<Insertable<T>>, options: ImportOptions = {}): Promise<ImportResult> {
-    return importRows(rows as AsyncIterable<object>, options, (batch, lines, { onConflict, embed, ...call }) =>
+    return importRows(rows as AsyncIterable<object>, options, (_batch, lines, { onConflict, embed, ...call }) =>
       this.#context.transport.json<Wire['InsertedRows']>(
         {
           method: 'POST',
           path: `${tablePath(this.name)}/rows${parameters({ on_conflict: onConflict, embed })}`,
           lines,
-          repeatable: () => this.#repeatable(batch, onConflict),
+          repeatable: 'once',
         },
         call,
       ),
@@ -208,13 +212,6 @@ export class Table<T = AnyRow> {
   }
 
   #call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', rest: string) {
-    return { method, path: tablePath(this.name) + rest, repeatable: method === 'GET' };
-  }
-
-  /** Whether the same rows inserted twice are there once: they bring their keys, and keys that are there are no error. */
-  async #repeatable(rows: readonly object[], onConflict: InsertOptions['onConflict']): Promise<boolean> {
-    if (onConflict !== 'replace' && onConflict !== 'ignore') return false;
-    const { primary_key: key } = await this.#context.catalog.table(this.name);
-    return rows.every((row) => (row as AnyRow)[key] != null);
+    return { method, path: tablePath(this.name) + rest, repeatable: method === 'GET' || ('once' as const) };
   }
 }

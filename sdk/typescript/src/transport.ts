@@ -56,8 +56,11 @@ export interface Call {
   body?: unknown;
   /** One JSON object a line, instead of a body. */
   lines?: string;
-  /** Whether doing it twice is the same as doing it once. A function is asked when it matters. */
-  repeatable: boolean | (() => Promise<boolean>);
+  /**
+   * Whether it may be sent twice: since doing it twice is the same as doing it once, or (`once`) since it carries an
+   * `Idempotency-Key`, by which the server writes rows and documents once, however often the request comes.
+   */
+  repeatable: boolean | 'once';
 }
 
 type Read<T> = (response: Response, beat: () => void) => Promise<T>;
@@ -153,15 +156,13 @@ export class Transport {
     const end = Date.now() + (options.timeout ?? this.#options.timeout ?? 30_000);
     const retries = options.retries ?? this.#options.retries ?? 3;
     const body = call.lines ?? (call.body === undefined ? undefined : encode(call.body));
+    const key = call.repeatable === 'once' ? randomKey() : undefined;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#once(call, body, options, type, accept, read, end - Date.now(), stop);
+        return await this.#attempt(call, body, key, options, type, accept, read, end - Date.now(), stop);
       } catch (error) {
         if (attempt >= retries || options.signal?.aborted) throw error;
-        const { repeatable } = call;
-        if (!mayRepeat(error, false)) {
-          if (!mayRepeat(error, true) || !(typeof repeatable === 'function' ? await repeatable() : repeatable)) throw error;
-        }
+        if (!mayRepeat(error, call.repeatable !== false)) throw error;
         const pause = Math.max(
           Math.min(5000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2),
           ((error as ApiError).retryAfter ?? 0) * 1000,
@@ -173,9 +174,10 @@ export class Transport {
   }
 
   /** One attempt. With `stop` the caller goes on reading, so that the signal stays connected. */
-  async #once<T>(
+  async #attempt<T>(
     call: Call,
     body: string | undefined,
+    key: string | undefined,
     options: RequestOptions,
     type: string,
     accept: number | undefined,
@@ -202,6 +204,7 @@ export class Transport {
       const headers: Record<string, string> = {
         accept: type,
         'x-request-timeout': String(Math.min(600, Math.max(0.001, milliseconds / 1000))),
+        ...(key && { 'idempotency-key': key }),
         ...this.#options.headers,
         ...options.headers,
       };
@@ -328,6 +331,11 @@ export const path = (strings: TemplateStringsArray, ...values: (string | number 
 export function parameters(values: Record<string, string | number | boolean | undefined>): string {
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
   return given.length ? `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}` : '';
+}
+
+/** 128 random bits. `crypto.randomUUID` is missing in pages that came by http. */
+function randomKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -1,25 +1,18 @@
 import { ConfigurationError } from './errors.js';
-import { base64Of, vectorOf } from './json.js';
-import type { VectorStore } from './query-vectors.js';
+import type { QueryVector, VectorStore } from './query-vectors.js';
 
-type Entries = Iterable<readonly [key: string, vector: readonly number[]]>;
-
-/** Float32 numbers in base64 take a third of what they take in JSON. */
-type Packed = readonly (readonly [key: string, vector: string])[];
-
-const pack = (entries: Entries): Packed => [...entries].map(([key, vector]) => [key, base64Of(Float32Array.from(vector))]);
-const unpack = (packed: Packed): Entries => packed.map(([key, vector]) => [key, Array.from(vectorOf(vector))]);
+type Entries = readonly (readonly [key: string, vector: QueryVector])[];
 
 /** Keeps vectors of queries in a file; in Node, Deno and Bun. */
 export function fileVectorStore(file: string): VectorStore {
   const fs = (globalThis as { process?: NodeJS.Process }).process?.getBuiltinModule?.('node:fs/promises');
   if (!fs) throw new ConfigurationError('vectors are kept in a file in Node 20.16 or newer, Deno and Bun only');
   return {
-    load: async () => unpack(JSON.parse(await fs.readFile(file, 'utf8')) as Packed),
+    load: async () => JSON.parse(await fs.readFile(file, 'utf8')) as Entries,
     save: async (entries) => {
       // beside its final name, so that nobody reads half of it
       const making = `${file}.${Math.random().toString(36).slice(2)}`;
-      await fs.writeFile(making, JSON.stringify(pack(entries)));
+      await fs.writeFile(making, JSON.stringify([...entries]));
       await fs.rename(making, file);
     },
   };
@@ -47,7 +40,7 @@ export function indexedDbVectorStore(name = 'akidb-query-vectors'): VectorStore 
       };
     });
   return {
-    load: async () => unpack((await run<Packed | undefined>('readonly', (store) => store.get('all'))) ?? []),
-    save: async (entries) => void (await run('readwrite', (store) => store.put(pack(entries), 'all'))),
+    load: async () => (await run<Entries | undefined>('readonly', (store) => store.get('all'))) ?? [],
+    save: async (entries) => void (await run('readwrite', (store) => store.put([...entries], 'all'))),
   };
 }

@@ -1,5 +1,13 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { AkidbClient, ConfigurationError, NotFoundError, PixeltableClient, PixeltableNative, type VectorStore } from '@akidb/sdk';
+import {
+  AkidbClient,
+  ConfigurationError,
+  NotFoundError,
+  PixeltableClient,
+  PixeltableNative,
+  type QueryVector,
+  type VectorStore,
+} from '@akidb/sdk';
 import { client, codeLayouts, fresh, layouts, MODEL, type Tables } from '../support/layouts.js';
 
 const akidb = client();
@@ -32,6 +40,10 @@ function counted(options: ConstructorParameters<typeof AkidbClient>[0] = {}): {
     bodies: () => [bodies, (bodies = [])][0]!,
   };
 }
+
+/** The vector that a search was sent with. */
+const vectorIn = (body: { query_vector: string }): Float32Array =>
+  new Float32Array(Uint8Array.from(atob(body.query_vector), (character) => character.charCodeAt(0)).buffer);
 
 /** The row, whose score may differ in its last digit by the way in which it was found. */
 const near = (row: { title: string; similarity_score: number }): unknown => ({
@@ -214,9 +226,9 @@ describe('the vector of a query', () => {
     expect(bodies()[1]).toMatchObject({ query: 'when is high water' });
     expect(await search()).toEqual(first);
     expect(sent()).toEqual([`/api/v1/tables/${name}/search/similarity`]);
-    expect(bodies()[0].query).toHaveLength(384);
+    expect(vectorIn(bodies()[0])).toHaveLength(384);
     await its.table(name).similaritySearch('when is high water', 'teaches_embedding').limit(1);
-    expect(bodies()[0].query).toHaveLength(384);
+    expect(vectorIn(bodies()[0])).toHaveLength(384);
     expect(its.queryVectorStatistics()).toMatchObject({ entries: 1, hits: 2, misses: 1 });
     await its.embeddings.clearCache();
     await search();
@@ -241,7 +253,7 @@ describe('the vector of a query', () => {
   });
 
   it('outlives the client if there is a store', async () => {
-    let kept: (readonly [string, readonly number[]])[] = [];
+    let kept: (readonly [string, QueryVector])[] = [];
     const store: VectorStore = { load: async () => kept, save: async (entries) => void (kept = [...entries]) };
     const first = client({ queryVectors: { store } });
     const found = await first.search(name, 'kept beyond', { column: 'teaches_embedding', limit: 2 });
@@ -249,7 +261,7 @@ describe('the vector of a query', () => {
     expect(kept).toHaveLength(1);
     const { its, bodies } = counted({ queryVectors: { store } });
     expect(await its.search(name, 'kept beyond', { column: 'teaches_embedding', limit: 2 })).toEqual(found);
-    expect(bodies().at(-1).query).toHaveLength(384);
+    expect(vectorIn(bodies().at(-1))).toHaveLength(384);
   });
 
   it('keeps no more than it may: the least recently used go first', async () => {
@@ -261,7 +273,39 @@ describe('the vector of a query', () => {
     expect(its.queryVectorStatistics().bytes).toBeLessThanOrEqual(7000);
   });
 
-  it('of another model is not taken for that of this column', async () => {
+  it('of another model is not compared with the vectors of this column: its text is embedded again', async () => {
+    let kept: (readonly [string, QueryVector])[] = [];
+    const store: VectorStore = { load: async () => kept, save: async (entries) => void (kept = [...entries]) };
+    const first = client({ queryVectors: { store } });
+    const found = await first.search(name, 'made by whom', { column: 'teaches_embedding', limit: 2 });
+    await first.close();
+    expect(kept[0]![1].fingerprint).toEqual(expect.any(String));
+    kept = kept.map(([key, { vector }]) => [
+      key,
+      { vector: vector.split('').reverse().join(''), fingerprint: 'of another model' },
+    ]);
+    const { its, bodies } = counted({ queryVectors: { store } });
+    expect(await its.search(name, 'made by whom', { column: 'teaches_embedding', limit: 2 })).toEqual(found);
+    expect(bodies().at(-1)).toMatchObject({ query: 'made by whom' });
+  });
+
+  it('searches by words too', async () => {
+    const { its, bodies } = counted();
+    const search = (): Promise<unknown> =>
+      its
+        .table(name)
+        .similarity('markdown blog')
+        .inColumn('teaches_embedding')
+        .using({ hybrid: { columns: ['title'] } })
+        .limit(2)
+        .execute();
+    const first = await search();
+    bodies();
+    expect(await search()).toEqual(first);
+    expect(bodies()[0]).toMatchObject({ query: 'markdown blog', query_vector: expect.any(String) as string });
+  });
+
+  it('is not that of a column whose vectors users write', async () => {
     const { its } = counted();
     const other = fresh('vectors');
     await its.tables.create(other, { columns: { v: { type: 'embedding', dimensions: 2 } } });

@@ -7,10 +7,13 @@ interface Covered {
 }
 
 const T = 't';
-const NUMBERS = { encoding_format: 'vectors are read as arrays of numbers' };
 const NO_KEPT_VECTORS = {
   model_fingerprint: 'no vectors of queries are kept',
   include_query_embedding: 'no vectors of queries are kept',
+};
+const KEPT_VECTORS = {
+  model_fingerprint: 'sent with a vector that is kept',
+  include_query_embedding: 'sent with a vector that is kept',
 };
 const CONDITION = { column: 'a', operator: '=', value: 1 } as const;
 const SIMILARITY = {
@@ -40,12 +43,11 @@ export const ROUTES: Record<string, Covered | string> = {
   },
   generateEmbeddings: {
     call: (akidb) => akidb.embeddings.generate('x', 'm', { cache: false, normalize: true }),
-    without: NUMBERS,
   },
   listEmbeddingModels: { call: (akidb) => akidb.embeddings.listModels() },
   preloadEmbeddingModel: { call: (akidb) => akidb.embeddings.preloadModel('m') },
   clearEmbeddingCache: { call: (akidb) => akidb.embeddings.clearCache({ server: true }) },
-  sql: { call: (akidb) => akidb.sql`select ${1}`.table(), without: NUMBERS },
+  sql: { call: (akidb) => akidb.sql`select ${1}`.table(), without: { encoding_format: 'vectors are read as arrays of numbers' } },
   createEmbedding: "the dialect of OpenAI's API, for that API's clients",
   listModels: "the dialect of OpenAI's API, for that API's clients",
   getModel: "the dialect of OpenAI's API, for that API's clients",
@@ -59,7 +61,7 @@ export const ROUTES: Record<string, Covered | string> = {
     call: async (akidb) => {
       for await (const _document of akidb.collection('c').documents({ includeVectors: true, pageSize: 1 })) break;
     },
-    without: { ...NUMBERS, cursor: 'sent from the second page on' },
+    without: { cursor: 'sent from the second page on' },
   },
   insertDocuments: {
     call: (akidb) => akidb.collection('c').insert([{ text: 'x', id: '1', vector: [1], metadata: {} }], { onConflict: 'error' }),
@@ -96,9 +98,9 @@ export const ROUTES: Record<string, Covered | string> = {
       await collection.count(CONDITION).catch(() => undefined);
       for await (const _document of collection.documents({ filter: CONDITION, includeVectors: true, pageSize: 1 })) break;
     },
-    without: { ...NUMBERS, cursor: 'sent from the second page on' },
+    without: { cursor: 'sent from the second page on' },
   },
-  getDocument: { call: (akidb) => akidb.collection('c').get('d', { includeVector: true }), without: NUMBERS },
+  getDocument: { call: (akidb) => akidb.collection('c').get('d', { includeVector: true }) },
   updateDocument: { call: (akidb) => akidb.collection('c').update('d', { text: 'x', vector: [1], metadata: {} }) },
   deleteDocument: { call: (akidb) => akidb.collection('c').delete('d') },
   getCollectionTextIndex: { call: (akidb) => akidb.collection('c').textIndex() },
@@ -118,7 +120,6 @@ export const ROUTES: Record<string, Covered | string> = {
       await akidb.collection('c').search([1]);
     },
     without: {
-      ...NUMBERS,
       ...NO_KEPT_VECTORS,
       query_vector: 'another name of vector',
       k: 'another name of limit',
@@ -160,7 +161,7 @@ export const ROUTES: Record<string, Covered | string> = {
   insertRows: { call: (akidb) => akidb.table(T).insert([{ a: 1 }], { onConflict: 'replace', embed: 'async' }) },
   updateRows: { call: (akidb) => akidb.table(T).update(CONDITION, { a: 1 }, { embed: 'async' }) },
   deleteRows: { call: (akidb) => akidb.table(T).delete(CONDITION) },
-  getRow: { call: (akidb) => akidb.table(T).get('k', { includeVectors: true, includeMeta: true }), without: NUMBERS },
+  getRow: { call: (akidb) => akidb.table(T).get('k', { includeVectors: true, includeMeta: true }) },
   updateRow: { call: (akidb) => akidb.table(T).updateByKey('k', { a: 1 }, { embed: 'async' }) },
   deleteRow: { call: (akidb) => akidb.table(T).deleteByKey('k') },
   queryRows: {
@@ -186,7 +187,7 @@ export const ROUTES: Record<string, Covered | string> = {
         await call().catch(() => undefined);
       }
     },
-    without: { ...NUMBERS, cursor: 'sent from the second page on' },
+    without: { cursor: 'sent from the second page on' },
   },
   searchSimilar: {
     call: async (akidb) => {
@@ -204,9 +205,15 @@ export const ROUTES: Record<string, Covered | string> = {
         .using(SIMILARITY)
         .execute()
         .catch(() => undefined);
+      await akidb
+        .table(T)
+        .similarity(new Float32Array([1]))
+        .inColumn('v')
+        .execute()
+        .catch(() => undefined);
       await akidb.table(T).like('k').inColumn('v').execute();
     },
-    without: { ...NUMBERS, ...NO_KEPT_VECTORS, query_vector: 'a vector is sent as the query' },
+    without: KEPT_VECTORS,
   },
   listComputedColumns: { call: (akidb) => akidb.computedColumns.listComputedColumns(T) },
   createEmbeddingColumn: {

@@ -87,6 +87,9 @@ describe('errors', () => {
     ['CONFLICT', 409, 'ConflictError', false],
     ['ALREADY_EXISTS', 409, 'ConflictError', false],
     ['PAYLOAD_TOO_LARGE', 413, 'TooLargeError', false],
+    ['MODEL_CHANGED', 409, 'ConflictError', false],
+    ['IDEMPOTENCY_KEY_IN_USE', 409, 'ConflictError', true],
+    ['IDEMPOTENCY_KEY_REUSED', 422, 'InvalidRequestError', false],
     ['OVERLOADED', 429, 'OverloadedError', true],
     ['RATE_LIMITED', 429, 'OverloadedError', true],
     ['UNAVAILABLE', 503, 'UnavailableError', true],
@@ -133,13 +136,14 @@ describe('errors', () => {
 });
 
 describe('retries', () => {
-  it('repeat reads that failed in passing, and writes only where nothing was done', async () => {
+  it('repeat reads and writes of rows that failed in passing, and changes of tables only where nothing was done', async () => {
     const calls = async (answers: Answer[], act: (akidb: AkidbClient) => PromiseLike<unknown>): Promise<[number, unknown]> => {
       const { akidb, sent } = answered(answers);
       const result = await settled(act(akidb));
       return [sent.length, result];
     };
     const read = (akidb: AkidbClient): Promise<number> => akidb.table('t').count();
+    const drop = (akidb: AkidbClient): Promise<unknown> => akidb.tables.drop('t');
     const update = (akidb: AkidbClient): Promise<unknown> => akidb.table('t').update([], { x: 1 });
     for (const failure of [
       broken(),
@@ -149,28 +153,33 @@ describe('retries', () => {
       problem('EMBEDDING_FAILED', 500),
     ]) {
       expect(await calls([failure, COUNT], read)).toEqual([2, 3]);
+      expect((await calls([failure, INSERTED], update))[0]).toBe(2);
     }
     for (const code of ['MODEL_NOT_CACHED', 'CANCELLED', 'INTERNAL', 'WRONG_TYPE']) {
       expect((await calls([problem(code, 503), COUNT], read))[0]).toBe(1);
     }
     for (const failure of [problem('OVERLOADED', 429), problem('RATE_LIMITED', 429), problem('UNAVAILABLE', 503)]) {
-      expect((await calls([failure, INSERTED], update))[0]).toBe(2);
+      expect((await calls([failure, INSERTED], drop))[0]).toBe(2);
     }
     for (const failure of [broken(), problem('DEADLINE_EXCEEDED', 504), problem('EMBEDDING_FAILED', 500)]) {
-      expect((await calls([failure, INSERTED], update))[0]).toBe(1);
+      expect((await calls([failure, INSERTED], drop))[0]).toBe(1);
     }
   });
 
-  it('repeat an insert whose fate is not known only if rows bring their keys and may be there', async () => {
-    const insert = async (row: object, onConflict: 'error' | 'replace' | 'ignore'): Promise<string[]> => {
-      const { akidb, sent } = answered([broken(), TABLE, INSERTED]);
-      await settled(akidb.table('t').insert([row], { onConflict }));
-      return sent.map(({ method }) => method);
-    };
-    expect(await insert({ id: 1 }, 'ignore')).toEqual(['POST', 'GET', 'POST']);
-    expect(await insert({ id: 1 }, 'replace')).toEqual(['POST', 'GET', 'POST']);
-    expect(await insert({ id: 1 }, 'error')).toEqual(['POST']);
-    expect(await insert({ name: 'no key' }, 'replace')).toEqual(['POST', 'GET']);
+  it('of writes carry the key of the first attempt; each write has a key of its own, and reads have none', async () => {
+    const { akidb, sent } = answered([broken(), problem('IDEMPOTENCY_KEY_IN_USE', 409), INSERTED]);
+    const key = (index: number): string | null => new Headers(sent[index]!.headers).get('idempotency-key');
+    await settled(akidb.table('t').insert([{ name: 'x' }]));
+    expect(sent).toHaveLength(3);
+    expect(key(0)).toMatch(/^[0-9a-f]{32}$/);
+    expect([key(1), key(2)]).toEqual([key(0), key(0)]);
+    await settled(akidb.collections.get('c').delete('x'));
+    expect(key(3)).toMatch(/^[0-9a-f]{32}$/);
+    expect(key(3)).not.toBe(key(0));
+    await settled(akidb.table('t').insert([{ name: 'x' }], { headers: { 'idempotency-key': 'load-7' } }));
+    expect(key(4)).toBe('load-7');
+    await settled(akidb.table('t').count());
+    expect(key(5)).toBeNull();
   });
 
   it('end after so many, or at once if the caller wants none', async () => {
@@ -286,7 +295,7 @@ describe('a reason to stop', () => {
     await vi.advanceTimersByTimeAsync(10);
     stop.abort('left');
     expect(await first).toBe('left');
-    answer!(json({ embeddings: [[1, 0]], model: 'm', dimensions: 2, cached: false }));
+    answer!(json({ embeddings: ['AACAPwAAAAA='], model: 'm', dimensions: 2, cached: false }));
     expect(await second).toEqual(new Float32Array([1, 0]));
   });
 });
