@@ -41,8 +41,11 @@ interface Call {
   body?: unknown;
   /** One JSON object a line, instead of a body. */
   lines?: string;
-  /** Whether doing it twice is the doing it once. A function is asked when it matters. */
-  repeatable: boolean | (() => Promise<boolean>);
+  /**
+   * Whether it may be sent twice: since doing it twice is the doing it once, or (`once`) since it carries an
+   * `Idempotency-Key`, by which the server writes rows and documents once, however often the request comes.
+   */
+  repeatable: boolean | 'once';
 }
 /** Sends requests: keys, time limits, retries, and what is on its way at once. */
 declare class Transport {
@@ -349,16 +352,23 @@ declare class DeadlineError extends ApiError {
 declare class ServerError extends ApiError {
   readonly name = "ServerError";
 }
+/** The vector of a it is kept. */
+interface QueryVector {
+  /** Base64 of its little-endian float32 numbers, which is how it is sent again. */
+  readonly vector: string;
+  /** Of the model that made it, where the server told; it is not compared with vectors of another. */
+  readonly fingerprint?: string | undefined;
+}
 /** Keeps vectors of queries beyond the life of a client; see `fileVectorStore` and `indexedDbVectorStore`. */
 interface VectorStore {
   /** What was kept, the least recently used first. */
-  load(): Promise<Iterable<readonly [key: string, vector: readonly number[]]>>;
+  load(): Promise<Iterable<readonly [key: string, vector: QueryVector]>>;
   /** Replaces what was kept. */
-  save(entries: Iterable<readonly [key: string, vector: readonly number[]]>): Promise<void>;
+  save(entries: Iterable<readonly [key: string, vector: QueryVector]>): Promise<void>;
 }
 /** How the vectors of queries are kept. */
 interface QueryVectorOptions {
-  /** Bytes that they may take, 16 MiB by default (some 5,000 vectors of 384 numbers); 0 keeps none. */
+  /** Bytes that they may take, 16 MiB by default (some 3,500 vectors of 384 numbers); 0 keeps none. */
   maxBytes?: number | undefined;
   /** Where they are kept beyond the life of the client; nowhere by default. */
   store?: VectorStore | undefined;
@@ -1326,4 +1336,4 @@ type Json = string | number | boolean | null | readonly Json[] | {
 declare function fileVectorStore(file: string): VectorStore;
 /** Keeps vectors of queries in the browser's IndexedDB. */
 declare function indexedDbVectorStore(name?: string): VectorStore;
-export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type BackupInfo, type BackupsClient, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewBackup, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, type TextIndexInfo, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };
+export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type BackupInfo, type BackupsClient, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewBackup, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVector, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, type TextIndexInfo, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };

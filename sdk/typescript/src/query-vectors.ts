@@ -16,7 +16,7 @@ export interface VectorStore {
 
 /** How the vectors of queries are kept. */
 export interface QueryVectorOptions {
-  /** Bytes that they may take, 16 MiB by default (some 3,500 vectors of 384 numbers); 0 keeps none. */
+  /** Bytes that they may take, 16 MiB by default (some 7,000 vectors of 384 numbers); 0 keeps none. */
   maxBytes?: number | undefined;
   /** Where they are kept beyond the life of the client; nowhere by default. */
   store?: VectorStore | undefined;
@@ -151,5 +151,5 @@ export class QueryVectors {
 }
 
 function size(key: string, { vector, fingerprint = '' }: QueryVector): number {
-  return 2 * (key.length + vector.length + fingerprint.length) + 128;
+  return 2 * key.length + vector.length + fingerprint.length + 128; // letters beyond Latin take two bytes
 }

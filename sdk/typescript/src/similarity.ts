@@ -117,7 +117,7 @@ export async function search<R>(
   await catalog.revive(
     table,
     answer.results.map(({ data }) => data),
-    true,
+    includeVectors || rest.select !== undefined,
   );
   const results = answer.results as unknown as SearchResult<R>[];
   if (rest.hybrid) {

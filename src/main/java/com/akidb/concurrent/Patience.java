@@ -35,16 +35,17 @@ public final class Patience {
 
     /** Works on another thread while the outcome is waited for: cancelling it ends the work, or keeps it from being started. */
     public static <T extends @Nullable Object> CompletableFuture<T> supply(Executor threads, Supplier<T> work) {
+        return compose(threads, () -> CompletableFuture.completedFuture(work.get()));
+    }
+
+    /** As {@link #supply}, for work that only begins on that thread: the patience lasts until what it began has ended. */
+    public static <T extends @Nullable Object> CompletableFuture<T> compose(
+            Executor threads, Supplier<CompletableFuture<T>> work) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
-        Supplier<T> carried = RequestMemory.carried(work);
+        Supplier<CompletableFuture<T>> carried = RequestMemory.carried(work);
         threads.execute(() -> {
-            if (outcome.isDone()) {
-                return;
-            }
-            try {
-                outcome.complete(during(outcome::isDone, carried));
-            } catch (RuntimeException | Error failure) {
-                outcome.completeExceptionally(failure);
+            if (!outcome.isDone()) {
+                Futures.follow(outcome, Futures.call(() -> during(outcome::isDone, carried)));
             }
         });
         return outcome;

@@ -24,8 +24,13 @@ public final class Offload implements AutoCloseable {
 
     /** Starts work; cancelling the outcome ends it at the next place where it asks for its {@link Patience}. */
     public <T extends @Nullable Object> CompletableFuture<T> supply(Supplier<T> work) {
+        return compose(() -> CompletableFuture.completedFuture(work.get()));
+    }
+
+    /** As {@link #supply}, for work that only begins on a thread of this: its patience lasts until what it began has ended. */
+    public <T extends @Nullable Object> CompletableFuture<T> compose(Supplier<CompletableFuture<T>> work) {
         String id = MDC.get(RequestIdFilter.LOG_KEY);
-        return Patience.supply(threads, () -> {
+        return Patience.compose(threads, () -> {
             if (id == null) {
                 return work.get();
             }

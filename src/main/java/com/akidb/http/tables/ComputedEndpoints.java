@@ -2,7 +2,6 @@ package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
-import com.akidb.concurrent.Patience;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.CellCounts;
 import com.akidb.error.InvalidInputException;
@@ -32,7 +31,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -261,13 +259,7 @@ final class ComputedEndpoints {
     private static Mono<Answer> recomputed(
             Call call, Supplier<CompletableFuture<Recomputed>> work, Function<Recomputed, JsonWriter> begin) {
         return call.answer(
-                () -> {
-                    // The request's own: that of the thread which starts the work ends when it is started.
-                    BooleanSupplier patience = Patience.isOver();
-                    return call.offload()
-                            .supply(() -> Patience.during(patience, work))
-                            .thenCompose(started -> started);
-                },
+                () -> call.offload().compose(work),
                 cells -> Answer.ok(begin.apply(cells)
                         .put(piece("\"refreshed\":"))
                         .value(cells.refreshed())
