@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.InstantSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -18,6 +19,11 @@ class BackupConfiguration {
     @Bean
     Backups backups(@Value("${akidb.data-dir:data}") String dataDirectory, BackupProperties properties) {
         return new Backups(Path.of(dataDirectory), properties, InstantSource.system());
+    }
+
+    @Bean
+    Verifications verifications(@Value("${akidb.data-dir:data}") String dataDirectory) {
+        return new Verifications(Path.of(dataDirectory), Clock.systemUTC());
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package com.akidb.http.admin;
 
 import com.akidb.backup.Backups;
+import com.akidb.backup.Verifications;
 import com.akidb.http.server.Routes;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,7 +11,10 @@ import org.springframework.context.annotation.Configuration;
 class AdminRoutes {
 
     @Bean
-    Routes adminPaths(Backups backups) {
-        return new BackupEndpoints(backups)::addTo;
+    Routes adminPaths(Backups backups, Verifications verifications) {
+        return routes -> {
+            new BackupEndpoints(backups).addTo(routes);
+            new VerifyEndpoints(verifications).addTo(routes);
+        };
     }
 }

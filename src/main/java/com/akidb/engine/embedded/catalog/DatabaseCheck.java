@@ -5,6 +5,7 @@ import com.akidb.engine.embedded.file.Database;
 import com.akidb.engine.embedded.file.StoredDatabase;
 import com.akidb.engine.embedded.sql.WatchedConnection;
 import com.akidb.error.AkidbException;
+import com.akidb.error.UnavailableException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,6 +19,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.springframework.modulith.NamedInterface;
 
@@ -34,10 +37,12 @@ public final class DatabaseCheck {
     private static final int COMPARED_SINCE_FORMAT = 2;
 
     private final Connection reader;
+    private final Consumer<String> progress;
     private final List<String> problems = new ArrayList<>();
 
-    private DatabaseCheck(Connection reader) {
+    private DatabaseCheck(Connection reader, Consumer<String> progress) {
         this.reader = reader;
+        this.progress = progress;
     }
 
     /** A table as the catalogue has it. */
@@ -52,22 +57,38 @@ public final class DatabaseCheck {
      * @return sentences, at most 100; none if all is well
      */
     public static List<String> problems(Path database) {
+        return problems(database, step -> {}, () -> false);
+    }
+
+    /**
+     * The same, for a database that others may write to: it is read as of one commit, and the log grows meanwhile by what they write.
+     *
+     * @param progress told of each step, in words
+     * @param isOver whether nobody wants to know any more
+     * @throws UnavailableException if it was over before the end
+     */
+    public static List<String> problems(Path database, Consumer<String> progress, BooleanSupplier isOver) {
         try {
             StoredDatabase.version(database);
         } catch (AkidbException refused) {
             return List.of(refused.detail());
         }
         try (WatchedConnection opened = new Database(database).openReader()) {
-            Connection reader = opened.connection();
-            DatabaseCheck check = new DatabaseCheck(reader);
+            opened.watch().begin(isOver);
+            DatabaseCheck check = new DatabaseCheck(opened.connection(), progress);
+            Database.execute(opened.connection(), "BEGIN");
             check.run();
             return check.problems.stream().limit(MOST_PROBLEMS).toList();
         } catch (SQLException e) {
+            if (isOver.getAsBoolean()) {
+                throw new UnavailableException("The check of " + database + " was ended before it was done", e);
+            }
             return List.of("it cannot be read to the end: " + e.getMessage());
         }
     }
 
     private void run() throws SQLException {
+        progress.accept("reading the pages of the database");
         problems.addAll(strings("PRAGMA integrity_check(" + MOST_PROBLEMS + ")"));
         problems.remove("ok");
         if (problems.isEmpty() && Database.number(reader, "PRAGMA user_version") >= COMPARED_SINCE_FORMAT) {
@@ -78,8 +99,9 @@ public final class DatabaseCheck {
     private void compareCatalog() throws SQLException {
         Set<String> stored = new HashSet<>(strings("SELECT name FROM sqlite_schema WHERE type = 'table'"));
         List<Listed> tables = listed();
-        for (Listed table : tables) {
-            compare(table, stored);
+        for (int i = 0; i < tables.size(); i++) {
+            progress.accept("comparing table " + (i + 1) + " of " + tables.size() + " with the catalogue");
+            compare(tables.get(i), stored);
         }
         Set<String> known = new HashSet<>();
         tables.forEach(table -> known.add(table.names().rows()));
