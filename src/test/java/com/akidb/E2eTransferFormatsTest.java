@@ -307,9 +307,9 @@ class E2eTransferFormatsTest {
         Ran in = run("import", csv.toString(), "t");
 
         assertThat(in.err())
-                .contains("line 2: has text behind a closing quote")
+                .contains("line 2: has text after a closing quote")
                 .contains("line 4: has a quote inside a field")
-                .contains("line 5: has text behind a closing quote")
+                .contains("line 5: has text after a closing quote")
                 .contains("line 8: has a quote that is never closed");
         assertThat(in.out()).startsWith("2 inserted, 0 replaced, 0 ignored, 4 bad");
         assertThat(rows("t").path(1).path("title").asString("")).isEqualTo("two\nlines, and \"quotes\"");
@@ -463,7 +463,7 @@ class E2eTransferFormatsTest {
         assertThat(broken.err()).contains("at line 3, and nothing was imported");
         assertThat(rows("t")).isEmpty();
         assertThat(run("import", file("c.json", "[]\n[]").toString(), "t").err())
-                .contains("more behind the array");
+                .contains("more after the array");
         assertThat(run(
                                 "import",
                                 file("d.json", "{\"id\": \"d\"}\n{\"id\": \"e\"}\n")

@@ -35,7 +35,7 @@ class BackupConfiguration {
     MeterBinder backupMetrics(Backups backups) {
         return registry -> {
             FunctionCounter.builder("akidb.backup.failures", backups, Backups::failures)
-                    .description("Backups that could not be made")
+                    .description("Backups that failed")
                     .register(registry);
             Gauge.builder("akidb.backup.latest", backups, Backups::youngest)
                     .description("When the youngest backup was made, in seconds since 1970 UTC; 0 if there is none")

@@ -108,13 +108,13 @@ record Manifest(Instant madeAt, long commit, List<Entry> files) {
         Path file = directory.resolve(FILE);
         try {
             if (!Files.isRegularFile(file)) {
-                throw new NotFoundException(directory + " is no backup: it has no " + FILE);
+                throw new NotFoundException(directory + " is not a backup: it has no " + FILE);
             }
             if (Files.size(file) > MOST_BYTES) {
                 throw damaged(file, "it is longer than a manifest may be", null);
             }
             if (!(JsonMapper.shared().readTree(Files.readString(file)) instanceof ObjectNode root)) {
-                throw damaged(file, "it is no object", null);
+                throw damaged(file, "it is not an object", null);
             }
             return read(file, root);
         } catch (JacksonException | DateTimeException | java.nio.charset.CharacterCodingException unreadable) {
@@ -127,7 +127,7 @@ record Manifest(Instant madeAt, long commit, List<Entry> files) {
     private static Manifest read(Path file, ObjectNode root) {
         int format = root.path("format").asInt(0);
         if (format > FORMAT) {
-            throw new CorruptDataException(file + " was written by a newer AkiDB: it has format " + format
+            throw new CorruptDataException(file + " was written by a newer AkiDB: its format is " + format
                     + ", and this version knows formats up to " + FORMAT);
         }
         JsonNode checksum = root.remove("sha256");

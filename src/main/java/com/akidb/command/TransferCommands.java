@@ -79,7 +79,7 @@ final class TransferCommands {
 
     @Command(
             name = "import",
-            description = "Brings the rows of a file into a table; run it again to go on after a stop.",
+            description = "Imports the rows of a file into a table; run it again to go on after a stop.",
             footer = {
                 "",
                 "Exit status: 0 all rows are in; 3 the good rows are in, the bad ones are in FILE.bad; 1 it stopped; 2"
@@ -123,15 +123,15 @@ final class TransferCommands {
                             description = "a column of another name in the table; 'name=' leaves it out")
                     @Nullable
                     Map<String, String> map,
-            @Option(names = "--skip-unknown", description = "leave out columns that the table has not")
+            @Option(names = "--skip-unknown", description = "leave out columns that the table does not have")
                     boolean skipUnknown,
             @Option(names = "--dry-run", description = "only read and tell what is bad; nothing is written")
                     boolean dryRun,
-            @Option(names = "--create", description = "make the table, of columns that fit the file") boolean create,
+            @Option(names = "--create", description = "create the table, with columns that fit the file") boolean create,
             @Option(names = "--primary-key", description = "of the table made by --create") @Nullable String primaryKey,
             @Option(
                             names = {"-y", "--yes"},
-                            description = "make the table without asking")
+                            description = "create the table without asking")
                     boolean yes,
             @Mixin TransferOptions common)
             throws IOException {
@@ -201,10 +201,10 @@ final class TransferCommands {
         if (!console.terminal()) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "Nobody can be asked here whether to make the table; say --yes",
+                    "There is nobody to ask whether to create the table; use --yes",
                     "--yes");
         }
-        err.print("Make this table? [y/N] ");
+        err.print("Create this table? [y/N] ");
         err.flush();
         try {
             String answer = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8)).readLine();

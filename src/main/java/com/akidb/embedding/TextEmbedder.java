@@ -182,7 +182,7 @@ final class TextEmbedder {
             // The tokenizer takes UTF-8, which cannot say half a pair; it would silently drop it.
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "The text is not valid Unicode: it has half of a surrogate pair",
+                    "The text is not valid Unicode: it has an unpaired surrogate",
                     EmbeddingCall.field(index));
         }
     }

@@ -29,13 +29,13 @@ final class FilterLeaves {
         if (constant(field, pattern, place) instanceof String) {
             return new Predicate.Like(field, pattern);
         }
-        throw place.invalid(ErrorCode.WRONG_TYPE, "cannot stand with 'like', since '" + field + "' holds no strings");
+        throw place.invalid(ErrorCode.WRONG_TYPE, "cannot be used with 'like', since '" + field + "' holds no strings");
     }
 
     Predicate contains(FieldPath field, Predicate.Quantifier quantifier, List<Object> elements, Place place) {
         if (!fields.holdsArrays(field)) {
             throw place.invalid(
-                    ErrorCode.WRONG_TYPE, "cannot stand with 'contains', since '" + field + "' holds no arrays");
+                    ErrorCode.WRONG_TYPE, "cannot be used with 'contains', since '" + field + "' holds no arrays");
         }
         return new Predicate.Contains(field, quantifier, elements);
     }

@@ -420,7 +420,7 @@ public final class SelectReader {
 
     private static void requireWellFormed(String string, String field) {
         if (!Unicode.isWellFormed(string)) {
-            throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, field + " has half of a surrogate pair", field);
+            throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, field + " has an unpaired surrogate", field);
         }
     }
 

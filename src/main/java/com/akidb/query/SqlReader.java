@@ -702,7 +702,7 @@ final class SqlReader {
 
     private InvalidInputException otherClause() {
         return Place.of(field)
-                .invalid("must have no clauses but select, distinct, from, join, where, group by, having, order by,"
+                .invalid("may have no clauses other than select, distinct, from, join, where, group by, having, order by,"
                         + " limit, offset");
     }
 
@@ -781,7 +781,7 @@ final class SqlReader {
 
     private InvalidInputException otherJoin() {
         return Place.of(field)
-                .invalid("has a join that is not allowed; there are 'join', 'left join', 'cross join', and 'on'");
+                .invalid("has a join that is not allowed; allowed are 'join', 'left join' and 'cross join', with 'on'");
     }
 
     private From source(JoinKind kind) {
@@ -801,7 +801,7 @@ final class SqlReader {
             throw first.kind() == SqlTokens.Kind.END
                     ? unexpected(first)
                     : place(first.start())
-                            .invalid("is not allowed behind from; only tables and selects in parentheses are");
+                            .invalid("is not allowed after from; only tables and selects in parentheses are");
         }
         String alias = alias();
         if (peek().is("using")) {

@@ -35,12 +35,12 @@ public final class Timestamps {
                 text.length() > LONGEST ? "" : text.toUpperCase(Locale.ROOT).replace(' ', 'T');
         var form = FORM.matcher(normal);
         if (!form.matches()) {
-            throw invalid(field, "must be a point in time as RFC 3339 has it, such as 2026-03-01T09:30:00Z");
+            throw invalid(field, "must be an RFC 3339 date and time, such as 2026-03-01T09:30:00Z");
         }
         try {
             if (form.group(2) == null) {
                 LocalDateTime.parse(normal);
-                throw invalid(field, "needs an offset from UTC, such as Z or +01:00, behind its time of day");
+                throw invalid(field, "needs an offset from UTC, such as Z or +01:00, after its time of day");
             }
             return OffsetDateTime.parse(normal, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
                     .toInstant()

@@ -115,7 +115,7 @@ final class RowRules {
             Column column = schema.column(name, field);
             if (name.equals(schema.definition().primaryKey())) {
                 throw InvalidInputException.of(
-                        ErrorCode.INVALID_ARGUMENT, field, "is the primary key, which a row keeps for life");
+                        ErrorCode.INVALID_ARGUMENT, field, "is the primary key, which cannot be changed");
             }
             if (ColumnFacts.computed(column) != null) {
                 throw notYours(column, field);
@@ -166,7 +166,7 @@ final class RowRules {
                 ErrorCode.INVALID_ARGUMENT,
                 field,
                 computed == null
-                        ? "is given by the server; leave it out"
+                        ? "is set by the server; leave it out"
                         : "is computed from '" + computed.source() + "'; leave it out and write that column");
     }
 }

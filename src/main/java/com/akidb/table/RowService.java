@@ -210,7 +210,7 @@ public class RowService {
         }
         if (query.cursor() != null && query.offset() > 0) {
             throw InvalidInputException.of(
-                    ErrorCode.INVALID_ARGUMENT, "offset", "cannot stand beside a cursor, which is a place already");
+                    ErrorCode.INVALID_ARGUMENT, "offset", "cannot be used with a cursor, which already says where to begin");
         }
         return query.cursor() == null ? null : Cursors.decode(query, query.cursor());
     }

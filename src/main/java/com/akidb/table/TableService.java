@@ -352,13 +352,13 @@ public final class TableService {
             }
             if (wanted.unique() && wanted.type() == ColumnType.JSON) {
                 throw InvalidInputException.of(
-                        ErrorCode.INVALID_ARGUMENT, at + "unique", "cannot be asked of json columns");
+                        ErrorCode.INVALID_ARGUMENT, at + "unique", "cannot be used on json columns");
             }
             if (wanted.unique() && wanted.defaultValue() != null) {
                 throw InvalidInputException.of(
                         ErrorCode.INVALID_ARGUMENT,
                         at + "default",
-                        "cannot stand beside unique: two rows would share it");
+                        "cannot be used with unique: two rows would share it");
             }
             Column column =
                     Column.of(wanted.name(), wanted.type(), wanted.required()).withDefault(wanted.defaultValue());
@@ -379,7 +379,7 @@ public final class TableService {
             }
             if (wanted.unique()) {
                 throw InvalidInputException.of(
-                        ErrorCode.INVALID_ARGUMENT, at + "unique", "cannot be asked of embedding columns");
+                        ErrorCode.INVALID_ARGUMENT, at + "unique", "cannot be used on embedding columns");
             }
             Metric metric = wanted.metric() == null ? Metric.COSINE : wanted.metric();
             if (wanted.defaultValue() instanceof float[] value) {

@@ -49,7 +49,7 @@ public final class TypeNames {
             case INT -> "an integer within 64 bits";
             case FLOAT -> "a finite number";
             case BOOL -> "true or false";
-            case TIMESTAMP -> "a string with a point in time as RFC 3339 has it";
+            case TIMESTAMP -> "an RFC 3339 date and time, as a string";
             case JSON -> "JSON";
             case VECTOR -> "an array of numbers";
         };

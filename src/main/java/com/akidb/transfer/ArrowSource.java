@@ -202,7 +202,7 @@ final class ArrowSource implements RowSource {
             case FixedSizeListVector list ->
                 list(list.getDataVector(), list.getElementStartIndex(row), list.getElementEndIndex(row));
             default ->
-                throw new IllegalArgumentException("has values of a kind that no column takes: "
+                throw new IllegalArgumentException("has values of a type that no column takes: "
                         + vector.getField().getType());
         };
     }

@@ -278,7 +278,7 @@ final class ColumnTypes {
 
     private Instant sinceEpoch(BigDecimal number) {
         if (times.epoch == null) {
-            throw new DateTimeException("has a number in the place of a time; say its unit by --epoch s, ms, us or ns");
+            throw new DateTimeException("has a number instead of a time; give its unit with --epoch s, ms, us or ns");
         }
         long nanosOfUnit = times.epoch.getDuration().toNanos();
         BigInteger nanos = number.multiply(BigDecimal.valueOf(nanosOfUnit)).toBigIntegerExact();

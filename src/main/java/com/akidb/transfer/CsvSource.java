@@ -269,7 +269,7 @@ final class CsvSource implements RowSource {
                     } else if (unit == delimiter) {
                         close();
                     } else {
-                        problem = "has text behind a closing quote";
+                        problem = "has text after a closing quote";
                         field.append(unit);
                     }
                 }

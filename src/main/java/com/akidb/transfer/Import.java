@@ -191,7 +191,7 @@ public final class Import {
             }
             throw new ConflictException(
                     ErrorCode.ALREADY_EXISTS,
-                    "The table '" + options.table() + "' is there already; leave out --create to bring rows into it",
+                    "The table '" + options.table() + "' exists already; leave out --create to import rows into it",
                     "--create");
         }
         Schema schema;

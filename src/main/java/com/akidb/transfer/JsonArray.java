@@ -51,7 +51,7 @@ final class JsonArray implements RowSource {
             boolean ended = false;
             for (JsonToken token = all.nextToken(); token != null; token = all.nextToken()) {
                 if (ended) {
-                    throw unusable(all.currentTokenLocation().getLineNr(), "there is more behind the array");
+                    throw unusable(all.currentTokenLocation().getLineNr(), "there is more after the array");
                 }
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
                 ended = depth == 0;

@@ -84,7 +84,7 @@ final class ParquetSource implements RowSource {
             case GroupNode group when value instanceof PqList list -> list(group.getListElement(), list);
             case GroupNode group when value instanceof PqMap map -> map(group.getMapValue(), map);
             case GroupNode group when value instanceof PqStruct struct -> struct(group, struct);
-            default -> throw new IllegalArgumentException("has values of a kind that no column takes: " + node);
+            default -> throw new IllegalArgumentException("has values of a type that no column takes: " + node);
         };
     }
 

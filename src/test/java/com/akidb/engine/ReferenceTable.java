@@ -396,7 +396,7 @@ final class ReferenceTable {
             case STRING, JSON -> {
                 String text = typed(String.class, value, field);
                 if (!Unicode.isWellFormed(text)) {
-                    throw invalid("'" + column.name() + "' has half of a surrogate pair", field);
+                    throw invalid("'" + column.name() + "' has an unpaired surrogate", field);
                 }
                 yield text;
             }
@@ -562,7 +562,7 @@ final class ReferenceTable {
             throw outOfRange("A name has 1 to " + LONGEST_NAME + " characters", field);
         }
         if (!Unicode.isWellFormed(name)) {
-            throw invalid("A name has half of a surrogate pair", field);
+            throw invalid("A name has an unpaired surrogate", field);
         }
     }
 

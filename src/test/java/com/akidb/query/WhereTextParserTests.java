@@ -155,7 +155,7 @@ class WhereTextParserTests extends WhereTextFixture {
                                 InvalidInputException.class,
                                 () -> WhereTextParser.parse("a like ?", List.of(time), "where", times))
                         .detail())
-                .isEqualTo("where.params[0] cannot stand with 'like', since 'a' holds no strings");
+                .isEqualTo("where.params[0] cannot be used with 'like', since 'a' holds no strings");
     }
 
     private static Compare compareWith(String column) {

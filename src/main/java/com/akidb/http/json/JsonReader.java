@@ -209,7 +209,7 @@ public final class JsonReader {
     /** Refuses anything behind the value but white space. */
     public void end() {
         if (next() != END) {
-            throw malformed("there is something behind its end");
+            throw malformed("there is something after its end");
         }
     }
 
@@ -310,7 +310,7 @@ public final class JsonReader {
                 return;
             }
         }
-        throw invalid(ErrorCode.INVALID_ARGUMENT, "contains half of a surrogate pair, which is not a valid character");
+        throw invalid(ErrorCode.INVALID_ARGUMENT, "contains an unpaired surrogate, which is not a valid character");
     }
 
     private char unit() {
@@ -526,7 +526,7 @@ public final class JsonReader {
         }
         int next = next();
         if (next == '-' || (next >= '0' && next <= '9')) {
-            return malformed("a number is not written as JSON has it");
+            return malformed("a number is not written as JSON requires");
         }
         return wrongType("a number");
     }

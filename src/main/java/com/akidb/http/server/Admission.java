@@ -36,7 +36,7 @@ public final class Admission {
         if (requests.incrementAndGet() > maxRequests) {
             requests.decrementAndGet();
             throw new OverloadedException(
-                    "The server works on " + maxRequests + " requests already; try again later", RETRY_AFTER);
+                    "The server works on " + maxRequests + " requests in progress; try again later", RETRY_AFTER);
         }
     }
 

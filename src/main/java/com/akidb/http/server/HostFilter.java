@@ -63,7 +63,7 @@ final class HostFilter implements WebFilter, Ordered {
             return Mono.error(HttpFailure.badHost());
         }
         if (!gate.needsKeys() && !isOurs(name)) {
-            return Mono.error(new ForbiddenException("This server is not known under the host name of this request;"
+            return Mono.error(new ForbiddenException("This server does not answer to the host name of this request;"
                     + " without API keys it answers to localhost, to its address, and to the names in"
                     + " akidb.http.allowed-hosts"));
         }

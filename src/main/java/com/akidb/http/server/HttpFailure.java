@@ -52,7 +52,7 @@ final class HttpFailure extends RuntimeException {
         return new HttpFailure(
                 HttpStatus.NOT_ACCEPTABLE,
                 ErrorCode.NOT_ACCEPTABLE,
-                "Accept rules out application/json, the only form of this answer");
+                "Accept does not allow application/json, the only media type of this answer");
     }
 
     static HttpFailure badHost() {

@@ -22,7 +22,7 @@ public record QueryParameters(Map<String, List<String>> values) {
             }
             if (all.size() > 1) {
                 throw new InvalidInputException(
-                        ErrorCode.INVALID_ARGUMENT, "Query parameter " + name + " is there more than once", name);
+                        ErrorCode.INVALID_ARGUMENT, "Query parameter " + name + " occurs more than once", name);
             }
         });
         return new QueryParameters(values);

@@ -94,7 +94,7 @@ public final class FileHashes {
         try {
             AtomicFiles.write(note, content);
         } catch (IOException e) {
-            LOG.warn("The checksum of a model file cannot be remembered: {}", e.toString());
+            LOG.warn("The checksum of a model file cannot be saved: {}", e.toString());
         }
     }
 

@@ -49,7 +49,7 @@ final class HubStatusException extends IOException {
         String repository = file.repository();
         return switch (status) {
             case 401, 403 ->
-                "The hub does not give repository " + repository + " to this server (status " + status
+                "The hub denies access to repository " + repository + " to this server (status " + status
                         + "): accept its terms on its page, and set HF_TOKEN to a token that may read it";
             case 404 ->
                 switch (errorCode.toLowerCase(Locale.ROOT)) {

@@ -37,7 +37,7 @@ public final class KeyUses {
         } catch (NoSuchFileException none) {
             return Map.of();
         } catch (IOException | JacksonException | DateTimeException unreadable) {
-            log.warn("It is not known when API keys were used last: {}", unreadable.toString());
+            log.warn("The times at which API keys were last used cannot be read: {}", unreadable.toString());
         }
         return uses;
     }
@@ -52,7 +52,7 @@ public final class KeyUses {
             AtomicFiles.writePrivately(file, root.toString());
             written = Map.copyOf(uses);
         } catch (IOException unwritable) {
-            log.warn("It cannot be kept when API keys were used last: {}", unwritable.toString());
+            log.warn("The times at which API keys were last used cannot be saved: {}", unwritable.toString());
         }
     }
 }

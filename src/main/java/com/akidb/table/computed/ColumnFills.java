@@ -253,7 +253,7 @@ public final class ColumnFills implements SmartLifecycle, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (NotFoundException gone) {
-            log.debug("A column is gone while it was filled", gone);
+            log.debug("A column was dropped while it was being filled", gone);
         } catch (RuntimeException e) {
             rest(key, e);
         } finally {

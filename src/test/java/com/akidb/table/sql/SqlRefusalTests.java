@@ -35,7 +35,7 @@ class SqlRefusalTests extends SqlFixture {
                 "select 1; select 2 | query",
                 "select 1; drop table code_layouts | query",
                 "select 1 union select 2 | must be one plain select",
-                "with x as (select 1) select * from x | must have no clauses but",
+                "with x as (select 1) select * from x | may have no clauses other than",
                 "with recursive x(n) as (select 1 union all select n + 1 from x) select n from x | query",
                 "values (1) | must be one plain select",
                 "select * from sqlite_master | Table 'sqlite_master' not found",
@@ -70,10 +70,10 @@ class SqlRefusalTests extends SqlFixture {
                 "select r.id from code_layouts | there is no column 'r.id'",
                 "select titel from code_layouts | did you mean 'title'?",
                 "select title from code_layouts order by title collate nocase | query",
-                "select title into x from code_layouts | must have no clauses but",
-                "select title from code_layouts for update | must have no clauses but",
-                "select top 3 title from code_layouts | must have no clauses but",
-                "select title from code_layouts fetch first 3 rows only | must have no clauses but",
+                "select title into x from code_layouts | may have no clauses other than",
+                "select title from code_layouts for update | may have no clauses other than",
+                "select top 3 title from code_layouts | may have no clauses other than",
+                "select title from code_layouts fetch first 3 rows only | may have no clauses other than",
                 "select title from code_layouts qualify 1 = 1 | query",
                 "select title from code_layouts window w as (order by title) | query",
                 "select row_number() over (order by title) from code_layouts | query",
@@ -136,7 +136,7 @@ class SqlRefusalTests extends SqlFixture {
         assertThat(catchThrowable(() -> query("select similarity(embedding, ?) from code_layouts", new float[3])))
                 .hasMessageContaining("Vector dimension mismatch: got 3, expected 8");
         assertThat(catchThrowable(() -> query("select 1 from code_layouts where added > ?", "yesterday")))
-                .hasMessageContaining("params[0] must be a point in time");
+                .hasMessageContaining("params[0] must be a date and time");
     }
 
     @Test

@@ -70,7 +70,7 @@ public final class DefinitionCheck {
     private static void checkProperties(Map<String, String> properties) {
         properties.forEach((name, value) -> {
             if (!Unicode.isWellFormed(name) || !Unicode.isWellFormed(value)) {
-                throw refuse(ErrorCode.INVALID_ARGUMENT, "A property has half of a surrogate pair", "properties");
+                throw refuse(ErrorCode.INVALID_ARGUMENT, "A property has an unpaired surrogate", "properties");
             }
         });
     }
@@ -80,7 +80,7 @@ public final class DefinitionCheck {
             throw refuse(ErrorCode.OUT_OF_RANGE, "A name has 1 to " + LONGEST_NAME + " characters", field);
         }
         if (!Unicode.isWellFormed(name)) {
-            throw refuse(ErrorCode.INVALID_ARGUMENT, "The name has half of a surrogate pair", field);
+            throw refuse(ErrorCode.INVALID_ARGUMENT, "The name has an unpaired surrogate", field);
         }
     }
 

@@ -64,13 +64,13 @@ public final class ValueCheck {
                     ErrorCode.INVALID_ARGUMENT,
                     column,
                     field,
-                    "has half of a surrogate pair, which is not a valid character");
+                    "has an unpaired surrogate, which is not a valid character");
         }
         return text;
     }
 
     private static Instant instant(Column column, Object value, String field) {
-        require(value instanceof Instant, value, column, field, "must be a point in time");
+        require(value instanceof Instant, value, column, field, "must be a date and time");
         try {
             Instant instant = ((Instant) value).truncatedTo(ChronoUnit.MICROS);
             return ColumnValues.instant(ColumnValues.micros(instant));

@@ -167,7 +167,7 @@ public final class Readers implements AutoCloseable {
 
     private static DeadlineExceededException late() {
         return new DeadlineExceededException(
-                "The read was ended: its time is over, or nobody waits for it; X-Request-Timeout or a gRPC deadline"
+                "The read was cancelled: its time is up, or its client has gone; X-Request-Timeout or a gRPC deadline"
                         + " gives it more");
     }
 

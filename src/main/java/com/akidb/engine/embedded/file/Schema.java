@@ -113,11 +113,11 @@ final class Schema {
         }
         long version = Database.number(connection, "PRAGMA user_version");
         if (version > VERSION) {
-            throw new CorruptDataException("The database " + file + " was written by a newer AkiDB: it has format "
+            throw new CorruptDataException("The database " + file + " was written by a newer AkiDB: its format is "
                     + version + ", and this version knows formats up to " + VERSION);
         }
         if (version < 1) {
-            throw new CorruptDataException("The database " + file + " has the unknown format " + version);
+            throw new CorruptDataException("The database " + file + " has an unknown format, " + version);
         }
     }
 

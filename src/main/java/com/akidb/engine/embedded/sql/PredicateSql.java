@@ -154,7 +154,7 @@ public final class PredicateSql {
     private void like(SqlField field, String pattern) {
         if (!Unicode.isWellFormed(pattern)) {
             throw new InvalidInputException(
-                    ErrorCode.INVALID_ARGUMENT, "A pattern has half of a surrogate pair", "filter");
+                    ErrorCode.INVALID_ARGUMENT, "A pattern has an unpaired surrogate", "filter");
         }
         if (field.isJson()) {
             sql.add("CASE WHEN typeof(").add(field.sql()).add(") = 'text' THEN ");

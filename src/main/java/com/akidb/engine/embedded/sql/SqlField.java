@@ -38,7 +38,7 @@ public record SqlField(ColumnType type, boolean isJson, SqlText sql) {
         for (String key : path.path()) {
             if (!Unicode.isWellFormed(key)) {
                 throw new InvalidInputException(
-                        ErrorCode.INVALID_ARGUMENT, "A name has half of a surrogate pair", blame);
+                        ErrorCode.INVALID_ARGUMENT, "A name has an unpaired surrogate", blame);
             }
             sql.add(", ").value(key);
         }

@@ -131,7 +131,7 @@ public final class DeclaredIndexes {
                 }
             });
         } catch (AkidbException e) {
-            log.warn("That the index failed could not be written down; the next start tries again", e);
+            log.warn("The failure of the index could not be recorded; the next start tries again", e);
             remember(table, number, failure);
         }
     }

@@ -116,7 +116,7 @@ final class GroupCommit {
 
     private static DeadlineExceededException late() {
         return new DeadlineExceededException(
-                "The write was ended and nothing of it is there: its time is over, or nobody waits for it."
+                "The write was cancelled and nothing of it was kept: its time is up, or its client has gone."
                         + " X-Request-Timeout or a gRPC deadline gives it more");
     }
 
