@@ -127,7 +127,8 @@ final class TransferCommands {
                     boolean skipUnknown,
             @Option(names = "--dry-run", description = "only read and tell what is bad; nothing is written")
                     boolean dryRun,
-            @Option(names = "--create", description = "create the table, with columns that fit the file") boolean create,
+            @Option(names = "--create", description = "create the table, with columns that fit the file")
+                    boolean create,
             @Option(names = "--primary-key", description = "of the table made by --create") @Nullable String primaryKey,
             @Option(
                             names = {"-y", "--yes"},

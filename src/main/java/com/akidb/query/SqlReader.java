@@ -702,8 +702,8 @@ final class SqlReader {
 
     private InvalidInputException otherClause() {
         return Place.of(field)
-                .invalid("may have no clauses other than select, distinct, from, join, where, group by, having, order by,"
-                        + " limit, offset");
+                .invalid("may have no clauses other than select, distinct, from, join, where, group by, having, order"
+                        + " by, limit, offset");
     }
 
     private Item item() {

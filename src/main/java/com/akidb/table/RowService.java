@@ -210,7 +210,9 @@ public class RowService {
         }
         if (query.cursor() != null && query.offset() > 0) {
             throw InvalidInputException.of(
-                    ErrorCode.INVALID_ARGUMENT, "offset", "cannot be used with a cursor, which already says where to begin");
+                    ErrorCode.INVALID_ARGUMENT,
+                    "offset",
+                    "cannot be used with a cursor, which already says where to begin");
         }
         return query.cursor() == null ? null : Cursors.decode(query, query.cursor());
     }

@@ -122,7 +122,11 @@ public record Problem(
                 new Problem(status, ErrorCode.METHOD_NOT_ALLOWED, "This method is not allowed here", null, headers);
             case NOT_ACCEPTABLE ->
                 new Problem(
-                        status, ErrorCode.NOT_ACCEPTABLE, "Accept allows none of the media types of this answer", null, headers);
+                        status,
+                        ErrorCode.NOT_ACCEPTABLE,
+                        "Accept allows none of the media types of this answer",
+                        null,
+                        headers);
             case UNSUPPORTED_MEDIA_TYPE ->
                 new Problem(
                         status,

@@ -37,8 +37,7 @@ public record SqlField(ColumnType type, boolean isJson, SqlText sql) {
         sql.add(function).add("(").add(table.sqlName(position));
         for (String key : path.path()) {
             if (!Unicode.isWellFormed(key)) {
-                throw new InvalidInputException(
-                        ErrorCode.INVALID_ARGUMENT, "A name has an unpaired surrogate", blame);
+                throw new InvalidInputException(ErrorCode.INVALID_ARGUMENT, "A name has an unpaired surrogate", blame);
             }
             sql.add(", ").value(key);
         }
