@@ -421,7 +421,7 @@ class E2eTransferFormatsTest {
                 .isEqualTo(404);
 
         Ran nobody = run("import", csv.toString(), "made", "--create");
-        assertThat(nobody.err()).contains("say --yes");
+        assertThat(nobody.err()).contains("use --yes");
 
         Ran made = run("import", csv.toString(), "made", "--create", "--primary-key", "code", "--yes");
         assertThat(made.out()).as(made.err()).startsWith("2 inserted");

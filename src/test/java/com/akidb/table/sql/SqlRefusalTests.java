@@ -46,8 +46,8 @@ class SqlRefusalTests extends SqlFixture {
                 "select * from rows_1 | not found",
                 "select * from vectors_1_9 | not found",
                 "select * from code_layouts_data | not found",
-                "select * from pragma_table_info('rows_1') | is not allowed behind from",
-                "select * from json_each('[1]') | is not allowed behind from",
+                "select * from pragma_table_info('rows_1') | is not allowed after from",
+                "select * from json_each('[1]') | is not allowed after from",
                 "select * from code_layouts where title match 'x' | query",
                 "select readfile('/etc/passwd') | which is not one of the allowed functions",
                 "select writefile('/tmp/x', 'y') | one of the allowed functions",
@@ -136,7 +136,7 @@ class SqlRefusalTests extends SqlFixture {
         assertThat(catchThrowable(() -> query("select similarity(embedding, ?) from code_layouts", new float[3])))
                 .hasMessageContaining("Vector dimension mismatch: got 3, expected 8");
         assertThat(catchThrowable(() -> query("select 1 from code_layouts where added > ?", "yesterday")))
-                .hasMessageContaining("params[0] must be a date and time");
+                .hasMessageContaining("params[0] must be an RFC 3339 date and time");
     }
 
     @Test
