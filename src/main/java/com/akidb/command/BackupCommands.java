@@ -2,8 +2,8 @@ package com.akidb.command;
 
 import com.akidb.backup.Backup;
 import com.akidb.backup.BackupDirectory;
-import com.akidb.backup.Compaction;
 import com.akidb.backup.DataCheck;
+import com.akidb.backup.DatabaseCompaction;
 import com.akidb.backup.Restore;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
@@ -211,7 +211,7 @@ final class BackupCommands {
 
         @Override
         public Integer call() {
-            Compaction.Result result = Compaction.run(
+            DatabaseCompaction.Result result = DatabaseCompaction.run(
                     data, Clock.systemUTC(), step -> console.err().println(step));
             console.out()
                     .println(

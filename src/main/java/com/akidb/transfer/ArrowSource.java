@@ -60,7 +60,7 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.jspecify.annotations.Nullable;
 
 /** Arrow IPC, as a file or a stream, plain or compressed by LZ4 or zstd: batch by batch. */
-final class ArrowSource implements RowSource {
+final class ArrowSource implements FileRows {
 
     private static final byte[] FILE_MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
 

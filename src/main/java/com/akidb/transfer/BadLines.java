@@ -17,7 +17,7 @@ final class BadLines {
 
     private final Path rows;
     private final Path reasons;
-    private final RowSource source;
+    private final FileRows source;
     private final PrintWriter err;
     private final boolean keep;
     private long count;
@@ -26,7 +26,7 @@ final class BadLines {
      * @param file beside which they are kept
      * @param keep whether they are kept at all, not only told
      */
-    BadLines(Path file, RowSource source, PrintWriter err, boolean keep) {
+    BadLines(Path file, FileRows source, PrintWriter err, boolean keep) {
         this.rows = file.resolveSibling(file.getFileName() + ".bad");
         this.reasons = file.resolveSibling(file.getFileName() + ".bad.txt");
         this.source = source;

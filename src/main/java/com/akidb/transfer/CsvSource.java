@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is read by lines of our own, not by a library: a quote that was never closed makes one bad line, and reading goes
  * on behind that line; a library takes the rest of the file into one field.
  */
-final class CsvSource implements RowSource {
+final class CsvSource implements FileRows {
 
     private static final String DELIMITERS = ",;\t|";
 

@@ -150,8 +150,8 @@ public final class Import {
 
     /** @return null if the table was not made because it was declined */
     public @Nullable Result run() {
-        RowSource.Reading reading =
-                new RowSource.Reading(options.file(), options.format(), options.encoding(), options.delimiter());
+        FileRows.Reading reading =
+                new FileRows.Reading(options.file(), options.format(), options.encoding(), options.delimiter());
         try {
             JsonNode table = table(reading);
             if (table == null) {
@@ -161,7 +161,7 @@ public final class Import {
             // The same rows twice under keys of their own are there once.
             repeatable = !options.onConflict().equals("error") && !key.equals(ROW_ID);
             types = ColumnTypes.of(table, new ColumnTypes.Times(options.zone(), options.epoch()));
-            try (RowSource source = RowSource.open(reading)) {
+            try (FileRows source = FileRows.open(reading)) {
                 source.columns().forEach(this::requireKnown);
                 BadLines bad = new BadLines(options.file(), source, err, !options.dryRun());
                 ObjectNode transfer = transfer();
@@ -181,7 +181,7 @@ public final class Import {
     }
 
     /** The table as the server describes it, made if that was asked for; null if that was declined. */
-    private @Nullable JsonNode table(RowSource.Reading reading) throws IOException {
+    private @Nullable JsonNode table(FileRows.Reading reading) throws IOException {
         if (!options.create()) {
             return server.describe(options.table()).json();
         }
@@ -194,9 +194,9 @@ public final class Import {
                     "The table '" + options.table() + "' exists already; leave out --create to import rows into it",
                     "--create");
         }
-        Schema schema;
-        try (RowSource source = RowSource.open(reading)) {
-            schema = Schema.infer(source, this::target, options.zone() != null);
+        InferredSchema schema;
+        try (FileRows source = FileRows.open(reading)) {
+            schema = InferredSchema.infer(source, this::target, options.zone() != null);
         }
         ObjectNode request = schema.request(options.table(), options.primaryKey());
         String shown = schema.shown(options.table(), options.primaryKey());
@@ -283,7 +283,7 @@ public final class Import {
     }
 
     /** Passes over what earlier runs have done; the rows of a batch in whose middle one stopped, which are still to go. */
-    private Batch resume(RowSource source, ObjectNode transfer, BadLines bad) throws IOException {
+    private Batch resume(FileRows source, ObjectNode transfer, BadLines bad) throws IOException {
         JsonNode kept = options.restart() || options.dryRun() ? null : state.read(transfer);
         if (kept == null) {
             bad.begin(0);
@@ -304,7 +304,7 @@ public final class Import {
     }
 
     /** Reads the batch again whose rows were on their way, and passes over those that are in. */
-    private Batch settle(RowSource source, InFlightBatch sent) throws IOException {
+    private Batch settle(FileRows source, InFlightBatch sent) throws IOException {
         Boolean said = options.inDoubt();
         boolean in =
                 said != null ? said : sent.isIn(server.describe(options.table()).json());
@@ -327,7 +327,7 @@ public final class Import {
         return left;
     }
 
-    private void move(RowSource source, Batch begunBatch, ObjectNode transfer, BadLines bad) throws IOException {
+    private void move(FileRows source, Batch begunBatch, ObjectNode transfer, BadLines bad) throws IOException {
         long begun = inserted + updated + ignored;
         Batch batch = begunBatch;
         SourceRecord record = source.next();

@@ -16,7 +16,7 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A JSON file with one array of objects. It is read twice: a file that is not JSON all through is refused beforehand. */
-final class JsonArray implements RowSource {
+final class JsonArray implements FileRows {
 
     private static final ObjectReader ELEMENTS =
             JsonLines.JSON.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

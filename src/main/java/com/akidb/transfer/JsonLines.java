@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** NDJSON: an object a line; empty lines do not count. */
-final class JsonLines implements RowSource {
+final class JsonLines implements FileRows {
 
     /** Keeps every digit, and refuses a name that comes twice in one object. */
     static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()

@@ -25,7 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Parquet files; all of its types but intervals, geometries and variants, plain or compressed by Snappy, zstd or gzip. */
-final class ParquetSource implements RowSource {
+final class ParquetSource implements FileRows {
 
     private final ParquetFileReader file;
     private final RowReader rows;

@@ -2,7 +2,7 @@ package com.akidb.faults;
 
 import com.akidb.backup.Backup;
 import com.akidb.backup.BackupDirectory;
-import com.akidb.backup.Compaction;
+import com.akidb.backup.DatabaseCompaction;
 import com.akidb.backup.Restore;
 import com.akidb.engine.Alteration;
 import com.akidb.engine.Fixtures;
@@ -366,7 +366,7 @@ final class Stories {
 
         @Override
         public void go(Path directory) {
-            succeeds(() -> Compaction.run(directory.resolve("data"), Clock.systemUTC(), step -> {}));
+            succeeds(() -> DatabaseCompaction.run(directory.resolve("data"), Clock.systemUTC(), step -> {}));
         }
 
         @Override

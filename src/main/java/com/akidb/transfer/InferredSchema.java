@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The columns that a file's rows would fit, by all of its values: the narrowest type that takes each of them as it is. What
  * is written as a number but is a name, such as {@code 007} or a number of 30 digits, stays a text.
  */
-final class Schema {
+final class InferredSchema {
 
     private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9]\\d{0,17})");
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
@@ -39,7 +39,7 @@ final class Schema {
     private long rows;
 
     /** @param localTimes whether times without a zone count as times, since their zone is known */
-    private Schema(boolean localTimes) {
+    private InferredSchema(boolean localTimes) {
         this.localTimes = localTimes;
     }
 
@@ -48,9 +48,9 @@ final class Schema {
      *
      * @param rename what a column of the file is to be called in the table; null leaves it out
      */
-    static Schema infer(RowSource source, Function<String, @Nullable String> rename, boolean localTimes)
+    static InferredSchema infer(FileRows source, Function<String, @Nullable String> rename, boolean localTimes)
             throws IOException {
-        Schema schema = new Schema(localTimes);
+        InferredSchema schema = new InferredSchema(localTimes);
         for (String column : source.columns()) {
             schema.see(rename.apply(column), null);
         }

@@ -19,11 +19,11 @@ import java.util.function.Consumer;
  * Makes the database of a data directory as small as it can be, and such that it gives room back by itself from then on. It
  * is copied beside itself and the copy is read back before it takes its name, so that nothing is lost whenever this ends.
  */
-public final class Compaction {
+public final class DatabaseCompaction {
 
     private static final String COPY = ".compact";
 
-    private Compaction() {}
+    private DatabaseCompaction() {}
 
     /**
      * What became of the database.

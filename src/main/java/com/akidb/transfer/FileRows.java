@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a file, in order. Used by one thread. */
-interface RowSource extends AutoCloseable {
+interface FileRows extends AutoCloseable {
 
     /** How to read a file, where it does not say so itself; null for what the format or the file says. */
     record Reading(
@@ -45,7 +45,7 @@ interface RowSource extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    static RowSource open(Reading reading) throws IOException {
+    static FileRows open(Reading reading) throws IOException {
         return switch (reading.format()) {
             case CSV -> new CsvSource(reading.file(), reading.encoding(), reading.delimiter());
             case NDJSON -> new JsonLines(reading.file(), reading.encoding());

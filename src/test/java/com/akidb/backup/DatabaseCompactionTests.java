@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code akidb compact} makes of a database. */
-class CompactionTests {
+class DatabaseCompactionTests {
 
     @TempDir
     private Path data;
@@ -79,7 +79,7 @@ class CompactionTests {
     void leavesTheDatabaseOfAServerAlone() throws IOException {
         byte[] before = Files.readAllBytes(database);
         try (TableEngine _ = Engines.open(data)) {
-            assertThatThrownBy(() -> Compaction.run(data, Clock.systemUTC(), step -> {}))
+            assertThatThrownBy(() -> DatabaseCompaction.run(data, Clock.systemUTC(), step -> {}))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("in use");
         }
@@ -91,7 +91,7 @@ class CompactionTests {
         byte[] bytes = Files.readAllBytes(database);
         Arrays.fill(bytes, 8_192 * 3, bytes.length, (byte) 0x55);
         Files.write(database, bytes);
-        assertThatThrownBy(() -> Compaction.run(data, Clock.systemUTC(), step -> {}))
+        assertThatThrownBy(() -> DatabaseCompaction.run(data, Clock.systemUTC(), step -> {}))
                 .isInstanceOf(CorruptDataException.class);
         assertThat(Files.readAllBytes(database)).isEqualTo(bytes);
         assertThat(data.resolve("akidb.db.compact")).doesNotExist();
