@@ -135,7 +135,7 @@ class CollectionRoutesTest {
                         .body())
                 .matches(
                         "\\{\"results\":\\[\\{\"id\":\"x\",\"score\":1.0,\"text\":\"x\",\"metadata\":\\{\"a\":1\\}\\}\\],"
-                                + "\"query_embedded\":false,\"duration_ms\":\\d+\\}");
+                            + "\"query_embedded\":false,\"duration_ms\":\\d+\\}");
         TestServer.Reply full = server.post(
                 path + "/search",
                 "{\"vector\": [1, 0, 0], \"limit\": 2, \"include_vectors\": true, \"include_metadata\": false,"
