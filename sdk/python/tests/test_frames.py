@@ -89,6 +89,32 @@ def test_results_are_typed_as_the_columns_are(table):
     assert of_polars.drop("row_id").to_dicts() == ROWS
 
 
+@pytest.mark.parametrize("dimensions", [1, 3, 4, 5])
+@pytest.mark.parametrize("more", [{}, {"j": {"a": 1}}])
+def test_vectors_of_any_length_become_columns_of_float32(db, dimensions, more):
+    columns = {"n": "int", "v": {"type": "embedding", "dimensions": dimensions}, **({"j": "json"} if more else {})}
+    table = db.create_table("t", columns)
+    vectors = [[row + place / 8 for place in range(dimensions)] if row % 3 else None for row in range(10)]
+    table.insert([{"n": row, "v": vector, **more} for row, vector in enumerate(vectors)])
+    for where, wanted in (
+        (None, vectors),
+        ("n in (1, 2, 4)", [vectors[n] for n in (1, 2, 4)]),
+        ("n in (0, 3)", [None] * 2),
+    ):
+        query = table.where(where).with_vectors().order_by("n")
+        arrow = query.to_arrow()
+        assert arrow.schema.field("v").type == pyarrow.list_(pyarrow.float32(), dimensions)
+        assert arrow["v"].to_pylist() == wanted
+        of_polars = query.to_polars()
+        assert of_polars.schema["v"] == polars.Array(polars.Float32, dimensions)
+        assert of_polars["v"].to_list() == wanted
+        assert [None if v is None else list(v) for v in query.to_pandas()["v"]] == wanted
+        assert [None if v is None else list(v) for v in query.select("v", a="n + 1").to_pandas()["v"]] == wanted
+    assert table.where("n = 100").with_vectors().to_arrow().num_rows == 0
+    ranked = table.query().with_vectors().similar([1.0] * dimensions, "v").limit(3)
+    assert ranked.to_arrow()["v"].to_pylist() == ranked.collect()["v"] == ranked.to_polars()["v"].to_list()
+
+
 def test_empty_results_have_the_columns_and_types(table):
     for frame in (table.query().to_pandas(), table.query().to_polars(), table.query().to_arrow().to_pandas()):
         assert list(frame.columns) == ["row_id", "s", "n", "f", "b", "t"]

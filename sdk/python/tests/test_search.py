@@ -1,7 +1,20 @@
+import json
+import struct
+
+import httpx
 import pytest
 from conftest import notes_of
 
-from akidb_client import AkiDB, ConfigurationError, InvalidRequestError, NotFoundError, TimeoutError, col
+from akidb_client import (
+    AkiDB,
+    ConfigurationError,
+    InvalidRequestError,
+    InvalidValueError,
+    NotFoundError,
+    TimeoutError,
+    col,
+)
+from akidb_client._vectors import base64_of
 
 
 def test_finds_by_meaning_with_conditions_before_the_limit(notes):
@@ -51,14 +64,61 @@ def test_a_query_ranks_by_similarity(notes):
     assert notes.select("note").similar("snow", "vec").to_pandas()["note"][0] == "Snow on the pass until June"
 
 
-def test_the_same_search_again_asks_no_model(notes):
+@pytest.fixture
+def spied(url, notes):
+    """The table through a client that shows what it sends, and what came."""
+    sent = []
+
+    class Spy(httpx.HTTPTransport):
+        def handle_request(self, request):
+            response = super().handle_request(request)
+            response.read()
+            sent.append((json.loads(request.content or b"null"), json.loads(response.content.splitlines()[0])))
+            return response
+
+    with AkiDB(url, http=httpx.Client(transport=Spy())) as client:
+        yield client.table("notes"), sent
+
+
+def test_the_same_search_again_asks_no_model(spied):
+    notes, sent = spied
     first = notes.search("where is the ford", "vec")
     again = notes.search("where is the ford", "vec")
     assert notes._vectors.hits == 1
+    (_, answer), (asked_again, answer_again) = sent
+    assert isinstance(answer["query_embedding"], str)
+    assert "query" not in asked_again
+    assert asked_again["query_vector"] == answer["query_embedding"]
+    assert asked_again["model_fingerprint"] == answer["model_fingerprint"]
+    assert "query_embedding" not in answer_again
+    assert again.query_vector == first.query_vector
     assert [(hit.data, hit.score) for hit in again] == [(hit.data, hit.score) for hit in first]
+    notes.search("where is the ford", "vec", input_type="document")
+    assert "query_vector" not in sent[-1][0]
     notes.drop_column("vec")
     with pytest.raises(InvalidRequestError):
         notes.search("where is the ford", "vec")
+
+
+def test_the_same_hybrid_search_again_sends_its_words_too(spied):
+    notes, sent = spied
+    notes.create_text_index("note").wait()
+    first = notes.search("soup at the bridge", "vec", hybrid="note")
+    again = notes.search("soup at the bridge", "vec", hybrid="note")
+    assert (sent[-1][0]["query"], sent[-1][0]["query_vector"]) == ("soup at the bridge", sent[-2][1]["query_embedding"])
+    assert [(hit.data, hit.ranks) for hit in again] == [(hit.data, hit.ranks) for hit in first]
+
+
+def test_a_vector_of_another_model_is_forgotten_and_the_text_embedded_again(spied):
+    notes, sent = spied
+    first = notes.search("ford", "vec")
+    key = ("notes", "vec", "query", "ford")
+    notes._vectors.keep(key, (base64_of([0.1] * 384), "of another model"))
+    again = notes.search("ford", "vec")
+    assert sent[-2][1]["code"] == "MODEL_CHANGED"
+    assert sent[-1][0]["query"] == "ford"
+    assert [(hit.data, hit.score) for hit in again] == [(hit.data, hit.score) for hit in first]
+    assert notes._vectors.find(key)[0] == sent[-1][1]["query_embedding"]
 
 
 def test_a_vector_of_another_model_is_not_used_when_the_column_changed(url, db):
@@ -66,9 +126,43 @@ def test_a_vector_of_another_model_is_not_used_when_the_column_changed(url, db):
     table.search("ford", "vec")
     with AkiDB(url) as other:
         other.table("notes").drop_column("vec")
-        other.table("notes").add_column("vec", "embedding", dimensions=3)
+        other.table("notes").add_column("vec", "embedding", dimensions=384)
+        other.table("notes").update({"vec": [0.1] * 384}, [])
     with pytest.raises(InvalidRequestError):
         table.search("ford", "vec")
+
+
+def test_vectors_come_and_go_as_base64_and_are_the_same_numbers(spied, db):
+    notes, sent = spied
+    plain = db.request("GET", "/api/v1/tables/notes/rows/1?include_vectors=true")["vec"]
+    exact = [struct.unpack("<f", struct.pack("<f", number))[0] for number in plain]
+    assert notes.get(1, include_vectors=True)["vec"] == exact
+    assert isinstance(next(answer["vec"] for _, answer in sent if "vec" in answer), str)
+    for rows in (
+        notes.query().with_vectors().collect(),
+        list(notes.query().with_vectors().rows()),
+        next(iter(notes.query().with_vectors().pages(1))),
+        notes.query().with_vectors().similar(exact, "vec").limit(1).collect(),
+        notes.search(exact, "vec", limit=1, include_vectors=True),
+        notes.search(exact, "vec", limit=1, select=["note", "vec"]),
+    ):
+        assert rows[0]["vec"] == exact
+    assert isinstance(sent[-1][0]["query_vector"], str)
+    with pytest.raises(InvalidValueError, match=r"query\[1\] must be a finite number"):
+        notes.search([0.0, float("nan")] + [0.0] * 382, "vec")
+    with pytest.raises(InvalidValueError, match="finite"):
+        notes.search([1e39] * 384, "vec")
+    texts = db.create_collection("texts")
+    texts.insert([{"id": "a", "text": "x", "vector": exact}, {"id": "b", "text": "y"}])
+    assert texts.get("a", include_vector=True)["vector"] == pytest.approx(exact, abs=1e-6)
+    for documents in (
+        list(texts.documents(include_vectors=True)),
+        list(texts.find(ids=["a"], include_vectors=True)),
+        texts.search(exact, limit=1, include_vectors=True),
+    ):
+        assert documents[0]["vector"] == pytest.approx(exact, abs=1e-6)
+    texts.update("b", vector=exact)
+    assert texts.get("b", include_vector=True)["vector"] == texts.get("a", include_vector=True)["vector"]
 
 
 def test_explains_a_search_in_words_and_as_a_drawing(notes):

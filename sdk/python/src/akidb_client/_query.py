@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from ._vectors import base64_of
 from ._wire import given
 from .filters import Condition, Field, Where, where_of
 from .models import ColumnInfo, TableInfo
@@ -63,11 +64,17 @@ class QuerySpec:
             similarity=self.similarity,
             include_vectors=self.include_vectors,
             include_meta=self.include_meta,
+            encoding_format="base64" if self.include_vectors else None,
             **further,
         )
 
     def frames(self, table: TableInfo) -> Frames:
         """How the answer's columns are typed; expressions are not known beforehand."""
+        encoded = (
+            {column.name: column.dimensions or 0 for column in table.columns if column.type == "embedding"}
+            if self.include_vectors
+            else {}
+        )
         columns: list[ColumnInfo] = []
         for entry in self.selected or ("*",):
             if entry == "*":
@@ -77,14 +84,14 @@ class QuerySpec:
             elif isinstance(entry, str) and "." in entry:
                 columns.append(ColumnInfo(entry, "json"))
             else:
-                return Frames(None)
+                return Frames(None, encoded)
         if self.similarity:
             columns.append(ColumnInfo("similarity_score", "float"))
         if self.include_meta:
             columns += [ColumnInfo("version", "int"), ColumnInfo("changed_at", "timestamp")]
         if len({column.name for column in columns}) < len(columns):
-            return Frames(None)
-        return Frames(columns)
+            return Frames(None, encoded)
+        return Frames(columns, encoded)
 
 
 def vector_or_text(query: Question) -> Any:
@@ -98,6 +105,12 @@ def vector_or_text(query: Question) -> Any:
     if not isinstance(listed, list) or not all(isinstance(number, (int, float)) for number in listed):
         raise TypeError(f"a query is a text or a vector (a list of numbers), not {type(query).__name__}")
     return listed
+
+
+def sought(query: Question) -> dict[str, str]:
+    """The part of a request that says what is searched for: a text as it is, a vector in base64."""
+    asked = vector_or_text(query)
+    return {"query": asked} if isinstance(asked, str) else {"query_vector": base64_of(asked)}
 
 
 def search_body(
@@ -129,7 +142,7 @@ def search_body(
     elif isinstance(hybrid, (list, tuple)):
         hybrid = {"columns": list(hybrid)}
     return given(
-        query=None if query is None else vector_or_text(query),
+        **({} if query is None else sought(query)),
         like=None if like is None else {"key": like},
         column=column,
         limit=limit,
@@ -139,6 +152,7 @@ def search_body(
         include_score=True,
         select=None if select is None else [select] if isinstance(select, str) else list(select),
         include_vectors=include_vectors or None,
+        encoding_format="base64",
         metric=metric,
         hybrid=hybrid or None,
         mmr=mmr_of(mmr),

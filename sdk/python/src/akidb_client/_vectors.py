@@ -1,51 +1,127 @@
-"""Vectors of texts that were searched with, so that the same search asks no model again."""
+"""Vectors as they travel, base64 of little-endian float32 numbers, and those of texts that were searched with."""
 
 from __future__ import annotations
 
+import math
+import sys
 import threading
 import time
+from array import array
+from base64 import b64decode, b64encode
 from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any
 
-#: Table, column, text.
-Key = tuple[str, str, str]
+from .errors import InvalidValueError
+
+#: Table, column, what the text is for, text.
+Key = tuple[str, str, str, str]
+#: The vector in base64, and the fingerprint of the model that made it.
+Made = tuple[str, str]
+
+
+def vector_of(base64: str) -> list[float]:
+    """The numbers of a vector."""
+    numbers = array("f", b64decode(base64))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tolist()
+
+
+def base64_of(vector: Iterable[float], field: str = "query") -> str:
+    """
+    Raises:
+        InvalidValueError: A number is not finite, or beyond float32; `field` says where it is.
+    """
+    numbers = array("f", vector)
+    for place, number in enumerate(numbers):
+        if not math.isfinite(number):
+            raise InvalidValueError(f"{field}[{place}] must be a finite number of 32 bits", f"{field}[{place}]")
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return b64encode(numbers).decode()
+
+
+class EmbeddingColumns:
+    """Which columns of tables are embeddings, so that their base64 is told from texts; known for a minute at most."""
+
+    def __init__(self, seconds: float = 60.0) -> None:
+        self._seconds = seconds
+        self._known: dict[str, tuple[float, dict[str, bool]]] = {}
+
+    def knows(self, table: str, rows: list[dict[str, Any]]) -> bool:
+        """Whether nothing has to be asked to read these rows."""
+        if not rows:
+            return True
+        since, columns = self._known.get(table, (0.0, {}))
+        return time.monotonic() - since < self._seconds and rows[0].keys() <= columns.keys()
+
+    def learn(self, table: str, described: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+        columns = dict.fromkeys(rows[0], False)  # a row also has expressions and scores
+        columns.update((column["name"], column["type"] == "embedding") for column in described["columns"])
+        self._known[table] = (time.monotonic(), columns)
+
+    def read(self, table: str, rows: list[dict[str, Any]]) -> None:
+        """Makes lists of numbers of the vectors in rows."""
+        columns = self._known[table][1] if rows else {}
+        for name in [name for name in (rows[0] if rows else ()) if columns.get(name)]:
+            for row in rows:
+                value = row[name]
+                if isinstance(value, str):
+                    row[name] = vector_of(value)
+
+    def forget(self, table: str | None = None) -> None:
+        """A table, or all."""
+        if table is None:
+            self._known.clear()
+        else:
+            self._known.pop(table, None)
 
 
 class QueryVectors:
-    """The least recently used go first; none is used for longer than `seconds`, since a column's model may change.
+    """Vectors of texts that were searched with, so that the same search asks no model again; the least recently used go
+    first. Each is sent with its model's fingerprint, by which the server refuses it once the column has another model.
 
     Attributes:
+        columns: What is known of the tables that are searched.
         hits: Searches that used a vector from here.
         misses: Searches that did not.
     """
 
-    def __init__(self, entries: int = 1000, seconds: float = 60.0) -> None:
+    def __init__(self, entries: int = 1000) -> None:
         self._most = entries
-        self._seconds = seconds
-        self._kept: OrderedDict[Key, tuple[float, list[float]]] = OrderedDict()
+        self._kept: OrderedDict[Key, Made] = OrderedDict()
         self._lock = threading.Lock()
+        self.columns = EmbeddingColumns()
         self.hits = 0
         self.misses = 0
 
-    def find(self, key: Key) -> list[float] | None:
+    def find(self, key: Key) -> Made | None:
         with self._lock:
             kept = self._kept.get(key)
-            if kept is None or time.monotonic() - kept[0] > self._seconds:
+            if kept is None:
                 self.misses += 1
                 return None
             self._kept.move_to_end(key)
             self.hits += 1
-            return kept[1]
+            return kept
 
-    def keep(self, key: Key, vector: list[float]) -> None:
+    def keep(self, key: Key, made: Made) -> None:
         with self._lock:
             if self._most:
-                self._kept[key] = (time.monotonic(), vector)
+                self._kept[key] = made
                 self._kept.move_to_end(key)
                 while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
 
+    def drop(self, key: Key) -> None:
+        """Forgets a vector that does not serve any more."""
+        with self._lock:
+            self._kept.pop(key, None)
+
     def forget(self, table: str | None = None) -> None:
         """All of a table, or all."""
+        self.columns.forget(table)
         with self._lock:
             for key in [key for key in self._kept if table is None or key[0] == table]:
                 del self._kept[key]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import io
 import json
+from binascii import a2b_base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
+from ._vectors import vector_of
 from .errors import ConfigurationError
 from .models import ColumnInfo
 
@@ -160,7 +162,6 @@ class SearchResults(_Records):
     """Rows that a search found, best first. A sequence of `Hit`s.
 
     Attributes:
-        query_vector: The vector that was searched with.
         milliseconds: Time that the server took.
         explanation: How it was found, if asked for.
     """
@@ -168,14 +169,19 @@ class SearchResults(_Records):
     def __init__(
         self,
         hits: list[Hit],
-        query_vector: list[float] | None = None,
+        query_vector: str | None = None,
         milliseconds: float | None = None,
         explanation: Explanation | None = None,
     ) -> None:
         self._hits = hits
-        self.query_vector = query_vector
+        self._query_vector = query_vector
         self.milliseconds = milliseconds
         self.explanation = explanation
+
+    @property
+    def query_vector(self) -> list[float] | None:
+        """The vector that was searched with."""
+        return None if self._query_vector is None else vector_of(self._query_vector)
 
     def _dicts(self) -> list[dict[str, Any]]:
         """Rows with their score in the column `similarity_score`."""
@@ -270,11 +276,13 @@ class Frames:
 
     Attributes:
         columns: The columns of the answer in their order; None where their types are not known beforehand.
+        encoded: Names of columns whose vectors come as base64, with their length.
         typed: Whether each has a type of Arrow; json columns have none.
     """
 
-    def __init__(self, columns: Sequence[ColumnInfo] | None) -> None:
+    def __init__(self, columns: Sequence[ColumnInfo] | None, encoded: Mapping[str, int] | None = None) -> None:
         self.columns = columns
+        self.encoded = encoded or {}
         self.typed = columns is not None and all(column.type != "json" for column in columns)
 
     def to_arrow(self, content: bytes) -> pyarrow.Table:
@@ -282,7 +290,12 @@ class Frames:
         if not self.typed:
             return self._arrow_of_objects(pa, content)
         columns = self.columns or ()
-        schema = pa.schema([(column.name, _arrow_type(pa, column)) for column in columns])
+        schema = pa.schema(
+            [
+                (column.name, pa.string() if column.name in self.encoded else _arrow_type(pa, column))
+                for column in columns
+            ]
+        )
         if content:
             reading = module("pyarrow.json", "arrow")
             options = reading.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
@@ -293,22 +306,28 @@ class Frames:
         else:
             table = schema.empty_table()
         for place, column in enumerate(columns):
-            if column.type == "embedding" and column.dimensions:
+            if column.name in self.encoded:
+                vectors = _arrow_vectors(pa, table.column(place), self.encoded[column.name])
+                table = table.set_column(place, column.name, vectors)
+            elif column.type == "embedding" and column.dimensions:
                 kind = pa.list_(pa.float32(), column.dimensions)
                 table = table.set_column(place, column.name, table.column(place).cast(kind))
         return table
 
     def _arrow_of_objects(self, pa: Any, content: bytes) -> pyarrow.Table:
         """Values of json columns become JSON text."""
-        rows = lines(content)
         if self.columns is None:
-            return pa.Table.from_pylist(rows)
+            return pa.Table.from_pylist(self._rows(content))
+        rows = lines(content)
         arrays = {}
         for column in self.columns:
             values = [row.get(column.name) for row in rows]
             if column.type == "json":
                 values = [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
-            if column.type == "timestamp":
+            if column.name in self.encoded:
+                texts = pa.chunked_array([pa.array(values, pa.string())])
+                arrays[column.name] = _arrow_vectors(pa, texts, self.encoded[column.name])
+            elif column.type == "timestamp":
                 arrays[column.name] = pa.array(values, pa.string()).cast(_arrow_type(pa, column))
             else:
                 arrays[column.name] = pa.array(values, _arrow_type(pa, column))
@@ -319,7 +338,7 @@ class Frames:
         if self.typed:
             typed: pandas.DataFrame = _pandas_of_arrow(self.to_arrow(content))
             return typed
-        rows = lines(content)
+        rows = self._rows(content)
         frame: pandas.DataFrame = pd.DataFrame(
             rows, columns=None if self.columns is None else [column.name for column in self.columns]
         )
@@ -333,7 +352,7 @@ class Frames:
     def to_polars(self, content: bytes) -> polars.DataFrame:
         pl = module("polars", "polars")
         if self.columns is None:
-            return pl.DataFrame(lines(content), infer_schema_length=None)
+            return pl.DataFrame(self._rows(content), infer_schema_length=None)
         if not self.typed:
             rows = lines(content)
             for column in self.columns:
@@ -342,21 +361,62 @@ class Frames:
                         value = row.get(column.name)
                         row[column.name] = None if value is None else json.dumps(value, ensure_ascii=False)
             content = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode()
-        read = {column.name: _polars_type(pl, column) for column in self.columns}
+        read = {
+            column.name: pl.String if column.name in self.encoded else _polars_type(pl, column)
+            for column in self.columns
+        }
         frame = pl.read_ndjson(content, schema=read) if content else pl.DataFrame(schema=read)
         casts = []
         for column in self.columns:
             if column.type == "timestamp":
                 casts.append(pl.col(column.name).str.to_datetime(time_unit="us", time_zone="UTC"))
+            elif column.name in self.encoded:
+                kind = pl.Array(pl.Float32, self.encoded[column.name])
+                casts.append(pl.col(column.name).str.decode("base64").bin.reinterpret(dtype=kind, endianness="little"))
             elif column.type == "embedding" and column.dimensions:
                 casts.append(pl.col(column.name).cast(pl.Array(pl.Float32, column.dimensions)))
         return frame.with_columns(casts) if casts else frame
+
+    def _rows(self, content: bytes) -> list[dict[str, Any]]:
+        """The rows with their vectors as lists of numbers."""
+        rows = lines(content)
+        for row in rows:
+            for name in self.encoded.keys() & row.keys():
+                if row[name] is not None:
+                    row[name] = vector_of(row[name])
+        return rows
 
 
 def lines(content: bytes) -> list[dict[str, Any]]:
     """The values of NDJSON, read in one go: a line feed never stands inside JSON of one line."""
     rows: list[dict[str, Any]] = json.loads(b"[" + content.strip().replace(b"\n", b",") + b"]")
     return rows
+
+
+def _arrow_vectors(pa: Any, texts: Any, dimensions: int) -> Any:
+    """Vectors of base64, decoded from the column's memory into that of the next."""
+    from pyarrow import compute
+
+    chunks = []
+    for chunk in texts.chunks:
+        there = chunk.drop_null()
+        _, places, characters = there.buffers()
+        packed = b""
+        if len(there):
+            ends = memoryview(places).cast("i")
+            raw = memoryview(characters)[ends[there.offset] : ends[there.offset + len(there)]]
+            width = len(raw) // len(there)
+            # texts without padding are one text
+            step = len(raw) if 4 * dimensions % 3 == 0 else width
+            packed = b"".join([a2b_base64(raw[start : start + step]) for start in range(0, len(raw), step)])
+        numbers = pa.Array.from_buffers(pa.float32(), len(there) * dimensions, [None, pa.py_buffer(packed)])
+        vectors = pa.FixedSizeListArray.from_arrays(numbers, dimensions)
+        if chunk.null_count:
+            valid = chunk.is_valid()
+            place = compute.subtract(compute.cumulative_sum(valid.cast(pa.int64())), 1)
+            vectors = vectors.take(compute.if_else(valid, place, None))
+        chunks.append(vectors)
+    return pa.chunked_array(chunks, pa.list_(pa.float32(), dimensions))
 
 
 def _arrow_type(pa: Any, column: ColumnInfo) -> Any:

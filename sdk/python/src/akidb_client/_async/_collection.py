@@ -7,7 +7,8 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from .._query import Question, changed_rows, group_of, mmr_of, vector_or_text
+from .._query import Question, changed_rows, group_of, mmr_of, sought, vector_or_text
+from .._vectors import base64_of, vector_of
 from .._wire import Request, ask, change, collection_path, get, given, parameters, write
 from ..errors import AkiDBError
 from ..filters import Where, where_of
@@ -59,7 +60,7 @@ class AsyncCollection:
         every = [documents] if isinstance(documents, Mapping) else list(documents)
         ids: list[str] = []
         for start in range(0, len(every), MOST_DOCUMENTS):
-            part = every[start : start + MOST_DOCUMENTS]
+            part = [_written(document, place) for place, document in enumerate(every[start : start + MOST_DOCUMENTS])]
             body = given(documents=part, on_conflict=on_conflict)
             request = write("POST", collection_path(self.name, "documents"), body)
             ids += [result["id"] for result in (await self._transport.json(request, timeout))["results"]]
@@ -71,9 +72,11 @@ class AsyncCollection:
         Raises:
             NotFoundError: There is none of this id.
         """
-        path = collection_path(self.name, "documents", id) + parameters(include_vector=include_vector or None)
+        path = collection_path(self.name, "documents", id) + parameters(
+            include_vector=include_vector or None, encoding_format="base64" if include_vector else None
+        )
         document: dict[str, Any] = await self._transport.json(get(path))
-        return document
+        return _read(document)
 
     async def delete(self, id: str) -> None:
         """
@@ -96,7 +99,7 @@ class AsyncCollection:
         Raises:
             NotFoundError: There is none of this id.
         """
-        body = given(text=text, vector=None if vector is None else list(vector), metadata=metadata)
+        body = given(text=text, vector=None if vector is None else base64_of(vector, "vector"), metadata=metadata)
         await self._transport.json(write("PATCH", collection_path(self.name, "documents", id), body), timeout)
 
     async def update_where(
@@ -131,6 +134,7 @@ class AsyncCollection:
             filter=where_of(where, params),
             ids=None if ids is None else list(ids),
             include_vectors=include_vectors or None,
+            encoding_format="base64" if include_vectors else None,
             limit=page if ids is None else None,
         )
         cursor: str | None = None
@@ -139,7 +143,7 @@ class AsyncCollection:
                 ask(collection_path(self.name, "query"), {**wanted, **given(cursor=cursor)})
             )
             for document in answer["documents"]:
-                yield document
+                yield _read(document)
             cursor = answer.get("next_cursor")
             if not cursor:
                 return
@@ -148,10 +152,15 @@ class AsyncCollection:
         """All documents, page by page."""
         cursor: str | None = None
         while True:
-            query = parameters(cursor=cursor, limit=page, include_vectors=include_vectors or None)
+            query = parameters(
+                cursor=cursor,
+                limit=page,
+                include_vectors=include_vectors or None,
+                encoding_format="base64" if include_vectors else None,
+            )
             answer = await self._transport.json(get(collection_path(self.name, "documents") + query))
             for document in answer["documents"]:
-                yield document
+                yield _read(document)
             cursor = answer.get("next_cursor")
             if not cursor:
                 return
@@ -210,16 +219,15 @@ class AsyncCollection:
         """
         if (query is None) == (like is None):
             raise TypeError("a search needs a query or the id of a document that it looks like, not both")
-        asked = None if query is None else vector_or_text(query)
         body = given(
-            query=asked if isinstance(asked, str) else None,
-            query_vector=None if isinstance(asked, str) else asked,
+            **({} if query is None else sought(query)),
             like=None if like is None else {"id": like},
             limit=limit,
             offset=offset or None,
             filter=where_of(where, params),
             threshold=threshold,
             include_vectors=include_vectors or None,
+            encoding_format="base64" if include_vectors else None,
             metric=metric,
             hybrid={} if hybrid is True else hybrid or None,
             mmr=mmr_of(mmr),
@@ -234,7 +242,7 @@ class AsyncCollection:
         hits = []
         for found in answer["results"]:
             data = {name: value for name, value in found.items() if name in ("id", "text", "metadata", "vector")}
-            hits.append(hit_of(data, found))
+            hits.append(hit_of(_read(data), found))
         explanation = answer.get("explanation")
         return SearchResults(
             hits, None, answer.get("duration_ms"), None if explanation is None else Explanation(explanation)
@@ -249,3 +257,21 @@ def _which(where: Where, params: Sequence[Any], ids: Sequence[str] | None) -> di
     if ids is not None:
         return {"ids": list(ids)}
     return {"filter": changed_rows(where, params, {})}
+
+
+def _read(document: dict[str, Any]) -> dict[str, Any]:
+    """With its vector, if it has one, as a list of numbers."""
+    if isinstance(document.get("vector"), str):
+        document["vector"] = vector_of(document["vector"])
+    return document
+
+
+def _written(document: Mapping[str, Any], place: int) -> Mapping[str, Any]:
+    """With its vector, if it has one, in base64. What is no vector the server refuses best."""
+    try:
+        asked = vector_or_text(document["vector"])
+    except (KeyError, TypeError):
+        return document
+    return (
+        document if isinstance(asked, str) else {**document, "vector": base64_of(asked, f"documents[{place}].vector")}
+    )

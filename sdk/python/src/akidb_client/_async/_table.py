@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from .._files import file_batches
 from .._frames import MOST_ROWS, Inserting, bodies, count_of, is_async, row_batches
 from .._progress import Bar, Progress
-from .._query import QuerySpec, Question, Selected, changed_rows, search_body
-from .._vectors import QueryVectors
+from .._query import QuerySpec, Question, Selected, changed_rows, search_body, sought
+from .._vectors import EmbeddingColumns, QueryVectors
 from .._wire import NDJSON, Request, ask, change, encode, get, given, parameters, table_path, write
 from ..errors import (
     AkiDBError,
     ConfigurationError,
+    ConflictError,
     ConnectionError,
-    InvalidRequestError,
     NotFoundError,
     TimeoutError,
 )
@@ -53,19 +53,29 @@ if TYPE_CHECKING:
 FIRST_LOOK, LAST_LOOK = 0.02, 1.0
 
 
+async def _read_vectors(
+    transport: AsyncTransport, columns: EmbeddingColumns, table: str, rows: list[dict[str, Any]]
+) -> None:
+    """Makes lists of numbers of the vectors in rows, which came as base64."""
+    if not columns.knows(table, rows):
+        columns.learn(table, await transport.json(get(table_path(table))), rows)
+    columns.read(table, rows)
+
+
 class AsyncQuery:
     """A query of a table's rows; nothing is asked before one of its last methods (`collect`, `first`, `rows`, `count`, ...).
 
     Queries are immutable: each method gives a new one.
     """
 
-    def __init__(self, transport: AsyncTransport, name: str, spec: QuerySpec) -> None:
+    def __init__(self, transport: AsyncTransport, columns: EmbeddingColumns, name: str, spec: QuerySpec) -> None:
         self._transport = transport
+        self._columns = columns
         self._name = name
         self._spec = spec
 
     def _with(self, spec: QuerySpec) -> AsyncQuery:
-        return AsyncQuery(self._transport, self._name, spec)
+        return AsyncQuery(self._transport, self._columns, self._name, spec)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._name!r}, {self._spec.body()!r})"
@@ -102,9 +112,7 @@ class AsyncQuery:
 
         The limit is then 1 to 1,000, 10 by default.
         """
-        from .._query import vector_or_text
-
-        wanted = given(query=vector_or_text(query), column=column, threshold=threshold, **further)
+        wanted = given(**sought(query), column=column, threshold=threshold, **further)
         return self._with(replace(self._spec, similarity=wanted))
 
     def with_vectors(self) -> AsyncQuery:
@@ -118,23 +126,34 @@ class AsyncQuery:
     def _stream(self) -> Request:
         return ask(table_path(self._name, "query"), self._spec.body(), NDJSON)
 
+    async def _read(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if self._spec.include_vectors:
+            await _read_vectors(self._transport, self._columns, self._name, rows)
+        return rows
+
     def _in_pages(self) -> bool:
         """Rankings and distinct values do not come as streams."""
         return self._spec.similarity is not None or self._spec.distinct
 
     async def collect(self, *, timeout: float | None = None) -> Rows:
         """All rows, or as many as the limit says."""
+        if self._in_pages():
+            return Rows(await self._read(await self._of_pages(timeout)))
+        rows: list[dict[str, Any]] = []
+        async for some in self._transport.rows(self._stream(), timeout):
+            rows += await self._read(some)
+        return Rows(rows)
+
+    async def _of_pages(self, timeout: float | None) -> list[dict[str, Any]]:
+        """All rows of what does not come as a stream, vectors as they came."""
         rows: list[dict[str, Any]] = []
         if self._spec.similarity is not None:
             answer = await self._transport.json(ask(table_path(self._name, "query"), self._spec.body()), timeout)
-            return Rows(answer["rows"])
-        if self._spec.distinct:
-            async for page in self.pages(MOST_ROWS, timeout=timeout):
-                rows += page
-            return Rows(rows)
-        async for some in self._transport.rows(self._stream(), timeout):
-            rows += some
-        return Rows(rows)
+            rows += answer["rows"]
+            return rows
+        async for page in self._pages(MOST_ROWS, timeout):
+            rows += page
+        return rows
 
     async def first(self, *, timeout: float | None = None) -> dict[str, Any] | None:
         """The first row; None if there is none."""
@@ -148,11 +167,15 @@ class AsyncQuery:
                 yield row
             return
         async for some in self._transport.rows(self._stream(), timeout):
-            for row in some:
+            for row in await self._read(some):
                 yield row
 
     async def pages(self, size: int = 1000, *, timeout: float | None = None) -> AsyncIterator[Rows]:
         """Pages of at most `size` rows (1 to 10,000), each a request of its own, so that one may take one's time between."""
+        async for page in self._pages(size, timeout):
+            yield Rows(await self._read(page))
+
+    async def _pages(self, size: int, timeout: float | None) -> AsyncIterator[list[dict[str, Any]]]:
         cursor: str | None = None
         left = self._spec.limit
         while left is None or left > 0:
@@ -161,7 +184,7 @@ class AsyncQuery:
                 body.pop("offset", None)
             answer = await self._transport.json(ask(table_path(self._name, "query"), body), timeout)
             if answer["rows"]:
-                yield Rows(answer["rows"])
+                yield answer["rows"]
             cursor = answer.get("next_cursor")
             left = None if left is None else left - len(answer["rows"])
             if not cursor:
@@ -186,7 +209,7 @@ class AsyncQuery:
     async def _content(self, timeout: float | None) -> bytes:
         """The rows as NDJSON."""
         if self._in_pages():
-            return b"".join([encode(row) + b"\n" for row in await self.collect(timeout=timeout)])
+            return b"".join([encode(row) + b"\n" for row in await self._of_pages(timeout)])
         parts = []
         async for chunk in self._transport.chunks(self._stream(), timeout):
             parts.append(chunk)
@@ -384,13 +407,19 @@ class AsyncTable:
         self, key: str | int, *, include_vectors: bool = False, include_meta: bool = False
     ) -> dict[str, Any] | None:
         """The row of this key; None if there is none."""
-        query = parameters(include_vectors=include_vectors or None, include_meta=include_meta or None)
+        query = parameters(
+            include_vectors=include_vectors or None,
+            include_meta=include_meta or None,
+            encoding_format="base64" if include_vectors else None,
+        )
         try:
             row: dict[str, Any] = await self._transport.json(get(self._path("rows", key) + query))
         except NotFoundError as error:
             if error.field == "table":
                 raise
             return None
+        if include_vectors:
+            await _read_vectors(self._transport, self._vectors.columns, self.name, [row])
         return row
 
     async def update(
@@ -446,7 +475,7 @@ class AsyncTable:
 
     def query(self) -> AsyncQuery:
         """All rows, to be narrowed."""
-        return AsyncQuery(self._transport, self.name, QuerySpec())
+        return AsyncQuery(self._transport, self._vectors.columns, self.name, QuerySpec())
 
     def select(self, *columns: Selected, **computed: str) -> AsyncQuery:
         """A query that shows these columns; see `Query.select`."""
@@ -511,20 +540,43 @@ class AsyncTable:
             query, column, limit, offset, where, params, like, threshold, select, include_vectors, metric, hybrid,
             mmr, exact, ef, probes, explain, group, input_type,
         )  # fmt: skip
-        path = self._path("search", "similarity")
-        if not isinstance(body.get("query"), str) or hybrid or input_type:
-            return search_results(await self._transport.json(ask(path, body), timeout))
-        key = (self.name, column, body["query"])
-        vector = self._vectors.find(key)
-        if vector is not None:
-            try:
-                return search_results(await self._transport.json(ask(path, {**body, "query": vector}), timeout))
-            except InvalidRequestError:
-                self._vectors.forget(self.name)  # the column may have another model by now
-        answer = await self._transport.json(ask(path, body), timeout)
-        if answer.get("query_embedding"):
-            self._vectors.keep(key, answer["query_embedding"])
+        answer = await self._found(self._path("search", "similarity"), body, timeout)
+        if include_vectors or select is not None:
+            await _read_vectors(
+                self._transport, self._vectors.columns, self.name, [hit["data"] for hit in answer["results"]]
+            )
         return search_results(answer)
+
+    async def _found(self, path: str, body: dict[str, Any], timeout: float | None) -> dict[str, Any]:
+        """The answer of a search, with the vector of the text if that is known."""
+        answer: dict[str, Any]
+        text = body.get("query")
+        if text is None:
+            answer = await self._transport.json(ask(path, body), timeout)
+            return answer
+        key = (self.name, body["column"], body.get("input_type") or "query", text)
+        made = self._vectors.find(key)
+        if made is not None:
+            vector, fingerprint = made
+            known = {
+                **body,
+                "query_vector": vector,
+                "model_fingerprint": fingerprint,
+                "include_query_embedding": False,
+            }
+            if not body.get("hybrid"):
+                del known["query"]  # it is not searched by its words
+            try:
+                return {**await self._transport.json(ask(path, known), timeout), "query_embedding": vector}
+            except ConflictError as error:
+                if error.code != "MODEL_CHANGED":
+                    raise
+                self._vectors.drop(key)
+                self._vectors.columns.forget(self.name)
+        answer = await self._transport.json(ask(path, body), timeout)
+        if answer.get("query_embedding") and answer.get("model_fingerprint"):
+            self._vectors.keep(key, (answer["query_embedding"], answer["model_fingerprint"]))
+        return answer
 
     async def _only_embedding(self) -> str:
         names = [column.name for column in (await self.describe()).columns if column.type == "embedding"]

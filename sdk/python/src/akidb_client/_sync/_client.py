@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from .._local import LocalServer
-from .._vectors import QueryVectors
+from .._vectors import QueryVectors, vector_of
 from .._wire import (
     DEFAULT_RETRIES,
     DEFAULT_TIMEOUT,
@@ -63,7 +63,7 @@ class AkiDB:
             nothing, or where doing it twice is the same as doing it once.
         connections: Most connections at once, 20 by default.
         headers: Headers of every request.
-        query_vectors: How many vectors of searched texts are kept for up to a minute, 1,000 by default; 0 for none.
+        query_vectors: How many vectors of searched texts are kept, 1,000 by default; 0 for none.
         http: An httpx client of your own, with proxies or certificates; it is not closed.
 
     Raises:
@@ -269,9 +269,9 @@ class AkiDB:
             truncate=truncate,
         )
         for start in range(0, max(1, len(every)), MOST_TEXTS):
-            body = {"texts": every[start : start + MOST_TEXTS], **options}
+            body = {"texts": every[start : start + MOST_TEXTS], "encoding_format": "base64", **options}
             answer = self._transport.json(ask("/api/v1/embed", body), timeout)
-            vectors += answer["embeddings"]
+            vectors += map(vector_of, answer["embeddings"])
             truncated += [start + index for index in answer.get("truncated") or ()]
             tokens += answer["usage"].get("total_tokens", 0)
         return Embeddings(vectors, answer["model"], answer["dimension"], tuple(truncated), tokens)

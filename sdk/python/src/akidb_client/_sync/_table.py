@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from .._files import file_batches
 from .._frames import MOST_ROWS, Inserting, bodies, count_of, row_batches
 from .._progress import Bar, Progress
-from .._query import QuerySpec, Question, Selected, changed_rows, search_body
-from .._vectors import QueryVectors
+from .._query import QuerySpec, Question, Selected, changed_rows, search_body, sought
+from .._vectors import EmbeddingColumns, QueryVectors
 from .._wire import NDJSON, Request, ask, change, encode, get, given, parameters, table_path, write
 from ..errors import (
     AkiDBError,
     ConfigurationError,
+    ConflictError,
     ConnectionError,
-    InvalidRequestError,
     NotFoundError,
     TimeoutError,
 )
@@ -54,19 +54,27 @@ if TYPE_CHECKING:
 FIRST_LOOK, LAST_LOOK = 0.02, 1.0
 
 
+def _read_vectors(transport: Transport, columns: EmbeddingColumns, table: str, rows: list[dict[str, Any]]) -> None:
+    """Makes lists of numbers of the vectors in rows, which came as base64."""
+    if not columns.knows(table, rows):
+        columns.learn(table, transport.json(get(table_path(table))), rows)
+    columns.read(table, rows)
+
+
 class Query:
     """A query of a table's rows; nothing is asked before one of its last methods (`collect`, `first`, `rows`, `count`, ...).
 
     Queries are immutable: each method gives a new one.
     """
 
-    def __init__(self, transport: Transport, name: str, spec: QuerySpec) -> None:
+    def __init__(self, transport: Transport, columns: EmbeddingColumns, name: str, spec: QuerySpec) -> None:
         self._transport = transport
+        self._columns = columns
         self._name = name
         self._spec = spec
 
     def _with(self, spec: QuerySpec) -> Query:
-        return Query(self._transport, self._name, spec)
+        return Query(self._transport, self._columns, self._name, spec)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._name!r}, {self._spec.body()!r})"
@@ -103,9 +111,7 @@ class Query:
 
         The limit is then 1 to 1,000, 10 by default.
         """
-        from .._query import vector_or_text
-
-        wanted = given(query=vector_or_text(query), column=column, threshold=threshold, **further)
+        wanted = given(**sought(query), column=column, threshold=threshold, **further)
         return self._with(replace(self._spec, similarity=wanted))
 
     def with_vectors(self) -> Query:
@@ -119,23 +125,34 @@ class Query:
     def _stream(self) -> Request:
         return ask(table_path(self._name, "query"), self._spec.body(), NDJSON)
 
+    def _read(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if self._spec.include_vectors:
+            _read_vectors(self._transport, self._columns, self._name, rows)
+        return rows
+
     def _in_pages(self) -> bool:
         """Rankings and distinct values do not come as streams."""
         return self._spec.similarity is not None or self._spec.distinct
 
     def collect(self, *, timeout: float | None = None) -> Rows:
         """All rows, or as many as the limit says."""
+        if self._in_pages():
+            return Rows(self._read(self._of_pages(timeout)))
+        rows: list[dict[str, Any]] = []
+        for some in self._transport.rows(self._stream(), timeout):
+            rows += self._read(some)
+        return Rows(rows)
+
+    def _of_pages(self, timeout: float | None) -> list[dict[str, Any]]:
+        """All rows of what does not come as a stream, vectors as they came."""
         rows: list[dict[str, Any]] = []
         if self._spec.similarity is not None:
             answer = self._transport.json(ask(table_path(self._name, "query"), self._spec.body()), timeout)
-            return Rows(answer["rows"])
-        if self._spec.distinct:
-            for page in self.pages(MOST_ROWS, timeout=timeout):
-                rows += page
-            return Rows(rows)
-        for some in self._transport.rows(self._stream(), timeout):
-            rows += some
-        return Rows(rows)
+            rows += answer["rows"]
+            return rows
+        for page in self._pages(MOST_ROWS, timeout):
+            rows += page
+        return rows
 
     def first(self, *, timeout: float | None = None) -> dict[str, Any] | None:
         """The first row; None if there is none."""
@@ -149,11 +166,15 @@ class Query:
                 yield row
             return
         for some in self._transport.rows(self._stream(), timeout):
-            for row in some:
+            for row in self._read(some):
                 yield row
 
     def pages(self, size: int = 1000, *, timeout: float | None = None) -> Iterator[Rows]:
         """Pages of at most `size` rows (1 to 10,000), each a request of its own, so that one may take one's time between."""
+        for page in self._pages(size, timeout):
+            yield Rows(self._read(page))
+
+    def _pages(self, size: int, timeout: float | None) -> Iterator[list[dict[str, Any]]]:
         cursor: str | None = None
         left = self._spec.limit
         while left is None or left > 0:
@@ -162,7 +183,7 @@ class Query:
                 body.pop("offset", None)
             answer = self._transport.json(ask(table_path(self._name, "query"), body), timeout)
             if answer["rows"]:
-                yield Rows(answer["rows"])
+                yield answer["rows"]
             cursor = answer.get("next_cursor")
             left = None if left is None else left - len(answer["rows"])
             if not cursor:
@@ -187,7 +208,7 @@ class Query:
     def _content(self, timeout: float | None) -> bytes:
         """The rows as NDJSON."""
         if self._in_pages():
-            return b"".join([encode(row) + b"\n" for row in self.collect(timeout=timeout)])
+            return b"".join([encode(row) + b"\n" for row in self._of_pages(timeout)])
         parts = []
         for chunk in self._transport.chunks(self._stream(), timeout):
             parts.append(chunk)
@@ -373,13 +394,19 @@ class Table:
         self, key: str | int, *, include_vectors: bool = False, include_meta: bool = False
     ) -> dict[str, Any] | None:
         """The row of this key; None if there is none."""
-        query = parameters(include_vectors=include_vectors or None, include_meta=include_meta or None)
+        query = parameters(
+            include_vectors=include_vectors or None,
+            include_meta=include_meta or None,
+            encoding_format="base64" if include_vectors else None,
+        )
         try:
             row: dict[str, Any] = self._transport.json(get(self._path("rows", key) + query))
         except NotFoundError as error:
             if error.field == "table":
                 raise
             return None
+        if include_vectors:
+            _read_vectors(self._transport, self._vectors.columns, self.name, [row])
         return row
 
     def update(
@@ -433,7 +460,7 @@ class Table:
 
     def query(self) -> Query:
         """All rows, to be narrowed."""
-        return Query(self._transport, self.name, QuerySpec())
+        return Query(self._transport, self._vectors.columns, self.name, QuerySpec())
 
     def select(self, *columns: Selected, **computed: str) -> Query:
         """A query that shows these columns; see `Query.select`."""
@@ -498,20 +525,41 @@ class Table:
             query, column, limit, offset, where, params, like, threshold, select, include_vectors, metric, hybrid,
             mmr, exact, ef, probes, explain, group, input_type,
         )  # fmt: skip
-        path = self._path("search", "similarity")
-        if not isinstance(body.get("query"), str) or hybrid or input_type:
-            return search_results(self._transport.json(ask(path, body), timeout))
-        key = (self.name, column, body["query"])
-        vector = self._vectors.find(key)
-        if vector is not None:
-            try:
-                return search_results(self._transport.json(ask(path, {**body, "query": vector}), timeout))
-            except InvalidRequestError:
-                self._vectors.forget(self.name)  # the column may have another model by now
-        answer = self._transport.json(ask(path, body), timeout)
-        if answer.get("query_embedding"):
-            self._vectors.keep(key, answer["query_embedding"])
+        answer = self._found(self._path("search", "similarity"), body, timeout)
+        if include_vectors or select is not None:
+            _read_vectors(self._transport, self._vectors.columns, self.name, [hit["data"] for hit in answer["results"]])
         return search_results(answer)
+
+    def _found(self, path: str, body: dict[str, Any], timeout: float | None) -> dict[str, Any]:
+        """The answer of a search, with the vector of the text if that is known."""
+        answer: dict[str, Any]
+        text = body.get("query")
+        if text is None:
+            answer = self._transport.json(ask(path, body), timeout)
+            return answer
+        key = (self.name, body["column"], body.get("input_type") or "query", text)
+        made = self._vectors.find(key)
+        if made is not None:
+            vector, fingerprint = made
+            known = {
+                **body,
+                "query_vector": vector,
+                "model_fingerprint": fingerprint,
+                "include_query_embedding": False,
+            }
+            if not body.get("hybrid"):
+                del known["query"]  # it is not searched by its words
+            try:
+                return {**self._transport.json(ask(path, known), timeout), "query_embedding": vector}
+            except ConflictError as error:
+                if error.code != "MODEL_CHANGED":
+                    raise
+                self._vectors.drop(key)
+                self._vectors.columns.forget(self.name)
+        answer = self._transport.json(ask(path, body), timeout)
+        if answer.get("query_embedding") and answer.get("model_fingerprint"):
+            self._vectors.keep(key, (answer["query_embedding"], answer["model_fingerprint"]))
+        return answer
 
     def _only_embedding(self) -> str:
         names = [column.name for column in (self.describe()).columns if column.type == "embedding"]
