@@ -43,7 +43,7 @@ def sync_of(source: str, name: str) -> str:
         lambda found: re.sub(r"(?m)^    ", "", found[1]),
         source,
     )
-    source = source.replace(", is_async, row_batches", ", row_batches")
+    source = re.sub(r"\bis_async,\s+", "", source)
     for pattern, replacement in WORDS:
         source = re.sub(pattern, replacement, source, flags=re.MULTILINE)
     return NOTE.format(name=name) + source

@@ -1,12 +1,14 @@
 import datetime
+import json
 
+import httpx
 import numpy
 import pandas
 import polars
 import pyarrow
 import pytest
 
-from akidb_client import InvalidValueError
+from akidb_client import AkiDB, InvalidRequestError, InvalidValueError
 
 INSTANT = datetime.datetime(2026, 3, 1, 9, 30, 0, 250000, tzinfo=datetime.timezone.utc)
 COLUMNS = {
@@ -113,6 +115,38 @@ def test_vectors_of_any_length_become_columns_of_float32(db, dimensions, more):
     assert table.where("n = 100").with_vectors().to_arrow().num_rows == 0
     ranked = table.query().with_vectors().similar([1.0] * dimensions, "v").limit(3)
     assert ranked.to_arrow()["v"].to_pylist() == ranked.collect()["v"] == ranked.to_polars()["v"].to_list()
+
+
+def test_vectors_go_as_base64_and_lists_of_json_columns_as_they_are(url, db):
+    db.create_table("t", {"v": {"type": "embedding", "dimensions": 2}, "j": "json"})
+    sent = []
+
+    class Spy(httpx.HTTPTransport):
+        def handle_request(self, request):
+            sent.append(json.loads(request.content or b"null"))
+            return super().handle_request(request)
+
+    floats = numpy.array([[0.1, 0.2], [1, 2]], dtype="float32")
+    row = [{"v": vector, "j": [0.5, 0.25]} for vector in floats]
+    fixed = pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(floats.ravel()), 2)
+    of_arrow = pyarrow.table({"v": fixed, "j": pyarrow.array([[0.5, 0.25]] * 2)})
+    forms = (row, [{**one, "v": one["v"].tolist()} for one in row], pandas.DataFrame(row), of_arrow)
+    with AkiDB(url, http=httpx.Client(transport=Spy())) as client:
+        table = client.table("t")
+        for form in (*forms, polars.from_arrow(of_arrow)):
+            table.insert(form)
+            assert sent[-1]["rows"][1] == {"v": "AACAPwAAAEA=", "j": [0.5, 0.25]}
+            assert table.select("v", "j").with_vectors().collect() == [
+                {"v": vector, "j": [0.5, 0.25]} for vector in floats.tolist()
+            ]
+            table.delete([])
+    with pytest.raises(InvalidValueError) as raised:
+        db.table("t").insert([{"v": [0.0, 1.0]}, {"v": [0.0, float("nan")]}])
+    assert raised.value.field == "rows[1].v[1]"
+    with pytest.raises(InvalidRequestError) as refused:
+        db.table("t").insert([{"v": [0.0, 1.0]}, {"v": [0.0, "x"]}])
+    assert refused.value.field.startswith("rows[1].v")
+    assert db.table("t").count() == 0
 
 
 def test_empty_results_have_the_columns_and_types(table):

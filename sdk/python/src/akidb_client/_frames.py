@@ -10,6 +10,7 @@ from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from json.encoder import encode_basestring
 from typing import Any
 
+from ._vectors import encoded, looks_like_vector
 from ._wire import encode, plain
 from .errors import AkiDBError, ApiError, InvalidValueError, PartialInsertError
 from .models import InsertResult
@@ -41,8 +42,29 @@ def count_of(rows: Any) -> int | None:
         return None
 
 
-def row_batches(rows: Any, size: int) -> Iterator[list[Any]]:
-    """Batches of at most `size` rows, each a dict or an object with fields; of frames, JSON that is written already.
+def is_frame(rows: Any) -> bool:
+    """Whether `row_batches` writes the JSON of these rows, for which it has to know which columns are embeddings."""
+    return type(rows).__module__.split(".")[0] in ("pandas", "polars", "pyarrow") or hasattr(rows, ARROW_STREAM)
+
+
+def has_vectors(batch: list[Any]) -> bool:
+    """Whether the first row has what may be a vector."""
+    return type(batch[0]) is not str and any(map(looks_like_vector, row_of(batch[0]).values()))
+
+
+def with_encoded(batch: list[Any], vectors: frozenset[str]) -> list[Any]:
+    """The rows with the vectors of these columns in base64."""
+    rows = []
+    for place, row in enumerate(batch):
+        its = row_of(row)
+        there = vectors & its.keys()
+        rows.append({**its, **{name: encoded(its[name], f"rows[{place}].{name}") for name in there}})
+    return rows
+
+
+def row_batches(rows: Any, size: int, vectors: frozenset[str] = frozenset()) -> Iterator[list[Any]]:
+    """Batches of at most `size` rows, each a dict or an object with fields; of frames, JSON that is written already, with
+    the vectors of these columns in base64.
 
     Raises:
         TypeError: It is nothing that rows can be made of.
@@ -54,13 +76,15 @@ def row_batches(rows: Any, size: int) -> Iterator[list[Any]]:
         return
     kind = type(rows).__module__.split(".")[0]
     if kind == "pandas":
-        yield from _pandas_batches(rows, size)
+        yield from _pandas_batches(rows, size, vectors)
     elif kind == "polars":
         frame = rows.collect() if hasattr(rows, "collect") else rows
         for number, part in enumerate(frame.iter_slices(size)):
-            yield _lines(part.columns, [_polars_column(column) for column in part.iter_columns()], number * size)
+            yield _lines(
+                part.columns, [_polars_column(column) for column in part.iter_columns()], number * size, vectors
+            )
     elif kind == "pyarrow" or hasattr(rows, ARROW_STREAM):
-        yield from _arrow_batches(rows, size)
+        yield from _arrow_batches(rows, size, vectors)
     elif isinstance(rows, Iterable):
         iterator = iter(rows)
         while batch := list(itertools.islice(iterator, size)):
@@ -106,7 +130,7 @@ def bodies(batch: list[Any], options: Mapping[str, Any]) -> Iterator[tuple[int, 
     yield from bodies(rows[half:], options)
 
 
-def _lines(names: list[str], columns: list[list[Any]], first: int) -> list[Any]:
+def _lines(names: list[str], columns: list[list[Any]], first: int, vectors: frozenset[str]) -> list[Any]:
     """Rows as JSON, written column by column, which takes half the time of dicts.
 
     Raises:
@@ -114,6 +138,9 @@ def _lines(names: list[str], columns: list[list[Any]], first: int) -> list[Any]:
     """
     heads = [json_text(name).replace("%", "%%") for name in names]
     line = "{" + ",".join(f"{head}:%s" for head in heads) + "}"
+    for place, name in enumerate(names):
+        if name in vectors:
+            columns[place] = [encoded(value, f"rows[{row}].{name}") for row, value in enumerate(columns[place], first)]
     written = [_written(name, values, first) for name, values in zip(names, columns)]
     return [line % values for values in zip(*written)]
 
@@ -138,13 +165,13 @@ def _written(name: str, values: list[Any], first: int) -> list[str]:
     return written
 
 
-def _pandas_batches(frame: Any, size: int) -> Iterator[list[Any]]:
+def _pandas_batches(frame: Any, size: int, vectors: frozenset[str]) -> Iterator[list[Any]]:
     """Missing values of any kind (NaN, NaT, None, NA) are missing; the index is left out."""
     names = [str(name) for name in frame.columns]
     step = size * max(1, WRITTEN_AT_ONCE // size)
     for start in range(0, len(frame), step):
         part = frame.iloc[start : start + step]
-        lines = _lines(names, [_pandas_column(part.iloc[:, place]) for place in range(len(names))], start)
+        lines = _lines(names, [_pandas_column(part.iloc[:, place]) for place in range(len(names))], start, vectors)
         yield from (lines[first : first + size] for first in range(0, len(lines), size))
 
 
@@ -179,7 +206,7 @@ def _polars_column(series: Any) -> list[Any]:
     return list(series.to_list())
 
 
-def _arrow_batches(data: Any, size: int) -> Iterator[list[Any]]:
+def _arrow_batches(data: Any, size: int, vectors: frozenset[str]) -> Iterator[list[Any]]:
     import pyarrow
     import pyarrow.compute
 
@@ -193,7 +220,9 @@ def _arrow_batches(data: Any, size: int) -> Iterator[list[Any]]:
     for whole in reader:
         for start in range(0, whole.num_rows, size):
             part = whole.slice(start, size)
-            yield _lines(part.schema.names, [_arrow_column(pyarrow, column) for column in part.columns], done + start)
+            names = part.schema.names
+            columns = [_arrow_column(pyarrow, column) for column in part.columns]
+            yield _lines(names, columns, done + start, vectors)
         done += whole.num_rows
 
 

@@ -34,12 +34,35 @@ def base64_of(vector: Iterable[float], field: str = "query") -> str:
         InvalidValueError: A number is not finite, or beyond float32; `field` says where it is.
     """
     numbers = array("f", vector)
-    for place, number in enumerate(numbers):
-        if not math.isfinite(number):
-            raise InvalidValueError(f"{field}[{place}] must be a finite number of 32 bits", f"{field}[{place}]")
+    if not math.isfinite(sum(numbers)):  # of finite numbers of 32 bits it always is
+        place = next(place for place, number in enumerate(numbers) if not math.isfinite(number))
+        raise InvalidValueError(f"{field}[{place}] must be a finite number of 32 bits", f"{field}[{place}]")
     if sys.byteorder == "big":
         numbers.byteswap()
     return b64encode(numbers).decode()
+
+
+def encoded(value: Any, field: str) -> Any:
+    """A cell of an embedding column in base64. What is no vector stays as it is: the server says best what is wrong with it.
+
+    Raises:
+        InvalidValueError: A number is not finite, or beyond float32.
+    """
+    if value is None or isinstance(value, (str, bytes)):
+        return value
+    try:
+        return base64_of(value, field)
+    except (TypeError, ValueError, OverflowError) as problem:
+        if isinstance(problem, InvalidValueError):
+            raise
+        return value
+
+
+def looks_like_vector(value: Any) -> bool:
+    """Whether it may be the cell of an embedding column: a list or array that begins with a number."""
+    if isinstance(value, (list, tuple)):
+        return bool(value) and isinstance(value[0], (int, float))
+    return not isinstance(value, str) and hasattr(value, "tolist") and hasattr(value, "__len__")
 
 
 class EmbeddingColumns:
@@ -57,9 +80,16 @@ class EmbeddingColumns:
         return time.monotonic() - since < self._seconds and rows[0].keys() <= columns.keys()
 
     def learn(self, table: str, described: dict[str, Any], rows: list[dict[str, Any]]) -> None:
-        columns = dict.fromkeys(rows[0], False)  # a row also has expressions and scores
+        columns = dict.fromkeys(rows[0] if rows else (), False)  # a row also has expressions and scores
         columns.update((column["name"], column["type"] == "embedding") for column in described["columns"])
         self._known[table] = (time.monotonic(), columns)
+
+    def of(self, table: str) -> frozenset[str] | None:
+        """The embedding columns of a table; None if they have to be asked for."""
+        since, columns = self._known.get(table, (0.0, {}))
+        if time.monotonic() - since >= self._seconds:
+            return None
+        return frozenset(name for name, embeds in columns.items() if embeds)
 
     def read(self, table: str, rows: list[dict[str, Any]]) -> None:
         """Makes lists of numbers of the vectors in rows."""

@@ -395,7 +395,7 @@ def lines(content: bytes) -> list[dict[str, Any]]:
 
 def _arrow_vectors(pa: Any, texts: Any, dimensions: int) -> Any:
     """Vectors of base64, decoded from the column's memory into that of the next."""
-    from pyarrow import compute
+    compute = module("pyarrow.compute", "arrow")
 
     chunks = []
     for chunk in texts.chunks:

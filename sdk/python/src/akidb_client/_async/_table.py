@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._files import file_batches
-from .._frames import MOST_ROWS, Inserting, bodies, count_of, is_async, row_batches
+from .._frames import MOST_ROWS, Inserting, bodies, count_of, has_vectors, is_async, is_frame, row_batches, with_encoded
 from .._progress import Bar, Progress
 from .._query import QuerySpec, Question, Selected, changed_rows, search_body, sought
 from .._vectors import EmbeddingColumns, QueryVectors
@@ -353,7 +353,8 @@ class AsyncTable:
                 if batch:
                     await self._insert_batch(batch, options, state, bar, timeout)
             else:
-                for batch in row_batches(rows, batch_rows):
+                vectors = await self._embeddings() if is_frame(rows) else frozenset[str]()
+                for batch in row_batches(rows, batch_rows, vectors):
                     await self._insert_batch(batch, options, state, bar, timeout)
         except AkiDBError as error:
             told = state.stopped_by(error)
@@ -364,6 +365,15 @@ class AsyncTable:
             bar.close()
         return state.result
 
+    async def _embeddings(self) -> frozenset[str]:
+        """The embedding columns, whose vectors are sent as base64."""
+        columns = self._vectors.columns
+        known = columns.of(self.name)
+        if known is None:
+            columns.learn(self.name, await self._transport.json(get(self._path())), [])
+            known = columns.of(self.name)
+        return known or frozenset()
+
     async def _insert_batch(
         self,
         batch: list[Any],
@@ -372,6 +382,8 @@ class AsyncTable:
         bar: Bar,
         timeout: float | None,
     ) -> None:
+        if has_vectors(batch):
+            batch = with_encoded(batch, await self._embeddings())
         for count, body in bodies(batch, options):
             request = replace(write("POST", self._path("rows")), body=body)
             state.sent = count

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._files import file_batches
-from .._frames import MOST_ROWS, Inserting, bodies, count_of, row_batches
+from .._frames import MOST_ROWS, Inserting, bodies, count_of, has_vectors, is_frame, row_batches, with_encoded
 from .._progress import Bar, Progress
 from .._query import QuerySpec, Question, Selected, changed_rows, search_body, sought
 from .._vectors import EmbeddingColumns, QueryVectors
@@ -342,7 +342,8 @@ class Table:
         bar = Bar(progress, count_of(rows), f"insert into {self.name}", "rows")
         state = Inserting()
         try:
-            for batch in row_batches(rows, batch_rows):
+            vectors = self._embeddings() if is_frame(rows) else frozenset[str]()
+            for batch in row_batches(rows, batch_rows, vectors):
                 self._insert_batch(batch, options, state, bar, timeout)
         except AkiDBError as error:
             told = state.stopped_by(error)
@@ -353,6 +354,15 @@ class Table:
             bar.close()
         return state.result
 
+    def _embeddings(self) -> frozenset[str]:
+        """The embedding columns, whose vectors are sent as base64."""
+        columns = self._vectors.columns
+        known = columns.of(self.name)
+        if known is None:
+            columns.learn(self.name, self._transport.json(get(self._path())), [])
+            known = columns.of(self.name)
+        return known or frozenset()
+
     def _insert_batch(
         self,
         batch: list[Any],
@@ -361,6 +371,8 @@ class Table:
         bar: Bar,
         timeout: float | None,
     ) -> None:
+        if has_vectors(batch):
+            batch = with_encoded(batch, self._embeddings())
         for count, body in bodies(batch, options):
             request = replace(write("POST", self._path("rows")), body=body)
             state.sent = count
