@@ -104,6 +104,7 @@ def test_vectors_of_any_length_become_columns_of_float32(db, dimensions, more):
         ("n in (0, 3)", [None] * 2),
     ):
         query = table.where(where).with_vectors().order_by("n")
+        assert query.collect()["v"] == wanted
         arrow = query.to_arrow()
         assert arrow.schema.field("v").type == pyarrow.list_(pyarrow.float32(), dimensions)
         assert arrow["v"].to_pylist() == wanted

@@ -65,6 +65,15 @@ def looks_like_vector(value: Any) -> bool:
     return not isinstance(value, str) and hasattr(value, "tolist") and hasattr(value, "__len__")
 
 
+def read_vectors(rows: list[dict[str, Any]], embeds: dict[str, bool]) -> None:
+    """Makes lists of numbers of the base64 in columns that are embeddings."""
+    for name in rows[0] if rows else ():
+        if embeds.get(name):
+            for row in rows:
+                if isinstance(row.get(name), str):
+                    row[name] = vector_of(row[name])
+
+
 class EmbeddingColumns:
     """Which columns of tables are embeddings, so that their base64 is told from texts; known for a minute at most."""
 
@@ -72,33 +81,18 @@ class EmbeddingColumns:
         self._seconds = seconds
         self._known: dict[str, tuple[float, dict[str, bool]]] = {}
 
-    def knows(self, table: str, rows: list[dict[str, Any]]) -> bool:
-        """Whether nothing has to be asked to read these rows."""
-        if not rows:
-            return True
+    def find(self, table: str, rows: list[dict[str, Any]]) -> dict[str, bool] | None:
+        """Which names are embedding columns; None if that of these rows' names has to be asked for."""
         since, columns = self._known.get(table, (0.0, {}))
-        return time.monotonic() - since < self._seconds and rows[0].keys() <= columns.keys()
+        fresh = time.monotonic() - since < self._seconds
+        return columns if fresh and (not rows or rows[0].keys() <= columns.keys()) else None
 
-    def learn(self, table: str, described: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    def learn(self, table: str, described: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, bool]:
+        """What `find` gives from now on."""
         columns = dict.fromkeys(rows[0] if rows else (), False)  # a row also has expressions and scores
         columns.update((column["name"], column["type"] == "embedding") for column in described["columns"])
         self._known[table] = (time.monotonic(), columns)
-
-    def of(self, table: str) -> frozenset[str] | None:
-        """The embedding columns of a table; None if they have to be asked for."""
-        since, columns = self._known.get(table, (0.0, {}))
-        if time.monotonic() - since >= self._seconds:
-            return None
-        return frozenset(name for name, embeds in columns.items() if embeds)
-
-    def read(self, table: str, rows: list[dict[str, Any]]) -> None:
-        """Makes lists of numbers of the vectors in rows."""
-        columns = self._known[table][1] if rows else {}
-        for name in [name for name in (rows[0] if rows else ()) if columns.get(name)]:
-            for row in rows:
-                value = row[name]
-                if isinstance(value, str):
-                    row[name] = vector_of(value)
+        return columns
 
     def forget(self, table: str | None = None) -> None:
         """A table, or all."""

@@ -12,7 +12,7 @@ from .._files import file_batches
 from .._frames import MOST_ROWS, Inserting, bodies, count_of, has_vectors, is_async, is_frame, row_batches, with_encoded
 from .._progress import Bar, Progress
 from .._query import QuerySpec, Question, Selected, changed_rows, search_body, sought
-from .._vectors import EmbeddingColumns, QueryVectors
+from .._vectors import EmbeddingColumns, QueryVectors, read_vectors
 from .._wire import NDJSON, Request, ask, change, encode, get, given, parameters, table_path, write
 from ..errors import (
     AkiDBError,
@@ -57,9 +57,12 @@ async def _read_vectors(
     transport: AsyncTransport, columns: EmbeddingColumns, table: str, rows: list[dict[str, Any]]
 ) -> None:
     """Makes lists of numbers of the vectors in rows, which came as base64."""
-    if not columns.knows(table, rows):
-        columns.learn(table, await transport.json(get(table_path(table))), rows)
-    columns.read(table, rows)
+    if not rows:
+        return
+    embeds = columns.find(table, rows)
+    if embeds is None:
+        embeds = columns.learn(table, await transport.json(get(table_path(table))), rows)
+    read_vectors(rows, embeds)
 
 
 class AsyncQuery:
@@ -368,11 +371,10 @@ class AsyncTable:
     async def _embeddings(self) -> frozenset[str]:
         """The embedding columns, whose vectors are sent as base64."""
         columns = self._vectors.columns
-        known = columns.of(self.name)
-        if known is None:
-            columns.learn(self.name, await self._transport.json(get(self._path())), [])
-            known = columns.of(self.name)
-        return known or frozenset()
+        embeds = columns.find(self.name, [])
+        if embeds is None:
+            embeds = columns.learn(self.name, await self._transport.json(get(self._path())), [])
+        return frozenset(name for name, embedding in embeds.items() if embedding)
 
     async def _insert_batch(
         self,
