@@ -144,7 +144,7 @@ final class KeyInterceptor implements ServerInterceptor {
 
         @Override
         public void onMessage(Q message) {
-            call.request.target = target(message);
+            call.request.target = target(ReadableMessages.unwrapped(message));
             super.onMessage(message);
         }
 
@@ -156,7 +156,7 @@ final class KeyInterceptor implements ServerInterceptor {
     }
 
     /** The collection that a message names, by the fields that mean that in all of AkiDB's messages; null if none. */
-    private static @Nullable String target(Object message) {
+    private static @Nullable String target(@Nullable Object message) {
         if (!(message instanceof Message known)) {
             return null;
         }

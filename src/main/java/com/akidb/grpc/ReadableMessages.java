@@ -33,6 +33,11 @@ final class ReadableMessages {
     /** A message, and the memory that it holds. */
     private record Readable(Object message, RequestMemory memory) {}
 
+    /** The message itself, for those who are handed messages before the service is. */
+    static @Nullable Object unwrapped(@Nullable Object message) {
+        return message instanceof Readable(Object read, RequestMemory _) ? read : message;
+    }
+
     /**
      * The same service, which closes calls whose message cannot be read with the status that says why.
      *

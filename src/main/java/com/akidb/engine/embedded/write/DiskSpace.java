@@ -198,7 +198,10 @@ final class DiskSpace {
                 left = freeBytes;
                 giveBack(STEP_PAGES);
             }
-            checkpoint();
+            checkpointDue = !checkpoint();
+            if (checkpointDue) {
+                return; // Until readers let it, there is no room; the writer tries again when it has nothing else to do.
+            }
         } catch (SQLException e) {
             statements.afterFailure();
             log.warn("What was deleted on a full disk has not made room yet", e);
