@@ -200,7 +200,8 @@ final class DiskSpace {
             }
             checkpointDue = !checkpoint();
             if (checkpointDue) {
-                return; // Until readers let it, there is no room; the writer tries again when it has nothing else to do.
+                return; // Until readers let it, there is no room; the writer tries again when it has nothing else to
+                        // do.
             }
         } catch (SQLException e) {
             statements.afterFailure();
