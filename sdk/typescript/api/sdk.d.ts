@@ -368,7 +368,7 @@ interface VectorStore {
 }
 /** How the vectors of queries are kept. */
 interface QueryVectorOptions {
-  /** Bytes that they may take, 16 MiB by default (some 3,500 vectors of 384 numbers); 0 keeps none. */
+  /** Bytes that they may take, 16 MiB by default (some 7,000 vectors of 384 numbers); 0 keeps none. */
   maxBytes?: number | undefined;
   /** Where they are kept beyond the life of the client; nowhere by default. */
   store?: VectorStore | undefined;
