@@ -199,9 +199,9 @@ final class DiskSpace {
                 giveBack(STEP_PAGES);
             }
             checkpointDue = !checkpoint();
+            // Until readers let it, there is no room; the writer tries again when it has nothing else to do.
             if (checkpointDue) {
-                return; // Until readers let it, there is no room; the writer tries again when it has nothing else to
-                        // do.
+                return;
             }
         } catch (SQLException e) {
             statements.afterFailure();
