@@ -10,12 +10,13 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,14 +121,20 @@ class ReadersTests {
         CountDownLatch hold = new CountDownLatch(1);
         try (Readers readers = open(1, Readers.PATIENCE);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<CompletableFuture<Integer>> reads = Stream.generate(() -> Patience.supply(
-                            callers,
-                            () -> readers.read(reader -> {
-                                await(hold);
-                                return number(reader, "SELECT 7");
-                            })))
-                    .limit(1 + QUEUE + 1)
-                    .toList();
+            CountDownLatch begun = new CountDownLatch(1);
+            Supplier<CompletableFuture<Integer>> read = () -> Patience.supply(
+                    callers,
+                    () -> readers.read(reader -> {
+                        begun.countDown();
+                        await(hold);
+                        return number(reader, "SELECT 7");
+                    }));
+            List<CompletableFuture<Integer>> reads = new ArrayList<>();
+            reads.add(read.get());
+            await(begun); // Until then it waits in the queue as well.
+            for (int i = 0; i < QUEUE + 1; i++) {
+                reads.add(read.get());
+            }
             CompletableFuture<Object> first = CompletableFuture.anyOf(reads.toArray(CompletableFuture[]::new));
             try {
                 assertThat(first)
@@ -138,7 +145,7 @@ class ReadersTests {
             } finally {
                 hold.countDown();
             }
-            assertThat(reads.stream().filter(read -> succeeds(read))).hasSize(1 + QUEUE);
+            assertThat(reads.stream().filter(ReadersTests::succeeds)).hasSize(1 + QUEUE);
         }
     }
 
