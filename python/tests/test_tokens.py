@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import PYTHON, find_java, missing
@@ -31,7 +32,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def class_path(tmp_path_factory):
-    if not (ROOT / "target/classes/com/akidb/embedding/tokens/TextTokenizer.class").is_file():
+    if not (ROOT / "target/classes/com/akidb/embedding/TextTokenizer.class").is_file():
         missing("The server is not compiled: mvn compile")
     maven = shutil.which("mvn") or missing("Maven is missing, which knows the server's libraries")
     file = tmp_path_factory.mktemp("class-path") / "class-path"
@@ -43,8 +44,12 @@ def class_path(tmp_path_factory):
 def ids_of_server(folder, class_path, texts):
     lines = [base64.b64encode(text.encode()).decode() for text in texts]
     (folder / "texts").write_text("\n".join(lines) + "\n")
-    command = [find_java(), "--enable-native-access=ALL-UNNAMED", "-cp", class_path]
-    command += [str(PYTHON / "tests/tokens/TokenIds.java"), str(folder / "tokenizer.json"), str(MAX_TOKENS)]
+    # Compiled, since a source that is run as it is does not belong to the package whose tokenizer it asks.
+    source = PYTHON / "tests/tokens/TokenIds.java"
+    javac = Path(find_java()).with_name("javac")
+    subprocess.run([javac, "-cp", class_path, "-d", folder / "classes", source], check=True, capture_output=True)
+    command = [find_java(), "--enable-native-access=ALL-UNNAMED", "-cp", f"{class_path}:{folder / 'classes'}"]
+    command += ["com.akidb.embedding.TokenIds", str(folder / "tokenizer.json"), str(MAX_TOKENS)]
     result = subprocess.run(
         [*command, str(folder / "texts"), str(folder / "ids")], capture_output=True, text=True, check=False
     )

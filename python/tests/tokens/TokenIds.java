@@ -1,4 +1,5 @@
-import com.akidb.embedding.tokens.TextTokenizer;
+package com.akidb.embedding;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
