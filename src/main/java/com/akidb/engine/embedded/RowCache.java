@@ -18,7 +18,10 @@ final class RowCache {
     private static final int ROW_WEIGHT = 160;
 
     private final Cache<Key, Row> rows;
-    private final UUID space;
+
+    /** Of its rows among those of others; another one after each time that all are dropped. */
+    private volatile UUID space;
+
     private final AtomicLong removals = new AtomicLong();
 
     /** For the thread that tells of commits. */
@@ -96,6 +99,9 @@ final class RowCache {
     /** Drops all rows. */
     void clear() {
         removals.incrementAndGet();
-        rows.asMap().keySet().removeIf(key -> key.space().equals(space));
+        // A row that is being put just now may be missed below, but nobody asks for it any more.
+        UUID before = space;
+        space = UUID.randomUUID();
+        rows.asMap().keySet().removeIf(key -> key.space().equals(before));
     }
 }
