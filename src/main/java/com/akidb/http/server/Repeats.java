@@ -67,7 +67,9 @@ final class Repeats {
                     facts.happensOnce(new RequestFacts.Once(id, fingerprint));
                     return work.get();
                 })
-                .doFinally(signal -> running.remove(id));
+                // Before the answer goes out: who has it may ask again at once.
+                .doOnTerminate(() -> running.remove(id))
+                .doOnCancel(() -> running.remove(id));
     }
 
     private static String key(HttpHeaders headers) {
