@@ -2,6 +2,8 @@ package com.akidb.engine;
 
 import com.akidb.account.Account;
 import com.akidb.account.RequestKey;
+import com.akidb.error.ConflictException;
+import com.akidb.error.ErrorCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -27,6 +29,14 @@ public record Once(String key, String fingerprint, Function<List<WriteResult>, b
      * @param answer as {@link Once#answer} made it
      */
     public record Receipt(String fingerprint, byte[] answer) {}
+
+    /** What is said while another write with the same key is being worked on. */
+    public static ConflictException inUse() {
+        return new ConflictException(
+                ErrorCode.IDEMPOTENCY_KEY_IN_USE,
+                "A request with this Idempotency-Key is being worked on; ask again for its answer",
+                "Idempotency-Key");
+    }
 
     /**
      * The one write of a request, as its caller wants it.

@@ -2,7 +2,6 @@ package com.akidb.http.server;
 
 import com.akidb.engine.Once;
 import com.akidb.engine.TableEngine;
-import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.http.server.KeyFilter.RequestFacts;
@@ -56,7 +55,7 @@ final class Repeats {
                 request.getURI().getRawPath(),
                 key);
         if (!running.add(id)) {
-            return Mono.error(inUse());
+            return Mono.error(Once.inUse());
         }
         return call.detached(() -> {
                     String fingerprint = fingerprint(call, request.getURI().getRawQuery());
@@ -103,13 +102,6 @@ final class Repeats {
                     HEADER);
         }
         return KeptAnswer.read(receipt.answer());
-    }
-
-    private static ConflictException inUse() {
-        return new ConflictException(
-                ErrorCode.IDEMPOTENCY_KEY_IN_USE,
-                "A request with this Idempotency-Key is being worked on; ask again for its answer",
-                HEADER);
     }
 
     private static String digest(byte[] bytes, int length, String... words) {

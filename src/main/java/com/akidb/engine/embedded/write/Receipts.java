@@ -4,7 +4,6 @@ import com.akidb.engine.Once;
 import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.error.ConflictException;
-import com.akidb.error.ErrorCode;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -77,7 +76,7 @@ public final class Receipts {
                 once.fingerprint(),
                 answer);
         if (kept == 0) {
-            throw inUse();
+            throw Once.inUse();
         }
         statements.update(
                 "DELETE FROM akidb_receipts WHERE number IN (SELECT number FROM akidb_receipts ORDER BY number LIMIT 8)"
@@ -90,12 +89,5 @@ public final class Receipts {
 
     private static long expiry(long micros) {
         return micros - Once.KEPT.toNanos() / 1_000;
-    }
-
-    private static ConflictException inUse() {
-        return new ConflictException(
-                ErrorCode.IDEMPOTENCY_KEY_IN_USE,
-                "A request with this Idempotency-Key is being worked on; ask again for its answer",
-                "Idempotency-Key");
     }
 }
