@@ -1209,7 +1209,7 @@ declare class SqlQuery<R = AnyRow> implements PromiseLike<R[]> {
   collect(): Promise<R[]>;
   /** The first row; null if there is none. */
   first(): Promise<R | null>;
-  /** All arrays, beside the names of their columns. */
+  /** All arrays, beside the names of their columns. Vectors are `Float32Array`. */
   table(): Promise<{
     columns: string[];
     rows: unknown[][];

@@ -297,14 +297,19 @@ export class Collection<M = any> {
     options: DocumentSearchOptions = {},
   ): Promise<DocumentHits<M>> {
     const { filter: condition, signal, timeout, retries, headers, ...how } = options;
-    const body = {
-      ...(snake(how) as object),
-      ...sought(query),
-      filter: condition && filter(condition, []),
-      encoding_format: 'base64',
-    };
+    const body = { ...(snake(how) as object), filter: condition && filter(condition, []), encoding_format: 'base64' };
     const call = { signal, timeout, retries, headers };
-    const answer = await this.#send<Wire['SearchResponse']>('POST', '/search', body, true, call);
+    const send = (its: object): Promise<Wire['SearchResponse']> => this.#send('POST', '/search', { ...body, ...its }, true, call);
+    const answer =
+      typeof query === 'string'
+        ? await this.#context.vectors.search(
+            // of each collection: which model it has is told only by its answers
+            `collection\n${this.name}\n${how.inputType ?? 'query'}\n${query}`,
+            () => send({ query, include_query_embedding: true }),
+            ({ vector, fingerprint }) => send({ query: how.hybrid ? query : undefined, vector, model_fingerprint: fingerprint }),
+            signal,
+          )
+        : await send('like' in query ? { like: { id: query.like } } : { vector: base64Of(Float32Array.from(query)) });
     const hits = answer.results.map((hit) => {
       const { text_score: textScore, ...rest } = hit;
       return revive<M>((textScore === undefined ? rest : { ...rest, textScore }) as Stored) as DocumentHit<M>;
@@ -358,9 +363,4 @@ function revive<M>(document: Stored): Document<M> {
 
 function chosen({ filter: condition, ids }: DocumentChoice): object {
   return ids ? { ids } : { filter: filter(condition, []) };
-}
-
-function sought(query: string | Float32Array | readonly number[] | { like: string }): object {
-  if (typeof query === 'string') return { query };
-  return 'like' in query ? { like: { id: query.like } } : { vector: base64Of(Float32Array.from(query)) };
 }

@@ -1,3 +1,6 @@
+import { ApiError } from './errors.js';
+import { untilAborted } from './transport.js';
+
 /** The vector of a text as it is kept. */
 export interface QueryVector {
   /** Base64 of its little-endian float32 numbers, which is how it is sent again. */
@@ -33,6 +36,15 @@ export interface QueryVectorStatistics {
   /** Look-ups that waited for a vector that somebody else had asked for. */
   shared: number;
 }
+
+/** What of an answer tells the vector that was searched with, which is asked for as base64. */
+interface Searched {
+  query_embedding?: string | number[] | undefined;
+  model_fingerprint?: string | undefined;
+}
+
+/** What the server says of a vector of another model than the one that is searched with. */
+const UNFIT = new Set(['MODEL_CHANGED', 'DIMENSION_MISMATCH']);
 
 const SAVE_AFTER = 1000;
 
@@ -89,8 +101,38 @@ export class QueryVectors {
     }
   }
 
-  /** Forgets a vector that does not serve any more. */
-  forget(key: string): void {
+  /**
+   * The answer to a search by text: by the text's vector if that is known, else by the text itself, whose vector the answer brings.
+   *
+   * @param changed called when the vector turned out to be of another model than the one that is searched with
+   */
+  async search<A extends Searched>(
+    key: string,
+    byText: () => Promise<A>,
+    byVector: (vector: QueryVector) => Promise<A>,
+    signal: AbortSignal | undefined,
+    changed?: () => void,
+  ): Promise<A> {
+    let answer: Promise<A> | undefined;
+    const vector = await untilAborted(
+      this.get(key, async () => {
+        const { query_embedding: made, model_fingerprint: fingerprint } = await (answer = byText());
+        return { vector: made as string, fingerprint };
+      }),
+      signal,
+    );
+    if (answer) return answer;
+    try {
+      return { ...(await byVector(vector)), query_embedding: vector.vector };
+    } catch (error) {
+      if (!(error instanceof ApiError && UNFIT.has(error.code))) throw error;
+      this.#forget(key);
+      changed?.();
+      return byText();
+    }
+  }
+
+  #forget(key: string): void {
     const known = this.#entries.get(key);
     if (!known) return;
     this.#entries.delete(key);

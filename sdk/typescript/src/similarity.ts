@@ -1,6 +1,6 @@
 import { filter, type Condition, type Filter } from './conditions.js';
 import { tablePath, type Context, type Wire } from './context.js';
-import { ApiError, ConfigurationError } from './errors.js';
+import { ConfigurationError } from './errors.js';
 import { base64Of, camel, vectorFrom } from './json.js';
 import type { AnyRow, Path, Row, Selected, VectorColumn } from './schema.js';
 import { untilAborted, type RequestOptions } from './transport.js';
@@ -165,30 +165,19 @@ async function withVector(
 ): Promise<Wire['SimilarityAnswer']> {
   const key = await untilAborted(queryKey(catalog, table, column, inputType, text), options.signal);
   if (key === undefined) return send({ query: text });
-  let answer: Promise<Wire['SimilarityAnswer']> | undefined;
-  const vector = await untilAborted(
-    vectors.get(key, async () => {
-      const { query_embedding: made, model_fingerprint: fingerprint } = await (answer = send({ query: text }));
-      return { vector: made as string, fingerprint };
-    }),
+  return vectors.search(
+    key,
+    () => send({ query: text }),
+    ({ vector, fingerprint }) =>
+      send({
+        query: words ? text : undefined,
+        query_vector: vector,
+        model_fingerprint: fingerprint,
+        include_query_embedding: false,
+      }),
     options.signal,
+    () => catalog.forget(table),
   );
-  if (answer) return answer;
-  try {
-    const its = await send({
-      query: words ? text : undefined,
-      query_vector: vector.vector,
-      model_fingerprint: vector.fingerprint,
-      include_query_embedding: false,
-    });
-    return { ...its, query_embedding: vector.vector };
-  } catch (error) {
-    // the column has another model than when the text was embedded
-    if (!(error instanceof ApiError && error.code === 'MODEL_CHANGED')) throw error;
-    vectors.forget(key);
-    catalog.forget(table);
-    return send({ query: text });
-  }
 }
 
 async function queryKey(

@@ -1,4 +1,5 @@
 import type { Context, Wire } from './context.js';
+import { base64Of, vectorFrom } from './json.js';
 import type { AnyRow } from './schema.js';
 import type { RequestOptions } from './transport.js';
 
@@ -32,7 +33,7 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): SqlFra
       params.push(...value.params);
     } else {
       query += '?';
-      params.push(value instanceof Float32Array ? Array.from(value) : value);
+      params.push(value instanceof Float32Array ? { vector: base64Of(value) } : value);
     }
     query += strings[index + 1]!;
   });
@@ -82,13 +83,15 @@ export class SqlQuery<R = AnyRow> implements PromiseLike<R[]> {
     return (await this.collect())[0] ?? null;
   }
 
-  /** All rows as arrays, beside the names of their columns. */
-  table(): Promise<{ columns: string[]; rows: unknown[][] }> {
-    const { query, params } = this.#fragment;
-    return this.#context.transport.json<Wire['SqlResponse']>(
-      { method: 'POST', path: '/api/v1/sql', body: { query, params }, repeatable: true },
+  /** All rows as arrays, beside the names of their columns. Vectors are `Float32Array`. */
+  async table(): Promise<{ columns: string[]; rows: unknown[][] }> {
+    const body = { query: this.#fragment.query, params: this.#fragment.params, encoding_format: 'base64' };
+    const { columns, rows, vectors } = await this.#context.transport.json<Wire['SqlResponse']>(
+      { method: 'POST', path: '/api/v1/sql', body, repeatable: true },
       this.#options,
     );
+    for (const column of vectors ?? []) for (const row of rows) if (row[column]) row[column] = vectorFrom(row[column] as string);
+    return { columns, rows };
   }
 
   /** @internal */

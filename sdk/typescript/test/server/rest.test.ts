@@ -109,6 +109,11 @@ describe('sql', () => {
     expect(
       await akidb.sql`select title from ${identifier(name)} order by similarity(teaches_embedding, ${vector}) desc limit 1`,
     ).toEqual([{ title: 'Hooks' }]);
+    const near = await akidb.sql<{ title: string; teaches_embedding: Float32Array | null }>`
+      select title, teaches_embedding from ${identifier(name)} order by similarity(teaches_embedding, ${vector}) desc limit 1`;
+    expect(near[0]!.title).toEqual(expect.any(String));
+    expect(near[0]!.teaches_embedding).toBeInstanceOf(Float32Array);
+    expect(near[0]!.teaches_embedding).toHaveLength(384);
     await expect(akidb.sql`delete from ${identifier(name)}`.collect()).rejects.toThrow(InvalidRequestError);
   });
 });
@@ -183,6 +188,31 @@ describe('collections, as tables do,', () => {
     expect(await collection.deleteAll({ filter: { column: 'n', operator: '>=', value: 100 } })).toBe(1100);
     expect(await collection.deleteAll({ ids: ['d-1', 'nothing'] })).toBe(1);
     expect(await collection.deleteAll({ filter: [] })).toBe(99);
+  });
+
+  it('are searched with the kept vector of a text', async () => {
+    const bodies: Record<string, unknown>[] = [];
+    const its = client({
+      fetch: (input, init) => {
+        if (String(input).endsWith('/search')) bodies.push(JSON.parse(String(init!.body)) as Record<string, unknown>);
+        return fetch(input, init);
+      },
+    });
+    const name = fresh('kept');
+    await its.collections.create({ name, model: MODEL });
+    await its.collection(name).insert([{ text: 'The ford is knee deep' }, { text: 'Snow on the pass' }]);
+    const search = (hybrid = false): Promise<unknown> => its.collection(name).search('crossing a river', { hybrid });
+    const first = await search();
+    expect(await search()).toEqual(first);
+    expect(bodies.map(({ query, vector }) => [query, typeof vector])).toEqual([
+      ['crossing a river', 'undefined'],
+      [undefined, 'string'],
+    ]);
+    expect(its.queryVectorStatistics()).toMatchObject({ entries: 1, hits: 1, misses: 1 });
+    await its.collection(name).createTextIndex();
+    await search(true);
+    expect(bodies.at(-1)).toMatchObject({ query: 'crossing a river', vector: expect.any(String) as string });
+    await its.collections.drop(name);
   });
 
   it('search by words too, by a document, by groups, and for variety', async () => {

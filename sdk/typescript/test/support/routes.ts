@@ -7,10 +7,6 @@ interface Covered {
 }
 
 const T = 't';
-const NO_KEPT_VECTORS = {
-  model_fingerprint: 'no vectors of queries are kept',
-  include_query_embedding: 'no vectors of queries are kept',
-};
 const KEPT_VECTORS = {
   model_fingerprint: 'sent with a vector that is kept',
   include_query_embedding: 'sent with a vector that is kept',
@@ -47,7 +43,7 @@ export const ROUTES: Record<string, Covered | string> = {
   listEmbeddingModels: { call: (akidb) => akidb.embeddings.listModels() },
   preloadEmbeddingModel: { call: (akidb) => akidb.embeddings.preloadModel('m') },
   clearEmbeddingCache: { call: (akidb) => akidb.embeddings.clearCache({ server: true }) },
-  sql: { call: (akidb) => akidb.sql`select ${1}`.table(), without: { encoding_format: 'vectors are read as arrays of numbers' } },
+  sql: { call: (akidb) => akidb.sql`select ${1}`.table() },
   createEmbedding: "the dialect of OpenAI's API, for that API's clients",
   listModels: "the dialect of OpenAI's API, for that API's clients",
   getModel: "the dialect of OpenAI's API, for that API's clients",
@@ -120,7 +116,7 @@ export const ROUTES: Record<string, Covered | string> = {
       await akidb.collection('c').search([1]);
     },
     without: {
-      ...NO_KEPT_VECTORS,
+      model_fingerprint: 'sent with a vector that is kept',
       query_vector: 'another name of vector',
       k: 'another name of limit',
     },

@@ -341,8 +341,10 @@ class TableSearchTest {
                         + found.path("query_embedding") + "}]}");
         assertThat(sql.json.at("/rows/0/0").asString()).isEqualTo("soup");
         Reply vectors = send("POST", "/sql", """
-            {"query": "select own from notes where id = 'none'", "encoding_format": "base64"}
+            {"query": "select id, own, vec from notes where id = 'none'", "encoding_format": "base64"}
             """);
-        assertThat(decoded(vectors.json.at("/rows/0/0"))).containsExactly(1, 0);
+        assertThat(decoded(vectors.json.at("/rows/0/1"))).containsExactly(1, 0);
+        assertThat(vectors.json.path("vectors").toString()).as("columns with vectors").isEqualTo("[1]");
+        assertThat(sql.json.has("vectors")).as("nobody asked for base64").isFalse();
     }
 }

@@ -15,6 +15,7 @@ import com.akidb.table.SqlService;
 import com.akidb.table.SqlService.SqlAnswer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -23,6 +24,7 @@ final class SqlEndpoint implements Endpoint {
 
     private static final byte[] COLUMNS = piece("{\"columns\":");
     private static final byte[] ROWS = piece(",\"rows\":");
+    private static final byte[] VECTORS = piece(",\"vectors\":");
 
     private final SqlService sql;
 
@@ -42,7 +44,18 @@ final class SqlEndpoint implements Endpoint {
     private static Answer render(SqlAnswer answer, VectorFormat format) {
         JsonWriter json = new JsonWriter(1024).vectorsAs(format).put(COLUMNS);
         json.strings(answer.columns()).put(ROWS).array(answer.rows(), SqlEndpoint::row);
+        if (format == VectorFormat.BASE64) {
+            json.put(VECTORS).array(vectors(answer), JsonWriter::value);
+        }
         return Answer.ok(json.put('}'));
+    }
+
+    /** Positions of the columns that hold a vector in any row, for in base64 vectors are strings among strings. */
+    private static List<Integer> vectors(SqlAnswer answer) {
+        return IntStream.range(0, answer.columns().size())
+                .filter(column -> answer.rows().stream().anyMatch(row -> row.get(column) instanceof float[]))
+                .boxed()
+                .toList();
     }
 
     private static void row(JsonWriter json, List<@Nullable Object> row) {
