@@ -344,7 +344,9 @@ class TableSearchTest {
             {"query": "select id, own, vec from notes where id = 'none'", "encoding_format": "base64"}
             """);
         assertThat(decoded(vectors.json.at("/rows/0/1"))).containsExactly(1, 0);
-        assertThat(vectors.json.path("vectors").toString()).as("columns with vectors").isEqualTo("[1]");
+        assertThat(vectors.json.path("vectors").toString())
+                .as("columns with vectors")
+                .isEqualTo("[1]");
         assertThat(sql.json.has("vectors")).as("nobody asked for base64").isFalse();
     }
 }
