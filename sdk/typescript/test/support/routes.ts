@@ -155,7 +155,10 @@ export const ROUTES: Record<string, Covered | string> = {
   dropIndex: { call: (akidb) => akidb.indexes.drop(T, 'i') },
   rebuildIndex: { call: (akidb) => akidb.indexes.rebuild(T, 'i') },
   insertRows: { call: (akidb) => akidb.table(T).insert([{ a: 1 }], { onConflict: 'replace', embed: 'async' }) },
-  updateRows: { call: (akidb) => akidb.table(T).update(CONDITION, { a: 1 }, { embed: 'async' }) },
+  updateRows: {
+    call: (akidb) => akidb.table(T).update(CONDITION, { a: 1 }, { embed: 'async' }),
+    without: { rows: 'updates by condition; rows with values of their own have no method yet', if_missing: 'belongs to rows' },
+  },
   deleteRows: { call: (akidb) => akidb.table(T).delete(CONDITION) },
   getRow: { call: (akidb) => akidb.table(T).get('k', { includeVectors: true, includeMeta: true }) },
   updateRow: { call: (akidb) => akidb.table(T).updateByKey('k', { a: 1 }, { embed: 'async' }) },

@@ -29,6 +29,33 @@ public sealed interface Mutation {
         }
     }
 
+    /** Gives rows other values, each row its own; otherwise as {@link Update}. */
+    record UpdateEach(List<RowValues> rows, IfMissing ifMissing) implements Mutation {
+        public UpdateEach {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /**
+     * New values of one row.
+     *
+     * @param key as its column has it: a String or a Long
+     * @param values by column; may not name the primary key. A cell of a VECTOR column may be {@link Uncomputed}
+     */
+    record RowValues(Object key, Map<String, @Nullable Object> values) {
+        public RowValues {
+            values = Collections.<String, @Nullable Object>unmodifiableMap(new HashMap<>(values));
+        }
+    }
+
+    /** What happens when a row that is to be changed is not there. */
+    enum IfMissing {
+        /** The write fails with NotFound. */
+        ERROR,
+        /** It is passed over, and counted as ignored. */
+        IGNORE
+    }
+
     /** Makes cells of a VECTOR column wait for a new vector; those that have one keep it until then. */
     record Recompute(String column, RowSelection rows) implements Mutation {}
 

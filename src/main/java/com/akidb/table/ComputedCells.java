@@ -27,12 +27,12 @@ public interface ComputedCells {
     /**
      * Computes the cells that change with other columns.
      *
-     * @param changed new values by column
-     * @return new values by computed column, for those that change
+     * @param changed of each row, new values by column
+     * @return of each row, these and the new values of the computed columns that change with them
      */
-    CompletableFuture<Map<String, @Nullable Object>> update(
+    CompletableFuture<List<Map<String, @Nullable Object>>> update(
             TableSchema schema,
-            Map<String, @Nullable Object> changed,
+            List<Map<String, @Nullable Object>> changed,
             EmbedMode mode,
             Duration timeout,
             Account account);

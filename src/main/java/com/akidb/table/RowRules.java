@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The rules for values in tables. Their Java classes have been checked already; failures name row and column. */
@@ -26,13 +27,7 @@ final class RowRules {
 
     /** Checks new rows and fills in defaults. */
     void complete(TableSchema schema, List<@Nullable Object[]> rows) {
-        if (rows.isEmpty()) {
-            throw InvalidInputException.of(ErrorCode.INVALID_ARGUMENT, "rows", "cannot be empty");
-        }
-        if (rows.size() > RowInsert.MAX_ROWS) {
-            throw InvalidInputException.of(
-                    ErrorCode.OUT_OF_RANGE, "rows", "must be at most " + RowInsert.MAX_ROWS + ", got " + rows.size());
-        }
+        requireSome(rows);
         Cell[] cells = cells(schema);
         for (int i = 0; i < rows.size(); i++) {
             @Nullable Object[] row = rows.get(i);
@@ -40,7 +35,21 @@ final class RowRules {
                 row[cell.position] = completed(cell, row[cell.position], i);
             }
         }
-        requireDistinctKeys(schema, rows);
+        requireDistinctKeys(schema, rows.size(), i -> rows.get(i)[position(schema)]);
+    }
+
+    private static int position(TableSchema schema) {
+        return schema.definition().indexOf(schema.definition().primaryKey());
+    }
+
+    private static void requireSome(List<?> rows) {
+        if (rows.isEmpty()) {
+            throw InvalidInputException.of(ErrorCode.INVALID_ARGUMENT, "rows", "cannot be empty");
+        }
+        if (rows.size() > RowInsert.MAX_ROWS) {
+            throw InvalidInputException.of(
+                    ErrorCode.OUT_OF_RANGE, "rows", "must be at most " + RowInsert.MAX_ROWS + ", got " + rows.size());
+        }
     }
 
     /** A column with the facts needed for each of its cells. */
@@ -89,11 +98,11 @@ final class RowRules {
     }
 
     /** Two rows of one request with the same key are a mistake, whatever is to happen on conflict. */
-    private static void requireDistinctKeys(TableSchema schema, List<@Nullable Object[]> rows) {
-        int position = schema.definition().indexOf(schema.definition().primaryKey());
-        Map<Object, Integer> seen = HashMap.newHashMap(rows.size());
-        for (int i = 0; i < rows.size(); i++) {
-            Object key = rows.get(i)[position];
+    private static void requireDistinctKeys(
+            TableSchema schema, int rows, IntFunction<? extends @Nullable Object> keyOf) {
+        Map<Object, Integer> seen = HashMap.newHashMap(rows);
+        for (int i = 0; i < rows; i++) {
+            Object key = keyOf.apply(i);
             Integer first = key == null ? null : seen.putIfAbsent(key, i);
             if (first != null) {
                 String field = "rows[" + i + "]." + schema.definition().primaryKey();
@@ -117,15 +126,44 @@ final class RowRules {
                 throw InvalidInputException.of(
                         ErrorCode.INVALID_ARGUMENT, field, "is the primary key, which cannot be changed");
             }
-            if (ColumnFacts.computed(column) != null) {
-                throw notYours(column, field);
-            }
-            if (value != null) {
-                require(column, false, value, field);
-            } else if (column.required()) {
-                throw required(column, field);
-            }
+            requireChange(column, value, field);
         });
+    }
+
+    /** Checks the rows of an update in which each row has values of its own, its primary key among them. */
+    void requireChanges(TableSchema schema, List<Map<String, @Nullable Object>> rows) {
+        requireSome(rows);
+        Column key = schema.definition().columns().get(position(schema));
+        for (int i = 0; i < rows.size(); i++) {
+            Map<String, @Nullable Object> row = rows.get(i);
+            if (row.get(key.name()) == null) {
+                String field = field(key, i);
+                throw InvalidInputException.of(
+                        ErrorCode.MISSING_FIELD, field, "is missing; it says which row is to be changed");
+            }
+            if (row.size() == 1) {
+                throw InvalidInputException.of(
+                        ErrorCode.MISSING_FIELD, "rows[" + i + "]", "has no value beside '" + key.name() + "'");
+            }
+            for (Map.Entry<String, @Nullable Object> entry : row.entrySet()) {
+                Column column = schema.column(entry.getKey(), "rows[" + i + "]." + entry.getKey());
+                if (column != key) {
+                    requireChange(column, entry.getValue(), field(column, i));
+                }
+            }
+        }
+        requireDistinctKeys(schema, rows.size(), i -> rows.get(i).get(key.name()));
+    }
+
+    private void requireChange(Column column, @Nullable Object value, String field) {
+        if (ColumnFacts.computed(column) != null) {
+            throw notYours(column, field);
+        }
+        if (value != null) {
+            require(column, false, value, field);
+        } else if (column.required()) {
+            throw required(column, field);
+        }
     }
 
     private void require(Column column, boolean key, Object value, String field) {

@@ -4,6 +4,7 @@ import com.akidb.account.Account;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.GroupQuery;
 import com.akidb.engine.Mutation;
+import com.akidb.engine.Mutation.IfMissing;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.Once;
 import com.akidb.engine.QueryPage;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import java.util.function.ToIntFunction;
@@ -91,15 +93,44 @@ public class RowService {
             RowSelection selection = selection(update.where(), update.key());
             Once once = Once.of(account, result -> found(result, result.updated(), update.key()));
             CompletableFuture<WriteResult> written = write(update.schema(), once, schema -> {
-                CompletableFuture<Map<String, @Nullable Object>> cells =
-                        computed.update(schema, update.values(), update.embed(), timeout, account);
-                return Futures.then(cells, more -> {
-                    Map<String, @Nullable Object> values = new HashMap<>(update.values());
-                    values.putAll(more);
-                    return new Mutation.Update(selection, values);
-                });
+                CompletableFuture<List<Map<String, @Nullable Object>>> whole =
+                        computed.update(schema, List.of(update.values()), update.embed(), timeout, account);
+                return Futures.then(whole, values -> new Mutation.Update(selection, values.getFirst()));
             });
             return found(written, WriteResult::updated, update.key(), account::updatedRows);
+        });
+    }
+
+    /**
+     * Updates rows, each with values of its own, all or none; completes when they are durable and searchable. Rows that are
+     * passed over since they are not there count as ignored.
+     */
+    public CompletableFuture<WriteResult> update(RowUpdates updates, Duration timeout, Account account) {
+        return Futures.call(() -> {
+            TableSchema given = updates.schema();
+            TableDirectory.requireWritable(given);
+            rules.requireChanges(given, updates.rows());
+            String key = given.definition().primaryKey();
+            List<Object> keys = new ArrayList<>(updates.rows().size());
+            List<Map<String, @Nullable Object>> changes =
+                    new ArrayList<>(updates.rows().size());
+            for (Map<String, @Nullable Object> row : updates.rows()) {
+                Map<String, @Nullable Object> values = new HashMap<>(row);
+                keys.add(Objects.requireNonNull(values.remove(key)));
+                changes.add(values);
+            }
+            CompletableFuture<WriteResult> written = write(given, Once.of(account, result -> result), schema -> {
+                CompletableFuture<List<Map<String, @Nullable Object>>> whole =
+                        computed.update(schema, changes, updates.embed(), timeout, account);
+                return Futures.then(whole, values -> {
+                    List<Mutation.RowValues> rows = new ArrayList<>(keys.size());
+                    for (int i = 0; i < keys.size(); i++) {
+                        rows.add(new Mutation.RowValues(keys.get(i), values.get(i)));
+                    }
+                    return new Mutation.UpdateEach(rows, updates.ifMissing());
+                });
+            });
+            return found(written, WriteResult::updated, null, account::updatedRows);
         });
     }
 
@@ -288,6 +319,23 @@ public class RowService {
 
         public RowUpdate {
             values = Collections.<String, @Nullable Object>unmodifiableMap(new LinkedHashMap<>(values));
+        }
+    }
+
+    /**
+     * Rows to update, each with values of its own.
+     *
+     * @param rows of each, its primary key and at least one other value, by column
+     * @param embed when the update completes
+     */
+    public record RowUpdates(
+            TableSchema schema, List<Map<String, @Nullable Object>> rows, IfMissing ifMissing, EmbedMode embed) {
+
+        /** Most rows of one update. */
+        public static final int MAX_ROWS = RowInsert.MAX_ROWS;
+
+        public RowUpdates {
+            rows = List.copyOf(rows);
         }
     }
 

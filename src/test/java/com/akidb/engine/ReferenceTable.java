@@ -199,7 +199,29 @@ final class ReferenceTable {
                     counts[insert(checked(insert.rows().get(i), i), i, insert.onConflict(), commit)]++;
                 }
             }
-            case Mutation.Update update -> counts[3] = update(update, commit);
+            case Mutation.Update update -> {
+                Map<Integer, @Nullable Object> changes = changes(update.values(), "values");
+                List<Stored> selected = select(update.rows());
+                selected.forEach(row -> change(row, changes, "values.", commit));
+                counts[3] = selected.size();
+            }
+            case Mutation.UpdateEach update -> {
+                List<Map<Integer, @Nullable Object>> changes = new ArrayList<>();
+                for (int i = 0; i < update.rows().size(); i++) {
+                    changes.add(changes(update.rows().get(i).values(), "rows[" + i + "]"));
+                }
+                for (int i = 0; i < update.rows().size(); i++) {
+                    Optional<Stored> row =
+                            find(String.valueOf(update.rows().get(i).key()));
+                    if (row.isPresent()) {
+                        change(row.get(), changes.get(i), "rows[" + i + "].", commit);
+                    } else if (update.ifMissing() == Mutation.IfMissing.ERROR) {
+                        throw new NotFoundException(
+                                ErrorCode.NOT_FOUND, "Row not found", "rows[" + i + "]." + definition.primaryKey());
+                    }
+                    counts[row.isPresent() ? 3 : 2]++;
+                }
+            }
             case Mutation.Delete delete -> {
                 List<Stored> gone = select(delete.rows());
                 gone.forEach(this::remove);
@@ -281,29 +303,30 @@ final class ReferenceTable {
         return old.isPresent() ? 1 : 0;
     }
 
-    private int update(Mutation.Update update, long commit) {
-        if (update.values().isEmpty()) {
-            throw new InvalidInputException(ErrorCode.MISSING_FIELD, "'values' names no column", "values");
+    private Map<Integer, @Nullable Object> changes(Map<String, @Nullable Object> given, String blame) {
+        if (given.isEmpty()) {
+            throw new InvalidInputException(ErrorCode.MISSING_FIELD, "'" + blame + "' names no column", blame);
         }
         Map<Integer, @Nullable Object> changes = new HashMap<>();
-        update.values().forEach((name, value) -> {
-            int position = position(name, "values." + name);
+        given.forEach((name, value) -> {
+            String field = blame + "." + name;
+            int position = position(name, field);
             if (name.equals(definition.primaryKey())) {
-                throw invalid("The primary key cannot be changed", "values." + name);
+                throw invalid("The primary key cannot be changed", field);
             }
-            changes.put(position, value(definition.columns().get(position), value, "values." + name, false));
+            changes.put(position, value(definition.columns().get(position), value, field, false));
         });
-        List<Stored> selected = select(update.rows());
-        for (Stored row : selected) {
-            List<@Nullable Object> values = new ArrayList<>(row.values);
-            Map<Integer, Mark> marks = new HashMap<>(row.marks);
-            changes.forEach((position, value) -> {
-                values.set(position, value);
-                marks.remove(columnIds.get(position));
-            });
-            put(new Stored(row.rowId, commit, now(), values, marks), "values.", commit);
-        }
-        return selected.size();
+        return changes;
+    }
+
+    private void change(Stored row, Map<Integer, @Nullable Object> changes, String blame, long commit) {
+        List<@Nullable Object> values = new ArrayList<>(row.values);
+        Map<Integer, Mark> marks = new HashMap<>(row.marks);
+        changes.forEach((position, value) -> {
+            values.set(position, value);
+            marks.remove(columnIds.get(position));
+        });
+        put(new Stored(row.rowId, commit, now(), values, marks), blame, commit);
     }
 
     /** Stores a row whose values may be uncomputed, if what must be unique is. */

@@ -95,6 +95,63 @@ public abstract class UpdateContract extends TableEngineContract {
     }
 
     @Test
+    void givesEachRowItsOwnValuesInOneCommit() {
+        Table table = engine.create(Fixtures.documents("t"));
+        put(table, "a", "old", 1, 0);
+        put(table, "b", "other", 0, 1);
+        put(table, "c", "third", 0.6f, 0.8f);
+        Row before = row(table, "a");
+        WriteResult result = updateEach(
+                table,
+                Mutation.IfMissing.IGNORE,
+                new Mutation.RowValues("a", Map.of("text", "new")),
+                new Mutation.RowValues("nobody", Map.of("text", "nothing")),
+                new Mutation.RowValues("b", Map.of("vector", new float[] {1, 0.1f})));
+        assertThat(result.updated()).isEqualTo(2);
+        assertThat(result.ignored()).isOne();
+        assertThat(row(table, "a").rowId()).isEqualTo(before.rowId());
+        assertThat(row(table, "a").version())
+                .isEqualTo(row(table, "b").version())
+                .isEqualTo(result.version());
+        assertThat(row(table, "c").version()).isLessThan(result.version());
+        assertThat(nearest(table, 5, 1, 0)).containsExactly("a:new", "b:other", "c:third");
+        reopen();
+        assertThat(nearest(table, 5, 1, 0)).containsExactly("a:new", "b:other", "c:third");
+    }
+
+    @Test
+    void changesNoneOfTheRowsIfOneIsMissingOrDoesNotFit() {
+        Table table = engine.create(Fixtures.documents("t"));
+        put(table, "a", "old", 1, 0);
+        put(table, "b", "old", 1, 0);
+        Mutation.RowValues fits = new Mutation.RowValues("a", Map.of("text", "new"));
+        assertUnfit(table, ErrorCode.NOT_FOUND, "rows[1].id", fits, "nobody", Map.of("text", "new"));
+        assertUnfit(table, ErrorCode.UNKNOWN_FIELD, "rows[1].txet", fits, "b", Map.of("txet", "x"));
+        assertUnfit(table, ErrorCode.INVALID_ARGUMENT, "rows[1].id", fits, "b", Map.of("id", "c"));
+        assertUnfit(table, ErrorCode.WRONG_TYPE, "rows[1].text", fits, "b", Map.of("text", 1L));
+        assertUnfit(table, ErrorCode.MISSING_FIELD, "rows[1]", fits, "b", Map.of());
+        assertThat(text(table, "a")).isEqualTo("old");
+    }
+
+    private void assertUnfit(
+            Table table,
+            ErrorCode code,
+            String field,
+            Mutation.RowValues fits,
+            String key,
+            Map<String, @Nullable Object> values) {
+        assertThatThrownBy(() -> updateEach(table, Mutation.IfMissing.ERROR, fits, new Mutation.RowValues(key, values)))
+                .isInstanceOfSatisfying(AkidbException.class, e -> {
+                    assertThat(e.code()).isEqualTo(code);
+                    assertThat(e.field()).contains(field);
+                });
+    }
+
+    private WriteResult updateEach(Table table, Mutation.IfMissing ifMissing, Mutation.RowValues... rows) {
+        return Fixtures.done(engine.write(table.id(), new Mutation.UpdateEach(List.of(rows), ifMissing)));
+    }
+
+    @Test
     void refusesUpdatesThatDoNotFit() {
         Table table = engine.create(Fixtures.documents("t"));
         put(table, "a", "x", 1, 0);
@@ -145,6 +202,13 @@ public abstract class UpdateContract extends TableEngineContract {
         assertThatThrownBy(() -> update(table, ALL, Map.of("mail", "z@x"))).isInstanceOf(ConflictException.class);
         assertThat(update(table, RowSelection.keys("2"), Map.of("mail", "b@x")).updated())
                 .isOne();
+        assertThatThrownBy(() -> updateEach(
+                        table,
+                        Mutation.IfMissing.ERROR,
+                        new Mutation.RowValues(3L, Map.of("mail", "y@x")),
+                        new Mutation.RowValues(4L, Map.of("mail", "y@x"))))
+                .isInstanceOfSatisfying(
+                        ConflictException.class, e -> assertThat(e.field()).contains("rows[1].mail"));
         reopen();
         assertThatThrownBy(() -> insert(table, OnConflict.ERROR, person(9L, "a@x")))
                 .isInstanceOf(ConflictException.class);

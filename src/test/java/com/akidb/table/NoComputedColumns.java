@@ -18,12 +18,12 @@ public final class NoComputedColumns implements ComputedCells {
     }
 
     @Override
-    public CompletableFuture<Map<String, @Nullable Object>> update(
+    public CompletableFuture<List<Map<String, @Nullable Object>>> update(
             TableSchema schema,
-            Map<String, @Nullable Object> changed,
+            List<Map<String, @Nullable Object>> changed,
             EmbedMode mode,
             Duration timeout,
             Account account) {
-        return CompletableFuture.completedFuture(Map.of());
+        return CompletableFuture.completedFuture(changed);
     }
 }

@@ -2,6 +2,7 @@ package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
+import com.akidb.engine.Mutation.IfMissing;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.WriteResult;
 import com.akidb.error.ErrorCode;
@@ -26,6 +27,7 @@ import com.akidb.table.RowService;
 import com.akidb.table.RowService.EmbedMode;
 import com.akidb.table.RowService.RowInsert;
 import com.akidb.table.RowService.RowUpdate;
+import com.akidb.table.RowService.RowUpdates;
 import com.akidb.table.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,13 +74,24 @@ final class RowEndpoints {
     }
 
     private Mono<Answer> update(Call call) {
-        RowUpdate update = ChangeBody.update(call.json(), service.schema(call.variable(0)));
-        return update(call, update);
+        ChangeBody body = ChangeBody.several(call.json(), service.schema(call.variable(0)));
+        if (body.rows == null) {
+            return update(call, body.update());
+        }
+        return call.write(
+                () -> service.update(body.updates(body.rows), call.timeLeft(), call.account()),
+                result -> Answer.ok(updated(result)));
+    }
+
+    private static JsonWriter updated(WriteResult result) {
+        JsonWriter json = new JsonWriter(64).put(piece("{\"updated\":")).value(result.updated());
+        json.put(piece(",\"missing\":")).value(result.ignored());
+        return json.put(piece(",\"version\":")).value(result.version()).put('}');
     }
 
     private Mono<Answer> updateOne(Call call) {
-        RowUpdate update = ChangeBody.update(call.json(), service.schema(call.variable(0)), call.variable(1));
-        return update(call, update);
+        ChangeBody body = ChangeBody.one(call.json(), service.schema(call.variable(0)));
+        return update(call, body.update(call.variable(1)));
     }
 
     private Mono<Answer> update(Call call, RowUpdate update) {
@@ -171,6 +184,11 @@ final class RowEndpoints {
         }
 
         private void add(List<@Nullable Object[]> rows, JsonReader json, int index) {
+            requireRoom(index);
+            rows.add(reader.row(json));
+        }
+
+        static void requireRoom(int index) {
             if (index == RowInsert.MAX_ROWS) {
                 throw new InvalidInputException(
                         ErrorCode.OUT_OF_RANGE,
@@ -178,7 +196,6 @@ final class RowEndpoints {
                                 + " in one request; send the others in further ones",
                         "rows");
             }
-            rows.add(reader.row(json));
         }
 
         private static OnConflict onConflict(String name) {
@@ -198,7 +215,7 @@ final class RowEndpoints {
             };
         }
 
-        private static InvalidInputException unknown(String field, String name, List<String> known) {
+        static InvalidInputException unknown(String field, String name, List<String> known) {
             String shown = name.length() > 64 ? name.substring(0, 64) : name;
             return new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT,
@@ -208,32 +225,60 @@ final class RowEndpoints {
         }
     }
 
-    /** The bodies that update and delete rows: by a condition, {@code where}, or one row, without. */
+    /**
+     * The bodies that update and delete rows: by a condition, {@code where}; several rows with values of their own, {@code
+     * rows}; or one row, without either.
+     */
     private static final class ChangeBody {
 
-        private static final Fields BY_CONDITION = Fields.of("where", "values", "embed");
+        private static final Fields SEVERAL = Fields.of("where", "values", "rows", "if_missing", "embed");
         private static final Fields BY_KEY = Fields.of("values", "embed");
         private static final Fields DELETE = Fields.of("where");
+        private static final List<String> IF_MISSING = List.of("error", "ignore");
 
         private final TableSchema schema;
         private @Nullable Predicate where;
         private @Nullable Map<String, @Nullable Object> values;
+        private @Nullable List<Map<String, @Nullable Object>> rows;
+        private @Nullable IfMissing ifMissing;
         private EmbedMode embed = EmbedMode.SYNC;
 
         private ChangeBody(TableSchema schema) {
             this.schema = schema;
         }
 
-        /** An update of the rows that satisfy a condition. */
-        static RowUpdate update(JsonReader json, TableSchema schema) {
-            ChangeBody body = read(json, BY_CONDITION, schema);
-            return new RowUpdate(schema, condition(body), null, body.changes(), body.embed);
+        static ChangeBody several(JsonReader json, TableSchema schema) {
+            return read(json, SEVERAL, schema);
+        }
+
+        static ChangeBody one(JsonReader json, TableSchema schema) {
+            return read(json, BY_KEY, schema);
+        }
+
+        /** An update of the rows that satisfy the condition. */
+        RowUpdate update() {
+            if (ifMissing != null) {
+                throw InvalidInputException.of(
+                        ErrorCode.INVALID_ARGUMENT, "if_missing", "belongs to rows, which are not there");
+            }
+            return new RowUpdate(schema, condition(this), null, changes(), embed);
         }
 
         /** An update of one row. */
-        static RowUpdate update(JsonReader json, TableSchema schema, String key) {
-            ChangeBody body = read(json, BY_KEY, schema);
-            return new RowUpdate(schema, null, key, body.changes(), body.embed);
+        RowUpdate update(String key) {
+            return new RowUpdate(schema, null, key, changes(), embed);
+        }
+
+        /** An update of rows that have values of their own. */
+        RowUpdates updates(List<Map<String, @Nullable Object>> each) {
+            if (where != null || values != null) {
+                throw InvalidInputException.of(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "rows",
+                        "cannot be used with " + (where != null ? "where" : "values")
+                                + ": they name the rows and the values of each");
+            }
+            return new RowUpdates(schema, each, ifMissing == null ? IfMissing.ERROR : ifMissing, embed);
         }
 
         /** The condition of the rows to delete. */
@@ -252,9 +297,27 @@ final class RowEndpoints {
             switch (name) {
                 case "where" -> where = FilterParser.parse(json.tree(), "where", schema.fields());
                 case "values" -> values = new RowJson.Parser(schema).values(json);
+                case "rows" -> {
+                    RowJson.Parser parser = new RowJson.Parser(schema);
+                    List<Map<String, @Nullable Object>> all = new ArrayList<>();
+                    json.array("an array of rows", (row, index) -> {
+                        RowsBody.requireRoom(index);
+                        all.add(parser.values(row));
+                    });
+                    rows = all;
+                }
+                case "if_missing" -> ifMissing = json.nothing() ? ifMissing : ifMissing(json.string());
                 case "embed" -> embed = json.nothing() ? embed : RowsBody.embed(json.string());
                 default -> throw new IllegalStateException(name);
             }
+        }
+
+        private static IfMissing ifMissing(String name) {
+            return switch (name) {
+                case "error" -> IfMissing.ERROR;
+                case "ignore" -> IfMissing.IGNORE;
+                default -> throw RowsBody.unknown("if_missing", name, IF_MISSING);
+            };
         }
 
         private static Predicate condition(ChangeBody body) {

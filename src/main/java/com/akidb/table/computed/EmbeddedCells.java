@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Computes the cells of rows being written, or leaves them pending for the fill. */
@@ -56,81 +57,89 @@ public final class EmbeddedCells implements ComputedCells {
             TableSchema schema, List<@Nullable Object[]> rows, EmbedMode mode, Duration timeout, Account account) {
         List<CompletableFuture<?>> parts = new ArrayList<>();
         for (Place place : places(schema)) {
-            Map<String, List<@Nullable Object[]>> byText = byText(place, rows);
-            if (mode == EmbedMode.ASYNC) {
-                account.chargeTexts(byText.size());
-                byText.values().forEach(same -> same.forEach(row -> row[place.position] = new Uncomputed.Pending()));
-            } else if (!byText.isEmpty()) {
-                parts.add(fill(place, byText, timeout, account));
+            Map<String, List<@Nullable Object[]>> byText = new LinkedHashMap<>();
+            for (@Nullable Object[] row : rows) {
+                Object text = row[place.source];
+                if (!isBlank(text)) {
+                    byText.computeIfAbsent((String) text, _ -> new ArrayList<>(1))
+                            .add(row);
+                }
+            }
+            parts.add(fill(place, byText, (row, cell) -> row[place.position] = cell, mode, timeout, account));
+        }
+        return all(parts, rows);
+    }
+
+    @Override
+    public CompletableFuture<List<Map<String, @Nullable Object>>> update(
+            TableSchema schema,
+            List<Map<String, @Nullable Object>> changed,
+            EmbedMode mode,
+            Duration timeout,
+            Account account) {
+        List<Map<String, @Nullable Object>> rows = new ArrayList<>(changed.size());
+        changed.forEach(values -> rows.add(new HashMap<>(values)));
+        List<CompletableFuture<?>> parts = new ArrayList<>();
+        for (Place place : places(schema)) {
+            if (place.computed.autoUpdate()) {
+                Map<String, List<Map<String, @Nullable Object>>> byText = new LinkedHashMap<>();
+                for (Map<String, @Nullable Object> row : rows) {
+                    if (row.containsKey(place.computed.source())) {
+                        Object text = row.get(place.computed.source());
+                        if (isBlank(text)) {
+                            put(row, place, null);
+                        } else {
+                            byText.computeIfAbsent((String) text, _ -> new ArrayList<>(1))
+                                    .add(row);
+                        }
+                    }
+                }
+                parts.add(fill(place, byText, (row, cell) -> put(row, place, cell), mode, timeout, account));
             }
         }
+        return all(parts, rows);
+    }
+
+    /** Several columns may be ready at the same time. */
+    private static void put(Map<String, @Nullable Object> row, Place place, @Nullable Object cell) {
+        synchronized (row) {
+            row.put(place.column.name(), cell);
+        }
+    }
+
+    private static <T> CompletableFuture<T> all(List<CompletableFuture<?>> parts, T rows) {
         CompletableFuture<Void> all = CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
-        CompletableFuture<List<@Nullable Object[]>> filled = all.thenApply(done -> rows);
+        CompletableFuture<T> filled = all.thenApply(done -> rows);
         filled.whenComplete((done, failure) -> parts.forEach(part -> part.cancel(true)));
         return filled;
     }
 
-    /** The rows with a text to embed, by text. */
-    private static Map<String, List<@Nullable Object[]>> byText(Place place, List<@Nullable Object[]> rows) {
-        Map<String, List<@Nullable Object[]>> byText = new LinkedHashMap<>();
-        for (@Nullable Object[] row : rows) {
-            if (!isBlank(row[place.source])) {
-                byText.computeIfAbsent((String) row[place.source], text -> new ArrayList<>(1))
-                        .add(row);
-            }
+    /** Embeds each text once, and puts what comes of it, or that it is to come, into the rows that have it. */
+    private <R> CompletableFuture<?> fill(
+            Place place,
+            Map<String, List<R>> byText,
+            BiConsumer<R, Object> put,
+            EmbedMode mode,
+            Duration timeout,
+            Account account) {
+        if (mode == EmbedMode.ASYNC) {
+            account.chargeTexts(byText.size());
+            byText.values().forEach(same -> same.forEach(row -> put.accept(row, new Uncomputed.Pending())));
+            return CompletableFuture.completedFuture(null);
         }
-        return byText;
-    }
-
-    private CompletableFuture<?> fill(
-            Place place, Map<String, List<@Nullable Object[]>> byText, Duration timeout, Account account) {
+        if (byText.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
         List<String> texts = List.copyOf(byText.keySet());
         CompletableFuture<List<Object>> cells = embed(place, texts, timeout, account);
         CompletableFuture<Void> filled = cells.thenAccept(made -> {
             for (int i = 0; i < texts.size(); i++) {
                 Object cell = made.get(i);
-                byText.getOrDefault(texts.get(i), List.of()).forEach(row -> row[place.position] = cell);
+                byText.getOrDefault(texts.get(i), List.of()).forEach(row -> put.accept(row, cell));
             }
         });
         Futures.cancelWith(filled, cells);
         return filled;
-    }
-
-    @Override
-    public CompletableFuture<Map<String, @Nullable Object>> update(
-            TableSchema schema,
-            Map<String, @Nullable Object> changed,
-            EmbedMode mode,
-            Duration timeout,
-            Account account) {
-        Map<String, @Nullable Object> values = new HashMap<>();
-        List<CompletableFuture<?>> parts = new ArrayList<>();
-        for (Place place : places(schema)) {
-            String source = place.computed.source();
-            if (!place.computed.autoUpdate() || !changed.containsKey(source)) {
-                continue;
-            }
-            Object text = changed.get(source);
-            if (isBlank(text)) {
-                values.put(place.column.name(), null);
-            } else if (mode == EmbedMode.ASYNC) {
-                account.chargeTexts(1);
-                values.put(place.column.name(), new Uncomputed.Pending());
-            } else {
-                CompletableFuture<List<Object>> cells = embed(place, List.of((String) text), timeout, account);
-                CompletableFuture<Void> part = cells.thenAccept(made -> {
-                    synchronized (values) {
-                        values.put(place.column.name(), made.getFirst());
-                    }
-                });
-                Futures.cancelWith(part, cells);
-                parts.add(part);
-            }
-        }
-        CompletableFuture<Void> all = CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
-        CompletableFuture<Map<String, @Nullable Object>> made = all.thenApply(done -> values);
-        made.whenComplete((done, failure) -> parts.forEach(part -> part.cancel(true)));
-        return made;
     }
 
     private CompletableFuture<List<Object>> embed(Place place, List<String> texts, Duration timeout, Account account) {

@@ -128,6 +128,17 @@ class IdempotencyTest {
         assertReplayed(updated, keyed(key, "PATCH", ROWS, update));
         assertThat(count("before")).isEqualTo(1);
 
+        long id = server.post("/api/v1/tables/notes/query", "{\"where\": {\"text\": \"text = 'after'\"}}")
+                .json()
+                .at("/rows/0/row_id")
+                .asLong();
+        String each = "{\"rows\": [{\"row_id\": " + id + ", \"text\": \"own\"}]}";
+        Reply changed = keyed(key + "e", "PATCH", ROWS, each);
+        assertThat(changed.json().path("updated").asInt()).isEqualTo(1);
+        server.patch(ROWS + "/" + id, "{\"values\": {\"text\": \"other\"}}");
+        assertReplayed(changed, keyed(key + "e", "PATCH", ROWS, each));
+        assertThat(count("own")).isZero();
+
         String none = newKey();
         String missing = "{\"where\": [{\"column\": \"text\", \"operator\": \"=\", \"value\": \"later\"}]}";
         Reply nothing = keyed(none, "DELETE", ROWS, missing);

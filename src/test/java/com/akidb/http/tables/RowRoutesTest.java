@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.http.TestServer;
 import java.net.http.HttpRequest;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 class RowRoutesTest {
 
@@ -204,6 +206,36 @@ class RowRoutesTest {
         assertThat(server.get(EVERY + "/rows/c2").status()).isEqualTo(404);
     }
 
+    @Test
+    void givesManyRowsValuesOfTheirOwnInOneCommit() {
+        insert("{\"key\": \"e1\", \"n\": 1}, {\"key\": \"e2\", \"n\": 2, \"yes\": true}, {\"key\": \"e3\", \"n\": 3}");
+
+        TestServer.Reply changed = server.patch(EVERY + "/rows", """
+            {"rows": [{"key": "e1", "n": 11, "x": 0.5}, {"key": "e2", "yes": null}, {"key": "none", "n": 0}], "if_missing": "ignore"}
+            """);
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.json().path("updated").asInt()).isEqualTo(2);
+        assertThat(changed.json().path("missing").asInt()).isEqualTo(1);
+        JsonNode first = server.get(EVERY + "/rows/e1?include_meta=true").json();
+        JsonNode second = server.get(EVERY + "/rows/e2?include_meta=true").json();
+        assertThat(first.path("n").asInt()).isEqualTo(11);
+        assertThat(first.path("x").asDouble()).isEqualTo(0.5);
+        assertThat(second.path("n").asInt()).isEqualTo(2);
+        assertThat(second.path("yes").isNull()).isTrue();
+        assertThat(first.path("version"))
+                .isEqualTo(second.path("version"))
+                .isEqualTo(changed.json().path("version"));
+
+        TestServer.Reply refused = server.patch(
+                EVERY + "/rows", "{\"rows\": [{\"key\": \"e3\", \"n\": 33}, {\"key\": \"none\", \"n\": 0}]}");
+        assertThat(refused.status()).isEqualTo(404);
+        assertThat(refused.json().path("field").asString()).isEqualTo("rows[1].key");
+        assertThat(server.get(EVERY + "/rows/e3").json().path("n").asInt()).isEqualTo(3);
+        for (String key : List.of("e1", "e2", "e3")) {
+            server.delete(EVERY + "/rows/" + key);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         {"values": {"n": 1}}                                                     | MISSING_FIELD    | where
@@ -212,6 +244,17 @@ class RowRoutesTest {
         {"where": [], "values": {}}                                              | INVALID_ARGUMENT | values
         {"where": [], "values": {"key": "x"}}                                    | INVALID_ARGUMENT | values.key
         {"where": [], "values": {"must": null}}                                  | MISSING_FIELD    | values.must
+        {"rows": []}                                                             | INVALID_ARGUMENT | rows
+        {"rows": [{"n": 1}]}                                                     | MISSING_FIELD    | rows[0].key
+        {"rows": [{"key": null, "n": 1}]}                                        | MISSING_FIELD    | rows[0].key
+        {"rows": [{"key": "a"}]}                                                 | MISSING_FIELD    | rows[0]
+        {"rows": [{"key": "a", "n": 1}, {"key": "a", "n": 2}]}                   | INVALID_ARGUMENT | rows[1].key
+        {"rows": [{"key": "a", "n": 1}, {"key": "b", "n": "1"}]}                 | WRONG_TYPE       | rows[1].n
+        {"rows": [{"key": "a", "must": null}]}                                   | MISSING_FIELD    | rows[0].must
+        {"rows": [{"key": "a", "n": 1}], "where": []}                            | INVALID_ARGUMENT | rows
+        {"rows": [{"key": "a", "n": 1}], "values": {"n": 1}}                     | INVALID_ARGUMENT | rows
+        {"rows": [{"key": "a", "n": 1}], "if_missing": "insert"}                 | INVALID_ARGUMENT | if_missing
+        {"where": [], "values": {"n": 1}, "if_missing": "ignore"}                | INVALID_ARGUMENT | if_missing
         {"where": [], "values": {"m": 1}}                                        | UNKNOWN_COLUMN   | values.m
         {"where": [{"column": "m", "operator": "=", "value": 1}], "values": {"n": 1}} | UNKNOWN_COLUMN | where[0].column
         {"where": [{"column": "n", "operator": "=", "value": "1"}], "values": {"n": 1}} | WRONG_TYPE   | where[0].value

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.account.Account;
 import com.akidb.engine.CellCounts;
+import com.akidb.engine.WriteResult;
 import com.akidb.error.ConflictException;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
@@ -19,7 +20,10 @@ import com.akidb.table.ComputedColumnService.NewComputedColumn;
 import com.akidb.table.ComputedColumnService.Recomputed;
 import com.akidb.table.RowService.EmbedMode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +83,37 @@ class ComputedColumnTests extends ComputedFixture {
         done(room.update(EmbedMode.SYNC, "a", ""));
         assertThat(room.nearest(SMALL, "slate", 1)).isEmpty();
         assertThat(room.column().fill().cells().empty()).isEqualTo(1);
+    }
+
+    @Test
+    void embedsTheTextsOfManyChangedRowsTogetherAndEachOnce() throws Exception {
+        room.createColumn(SMALL);
+        room.insertMany(100);
+        room.awaitFull();
+        int before = models.embedded.get();
+        List<Map<String, @Nullable Object>> changes = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Map<String, @Nullable Object> row = new HashMap<>();
+            row.put("id", "r" + i);
+            row.put("note", i == 7 ? null : i % 2 == 0 ? "granite" : "slate " + i);
+            changes.add(row);
+        }
+        WriteResult written = done(room.update(EmbedMode.SYNC, changes));
+
+        assertThat(written.updated()).isEqualTo(100);
+        assertThat(models.embedded.get() - before).isEqualTo(50);
+        assertThat(room.nearest(SMALL, "slate 33", 1)).containsExactly("r33");
+        assertThat(room.nearest(SMALL, "granite", 100))
+                .as("of the texts nearest to it, all that are equal to it")
+                .contains("r0", "r98");
+        assertThat(room.nearest(SMALL, "note number 7", 1)).doesNotContain("r7");
+        assertThat(room.column().fill().cells()).isEqualTo(new CellCounts(99, 0, 0, 1));
+        models.hold(0);
+        done(room.update(EmbedMode.ASYNC, List.of(Map.of("id", "r1", "note", "basalt"))));
+        assertThat(room.column().fill().cells().pending()).isEqualTo(1);
+        models.letAll();
+        room.awaitFull();
+        assertThat(room.nearest(SMALL, "basalt", 1)).containsExactly("r1");
     }
 
     @Test

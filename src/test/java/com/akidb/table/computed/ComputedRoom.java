@@ -2,6 +2,7 @@ package com.akidb.table.computed;
 
 import com.akidb.account.Account;
 import com.akidb.embedding.RealModel;
+import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.Row;
 import com.akidb.engine.RowPage;
@@ -20,6 +21,7 @@ import com.akidb.table.RowService;
 import com.akidb.table.RowService.EmbedMode;
 import com.akidb.table.RowService.RowInsert;
 import com.akidb.table.RowService.RowUpdate;
+import com.akidb.table.RowService.RowUpdates;
 import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
 import com.akidb.table.TableService;
@@ -100,9 +102,9 @@ final class ComputedRoom implements AutoCloseable {
         }
 
         @Override
-        public CompletableFuture<Map<String, @Nullable Object>> update(
+        public CompletableFuture<List<Map<String, @Nullable Object>>> update(
                 TableSchema schema,
-                Map<String, @Nullable Object> changed,
+                List<Map<String, @Nullable Object>> changed,
                 EmbedMode mode,
                 Duration timeout,
                 Account account) {
@@ -152,6 +154,13 @@ final class ComputedRoom implements AutoCloseable {
         values.put("note", note);
         return rows.update(
                 new RowUpdate(rows.schema(TABLE), null, id, values, mode), Duration.ofSeconds(20), Account.SERVER);
+    }
+
+    CompletableFuture<WriteResult> update(EmbedMode mode, List<Map<String, @Nullable Object>> each) {
+        return rows.update(
+                new RowUpdates(rows.schema(TABLE), each, Mutation.IfMissing.ERROR, mode),
+                Duration.ofSeconds(20),
+                Account.SERVER);
     }
 
     ComputedColumn column() {

@@ -16,6 +16,8 @@ import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InternalException;
 import com.akidb.error.InvalidInputException;
+import com.akidb.error.NotFoundException;
+import com.akidb.text.Words;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -82,16 +84,26 @@ final class MutationApplier {
                 }
                 yield MutationCheck.check(now, new Mutation.Insert(rows, insert.onConflict()));
             }
-            case Mutation.Update update -> {
-                Map<String, @Nullable Object> values = new HashMap<>(update.values());
-                values.keySet().removeIf(name -> !layout.has(name));
-                if (values.isEmpty()) {
-                    throw MutationCheck.noValues();
+            case Mutation.Update update -> new Mutation.Update(update.rows(), fit(update.values(), "values"));
+            case Mutation.UpdateEach update -> {
+                List<Mutation.RowValues> rows = new ArrayList<>(update.rows().size());
+                for (int i = 0; i < update.rows().size(); i++) {
+                    Mutation.RowValues row = update.rows().get(i);
+                    rows.add(new Mutation.RowValues(row.key(), fit(row.values(), "rows[" + i + "]")));
                 }
-                yield new Mutation.Update(update.rows(), values);
+                yield new Mutation.UpdateEach(rows, update.ifMissing());
             }
             case Mutation.Delete _, Mutation.Recompute _, Mutation.Fill _ -> given;
         };
+    }
+
+    private Map<String, @Nullable Object> fit(Map<String, @Nullable Object> given, String blame) {
+        Map<String, @Nullable Object> values = new HashMap<>(given);
+        values.keySet().removeIf(name -> !layout.has(name));
+        if (values.isEmpty()) {
+            throw MutationCheck.noValues(blame);
+        }
+        return values;
     }
 
     /**
@@ -114,7 +126,17 @@ final class MutationApplier {
                     insert(insert.rows().get(i), i, insert.onConflict());
                 }
             }
-            case Mutation.Update update -> update(update);
+            case Mutation.Update update -> {
+                Change change = new Change(update.values(), "values");
+                for (long id : selector.select(update.rows()).keySet()) {
+                    update(id, change);
+                }
+            }
+            case Mutation.UpdateEach update -> {
+                for (int i = 0; i < update.rows().size(); i++) {
+                    update(update.rows().get(i), "rows[" + i + "]", update.ifMissing());
+                }
+            }
             case Mutation.Delete delete -> delete(delete);
             case Mutation.Recompute recompute -> recompute(recompute);
             case Mutation.Fill fill -> fill(fill);
@@ -245,37 +267,61 @@ final class MutationApplier {
         effect.logged();
     }
 
-    private void update(Mutation.Update update) throws SQLException {
-        @Nullable Object[] row = unchanged();
-        update.values().forEach((name, value) -> row[layout.position(name, "values")] = value);
-        List<Integer> scalars = layout.scalars().stream()
-                .filter(position -> row[position] != RowChange.SAME)
-                .toList();
-        String sql = "UPDATE OR IGNORE " + layout.names().rows() + " SET version = ?, changed_at = ?"
-                + scalars.stream()
-                        .map(position -> ", " + layout.sqlName(position) + " = ?")
-                        .collect(Collectors.joining())
-                + " WHERE id = ?";
-        for (long id : selector.select(update.rows()).keySet()) {
-            PreparedStatement statement = statements.get(sql);
-            statement.setLong(1, mark.version());
-            statement.setLong(2, mark.micros());
-            int index = 3;
-            for (int position : scalars) {
-                ColumnValues.bind(statement, index++, layout.column(position).type(), row[position]);
-            }
-            statement.setLong(index, id);
-            if (statement.executeUpdate() == 0) {
-                throw conflictOfUpdate(row, scalars, id);
-            }
-            for (int i = 0; i < layout.vectors().size(); i++) {
-                int position = layout.vectors().get(i);
-                if (row[position] != RowChange.SAME) {
-                    cells.replace(layout.sql().cells.get(i), id, row[position]);
-                }
-            }
-            changed(id, row);
+    private void update(Mutation.RowValues row, String blame, Mutation.IfMissing ifMissing) throws SQLException {
+        long id = selector.idOf(row.key());
+        if (id != RowSelector.NONE) {
+            update(id, new Change(row.values(), blame));
+        } else if (ifMissing == Mutation.IfMissing.IGNORE) {
+            effect.ignored();
+        } else {
+            throw new NotFoundException(
+                    ErrorCode.NOT_FOUND,
+                    "Row '" + Words.shown(row.key().toString()) + "' not found",
+                    blame + "." + table.definition().primaryKey());
         }
+    }
+
+    /** What rows are given: new values, by position, and the SQL that writes those that stand in the table of rows. */
+    private final class Change {
+        private final @Nullable Object[] row = unchanged();
+        private final List<Integer> scalars;
+        private final String sql;
+        private final String blame;
+
+        /** @param blame field of the request that the values stand in */
+        Change(Map<String, @Nullable Object> values, String blame) {
+            values.forEach((name, value) -> row[layout.position(name, blame)] = value);
+            this.blame = blame;
+            scalars = layout.scalars().stream()
+                    .filter(position -> row[position] != RowChange.SAME)
+                    .toList();
+            sql = "UPDATE OR IGNORE " + layout.names().rows() + " SET version = ?, changed_at = ?"
+                    + scalars.stream()
+                            .map(position -> ", " + layout.sqlName(position) + " = ?")
+                            .collect(Collectors.joining())
+                    + " WHERE id = ?";
+        }
+    }
+
+    private void update(long id, Change change) throws SQLException {
+        PreparedStatement statement = statements.get(change.sql);
+        statement.setLong(1, mark.version());
+        statement.setLong(2, mark.micros());
+        int index = 3;
+        for (int position : change.scalars) {
+            ColumnValues.bind(statement, index++, layout.column(position).type(), change.row[position]);
+        }
+        statement.setLong(index, id);
+        if (statement.executeUpdate() == 0) {
+            throw conflictOfUpdate(change, id);
+        }
+        for (int i = 0; i < layout.vectors().size(); i++) {
+            int position = layout.vectors().get(i);
+            if (change.row[position] != RowChange.SAME) {
+                cells.replace(layout.sql().cells.get(i), id, change.row[position]);
+            }
+        }
+        changed(id, change.row);
     }
 
     private @Nullable Object[] unchanged() {
@@ -340,14 +386,13 @@ final class MutationApplier {
         return new InternalException("A row could not be inserted");
     }
 
-    private AkidbException conflictOfUpdate(@Nullable Object[] row, List<Integer> changed, long id)
-            throws SQLException {
-        for (int position : changed) {
-            if (isTaken(position, row[position], id)) {
+    private AkidbException conflictOfUpdate(Change change, long id) throws SQLException {
+        for (int position : change.scalars) {
+            if (isTaken(position, change.row[position], id)) {
                 return conflict(
                         position,
-                        row[position],
-                        "values." + layout.column(position).name());
+                        change.row[position],
+                        change.blame + "." + layout.column(position).name());
             }
         }
         return new InternalException("A row could not be updated");

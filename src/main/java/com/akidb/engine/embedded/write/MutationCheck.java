@@ -45,7 +45,15 @@ final class MutationCheck {
                 }
                 yield new Mutation.Insert(rows, insert.onConflict());
             }
-            case Mutation.Update update -> new Mutation.Update(update.rows(), values(table, update.values()));
+            case Mutation.Update update -> new Mutation.Update(update.rows(), values(table, update.values(), "values"));
+            case Mutation.UpdateEach update -> {
+                List<Mutation.RowValues> rows = new ArrayList<>(update.rows().size());
+                for (int i = 0; i < update.rows().size(); i++) {
+                    Mutation.RowValues row = update.rows().get(i);
+                    rows.add(new Mutation.RowValues(row.key(), values(table, row.values(), "rows[" + i + "]")));
+                }
+                yield new Mutation.UpdateEach(rows, update.ifMissing());
+            }
             case Mutation.Fill fill -> {
                 Column column = table.column(table.vectorPosition(fill.column(), "column"));
                 for (int i = 0; i < fill.cells().size(); i++) {
@@ -78,17 +86,18 @@ final class MutationCheck {
         return Collections.<@Nullable Object>unmodifiableList(list);
     }
 
-    static InvalidInputException noValues() {
-        return new InvalidInputException(ErrorCode.MISSING_FIELD, "'values' names no column", "values");
+    static InvalidInputException noValues(String blame) {
+        return new InvalidInputException(ErrorCode.MISSING_FIELD, "'" + blame + "' names no column", blame);
     }
 
-    private static Map<String, @Nullable Object> values(TableLayout table, Map<String, @Nullable Object> given) {
+    private static Map<String, @Nullable Object> values(
+            TableLayout table, Map<String, @Nullable Object> given, String blame) {
         if (given.isEmpty()) {
-            throw noValues();
+            throw noValues(blame);
         }
         Map<String, @Nullable Object> values = new HashMap<>();
         given.forEach((name, value) -> {
-            String field = "values." + name;
+            String field = blame + "." + name;
             Column column = table.column(table.position(name, field));
             if (name.equals(table.definition().primaryKey())) {
                 throw new InvalidInputException(
@@ -115,8 +124,11 @@ final class MutationCheck {
             case Mutation.Recompute recompute -> weight += weigh(recompute.rows());
             case Mutation.Update update -> {
                 weight += weigh(update.rows());
-                for (Object value : update.values().values()) {
-                    weight += ValueCheck.weigh(value);
+                weight += weigh(update.values());
+            }
+            case Mutation.UpdateEach update -> {
+                for (Mutation.RowValues row : update.rows()) {
+                    weight += ROW_WEIGHT + ValueCheck.weigh(row.key()) + weigh(row.values());
                 }
             }
             case Mutation.Fill fill -> {
@@ -132,6 +144,14 @@ final class MutationCheck {
                     }
                 }
             }
+        }
+        return weight;
+    }
+
+    private static long weigh(Map<String, @Nullable Object> values) {
+        long weight = 0;
+        for (Object value : values.values()) {
+            weight += ValueCheck.weigh(value);
         }
         return weight;
     }

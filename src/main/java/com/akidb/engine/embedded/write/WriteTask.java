@@ -83,7 +83,7 @@ sealed interface WriteTask {
                 case Mutation.Delete delete -> delete.rows();
                 case Mutation.Update update -> update.rows();
                 case Mutation.Recompute recompute -> recompute.rows();
-                case Mutation.Insert _, Mutation.Fill _ -> null;
+                case Mutation.Insert _, Mutation.UpdateEach _, Mutation.Fill _ -> null;
             };
             return rows instanceof RowSelection.Where(Predicate condition) ? condition : null;
         }
