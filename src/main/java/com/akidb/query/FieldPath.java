@@ -10,6 +10,12 @@ import java.util.List;
  */
 public record FieldPath(String column, List<String> path) {
 
+    /** The sequence number of the commit that wrote a row last. No column can have such a name. */
+    public static final FieldPath VERSION = column(" version");
+
+    /** The time of that commit. */
+    public static final FieldPath CHANGED_AT = column(" changed_at");
+
     private static final int MAX_LENGTH = 1_024;
     /** Levels below the first name. */
     private static final int MAX_DEPTH = 32;
@@ -60,6 +66,6 @@ public record FieldPath(String column, List<String> path) {
     /** The dotted form, as users write it. */
     @Override
     public String toString() {
-        return path.isEmpty() ? column : column + "." + String.join(".", path);
+        return path.isEmpty() ? column.strip() : column + "." + String.join(".", path);
     }
 }

@@ -165,7 +165,7 @@ public final class TableSchema {
         };
     }
 
-    /** Resolves names in filters and orders. */
+    /** Resolves names in filters and orders: columns, and {@code version} and {@code changed_at} of rows. */
     public FieldResolver fields() {
         return new TableFields(this);
     }
@@ -181,13 +181,13 @@ public final class TableSchema {
 
     /** What a name in a selection refers to: a column, or a value inside a JSON column. */
     public Selected.Field select(String name, String field) {
-        FieldPath place = fields().resolve(name, field);
+        FieldPath place = new TableFields(this).ofColumn(name, field);
         Column column = column(place.column(), field);
         return new Selected.Field(name, place, place.path().isEmpty() ? column.type() : ColumnType.JSON);
     }
 
     /**
-     * Resolves names in filters and orders: scalar columns, and values inside JSON columns by dotted path, such as
+     * Resolves names in filters and orders: {@code version} and {@code changed_at}, scalar columns, and values inside JSON columns by dotted path, such as
      * {@code properties.area.name}. A dot within a key is written {@code \.}, a backslash {@code \\}. A column whose own name
      * has dots takes precedence.
      */
@@ -201,6 +201,14 @@ public final class TableSchema {
 
         @Override
         public FieldPath resolve(String name, String field) {
+            return switch (name) {
+                case "version" -> FieldPath.VERSION;
+                case "changed_at" -> FieldPath.CHANGED_AT;
+                default -> ofColumn(name, field);
+            };
+        }
+
+        FieldPath ofColumn(String name, String field) {
             if (schema.position(name) >= 0) {
                 return FieldPath.column(scalar(schema.column(name, field), field));
             }
@@ -240,13 +248,22 @@ public final class TableSchema {
 
         @Override
         public boolean holdsArrays(FieldPath place) {
-            return schema.column(place.column(), place.column()).type() == ColumnType.JSON;
+            return type(place, place.column()) == ColumnType.JSON;
+        }
+
+        private ColumnType type(FieldPath place, String field) {
+            if (place.equals(FieldPath.VERSION)) {
+                return ColumnType.INT;
+            }
+            return place.equals(FieldPath.CHANGED_AT)
+                    ? ColumnType.TIMESTAMP
+                    : schema.column(place.column(), field).type();
         }
 
         @Override
         public Object constant(FieldPath place, Object value, String field) {
-            Column column = schema.column(place.column(), field);
-            boolean fits = switch (column.type()) {
+            ColumnType type = type(place, field);
+            boolean fits = switch (type) {
                 case STRING -> value instanceof String;
                 case INT, FLOAT -> value instanceof Long || value instanceof Double;
                 case BOOL -> value instanceof Boolean;
@@ -258,10 +275,10 @@ public final class TableSchema {
                 throw InvalidInputException.of(
                         ErrorCode.WRONG_TYPE,
                         field,
-                        "must be " + TypeNames.value(column.type()) + ", since column '" + column.name()
-                                + "' is of type " + TypeNames.of(column.type()));
+                        "must be " + TypeNames.value(type) + ", since column '"
+                                + place.column().strip() + "' is of type " + TypeNames.of(type));
             }
-            return column.type() == ColumnType.TIMESTAMP ? Timestamps.parse((String) value, field) : value;
+            return type == ColumnType.TIMESTAMP ? Timestamps.parse((String) value, field) : value;
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ public abstract class QueryContract extends TableEngineContract {
             FieldPath.column("bool"),
             FieldPath.column("time"),
             FieldPath.column("key"),
+            FieldPath.VERSION,
+            FieldPath.CHANGED_AT,
             new FieldPath("json", List.of("a")));
 
     private final long seed = System.nanoTime();
@@ -40,7 +43,10 @@ public abstract class QueryContract extends TableEngineContract {
         for (int i = 0; i < 200; i++) {
             rows.add(randomRow(i));
         }
-        Fixtures.done(engine.write(table.id(), new Mutation.Insert(rows, OnConflict.ERROR)));
+        Fixtures.done(engine.write(table.id(), new Mutation.Insert(rows.subList(0, 80), OnConflict.ERROR)));
+        Fixtures.done(engine.write(table.id(), new Mutation.Insert(rows.subList(80, 200), OnConflict.ERROR)));
+        Fixtures.done(engine.write(
+                table.id(), new Mutation.Update(RowSelection.keys("k7", "k90", "k3"), Map.of("bool", true))));
         List<Row> stored = engine.reader(table.id()).list(0, 1_000, false).rows();
         assertThat(stored).hasSize(rows.size());
         for (int round = 0; round < 40; round++) {
@@ -109,6 +115,12 @@ public abstract class QueryContract extends TableEngineContract {
     }
 
     private static @Nullable Object value(Row row, FieldPath field) {
+        if (field.equals(FieldPath.VERSION)) {
+            return row.version();
+        }
+        if (field.equals(FieldPath.CHANGED_AT)) {
+            return row.changedAt();
+        }
         Object value = row.values()
                 .get(List.of("key", "int", "float", "bool", "time", "json").indexOf(field.column()));
         if (field.path().isEmpty() || value == null) {

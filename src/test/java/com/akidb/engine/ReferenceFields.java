@@ -35,12 +35,34 @@ final class ReferenceFields {
             case Predicate.And(List<Predicate> terms) -> terms.forEach(term -> check(term, field));
             case Predicate.Or(List<Predicate> terms) -> terms.forEach(term -> check(term, field));
             case Predicate.Not(Predicate term) -> check(term, field);
-            case Predicate.Compare compare -> table.scalarPosition(compare.field(), field);
-            case Predicate.In in -> table.scalarPosition(in.field(), field);
-            case Predicate.Like like -> table.scalarPosition(like.field(), field);
-            case Predicate.Contains contains -> table.scalarPosition(contains.field(), field);
-            case Predicate.IsNull isNull -> table.scalarPosition(isNull.field(), field);
+            case Predicate.Compare compare -> type(compare.field(), field);
+            case Predicate.In in -> type(in.field(), field);
+            case Predicate.Like like -> type(like.field(), field);
+            case Predicate.Contains contains -> type(contains.field(), field);
+            case Predicate.IsNull isNull -> type(isNull.field(), field);
         }
+    }
+
+    /** The type of what a field holds; refuses what cannot be compared. */
+    ColumnType type(FieldPath path, String field) {
+        if (path.equals(FieldPath.VERSION)) {
+            return ColumnType.INT;
+        }
+        return path.equals(FieldPath.CHANGED_AT)
+                ? ColumnType.TIMESTAMP
+                : table.definition
+                        .columns()
+                        .get(table.scalarPosition(path, field))
+                        .type();
+    }
+
+    private @Nullable Object stored(Stored row, FieldPath path, String field) {
+        if (path.equals(FieldPath.VERSION)) {
+            return row.version();
+        }
+        return path.equals(FieldPath.CHANGED_AT)
+                ? row.changedAt()
+                : row.values().get(table.scalarPosition(path, field));
     }
 
     boolean passes(Stored row, @Nullable Predicate condition) {
@@ -49,9 +71,8 @@ final class ReferenceFields {
 
     /** A field's value as conditions see it: an array or object equals nothing. */
     private @Nullable Object compared(Stored row, FieldPath path) {
-        int position = table.scalarPosition(path, "filter");
-        Object value = row.values().get(position);
-        if (value == null || table.definition.columns().get(position).type() != ColumnType.JSON) {
+        Object value = stored(row, path, "filter");
+        if (value == null || type(path, "filter") != ColumnType.JSON) {
             return value;
         }
         Object found = json.findShown((String) value, path.path());
@@ -65,9 +86,8 @@ final class ReferenceFields {
     /** A field's value as it is shown and put in order: an array or object as its text. */
     @Nullable
     Object shown(Stored row, FieldPath path, String field) {
-        int position = table.scalarPosition(path, field);
-        Object value = row.values().get(position);
-        if (value == null || table.definition.columns().get(position).type() != ColumnType.JSON) {
+        Object value = stored(row, path, field);
+        if (value == null || type(path, field) != ColumnType.JSON) {
             return value;
         }
         Object found = json.findShown((String) value, path.path());
@@ -81,10 +101,7 @@ final class ReferenceFields {
 
     /** Whether a value could be that of a field. */
     boolean fits(FieldPath path, @Nullable Object value) {
-        ColumnType type = table.definition
-                .columns()
-                .get(table.scalarPosition(path, "order"))
-                .type();
+        ColumnType type = type(path, "order");
         return value == null
                 || switch (type) {
                     case STRING -> value instanceof String;

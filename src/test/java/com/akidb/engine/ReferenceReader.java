@@ -156,7 +156,7 @@ final class ReferenceReader implements TableReader {
     private static QueryPage query(ReferenceTable table, RowQuery query) {
         ReferenceFields fields = new ReferenceFields(table);
         List<FieldPath> paths = query.order().stream().map(Sort::field).toList();
-        paths.forEach(path -> table.scalarPosition(path, "order"));
+        paths.forEach(path -> fields.type(path, "order"));
         Comparator<List<@Nullable Object>> order = ReferenceFields.order(query.order());
         RowQuery.Place after = query.after();
         if (after != null) {

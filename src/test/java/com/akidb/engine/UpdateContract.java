@@ -133,6 +133,7 @@ public abstract class UpdateContract extends TableEngineContract {
         assertThat(text(table, "a")).isEqualTo("old");
     }
 
+    @SuppressWarnings("NullAway") // the class file of the record does not say that its map may hold null
     private void assertUnfit(
             Table table,
             ErrorCode code,

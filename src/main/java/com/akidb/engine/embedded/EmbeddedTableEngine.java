@@ -40,6 +40,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -224,10 +225,10 @@ public final class EmbeddedTableEngine implements TableEngine {
     }
 
     /** For the writer's thread: the indexes first, so that who hears of a commit finds it. */
-    private void committed(long version, List<TableChanges> changed) {
+    private void committed(long version, Instant time, List<TableChanges> changed) {
         List<TableChange> told = new ArrayList<>(changed.size());
         for (TableChanges table : changed) {
-            tables.get(table.table().id()).committed(version, table.changes());
+            tables.get(table.table().id()).committed(version, time, table.changes());
             long deleted = table.changes().stream()
                     .filter(change -> change.values() == null)
                     .count();

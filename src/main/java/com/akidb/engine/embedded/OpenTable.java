@@ -39,6 +39,7 @@ import com.akidb.memory.Heap;
 import com.akidb.query.Predicate;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -292,11 +293,11 @@ final class OpenTable {
     }
 
     /** Follows a commit; for the writer's thread. */
-    void committed(long version, List<RowChange> changes) {
+    void committed(long version, Instant time, List<RowChange> changes) {
         RowCache rows = pinned.rows;
         // First, so that no search pairs the new index with old rows.
         rows.committed(changes);
-        index.apply(version, changes);
+        index.apply(version, time, changes);
         publish(rows);
     }
 
@@ -605,8 +606,8 @@ final class OpenTable {
         }
 
         /** Takes in a commit; for the writer's thread. */
-        void apply(long version, List<RowChange> changes) {
-            follow(version, open -> open.apply(version, changes));
+        void apply(long version, Instant time, List<RowChange> changes) {
+            follow(version, open -> open.apply(version, time, changes));
         }
 
         /** Takes in a commit that changed columns or declared indexes; for the writer's thread. Searches go on meanwhile. */

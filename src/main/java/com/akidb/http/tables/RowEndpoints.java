@@ -75,12 +75,13 @@ final class RowEndpoints {
 
     private Mono<Answer> update(Call call) {
         ChangeBody body = ChangeBody.several(call.json(), service.schema(call.variable(0)));
-        if (body.rows == null) {
+        List<Map<String, @Nullable Object>> each = body.rows;
+        if (each == null) {
             return update(call, body.update());
         }
+        RowUpdates updates = body.updates(each);
         return call.write(
-                () -> service.update(body.updates(body.rows), call.timeLeft(), call.account()),
-                result -> Answer.ok(updated(result)));
+                () -> service.update(updates, call.timeLeft(), call.account()), result -> Answer.ok(updated(result)));
     }
 
     private static JsonWriter updated(WriteResult result) {

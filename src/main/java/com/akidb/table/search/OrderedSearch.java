@@ -146,14 +146,22 @@ final class OrderedSearch {
         static Keyed of(Hit hit, TableSchema schema, List<Sort> order) {
             List<@Nullable Object> keys = new ArrayList<>(order.size());
             for (Sort sort : order) {
-                keys.add(
-                        sort.field().equals(SCORE)
-                                ? (Object) hit.score()
-                                : hit.row()
-                                        .values()
-                                        .get(schema.position(sort.field().column())));
+                keys.add(key(hit, schema, sort.field()));
             }
             return new Keyed(hit, keys);
+        }
+
+        private static @Nullable Object key(Hit hit, TableSchema schema, FieldPath field) {
+            if (field.equals(SCORE)) {
+                return hit.score();
+            }
+            if (field.equals(FieldPath.VERSION)) {
+                return hit.row().version();
+            }
+            if (field.equals(FieldPath.CHANGED_AT)) {
+                return hit.row().changedAt();
+            }
+            return hit.row().values().get(schema.position(field.column()));
         }
 
         /** The same without the row's values, to save memory. */

@@ -99,6 +99,8 @@ class FilterAgreementTests {
             FieldPath.column("real"),
             FieldPath.column("flag"),
             FieldPath.column("time"),
+            FieldPath.VERSION,
+            FieldPath.CHANGED_AT,
             FieldPath.column("json"),
             new FieldPath("json", List.of("a")),
             new FieldPath("json", List.of("b", "c")),
@@ -184,9 +186,21 @@ class FilterAgreementTests {
                     row.get("flag"),
                     row.get("time"),
                     json == null && random.nextBoolean() ? null : mapper.writeValueAsString(json),
-                    new float[] {1, 0}));
+                    random.nextInt(3) == 0 ? null : new float[] {1, 0}));
         }
         Fixtures.done(engine.write(table.id(), new Mutation.Insert(inserted, OnConflict.REPLACE)));
+        // Rows that get a vector only now keep their place in memory, and are of another commit all the same.
+        for (List<@Nullable Object> row : inserted) {
+            if (row.getLast() == null) {
+                RowSelection key = RowSelection.keys(String.valueOf(row.getFirst()));
+                Fixtures.done(engine.write(table.id(), new Mutation.Update(key, Map.of("vector", new float[] {1, 0}))));
+            }
+        }
+        for (Row row : engine.reader(table.id()).list(0, 1_000, false).rows()) {
+            Map<String, @Nullable Object> values = Objects.requireNonNull(rows.get(id(row)));
+            values.put(FieldPath.VERSION.column(), row.version());
+            values.put(FieldPath.CHANGED_AT.column(), row.changedAt());
+        }
         Predicate some = predicate(2);
         Fixtures.done(engine.write(table.id(), new Mutation.Delete(new RowSelection.Where(some))));
         rows.keySet().removeIf(id -> new NaiveFilter(path -> value(id, path)).passes(some));
@@ -254,9 +268,26 @@ class FilterAgreementTests {
     }
 
     private Object constant() {
+        if (random.nextInt(8) == 0) {
+            return commits().get(random.nextInt(commits().size()));
+        }
         List<?> kind =
                 List.of(TEXTS, WHOLES, REALS, TIMES, List.of(true, false)).get(random.nextInt(5));
         return kind.get(random.nextInt(kind.size()));
+    }
+
+    /** The versions of rows and the times of their changes; a version that no row has, if there is none. */
+    private List<Object> commits() {
+        List<Object> found = new ArrayList<>(List.of(1L));
+        rows.values().forEach(row -> {
+            for (FieldPath field : List.of(FieldPath.VERSION, FieldPath.CHANGED_AT)) {
+                Object value = row.get(field.column());
+                if (value != null) {
+                    found.add(value);
+                }
+            }
+        });
+        return found;
     }
 
     private static List<String> bySql(EmbeddedTableEngine engine, Table table, Predicate predicate) {

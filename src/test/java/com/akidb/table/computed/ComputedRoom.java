@@ -156,6 +156,7 @@ final class ComputedRoom implements AutoCloseable {
                 new RowUpdate(rows.schema(TABLE), null, id, values, mode), Duration.ofSeconds(20), Account.SERVER);
     }
 
+    @SuppressWarnings("NullAway") // the class file of the record does not say that its maps may hold null
     CompletableFuture<WriteResult> update(EmbedMode mode, List<Map<String, @Nullable Object>> each) {
         return rows.update(
                 new RowUpdates(rows.schema(TABLE), each, Mutation.IfMissing.ERROR, mode),

@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.index;
 import com.akidb.engine.embedded.index.View.ColumnView;
 import com.akidb.engine.embedded.index.flat.LevelCodes;
 import com.akidb.engine.embedded.index.rows.LiveBits;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,14 +17,22 @@ final class CommitApplier {
     private static final int TRIM_EVERY = 4_096;
 
     private final View before;
+    private final long version;
+    private final Instant time;
     private final int sizeBefore;
     private final Generation generation;
     private final List<VectorColumn> columns;
     private final LiveBits.Editor rows;
     private final List<LiveBits.Editor> live = new ArrayList<>();
 
-    CommitApplier(View before) {
+    /**
+     * @param version sequence number of the commit
+     * @param time of the commit
+     */
+    CommitApplier(View before, long version, Instant time) {
         this.before = before;
+        this.version = version;
+        this.time = time;
         this.generation = before.generation();
         this.columns = generation.columns();
         this.sizeBefore = generation.rows().size();
@@ -32,13 +41,13 @@ final class CommitApplier {
     }
 
     /** Takes in the rows as the commit left them. Room is made first, so that this cannot fail half way. */
-    View apply(long version, List<RowChange> changes) {
+    View apply(List<RowChange> changes) {
         if (!columns.isEmpty()) {
             changes.forEach(this::reserve);
             reserve(Math.addExact(sizeBefore, changes.size()), changes);
             changes.forEach(this::apply);
         }
-        return finish(version);
+        return finish();
     }
 
     private void reserve(int ordinals, List<RowChange> changes) {
@@ -90,8 +99,14 @@ final class CommitApplier {
         }
     }
 
-    /** Whether nothing changes but that cells without a vector get one: then the ordinal stays true. */
+    /**
+     * Whether nothing changes but that cells without a vector get one: then the ordinal stays true, unless filters look at
+     * when rows were written.
+     */
     private boolean onlyFills(List<@Nullable Object> row, int ordinal) {
+        if (generation.fields().haveCommits()) {
+            return false;
+        }
         for (int i = 0; i < row.size(); i++) {
             int vector = i;
             if (row.get(i) != RowChange.SAME
@@ -118,7 +133,7 @@ final class CommitApplier {
                 put(i, ordinal, vector);
             }
         }
-        generation.fields().append(ordinal, old, row, RowChange.SAME);
+        generation.fields().append(ordinal, old, row, RowChange.SAME, version, time);
     }
 
     private void put(List<@Nullable Object> row, int ordinal) {
@@ -138,7 +153,7 @@ final class CommitApplier {
         live.get(at).revive(ordinal);
     }
 
-    private View finish(long version) {
+    private View finish() {
         int size = generation.rows().size();
         if (size / TRIM_EVERY != sizeBefore / TRIM_EVERY) {
             generation.fields().trim(Set.of());

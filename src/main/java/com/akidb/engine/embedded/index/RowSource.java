@@ -18,7 +18,11 @@ public interface RowSource {
     /** Visits the vectors of a column in the order of their row ids; rows without one are passed over. */
     void forEachVector(long columnId, VectorVisitor visitor);
 
-    /** Visits all rows' values of a column, VECTOR excepted, in the order of their row ids. */
+    /**
+     * Visits all rows' values of a column, VECTOR excepted, in the order of their row ids; or what
+     * {@link com.akidb.engine.embedded.index.filter.FilterField#VERSION} and
+     * {@link com.akidb.engine.embedded.index.filter.FilterField#CHANGED_AT} stand for.
+     */
     void forEachValue(long columnId, ValueVisitor visitor);
 
     /**

@@ -14,6 +14,7 @@ import com.akidb.query.Predicate;
 import com.akidb.query.Predicate.Operator;
 import com.akidb.vector.Metric;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ final class SearchWarmUp {
         for (long i = 0; i < ROWS; i++) {
             rows.add(new RowChange(i, List.of(i, vector())));
         }
-        View view = new CommitApplier(empty).apply(1, rows);
+        View view = new CommitApplier(empty, 1, Instant.EPOCH).apply(rows);
         LevelCodes codes =
                 LevelCodes.build(column.scores(), view.columns().getFirst().live(), () -> false);
         return view.with(0, view.columns().getFirst().withCodes(codes));

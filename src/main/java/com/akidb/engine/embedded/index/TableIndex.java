@@ -17,6 +17,7 @@ import com.akidb.query.Predicate;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -94,11 +95,15 @@ public final class TableIndex implements AutoCloseable {
         return Generation.empty(layout, properties.filterBytes());
     }
 
-    /** Takes in a commit. Called by the writer's thread, before the write is answered; never fails half way. */
-    public void apply(long version, List<RowChange> changes) {
+    /**
+     * Takes in a commit. Called by the writer's thread, before the write is answered; never fails half way.
+     *
+     * @param time of the commit, in microseconds
+     */
+    public void apply(long version, Instant time, List<RowChange> changes) {
         writing.lock();
         try {
-            view = new CommitApplier(view).apply(version, changes);
+            view = new CommitApplier(view, version, time).apply(changes);
             published.signalAll();
         } finally {
             writing.unlock();

@@ -8,6 +8,7 @@ import com.akidb.engine.embedded.catalog.TableSql.CellSql;
 import com.akidb.engine.embedded.file.Readers;
 import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.index.RowSource;
+import com.akidb.engine.embedded.index.filter.FilterField;
 import com.akidb.engine.embedded.sql.ColumnValues;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -61,13 +62,24 @@ public final class StoredRowSource implements RowSource {
     @Override
     public void forEachValue(long columnId, ValueVisitor visitor) {
         TableLayout layout = table.layout();
-        int position = layout.positionOf((int) columnId);
-        if (position < 0) {
-            return;
+        if (columnId == FilterField.VERSION) {
+            forEachValue(layout, "version", ColumnType.INT, visitor);
+        } else if (columnId == FilterField.CHANGED_AT) {
+            forEachValue(layout, "changed_at", ColumnType.TIMESTAMP, visitor);
+        } else {
+            int position = layout.positionOf((int) columnId);
+            if (position >= 0) {
+                forEachValue(
+                        layout,
+                        layout.sqlName(position),
+                        layout.column(position).type(),
+                        visitor);
+            }
         }
-        ColumnType type = layout.column(position).type();
-        String sql = "SELECT id, " + layout.sqlName(position) + " FROM "
-                + layout.names().rows() + " ORDER BY id";
+    }
+
+    private void forEachValue(TableLayout layout, String column, ColumnType type, ValueVisitor visitor) {
+        String sql = "SELECT id, " + column + " FROM " + layout.names().rows() + " ORDER BY id";
         fill(reader -> {
             try (ResultSet result = reader.get(sql).executeQuery()) {
                 while (result.next()) {

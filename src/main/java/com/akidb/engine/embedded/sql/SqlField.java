@@ -23,6 +23,12 @@ public record SqlField(ColumnType type, boolean isJson, SqlText sql) {
      * @throws InvalidInputException if the table has no such column, or nothing can be compared there
      */
     public static SqlField of(SqlTable table, FieldPath path, String function, String blame) {
+        if (path.equals(FieldPath.VERSION)) {
+            return new SqlField(ColumnType.INT, false, new SqlText().add("version"));
+        }
+        if (path.equals(FieldPath.CHANGED_AT)) {
+            return new SqlField(ColumnType.TIMESTAMP, false, new SqlText().add("changed_at"));
+        }
         int position = table.position(path.column(), blame);
         ColumnType type = table.column(position).type();
         boolean deep = !path.path().isEmpty();

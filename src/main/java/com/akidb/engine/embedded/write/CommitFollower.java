@@ -2,6 +2,7 @@ package com.akidb.engine.embedded.write;
 
 import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.engine.embedded.index.RowChange;
+import java.time.Instant;
 import java.util.List;
 
 /** Follows the commits of a store. Called by the writer's thread when a commit is durable, before it is answered. */
@@ -18,7 +19,8 @@ public interface CommitFollower {
      * Takes in a commit.
      *
      * @param version sequence number of the commit
+     * @param time of the commit, in microseconds
      * @param tables that it changed, each once
      */
-    void committed(long version, List<TableChanges> tables);
+    void committed(long version, Instant time, List<TableChanges> tables);
 }

@@ -95,7 +95,7 @@ final class GroupCommit {
         }
         if (group != null) {
             // Durable from here on: what fails now must not be taken for a failed write and tried again.
-            publish(group.drafts());
+            publish(group.drafts(), group.mark());
             space.committed();
             return group.answers();
         }
@@ -134,7 +134,7 @@ final class GroupCommit {
             // What changed nothing is to change nothing when it is repeated, either.
             boolean receipts = tasks.stream().anyMatch(task -> task.once() != null);
             statements.run(receipts ? "COMMIT" : "ROLLBACK");
-            return new Group(answers, drafts);
+            return new Group(answers, mark, drafts);
         }
         for (Map.Entry<TableRecord, TableDraft> entry : drafts.entrySet()) {
             changeLog.prune(entry.getKey(), entry.getValue());
@@ -143,7 +143,7 @@ final class GroupCommit {
         statements.run("COMMIT");
         version = next;
         observe(tasks.size(), drafts, System.nanoTime() - start);
-        return new Group(answers, drafts);
+        return new Group(answers, mark, drafts);
     }
 
     private Answer apply(WriteTask.Rows task, CommitMark mark, Map<TableRecord, TableDraft> drafts, boolean savepoint)
@@ -198,7 +198,7 @@ final class GroupCommit {
         return new Answer.Done(task, results);
     }
 
-    private void publish(Map<TableRecord, TableDraft> drafts) {
+    private void publish(Map<TableRecord, TableDraft> drafts, CommitMark mark) {
         if (drafts.isEmpty()) {
             return;
         }
@@ -207,7 +207,7 @@ final class GroupCommit {
             table.committed(draft.progress(version));
             tables.add(new TableChanges(table, draft.changes()));
         });
-        follower.committed(version, tables);
+        follower.committed(mark.version(), ColumnValues.instant(mark.micros()), tables);
     }
 
     private void observe(int writes, Map<TableRecord, TableDraft> drafts, long nanos) {
@@ -282,7 +282,7 @@ final class GroupCommit {
     }
 
     /** A group that is durable, and what it changed in each table. */
-    private record Group(List<Answer> answers, Map<TableRecord, TableDraft> drafts) {}
+    private record Group(List<Answer> answers, CommitMark mark, Map<TableRecord, TableDraft> drafts) {}
 
     /** What becomes of a write. */
     sealed interface Answer {

@@ -6,6 +6,7 @@ import com.akidb.engine.TableDefinition;
 import com.akidb.engine.VectorSearch;
 import com.akidb.query.Predicate;
 import com.akidb.vector.Metric;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -110,9 +111,15 @@ final class MemoryTable implements RowSource {
         return version;
     }
 
+    /** The time of a commit. */
+    static Instant time(long commit) {
+        return Instant.EPOCH.plusSeconds(commit);
+    }
+
     /** Commits to the store and the index. */
     void commit(TableIndex index, List<RowChange> changes) {
-        index.apply(commit(changes), changes);
+        long commit = commit(changes);
+        index.apply(commit, time(commit), changes);
     }
 
     synchronized int size() {

@@ -107,7 +107,7 @@ class SnapshotTests {
                             table.rowIds().stream().mapToLong(Long::longValue).toArray());
         }
         try (TableIndex index = open()) {
-            index.apply(table.version(), List.of());
+            index.apply(table.version(), MemoryTable.time(table.version()), List.of());
             findsWhatIsThere(index);
         }
     }

@@ -96,7 +96,7 @@ class GroupCommitTests {
         connection.close();
     }
 
-    private void heard(long version, List<CommitFollower.TableChanges> tables) {
+    private void heard(long version, Instant time, List<CommitFollower.TableChanges> tables) {
         assertThat(tables).extracting(CommitFollower.TableChanges::table).containsExactly(table);
         commits.add(version);
         heard.addAll(tables.getFirst().changes());

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FilterField {
 
+    /** In the place of a column's number: the sequence numbers of the commits that wrote the rows last. */
+    public static final long VERSION = -1;
+
+    /** In the place of a column's number: the times of those commits. */
+    public static final long CHANGED_AT = -2;
+
     private final FieldPath path;
     private final long columnId;
     private final Reader reader;
@@ -36,9 +42,14 @@ public final class FilterField {
         return path;
     }
 
-    /** The column's number for life. */
+    /** The column's number for life, or what stands in its place. */
     public long columnId() {
         return columnId;
+    }
+
+    /** Whether it is of the commits that wrote the rows, and of no column. */
+    boolean isOfCommits() {
+        return columnId < 0;
     }
 
     /** The column's place in rows. */

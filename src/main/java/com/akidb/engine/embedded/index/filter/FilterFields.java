@@ -12,6 +12,7 @@ import com.akidb.query.JsonScalars;
 import com.akidb.query.Predicate;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -71,10 +72,14 @@ public final class FilterFields {
     public FilterFields under(TableDefinition other, List<Long> otherIds) {
         FilterFields result = new FilterFields(other, otherIds, boundBytes);
         for (FilterField field : fields.values()) {
-            int position = otherIds.indexOf(field.columnId());
-            if (position >= 0 && field.readyFrom() != Long.MAX_VALUE) {
-                FieldPath path = new FieldPath(
-                        other.columns().get(position).name(), field.path().path());
+            int position = field.isOfCommits() ? field.position() : otherIds.indexOf(field.columnId());
+            boolean isThere = position >= 0 || field.isOfCommits();
+            if (isThere && field.readyFrom() != Long.MAX_VALUE) {
+                FieldPath path = field.isOfCommits()
+                        ? field.path()
+                        : new FieldPath(
+                                other.columns().get(position).name(),
+                                field.path().path());
                 FilterField moved =
                         result.add(path, field.columnId(), field.reader().at(position), field.column());
                 moved.ready(field.readyFrom());
@@ -125,6 +130,15 @@ public final class FilterFields {
      * @throws InvalidInputException if the table has no such column or it cannot be filtered on
      */
     public FilterField register(FieldPath path, int ordinals) {
+        ValueColumn values = new ValueColumn(new StringDictionary());
+        values.reserve(ordinals);
+        if (path.equals(FieldPath.VERSION)) {
+            return add(path, FilterField.VERSION, new FilterField.Reader(-1, ColumnType.INT, List.of(), json), values);
+        }
+        if (path.equals(FieldPath.CHANGED_AT)) {
+            FilterField.Reader reader = new FilterField.Reader(-1, ColumnType.TIMESTAMP, List.of(), json);
+            return add(path, FilterField.CHANGED_AT, reader, values);
+        }
         Column column = definition.columns().stream()
                 .filter(candidate -> candidate.name().equals(path.column()))
                 .findFirst()
@@ -135,8 +149,6 @@ public final class FilterFields {
         }
         int position = definition.indexOf(column.name());
         FilterField.Reader reader = new FilterField.Reader(position, column.type(), path.path(), json);
-        ValueColumn values = new ValueColumn(new StringDictionary());
-        values.reserve(ordinals);
         return add(path, columnIds.get(position), reader, values);
     }
 
@@ -165,6 +177,11 @@ public final class FilterFields {
         fields.remove(field.path(), field);
     }
 
+    /** Whether filters have named the commits that wrote rows, so that each commit of a row needs an ordinal of its own. */
+    public boolean haveCommits() {
+        return fields.containsKey(FieldPath.VERSION) || fields.containsKey(FieldPath.CHANGED_AT);
+    }
+
     /** Makes room for ordinals below that number. With the writing lock. */
     public void reserve(int ordinals) {
         fields.values().forEach(field -> field.column().reserve(ordinals));
@@ -175,10 +192,14 @@ public final class FilterFields {
      *
      * @param before the ordinal that the row had until now; -1 if none
      * @param same stands in the row for values that the row had there
+     * @param version of the commit that wrote the row
+     * @param time of that commit
      */
-    public void append(int ordinal, int before, List<@Nullable Object> row, Object same) {
+    public void append(int ordinal, int before, List<@Nullable Object> row, Object same, long version, Instant time) {
         for (FilterField field : fields.values()) {
-            Object value = row.get(field.position());
+            Object value = field.columnId() == FilterField.VERSION
+                    ? (Object) version
+                    : field.columnId() == FilterField.CHANGED_AT ? time : row.get(field.position());
             if (value != same) {
                 field.fill(ordinal, value);
             } else if (before >= 0) {

@@ -9,6 +9,7 @@ import com.akidb.query.Predicate.Operator;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +47,9 @@ final class FilterBenchmark {
                     ordinal,
                     -1,
                     List.of("language-" + random.nextInt(12), (long) random.nextInt(1_000_000), random.nextDouble()),
-                    definition);
+                    definition,
+                    1,
+                    Instant.EPOCH);
         }
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
         measure(out, fields, rows, "integer >= and string =", i -> {
