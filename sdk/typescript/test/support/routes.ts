@@ -236,6 +236,7 @@ export const ROUTES: Record<string, Covered | string> = {
   health: { call: (akidb) => akidb.health() },
   healthReady: { call: (akidb) => akidb.health('ready') },
   healthLive: { call: (akidb) => akidb.health('live') },
+  getCaller: 'for the console, which offers only what its key may do',
   version: { call: (akidb) => akidb.version() },
   listBackups: { call: (akidb) => akidb.backups.list() },
   startBackup: { call: (akidb) => akidb.backups.start({ name: 'b', includeKeys: true, includeAudit: true }) },

@@ -13,6 +13,7 @@ class AdminRoutes {
     @Bean
     Routes adminPaths(Backups backups, Verifications verifications) {
         return routes -> {
+            new CallerEndpoint().addTo(routes);
             new BackupEndpoints(backups).addTo(routes);
             new VerifyEndpoints(verifications).addTo(routes);
         };

@@ -19,6 +19,7 @@ class PageRoutes {
             table.addOpen("GET", ApiDescription.PATH, description);
             table.addOpen("GET", "/openapi.json", description);
             new ApiPage().addTo(table);
+            new ConsolePage().addTo(table);
             new WelcomePage(version).addTo(table);
         };
     }

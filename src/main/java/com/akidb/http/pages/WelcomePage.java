@@ -27,6 +27,7 @@ final class WelcomePage {
     private record Place(String name, String path, String what) {}
 
     private static final List<Place> PLACES = List.of(
+            new Place("console", ConsolePage.PATH, "to see and search what is stored"),
             new Place("api", ApiPage.PATH, "every route, to read and to try"),
             new Place("openapi", "/openapi.json", "the same as an OpenAPI description"),
             new Place("health", "/health", "whether the server takes requests and can embed"),

@@ -6,6 +6,7 @@ import com.akidb.error.DeadlineExceededException;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.server.KeyFilter.RequestFacts;
 import com.akidb.memory.RequestMemory;
+import com.akidb.security.Caller;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,12 @@ public record Call(
     public Account account() {
         RequestFacts facts = RequestFacts.of(exchange);
         return facts == null ? Account.SERVER : facts.account();
+    }
+
+    /** Who makes this request; {@link Caller#ANONYMOUS} where no key is needed. */
+    public Caller caller() {
+        RequestFacts facts = RequestFacts.of(exchange);
+        return facts == null ? Caller.ANONYMOUS : facts.caller();
     }
 
     /** Tells the audit log which table or collection this is about, where the path does not. */

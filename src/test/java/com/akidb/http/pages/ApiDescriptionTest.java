@@ -60,7 +60,10 @@ class ApiDescriptionTest {
                 }));
         Set<String> served = new TreeSet<>();
         for (String route : server.routes.routes()) {
-            if (PAGES.stream().noneMatch(page -> route.equals("GET " + page) || route.contains("/swagger-ui"))) {
+            if (PAGES.stream()
+                    .noneMatch(page -> route.equals("GET " + page)
+                            || route.contains("/swagger-ui")
+                            || route.startsWith("GET /console"))) {
                 String bare = route.replace(" /api/v1/", " /");
                 served.add((server.routes.routes().contains(bare) ? bare : route)
                         .replace("/docs", "/documents")
@@ -126,6 +129,7 @@ class ApiDescriptionTest {
                         "{" + VECTOR + ", \"explain\": true, \"include_vectors\": true}",
                         200,
                         "SearchResponse"),
+                Arguments.of("GET", "/api/v1/caller", "", 200, "Caller"),
                 Arguments.of("PUT", "/collections", "", 405, "Problem"));
     }
 
@@ -197,7 +201,7 @@ class ApiDescriptionTest {
         assertThat(server.send(server.to("/").header("Accept", "text/html")).status())
                 .isEqualTo(200);
         assertThat(page.header("Content-Type")).startsWith("text/html");
-        for (String path : List.of("/swagger-ui", "/openapi.json", "/health", "/metrics", "/version")) {
+        for (String path : List.of("/console", "/swagger-ui", "/openapi.json", "/health", "/metrics", "/version")) {
             assertThat(page.raw().body()).contains("href=\"" + path + "\"");
             assertThat(json.raw().body()).contains("\"" + path + "\"");
         }

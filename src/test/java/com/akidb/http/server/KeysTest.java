@@ -105,7 +105,9 @@ class KeysTest {
                     : path.equals("/metrics") ? Scope.READ : null;
             int without = server.sendRaw(request.get()).statusCode();
             if (scope == null) {
-                assertThat(path).matches("/|/health(/.*)?|/swagger-ui(/.*)?|/v3/api-docs|/openapi.json|/docs|/version");
+                assertThat(path)
+                        .matches(
+                                "/|/health(/.*)?|/swagger-ui(/.*)?|/console(/.*)?|/v3/api-docs|/openapi.json|/docs|/version");
                 assertThat(without).as(route).isNotEqualTo(401);
                 continue;
             }

@@ -1,0 +1,72 @@
+// A server that asks for keys: the door, what scopes offer, and that the key goes nowhere else.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { look, LOOKS, makeKey, newDirectory, open, startServer, stopBrowser } from './support.mjs';
+
+let server;
+let admin;
+let reader;
+before(
+  async () => {
+    const directory = newDirectory();
+    admin = makeKey(directory, 'admin', 'admin');
+    reader = makeKey(directory, 'reader', 'read');
+    server = await startServer([], directory);
+  },
+  { timeout: 120_000 },
+);
+after(async () => {
+  await stopBrowser();
+  await server.stop();
+});
+
+const REFUSED = { allowed: [/401/] };
+
+describe('keys', () => {
+  for (const how of LOOKS)
+    it(`are asked for once and kept for the tab, ${how.width} pixels wide and ${how.colours}`, async () => {
+      const page = await open(server.url, '#/', { ...how, ...REFUSED });
+      await page.getByRole('heading', { name: 'This server needs an API key' }).waitFor();
+      await look(page, 'door');
+      await page.getByLabel('API key').fill('nonsense');
+      await page.getByRole('button', { name: 'Enter' }).click();
+      await page.getByRole('alert').waitFor();
+      await page.getByLabel('API key').fill(admin);
+      await page.getByRole('button', { name: 'Enter' }).click();
+      await page.getByRole('heading', { name: 'First steps' }).waitFor();
+      await page.reload();
+      await page.getByRole('heading', { name: 'First steps' }).waitFor();
+      await page.done();
+    });
+
+  it('stand in no address, in nothing that outlives the tab, and go to the server alone', async () => {
+    const page = await open(server.url, '#/', { ...REFUSED, key: admin });
+    await page.getByRole('heading', { name: 'First steps' }).waitFor();
+    assert.ok(page.addresses.every((address) => !address.includes(admin)));
+    assert.ok(!page.url().includes(admin));
+    assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((name) => name !== 'akidb-theme')), []);
+    assert.equal(await page.evaluate(() => document.cookie), '');
+    const other = await page.context().newPage();
+    await other.goto(`${server.url}/console/`);
+    assert.equal(await other.evaluate(() => document.cookie), '');
+    await page.done();
+  });
+
+  it('that may only read are offered nothing else', async () => {
+    const page = await open(server.url, '#/', { key: reader });
+    await page.getByText('may read', { exact: true }).waitFor();
+    await page.getByText('needs a key with the scope admin').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Try it with sample data' }).count(), 0);
+    await page.done();
+  });
+
+  it('can be forgotten', async () => {
+    const page = await open(server.url, '#/', REFUSED);
+    await page.getByLabel('API key').fill(reader);
+    await page.getByRole('button', { name: 'Enter' }).click();
+    await page.getByRole('button', { name: 'Forget the API key' }).click();
+    await page.getByRole('heading', { name: 'This server needs an API key' }).waitFor();
+    assert.equal(await page.evaluate(() => sessionStorage.getItem('akidb-key')), null);
+    await page.done();
+  });
+});

@@ -1,0 +1,1 @@
+export { AkidbClient, AkidbError, ApiError, ForbiddenError, UnauthenticatedError, type Call } from '@akidb/sdk';
