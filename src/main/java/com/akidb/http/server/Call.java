@@ -122,7 +122,7 @@ public record Call(
     }
 
     private <T> CompletableFuture<T> start(Supplier<CompletableFuture<T>> work, BooleanSupplier isOver) {
-        try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(exchange))) {
+        try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIds.LOG_KEY, RequestIds.of(exchange))) {
             return Patience.during(isOver, () -> memory.during(work));
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);

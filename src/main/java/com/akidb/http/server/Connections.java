@@ -22,9 +22,6 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.WebFilterChain;
-import reactor.core.publisher.Mono;
 import reactor.netty.NettyPipeline;
 import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServer;
@@ -159,7 +156,7 @@ final class Connections implements WebServerFactoryCustomizer<NettyReactiveWebSe
      * Keeps connections of HTTP/1.0 clients open that ask for it, such as ApacheBench's. In that version both sides have to
      * say so; Netty closes the connection unless the answer does.
      */
-    static final class Http10KeepAlive implements WebFilter, Ordered {
+    static final class Http10KeepAlive implements EntryCheck {
 
         @Override
         public int getOrder() {
@@ -167,7 +164,7 @@ final class Connections implements WebServerFactoryCustomizer<NettyReactiveWebSe
         }
 
         @Override
-        public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        public void check(ServerWebExchange exchange) {
             String connection = exchange.getRequest().getHeaders().getFirst(HttpHeaders.CONNECTION);
             if (connection != null && connection.equalsIgnoreCase("keep-alive")) {
                 HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
@@ -175,7 +172,6 @@ final class Connections implements WebServerFactoryCustomizer<NettyReactiveWebSe
                     exchange.getResponse().getHeaders().set(HttpHeaders.CONNECTION, "keep-alive");
                 }
             }
-            return chain.filter(exchange);
         }
     }
 }

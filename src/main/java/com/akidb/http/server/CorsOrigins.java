@@ -26,10 +26,10 @@ final class CorsOrigins {
                 HttpHeaders.CONTENT_TYPE,
                 KeyFilter.API_KEY,
                 Repeats.HEADER,
-                RequestIdFilter.HEADER,
+                RequestIds.HEADER,
                 RequestTimeouts.HEADER));
         rules.setExposedHeaders(
-                List.of(KeptAnswer.REPLAYED, RequestIdFilter.HEADER, HttpHeaders.RETRY_AFTER, HttpHeaders.LOCATION));
+                List.of(KeptAnswer.REPLAYED, RequestIds.HEADER, HttpHeaders.RETRY_AFTER, HttpHeaders.LOCATION));
         rules.setMaxAge(KEPT);
         return new CorsWebFilter(exchange -> rules, new Refusing());
     }

@@ -65,7 +65,7 @@ final class ErrorHandler implements WebExceptionHandler, Ordered {
     }
 
     private static void log(ServerWebExchange exchange, Problem problem, Throwable failure) {
-        try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(exchange))) {
+        try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIds.LOG_KEY, RequestIds.of(exchange))) {
             boolean fault = problem.status().value() == 500;
             String method = exchange.getRequest().getMethod().name();
             String path = exchange.getRequest().getPath().value();

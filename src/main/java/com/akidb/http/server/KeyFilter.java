@@ -122,7 +122,7 @@ public final class KeyFilter implements WebFilter, Ordered {
         return new AuditEntry(
                 Instant.now(),
                 facts.caller(),
-                RequestIdFilter.of(exchange),
+                RequestIds.of(exchange),
                 facts.route(),
                 facts.target(),
                 facts.items(),

@@ -29,12 +29,12 @@ public final class Offload implements AutoCloseable {
 
     /** As {@link #supply}, for work that only begins on a thread of this: its patience lasts until what it began has ended. */
     public <T extends @Nullable Object> CompletableFuture<T> compose(Supplier<CompletableFuture<T>> work) {
-        String id = MDC.get(RequestIdFilter.LOG_KEY);
+        String id = MDC.get(RequestIds.LOG_KEY);
         return Patience.compose(threads, () -> {
             if (id == null) {
                 return work.get();
             }
-            try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIdFilter.LOG_KEY, id)) {
+            try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIds.LOG_KEY, id)) {
                 return work.get();
             }
         });

@@ -157,8 +157,7 @@ final class RestHandler implements HandlerMapping, Ordered {
     }
 
     private static Mono<? extends Reply> run(Endpoint endpoint, Call call) {
-        try (MDC.MDCCloseable ignored =
-                MDC.putCloseable(RequestIdFilter.LOG_KEY, RequestIdFilter.of(call.exchange()))) {
+        try (MDC.MDCCloseable ignored = MDC.putCloseable(RequestIds.LOG_KEY, RequestIds.of(call.exchange()))) {
             return call.memory().during(() -> endpoint.handle(call));
         } catch (RuntimeException | Error e) {
             // As a signal: some errors that are thrown through Reactor reach nobody who would answer.

@@ -83,8 +83,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    HostFilter hostFilter(Gate gate, HttpSettings settings, @Value("${server.address:}") String address) {
-        return new HostFilter(gate, address, settings.allowedHosts());
+    HostCheck hostCheck(Gate gate, HttpSettings settings, @Value("${server.address:}") String address) {
+        return new HostCheck(gate, address, settings.allowedHosts());
     }
 
     @Bean
@@ -104,12 +104,17 @@ class ServerConfiguration {
     }
 
     @Bean
+    EntryCheck.Filter entryFilter(List<EntryCheck> checks) {
+        return new EntryCheck.Filter(checks);
+    }
+
+    @Bean
     Http10KeepAlive http10KeepAlive() {
         return new Http10KeepAlive();
     }
 
     @Bean
-    RequestIdFilter requestIdFilter() {
-        return new RequestIdFilter();
+    RequestIds requestIds() {
+        return new RequestIds();
     }
 }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 
 /** One SQLite file and how connections to it are set up. */
 public final class Database {
@@ -79,8 +80,13 @@ public final class Database {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
         config.setBusyTimeout(BUSY_MILLIS);
+        // Else the driver prepares and runs a query for the last row's id behind each change.
+        config.setGetGeneratedKeys(false);
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         try {
+            // The flag alone: else the driver tries an empty transaction behind each statement. Ours are begun and
+            // ended by hand.
+            ((SQLiteConnection) connection).getConnectionConfig().setAutoCommit(false);
             execute(connection, "PRAGMA cache_size=-" + cacheKibibytes);
             return WatchedConnection.of(connection);
         } catch (SQLException e) {

@@ -34,8 +34,15 @@ final class DiskSpace {
     /** How long a checkpoint waits for readers that hold it up, and how seldom it does. */
     private static final int CHECKPOINT_WAIT_MILLIS = 50;
 
-    static final long BETWEEN_CHECKPOINTS_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long AFTER_FAILURE_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long BETWEEN_CHECKPOINTS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How seldom the free pages are counted; commits can be many in that time. */
+    private static final long BETWEEN_COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** After a failure it is tried again in a second, and each time that fails as well after twice as long. */
+    private static final long AFTER_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** The reserve is for databases that are larger than eight times this. */
     private static final long LEAST_RESERVE_BYTES = 1 << 18;
@@ -47,12 +54,16 @@ final class DiskSpace {
     private final boolean canShrink;
 
     private volatile long freeBytes;
+    private boolean toCount;
     private boolean givingBack;
     private boolean checkpointDue;
+    private boolean toFillReserve;
     private boolean released;
     private long nextStep = System.nanoTime();
+    private long nextCount = nextStep;
     private long nextCheckpoint = nextStep;
     private long nextReserve = nextStep;
+    private long pause = AFTER_FAILURE_NANOS;
 
     /**
      * @param statements of the connection that writes
@@ -72,16 +83,16 @@ final class DiskSpace {
         return freeBytes;
     }
 
-    /** Looks how much is free after a commit. */
+    /** Has the free pages counted when there is time: whoever waits for a commit does not wait for that. */
     void committed() {
-        try {
-            measure();
-        } catch (SQLException e) {
-            log.warn("The free pages of the database cannot be counted", e);
-        }
+        toCount = true;
     }
 
     private void measure() throws SQLException {
+        toCount = false;
+        nextCount = System.nanoTime() + BETWEEN_COUNTS_NANOS;
+        toFillReserve = true;
+        checkpointDue |= database.walBytes() > 2 * walLimit;
         long free = number("PRAGMA freelist_count");
         freeBytes = free * Database.PAGE_BYTES;
         long slack = Math.max(LEAST_SLACK_PAGES, number("PRAGMA page_count") / SLACK_PART);
@@ -105,31 +116,48 @@ final class DiskSpace {
             return did;
         } catch (SQLException e) {
             statements.afterFailure();
-            log.warn("The database could not be made smaller; this is tried again in a minute", e);
+            if (pause == AFTER_FAILURE_NANOS) {
+                log.warn("The database could not be made smaller; this is tried again", e);
+            }
             givingBack = false;
-            nextStep = begun + AFTER_FAILURE_NANOS;
+            toCount = true;
+            nextStep = begun + pause;
+            nextCount = nextStep;
             nextCheckpoint = nextStep;
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
             return false;
         }
     }
 
-    /** Whether there is something to do that has to wait, as for a reader. */
-    boolean isUnfinished() {
-        return givingBack || checkpointDue || database.walBytes() > 2 * walLimit;
+    /** After how long there may be something to do that could not be done yet, in nanoseconds; 0 if there is nothing. */
+    long isDueIn() {
+        long now = System.nanoTime();
+        if (givingBack || checkpointDue) {
+            return Math.max(1, (toCount ? Math.min(nextCount, nextCheckpoint) : nextCheckpoint) - now);
+        }
+        return toCount ? Math.max(1, nextCount - now) : 0;
     }
 
     private boolean step(long now) throws SQLException {
+        if (toCount && now >= nextCount) {
+            measure();
+        }
         if (givingBack) {
             giveBack(STEP_PAGES);
+            pause = AFTER_FAILURE_NANOS;
             checkpointDue = true;
             return true;
         }
-        if ((checkpointDue || database.walBytes() > 2 * walLimit) && now >= nextCheckpoint) {
+        if (checkpointDue && now >= nextCheckpoint) {
             checkpointDue = !checkpoint();
             nextCheckpoint = System.nanoTime() + BETWEEN_CHECKPOINTS_NANOS;
             return true;
         }
-        return now >= nextReserve && fillReserve(now);
+        if (toFillReserve && now >= nextReserve) {
+            toFillReserve = false;
+            return fillReserve(now);
+        }
+        return false;
     }
 
     /** Moves pages from the end of the file to where free ones are, and cuts them off at the next checkpoint. */
@@ -163,7 +191,7 @@ final class DiskSpace {
         } catch (IOException e) {
             log.debug("There is no room for the reserve", e);
         }
-        nextReserve = now + (reserve.bytes() >= wanted ? 0 : AFTER_FAILURE_NANOS);
+        nextReserve = now + (reserve.bytes() >= wanted ? 0 : LONGEST_PAUSE_NANOS);
         return reserve.bytes() >= wanted;
     }
 

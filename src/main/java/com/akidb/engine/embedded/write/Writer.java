@@ -271,11 +271,13 @@ public final class Writer {
         while (!queue.isClosed()) {
             if (space.tidy(queue.isIdle())) {
                 queue.rest(0);
-            } else if (queue.isIdle() && space.isUnfinished()) {
-                queue.rest(DiskSpace.BETWEEN_CHECKPOINTS_NANOS);
-            } else {
+                continue;
+            }
+            long due = queue.isIdle() ? space.isDueIn() : 0;
+            if (due == 0) {
                 break;
             }
+            queue.rest(due);
         }
         return queue.take();
     }

@@ -13,9 +13,6 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.WebFilterChain;
-import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
@@ -23,19 +20,19 @@ import reactor.netty.http.server.HttpServerRequest;
  * needed the name must be one of this server's: a page of a stranger can have its own name resolved to 127.0.0.1 and
  * would pass for a page of this server (DNS rebinding).
  */
-final class HostFilter implements WebFilter, Ordered {
+final class HostCheck implements EntryCheck {
 
     private final Gate gate;
     private final String bindAddress;
     private final Set<String> allowed = new HashSet<>();
 
     /**
-     * A filter.
+     * A check.
      *
      * @param bindAddress where the server listens; empty for all addresses of this machine
      * @param allowed further names under which the server is known
      */
-    HostFilter(Gate gate, String bindAddress, List<String> allowed) {
+    HostCheck(Gate gate, String bindAddress, List<String> allowed) {
         this.gate = gate;
         this.bindAddress = bindAddress.toLowerCase(Locale.ROOT);
         allowed.forEach(name -> this.allowed.add(name.toLowerCase(Locale.ROOT)));
@@ -48,26 +45,24 @@ final class HostFilter implements WebFilter, Ordered {
     }
 
     @Override
-    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    public void check(ServerWebExchange exchange) {
         HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
         List<String> hosts = exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.HOST);
         if (hosts.isEmpty() && request.version().equals(HttpVersion.HTTP_1_0)) {
-            // That version has no such header, and no browser speaks it.
-            return chain.filter(exchange);
+            return; // That version has no such header, and no browser speaks it.
         }
         if (hosts.size() != 1) {
-            return Mono.error(HttpFailure.badHost());
+            throw HttpFailure.badHost();
         }
         String name = name(hosts.getFirst());
         if (name.isEmpty()) {
-            return Mono.error(HttpFailure.badHost());
+            throw HttpFailure.badHost();
         }
         if (!gate.needsKeys() && !isOurs(name)) {
-            return Mono.error(new ForbiddenException("This server does not answer to the host name of this request;"
+            throw new ForbiddenException("This server does not answer to the host name of this request;"
                     + " without API keys it answers to localhost, to its address, and to the names in"
-                    + " akidb.http.allowed-hosts"));
+                    + " akidb.http.allowed-hosts");
         }
-        return chain.filter(exchange);
     }
 
     /** The name without the port, an IPv6 address without its brackets; empty if it is not one. */

@@ -4,19 +4,16 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.WebFilterChain;
-import reactor.core.publisher.Mono;
 
 /**
  * Gives every request an id, which the answer repeats and log lines carry. A client's own id is kept if it is 1 to 128
  * letters, digits and {@code . _ : / + = -}; any other is replaced, so that nothing forged gets into logs.
  */
-final class RequestIdFilter implements WebFilter, Ordered {
+final class RequestIds implements EntryCheck {
 
     static final String HEADER = "X-Request-Id";
     static final String LOG_KEY = "requestId";
-    private static final String ATTRIBUTE = RequestIdFilter.class.getName();
+    private static final String ATTRIBUTE = RequestIds.class.getName();
     private static final int LONGEST = 128;
 
     @Override
@@ -25,12 +22,11 @@ final class RequestIdFilter implements WebFilter, Ordered {
     }
 
     @Override
-    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    public void check(ServerWebExchange exchange) {
         String given = exchange.getRequest().getHeaders().getFirst(HEADER);
         String id = isUsable(given) ? given : make();
         exchange.getAttributes().put(ATTRIBUTE, id);
         exchange.getResponse().getHeaders().set(HEADER, id);
-        return chain.filter(exchange);
     }
 
     /** The id of a request. */
