@@ -30,7 +30,8 @@ class BackgroundTests {
         manager = RealModel.manager(
                 List.of(backend),
                 new SimpleMeterRegistry(),
-                new BatchingProperties(100, Duration.ofMillis(10), true, Duration.ofSeconds(5)));
+                new BatchingProperties(
+                        100, Duration.ofMillis(10), true, Duration.ofSeconds(5), Duration.ofMinutes(10)));
         manager.preload("all-minilm-l6-v2").join();
     }
 

@@ -19,6 +19,9 @@ class EmbeddingPropertiesTests {
         refuses("akidb.batching.max-wait", () -> batching(1, Duration.ofMillis(-1), Duration.ZERO));
         refuses("akidb.batching.max-wait", () -> batching(1, Duration.ofMinutes(1), Duration.ZERO));
         refuses("akidb.batching.drain-timeout", () -> batching(1, Duration.ZERO, Duration.ofMillis(-1)));
+        refuses(
+                "akidb.batching.max-queue-time",
+                () -> new BatchingProperties(1, Duration.ZERO, true, Duration.ZERO, Duration.ZERO));
     }
 
     @Test
@@ -41,7 +44,7 @@ class EmbeddingPropertiesTests {
     }
 
     private static BatchingProperties batching(int capacity, Duration wait, Duration drain) {
-        return new BatchingProperties(capacity, wait, true, drain);
+        return new BatchingProperties(capacity, wait, true, drain, Duration.ofMinutes(10));
     }
 
     private static void refuses(String key, Supplier<?> settings) {

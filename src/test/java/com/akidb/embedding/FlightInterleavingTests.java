@@ -92,7 +92,7 @@ class FlightInterleavingTests {
                 ModelFiles.none("fingerprint"),
                 new Backend(),
                 1,
-                new BatchingProperties(10, Duration.ofMillis(1), true, Duration.ofSeconds(1)),
+                new BatchingProperties(10, Duration.ofMillis(1), true, Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 metrics.of("model"));
     }
 

@@ -78,7 +78,8 @@ class OutsideModelTests {
                 new LoadedModels(
                         loader,
                         List.of(new OpenAiBackendFactory(outside, name -> name.equals("CORP_KEY") ? key : null)),
-                        new BatchingProperties(1000, Duration.ZERO, true, Duration.ofSeconds(20)),
+                        new BatchingProperties(
+                                1000, Duration.ZERO, true, Duration.ofSeconds(20), Duration.ofMinutes(10)),
                         32,
                         metrics),
                 new VectorCache(new CacheProperties(10_000, DataSize.ofMegabytes(8))),

@@ -39,7 +39,8 @@ class QueueingTests {
         manager = RealModel.manager(
                 List.of(backend),
                 meters,
-                new BatchingProperties(CAPACITY, Duration.ofMillis(10), true, Duration.ofSeconds(5)));
+                new BatchingProperties(
+                        CAPACITY, Duration.ofMillis(10), true, Duration.ofSeconds(5), Duration.ofMinutes(10)));
         manager.preload("all-minilm-l6-v2").join();
     }
 

@@ -42,7 +42,10 @@ public final class RealModel {
 
     static LocalEmbeddingManager manager(List<EmbeddingBackendFactory> backends, MeterRegistry meters) {
         return manager(
-                backends, meters, new BatchingProperties(1000, Duration.ofMillis(10), true, Duration.ofSeconds(20)));
+                backends,
+                meters,
+                new BatchingProperties(
+                        1000, Duration.ofMillis(10), true, Duration.ofSeconds(20), Duration.ofMinutes(10)));
     }
 
     /** A manager of a configuration that does not scale vectors unless it is asked to. */
@@ -50,7 +53,8 @@ public final class RealModel {
         return manager(
                 List.of(new OnnxBackendFactory(new OnnxProperties(1, 1, 128, 8))),
                 new SimpleMeterRegistry(),
-                new BatchingProperties(1000, Duration.ofMillis(10), true, Duration.ofSeconds(20)),
+                new BatchingProperties(
+                        1000, Duration.ofMillis(10), true, Duration.ofSeconds(20), Duration.ofMinutes(10)),
                 new Tokenizing(),
                 false);
     }
@@ -65,7 +69,8 @@ public final class RealModel {
         return manager(
                 List.of(new OnnxBackendFactory(new OnnxProperties(1, 1, 128, 8))),
                 new SimpleMeterRegistry(),
-                new BatchingProperties(1000, Duration.ofMillis(10), true, Duration.ofSeconds(20)),
+                new BatchingProperties(
+                        1000, Duration.ofMillis(10), true, Duration.ofSeconds(20), Duration.ofMinutes(10)),
                 tokenizing,
                 true);
     }

@@ -38,6 +38,7 @@ final class BatchQueue {
     private final Map<Pooling, NavigableMap<Integer, Deque<Entry>>> lengths = new EnumMap<>(Pooling.class);
     private long nextNumber;
     private int size;
+    private long tokens;
 
     BatchQueue(BatchPolicy policy) {
         this.policy = policy;
@@ -51,11 +52,17 @@ final class BatchQueue {
         return size;
     }
 
+    /** Tokens of the texts that wait. */
+    long tokens() {
+        return tokens;
+    }
+
     void add(WaitingText text, @Nullable Feed feed, long nowNanos) {
         alike(text.pooling())
                 .computeIfAbsent(text.length(), length -> new ArrayDeque<>())
                 .add(new Entry(text, feed, nextNumber++, nowNanos));
         size++;
+        tokens += text.length();
     }
 
     /** When the oldest text came; only if there is one. */
@@ -137,6 +144,7 @@ final class BatchQueue {
             while (group != null && !group.isEmpty() && admits(length, batch.size())) {
                 Entry entry = group.removeFirst();
                 size--;
+                tokens -= entry.length();
                 if (group.isEmpty()) {
                     groups.remove(length);
                 }

@@ -40,8 +40,17 @@ final class BatchWorkers {
         void finished(Batch batch);
     }
 
-    /** Texts of one call. */
-    record Batch(List<Entry> entries, Urgency urgency) {}
+    /**
+     * Texts of one call.
+     *
+     * @param begunNanos when a worker took them
+     */
+    record Batch(List<Entry> entries, Urgency urgency, long begunNanos) {
+
+        int tokens() {
+            return entries.stream().mapToInt(Entry::length).sum();
+        }
+    }
 
     private static final long NOT_SEARCHING = Long.MIN_VALUE;
 

@@ -11,13 +11,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxWait longest time that a text waits for company when {@code flush-when-idle} is off
  * @param flushWhenIdle whether a free worker takes what there is at once instead of waiting for company
  * @param drainTimeout how long accepted texts may still be worked on when the server stops
+ * @param maxQueueTime longest time that a text would probably wait behind those that wait already; if it is more, it is
+ *     refused at once with 429
  */
 @ConfigurationProperties("akidb.batching")
 public record BatchingProperties(
         @DefaultValue("1000") int queueCapacity,
         @DefaultValue("10ms") Duration maxWait,
         @DefaultValue("true") boolean flushWhenIdle,
-        @DefaultValue("20s") Duration drainTimeout) {
+        @DefaultValue("20s") Duration drainTimeout,
+        @DefaultValue("3s") Duration maxQueueTime) {
 
     public BatchingProperties {
         if (queueCapacity < 1 || queueCapacity > 1_000_000) {
@@ -28,6 +31,9 @@ public record BatchingProperties(
         }
         if (drainTimeout.isNegative()) {
             throw new IllegalArgumentException("akidb.batching.drain-timeout must not be negative");
+        }
+        if (!maxQueueTime.isPositive()) {
+            throw new IllegalArgumentException("akidb.batching.max-queue-time must be positive");
         }
     }
 }

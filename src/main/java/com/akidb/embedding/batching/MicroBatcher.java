@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Gathers the texts of many callers into calls of one backend, with a worker thread for each call that the backend can run
  * at once. Safe for many threads; {@link #submit} never waits.
  *
- * <p>The queue is bounded by texts. A request larger than one call per worker enters it piece by piece: it is
+ * <p>The queue is bounded by texts, and by the time that they would wait as the calls of late have gone. A request larger than one call per worker enters it piece by piece: it is
  * admitted as a whole if its first piece finds room, is never refused halfway, and never crowds out others.
  *
  * <p>Background texts have a queue of their own, which is served after this one ({@link BackgroundLane}).
@@ -32,9 +32,13 @@ public final class MicroBatcher implements AutoCloseable {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+    /** Weight of the newest call in what calls of late have taken. */
+    private static final double NEWEST = 0.1;
+
     private final String model;
     private final BatchingProperties settings;
     private final BatchWorkers workers;
+    private final int parallelism;
     private final int atOnce;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -43,6 +47,9 @@ public final class MicroBatcher implements AutoCloseable {
     private final BackgroundLane background;
     private int idle;
     private boolean closing;
+
+    /** What a token took a worker in the calls of late, with most weight on the last ones; 0 before the first. */
+    private double nanosPerToken;
 
     /** Starts the workers. */
     public MicroBatcher(
@@ -55,7 +62,8 @@ public final class MicroBatcher implements AutoCloseable {
         this.settings = settings;
         queue = new BatchQueue(policy);
         background = new BackgroundLane(new BatchQueue(policy), backend.parallelism(), System.nanoTime());
-        atOnce = policy.maxTexts() * backend.parallelism();
+        parallelism = backend.parallelism();
+        atOnce = policy.maxTexts() * parallelism;
         workers = new BatchWorkers(model, backend, listener, new Lanes());
         workers.start();
     }
@@ -63,7 +71,7 @@ public final class MicroBatcher implements AutoCloseable {
     /**
      * Queues texts; each gets its answer through {@link WaitingText}. All of them are accepted or none.
      *
-     * @throws OverloadedException if the queue has no room for them
+     * @throws OverloadedException if the queue has no room for them, or they would wait too long
      * @throws UnavailableException if the batcher is closed
      */
     public void submit(List<? extends WaitingText> texts, Urgency urgency) {
@@ -76,7 +84,9 @@ public final class MicroBatcher implements AutoCloseable {
                 throw new UnavailableException("The server is shutting down");
             }
             BatchQueue lane = urgency == Urgency.INTERACTIVE ? queue : background.queue();
-            if (lane.size() + first > settings.queueCapacity()) {
+            if (lane.size() + first > settings.queueCapacity()
+                    || urgency == Urgency.INTERACTIVE
+                            && queueNanos() > settings.maxQueueTime().toNanos()) {
                 throw new OverloadedException(
                         "Too many texts are waiting for model '" + model + "'; try again later", RETRY_AFTER);
             }
@@ -92,6 +102,16 @@ public final class MicroBatcher implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How long a text that came now would probably wait for a worker. */
+    private double queueNanos() {
+        return queue.tokens() * nanosPerToken / parallelism;
+    }
+
+    private void learn(Batch batch) {
+        double now = (double) (System.nanoTime() - batch.begunNanos()) / batch.tokens();
+        nanosPerToken = nanosPerToken == 0 ? now : nanosPerToken + NEWEST * (now - nanosPerToken);
     }
 
     private static Deque<WaitingText> rest(List<? extends WaitingText> texts, int from) {
@@ -132,12 +152,12 @@ public final class MicroBatcher implements AutoCloseable {
                     if (flush <= 0) {
                         List<Entry> batch = queue.take(share(queue), now);
                         if (!batch.isEmpty()) {
-                            return new Batch(batch, Urgency.INTERACTIVE);
+                            return new Batch(batch, Urgency.INTERACTIVE, now);
                         }
                     } else if (turn <= 0) {
                         List<Entry> batch = background.take(share(background.queue()), now);
                         if (!batch.isEmpty()) {
-                            return new Batch(batch, Urgency.BACKGROUND);
+                            return new Batch(batch, Urgency.BACKGROUND, now);
                         }
                     } else if (closing) {
                         return null;
@@ -156,13 +176,14 @@ public final class MicroBatcher implements AutoCloseable {
 
         @Override
         public void finished(Batch batch) {
-            if (batch.urgency() == Urgency.BACKGROUND) {
-                lock.lock();
-                try {
+            lock.lock();
+            try {
+                learn(batch);
+                if (batch.urgency() == Urgency.BACKGROUND) {
                     background.finished();
-                } finally {
-                    lock.unlock();
                 }
+            } finally {
+                lock.unlock();
             }
         }
     }

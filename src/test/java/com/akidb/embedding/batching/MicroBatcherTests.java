@@ -7,6 +7,7 @@ import com.akidb.embedding.EmbeddingBackend.BatchPolicy;
 import com.akidb.embedding.EmbeddingRequest.Urgency;
 import com.akidb.embedding.GatedBackend;
 import com.akidb.embedding.batching.MicroBatcher.BatchListener;
+import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.time.Duration;
 import java.util.List;
@@ -80,9 +81,37 @@ class MicroBatcherTests {
         assertThat(running.vector.get(30, TimeUnit.SECONDS)).hasSize(384);
     }
 
+    @Test
+    void refusesATextThatWouldWaitTooLongBehindOthersAndNoneThatFindsTheQueueEmpty() throws Exception {
+        BatchingProperties impatient =
+                new BatchingProperties(10, Duration.ZERO, true, Duration.ofSeconds(5), Duration.ofNanos(1));
+        try (MicroBatcher batcher = new MicroBatcher("gated", backend, FOUR_TEXTS, impatient, NOBODY)) {
+            PromisedText first = new PromisedText();
+            batcher.submit(List.of(first), Urgency.INTERACTIVE);
+            backend.awaitCall();
+            batcher.submit(texts(1), Urgency.INTERACTIVE);
+            batcher.submit(texts(1), Urgency.INTERACTIVE); // Nothing is known yet of how long a call takes.
+            backend.letOneThrough();
+            backend.awaitCall();
+
+            PromisedText waiting = new PromisedText();
+            batcher.submit(List.of(waiting), Urgency.INTERACTIVE);
+            assertThatThrownBy(() -> batcher.submit(texts(1), Urgency.INTERACTIVE))
+                    .isInstanceOf(OverloadedException.class);
+            batcher.submit(texts(1), Urgency.BACKGROUND);
+            batcher.submit(texts(1), Urgency.BACKGROUND);
+            backend.letAllThrough();
+            assertThat(waiting.vector.get(30, TimeUnit.SECONDS)).hasSize(384);
+        }
+    }
+
     private MicroBatcher batcher(Duration maxWait, Duration drainTimeout) {
         return new MicroBatcher(
-                "gated", backend, FOUR_TEXTS, new BatchingProperties(10, maxWait, false, drainTimeout), NOBODY);
+                "gated",
+                backend,
+                FOUR_TEXTS,
+                new BatchingProperties(10, maxWait, false, drainTimeout, Duration.ofMinutes(10)),
+                NOBODY);
     }
 
     private static List<PromisedText> texts(int count) {
