@@ -15,6 +15,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -86,23 +89,22 @@ final class LoadedModels implements AutoCloseable {
             LoadedModel model = open(spec);
             if (closed) {
                 model.close();
-                throw shuttingDown();
+                forget(future, spec, shuttingDown());
+                return;
             }
             LOG.info("Model {} is ready after {} ms", spec.id(), (System.nanoTime() - start) / 1_000_000);
             future.complete(model);
         } catch (AkidbException e) {
+            LOG.error("Model {} could not be loaded", spec.id(), e);
             forget(future, spec, e);
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            forget(
-                    future,
-                    spec,
-                    new InternalException(
-                            ErrorCode.EMBEDDING_FAILED, "Model '" + spec.id() + "' cannot be opened: " + e, e));
+            LOG.error("Model {} could not be loaded", spec.id(), e);
+            String why = "Model '" + spec.id() + "' cannot be opened: " + e;
+            forget(future, spec, new InternalException(ErrorCode.EMBEDDING_FAILED, why, e));
         }
     }
 
     private void forget(CompletableFuture<LoadedModel> future, ModelSpec spec, AkidbException failure) {
-        LOG.error("Model {} could not be loaded", spec.id(), failure);
         models.remove(spec.id(), future);
         future.completeExceptionally(failure);
     }
@@ -156,15 +158,29 @@ final class LoadedModels implements AutoCloseable {
         return new UnavailableException("The server is shutting down");
     }
 
-    /** Drains and closes all models. */
+    /**
+     * Drains and closes all models. Waits a while for those that are being loaded, which close themselves: a process that ends
+     * while native code makes a model may hang in it.
+     */
     @Override
     public void close() {
         closed = true;
         for (CompletableFuture<LoadedModel> model : models.values()) {
+            awaitEnd(model);
             if (model.isDone() && !model.isCompletedExceptionally()) {
                 model.join().close();
             }
         }
         models.clear();
+    }
+
+    private void awaitEnd(CompletableFuture<LoadedModel> load) {
+        try {
+            load.handle((model, failure) -> null).get(batching.drainTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("A model is still being loaded while the server ends");
+        }
     }
 }

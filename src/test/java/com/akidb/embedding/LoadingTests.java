@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -113,10 +114,50 @@ class LoadingTests {
         assertThatThrownBy(() -> embed(manager)).hasCauseInstanceOf(UnavailableException.class);
     }
 
+    /** A process that ends while native code makes a model may hang in it. */
+    @Test
+    void isNotClosedBeforeAModelThatIsBeingLoadedIs() throws Exception {
+        CompletableFuture<Thread> closer = new CompletableFuture<>();
+        AtomicBoolean opened = new AtomicBoolean();
+        CompletableFuture<Void> opening = new CompletableFuture<>();
+        LocalEmbeddingManager manager = manager(new EmbeddingBackendFactory() {
+            @Override
+            public String kind() {
+                return "onnx";
+            }
+
+            @Override
+            public EmbeddingBackend open(ModelSpec spec, ModelFiles files) {
+                opening.complete(null);
+                Thread closing = closer.join();
+                while (closing.isAlive() && closing.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+                opened.set(true);
+                backend.letAllThrough();
+                return backend;
+            }
+        });
+        CompletableFuture<?> load = manager.preload("all-minilm-l6-v2");
+        opening.join();
+        AtomicBoolean openedBeforeTheEnd = new AtomicBoolean();
+        Thread closing = Thread.ofPlatform().name("closer").start(() -> {
+            manager.close();
+            openedBeforeTheEnd.set(opened.get());
+        });
+        closer.complete(closing);
+        closing.join();
+
+        assertThat(openedBeforeTheEnd).isTrue();
+        assertThat(load).isCompletedExceptionally();
+        assertThat(backend.isClosed()).isTrue();
+    }
+
     @Test
     void keepsNothingWhenTheCacheIsSwitchedOff() {
         EmbeddingMetrics metrics = new EmbeddingMetrics(new SimpleMeterRegistry());
-        BatchingProperties batching = new BatchingProperties(10, Duration.ZERO, true, Duration.ofSeconds(5));
+        BatchingProperties batching =
+                new BatchingProperties(10, Duration.ZERO, true, Duration.ofSeconds(5), Duration.ofMinutes(10));
         Reluctant factory = new Reluctant(0, new IllegalStateException());
         try (LocalEmbeddingManager manager = new LocalEmbeddingManager(
                 RealModel.registry(),
