@@ -14,6 +14,7 @@ import com.akidb.query.Kind;
 import com.akidb.query.NamedRows;
 import com.akidb.query.Timestamps;
 import com.akidb.table.Projection.Selected;
+import com.akidb.table.TableService.NewTable;
 import com.akidb.text.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -139,6 +140,14 @@ public final class TableSchema {
                         "The table has a column '" + Words.shown(column.name()) + "' already",
                         "name");
             }
+        }
+    }
+
+    /** Refuses one more column if there are as many as a table may have. */
+    public void requireRoom() {
+        if (columns.size() >= NewTable.MAX_COLUMNS) {
+            throw new InvalidInputException(
+                    ErrorCode.OUT_OF_RANGE, "A table has at most " + NewTable.MAX_COLUMNS + " columns", "name");
         }
     }
 

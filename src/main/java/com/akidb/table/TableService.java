@@ -98,10 +98,7 @@ public final class TableService {
         TableSchema found = directory.requireWritable(table);
         Column column = Columns.of(wanted, "");
         found.requireFree(column.name(), null);
-        if (found.columns().size() >= NewTable.MAX_COLUMNS) {
-            throw new InvalidInputException(
-                    ErrorCode.OUT_OF_RANGE, "A table has at most " + NewTable.MAX_COLUMNS + " columns", "name");
-        }
+        found.requireRoom();
         if (column.required() && column.defaultValue() == null && found.table().rowCount() > 0) {
             throw new InvalidInputException(
                     ErrorCode.MISSING_FIELD,

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Test;
 /** How engines change tables that are there. */
 public abstract class AlterationContract extends TableEngineContract {
 
+    private static final int MOST_COLUMNS = 1_100;
+
     @Test
     void addsColumnsWhoseDefaultTheRowsTake() {
         Table table = filled();
@@ -84,6 +86,20 @@ public abstract class AlterationContract extends TableEngineContract {
         assertThat(definition("t")).isEqualTo(table.definition());
         assertThat(engine.reader(table.id()).get("a", false).orElseThrow().values())
                 .hasSize(4);
+    }
+
+    @Test
+    void addsNoMoreColumnsThanATableMayBeCreatedWith() {
+        List<Column> columns = new ArrayList<>(filled().definition().columns());
+        while (columns.size() < MOST_COLUMNS) {
+            columns.add(Column.of("c" + columns.size(), ColumnType.INT, false));
+        }
+        Table wide = engine.create(new TableDefinition("wide", columns, "id", Map.of()));
+        columns.add(Column.of("more", ColumnType.INT, false));
+        assertThatThrownBy(() -> engine.create(new TableDefinition("wider", columns, "id", Map.of())))
+                .isInstanceOf(InvalidInputException.class);
+        assertRefused(wide, new Alteration.AddColumn(Column.of("more", ColumnType.INT, false), null));
+        assertRefused(wide, new Alteration.AddColumn(Column.vector("more", 3, Metric.COSINE), null));
     }
 
     @Test

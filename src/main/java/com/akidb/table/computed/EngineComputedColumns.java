@@ -73,6 +73,7 @@ public final class EngineComputedColumns implements ComputedColumnService {
         if (!wanted.adopt()) {
             Names.requireColumn(wanted.name(), "name");
             schema.requireFree(wanted.name(), null);
+            schema.requireRoom();
         }
         Column source = sourceColumn(schema, wanted.source());
         ModelSpec model = usable(wanted.model());

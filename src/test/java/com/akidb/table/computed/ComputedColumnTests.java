@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.account.Account;
 import com.akidb.engine.CellCounts;
+import com.akidb.engine.ColumnType;
 import com.akidb.engine.WriteResult;
 import com.akidb.error.ConflictException;
 import com.akidb.error.InvalidInputException;
@@ -19,6 +20,8 @@ import com.akidb.table.ComputedColumnService.ComputedColumn.Status;
 import com.akidb.table.ComputedColumnService.NewComputedColumn;
 import com.akidb.table.ComputedColumnService.Recomputed;
 import com.akidb.table.RowService.EmbedMode;
+import com.akidb.table.TableService.NewColumn;
+import com.akidb.table.TableService.NewTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,6 +117,23 @@ class ComputedColumnTests extends ComputedFixture {
         models.letAll();
         room.awaitFull();
         assertThat(room.nearest(SMALL, "basalt", 1)).containsExactly("r1");
+    }
+
+    @Test
+    void makesNoMoreColumnsThanATableMayHaveByWhateverWay() {
+        List<NewColumn> most = new ArrayList<>(List.of(NewColumn.of("id", ColumnType.STRING)));
+        while (most.size() < NewTable.MAX_COLUMNS) {
+            most.add(NewColumn.of("c" + most.size(), ColumnType.STRING));
+        }
+        room.tables.create(new NewTable("wide", most, "id"));
+        assertThatThrownBy(() -> room.columns.create(
+                        "wide", new NewComputedColumn(COLUMN, "c1", SMALL, true, true), Account.SERVER))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("at most 1000 columns");
+        assertThatThrownBy(() -> room.tables.addColumn("wide", NewColumn.of("more", ColumnType.INT)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("at most 1000 columns");
+        assertThat(room.tables.describe("wide").columns()).hasSize(NewTable.MAX_COLUMNS);
     }
 
     @Test

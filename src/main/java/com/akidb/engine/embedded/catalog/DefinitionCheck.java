@@ -14,6 +14,7 @@ import java.util.Set;
 public final class DefinitionCheck {
 
     private static final int LONGEST_NAME = 255;
+
     /** Users may have 1,000; the rest is for what is kept beside them. */
     private static final int MOST_COLUMNS = 1_100;
 
@@ -21,9 +22,7 @@ public final class DefinitionCheck {
 
     public static void check(TableDefinition definition) {
         checkName(definition.name(), "name");
-        if (definition.columns().size() > MOST_COLUMNS) {
-            throw refuse(ErrorCode.OUT_OF_RANGE, "A table has at most " + MOST_COLUMNS + " columns", "columns");
-        }
+        checkCount(definition.columns().size());
         Set<String> names = new HashSet<>();
         for (Column column : definition.columns()) {
             checkName(column.name(), "columns");
@@ -43,6 +42,13 @@ public final class DefinitionCheck {
                     "primaryKey");
         }
         checkProperties(definition.properties());
+    }
+
+    /** Refuses more columns than a table may have. */
+    public static void checkCount(int columns) {
+        if (columns > MOST_COLUMNS) {
+            throw refuse(ErrorCode.OUT_OF_RANGE, "A table has at most " + MOST_COLUMNS + " columns", "columns");
+        }
     }
 
     private static void checkColumn(Column column) {

@@ -86,6 +86,7 @@ final class Alterations {
     private TableLayout add(Column column, @Nullable Predicate pendingFor) throws SQLException {
         List<Column> columns = new ArrayList<>(layout.definition().columns());
         columns.add(column);
+        DefinitionCheck.checkCount(columns.size());
         int number = catalog.takeColumnNumber(names.number());
         List<Integer> numbers = new ArrayList<>(layout.numbers());
         numbers.add(number);
