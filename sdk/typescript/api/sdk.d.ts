@@ -1,3 +1,4 @@
+
 /** How one call is made. Whatever is left out is taken from the client. */
 interface RequestOptions {
   /** Ends the call; its reason is what the call then throws. */
@@ -1221,8 +1222,11 @@ interface ClientOptions extends TransportOptions {
   queryVectors?: QueryVectorOptions | undefined;
   /** Whether times come as `Date` instead strings; false by default. */
   dates?: boolean | undefined;
-  /** Synchronisation with a local store; it is announced, but not there yet. */
-  syncEngine?: boolean | undefined;
+  /**
+   * Keeps tables here, so that calls about them are answered without the server, also without a network; false by default. See
+   * {@link AkidbClient.sync}.
+   */
+  syncEngine?: boolean | SyncOptions | undefined;
 }
 /** How a table is searched. */
 interface SearchOptions<T = AnyRow> extends SimilarityOptions, RequestOptions {
@@ -1267,6 +1271,8 @@ declare class AkidbClient<Tables = AnyTables> {
   /** What sends requests, for routes that have no method here. */
   readonly transport: Transport;
   constructor(options?: ClientOptions);
+  /** What keeps tables here; of a client that was made with `syncEngine`. */
+  get sync(): Promise<SyncEngine>;
   /** A table, without asking the server. */
   table<Name extends keyof Tables & string>(name: Name): Table<Tables[Name]>;
   /** A collection by its name or id, without asking the server. `M` is what its documents have for metadata. */

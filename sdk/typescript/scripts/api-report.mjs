@@ -18,7 +18,7 @@ async function report(entry) {
     .replace(/\b\w+ as (\w+)/g, '$1');
 }
 
-const entries = { 'index.d.ts': 'sdk.d.ts', 'pixeltable/index.d.ts': 'pixeltable.d.ts' };
+const entries = { 'index.d.ts': 'sdk.d.ts', 'pixeltable/index.d.ts': 'pixeltable.d.ts', 'sync/index.d.ts': 'sync.d.ts' };
 await mkdir(api, { recursive: true });
 let changed = false;
 for (const [entry, name] of Object.entries(entries)) {

@@ -12,6 +12,7 @@ import { search, type SearchResults, type SimilarityOptions } from './similarity
 import { sql, SqlQuery } from './sql.js';
 import type { Table } from './table.js';
 import { TablesClient } from './tables.js';
+import type { SyncEngine, SyncOptions } from './sync/engine.js';
 import { path, Transport, type RequestOptions, type TransportOptions } from './transport.js';
 
 /** How a client is set up. */
@@ -20,8 +21,11 @@ export interface ClientOptions extends TransportOptions {
   queryVectors?: QueryVectorOptions | undefined;
   /** Whether times come as `Date` instead of as strings; false by default. */
   dates?: boolean | undefined;
-  /** Synchronisation with a local store; it is announced, but not there yet. */
-  syncEngine?: boolean | undefined;
+  /**
+   * Keeps tables here, so that calls about them are answered without the server, also without a network; false by default. See
+   * {@link AkidbClient.sync}.
+   */
+  syncEngine?: boolean | SyncOptions | undefined;
 }
 
 /** How a table is searched. */
@@ -65,9 +69,9 @@ export class AkidbClient<Tables = AnyTables> {
   readonly transport: Transport;
   readonly #context: Context;
   #stop: (() => Promise<void>) | undefined;
+  #sync: Promise<SyncEngine> | undefined;
 
   constructor(options: ClientOptions = {}) {
-    if (options.syncEngine) throw new ConfigurationError('syncEngine is not there yet; leave it out, calls will not change');
     const transport = (this.transport = new Transport(options));
     this.#context = {
       transport,
@@ -80,6 +84,19 @@ export class AkidbClient<Tables = AnyTables> {
     this.indexes = new IndexesClient(this.#context);
     this.collections = new CollectionsClient(this.#context);
     this.backups = new BackupsClient(this.#context);
+    if (options.syncEngine) {
+      const context = this.#context;
+      const its = options.syncEngine === true ? {} : options.syncEngine;
+      // apart, so that whoever does not synchronise does not load it
+      const sync = (this.#sync = import('./sync/index.js').then(({ SyncEngine }) => SyncEngine.open(context, its)));
+      sync.catch(() => undefined); // told to whoever asks next
+      transport.answerer = async (call, options) => (await sync).answer(call, options);
+    }
+  }
+
+  /** What keeps tables here; of a client that was made with `syncEngine`. */
+  get sync(): Promise<SyncEngine> {
+    return this.#sync ?? Promise.reject(new ConfigurationError('make the client with syncEngine: true'));
   }
 
   /** A table, without asking the server. */
@@ -128,6 +145,7 @@ export class AkidbClient<Tables = AnyTables> {
   /** Writes what is kept beyond the client, and lets go of a server that {@link local} found or started. */
   async close(): Promise<void> {
     await this.#context.vectors.save();
+    await (await this.#sync?.catch(() => undefined))?.close();
     await this.#stop?.();
   }
 

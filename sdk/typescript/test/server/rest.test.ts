@@ -293,8 +293,8 @@ describe('a client', () => {
     await expect(akidb.backups.get('nothing')).rejects.toThrow(NotFoundError);
   });
 
-  it('refuses what cannot work, before anything is sent', () => {
-    expect(() => new AkidbClient({ syncEngine: true })).toThrow(ConfigurationError);
+  it('refuses what cannot work, before anything is sent', async () => {
+    await expect(akidb.sync).rejects.toThrow(ConfigurationError);
     expect(() => new AkidbClient({ baseUrl: 'http://db.example.org', apiKey: 'k', allowKeyInBrowser: true })).toThrow(
       /unencrypted/,
     );

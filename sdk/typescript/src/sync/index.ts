@@ -1,0 +1,20 @@
+export {
+  SyncEngine,
+  type Live,
+  type Refused,
+  type SyncEvents,
+  type SyncOptions,
+  type SyncStatus,
+  type TableSubscription,
+} from './engine.js';
+export {
+  memoryStore,
+  type Kept,
+  type KeptRow,
+  type Mutation,
+  type MutationArgs,
+  type StoreChange,
+  type SyncStore,
+} from './store.js';
+export { sqliteStore } from './sqlite-store.js';
+export { indexedDbStore } from './indexeddb-store.js';
