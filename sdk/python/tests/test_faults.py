@@ -91,6 +91,9 @@ def test_changes_and_deletions_of_rows_and_documents_happen_once(fault, through,
         fault.cut(1, after_request=after_request)
         assert through.table("t").delete_row(2 if after_request else 1)
     assert table.query().collect()["n"] == [2]
+    fault.cut(2, after_request=True)
+    assert through.table("t").update_rows([{"row_id": 3, "n": 7}]).updated == 1
+    assert table.query().collect()["n"] == [7]
     notes = db.create_collection("c")
     fault.cut(1, after_request=True)
     assert len(through.collection("c").insert([{"text": "Soup"}, {"text": "Ford"}])) == 2

@@ -85,6 +85,42 @@ def test_reads_changes_and_deletes_rows(db):
     assert table.count() == 0
 
 
+def test_gives_each_row_values_of_its_own_in_one_commit(db):
+    table = db.create_table(
+        "t", {"k": "string", "n": "int", "v": {"type": "embedding", "dimensions": 2}}, primary_key="k"
+    )
+    table.insert([{"k": f"k{i}", "n": i, "v": [1, i]} for i in range(5)])
+    before = table.get("k0", include_meta=True)["version"]
+    told = table.update_rows([{"k": "k1", "n": 10}, {"k": "k2", "v": [0.5, 0.25]}])
+    assert (told.updated, told.missing) == (2, 0)
+    assert table.get("k2", include_vectors=True) == {"k": "k2", "n": 2, "v": [0.5, 0.25]}
+    assert table.where(col("version") == told.version).order_by("k").collect()["k"] == ["k1", "k2"]
+    assert table.where("version > ?", before).order_by("changed_at", "desc").order_by("k").collect()["k"] == [
+        "k1",
+        "k2",
+    ]
+    with pytest.raises(NotFoundError) as raised:
+        table.update_rows([{"k": "k3", "n": 0}, {"k": "nope", "n": 0}])
+    assert raised.value.field == "rows[1].k"
+    assert table.get("k3")["n"] == 3
+    told = table.update_rows([{"k": "k3", "n": 0}, {"k": "nope", "n": 0}], if_missing="ignore")
+    assert (told.updated, told.missing) == (1, 1)
+    with pytest.raises(InvalidRequestError) as wrong:
+        table.update_rows([{"k": "k3", "n": "x"}])
+    assert wrong.value.field == "rows[0].n"
+    for rows in ([], [{"k": str(i), "n": i} for i in range(10_001)]):
+        with pytest.raises(ValueError, match="1 to 10,000"):
+            table.update_rows(rows)
+
+
+async def test_gives_rows_values_of_a_frame_while_it_is_awaited(db, adb):
+    pandas = pytest.importorskip("pandas")
+    db.create_table("t", {"k": "int", "n": "float"}, primary_key="k").insert([{"k": i} for i in range(3)])
+    table = adb.table("t")
+    assert (await table.update_rows(pandas.DataFrame({"k": [0, 2], "n": [0.5, 2.5]}))).updated == 2
+    assert (await table.query().collect())["n"] == [0.5, None, 2.5]
+
+
 def test_conditions_combine(db):
     table = db.create_table("t", {"a": "string", "n": "int", "f": "float", "b": "bool"})
     table.insert([{"a": "x", "n": 1, "f": 1.5, "b": True}, {"a": "xy", "n": 2, "b": False}, {"a": None, "n": 3}])

@@ -113,21 +113,36 @@ def row_of(row: Any) -> Mapping[str, Any]:
     raise TypeError(f"a row must be a dict or an object with fields, not {type(row).__name__}: {row!r:.60}")
 
 
+def body_of(batch: list[Any], options: Mapping[str, Any]) -> bytes:
+    """The request body of a batch."""
+    if type(batch[0]) is str:
+        tail = json_text(options)[1:]
+        return f'{{"rows":[{",".join(batch)}]{"," if options else ""}{tail}'.encode()
+    return encode({"rows": [row if type(row) is dict else row_of(row) for row in batch], **options})
+
+
 def bodies(batch: list[Any], options: Mapping[str, Any]) -> Iterator[tuple[int, bytes]]:
     """Request bodies of a batch, each with its number of rows, so that each is small enough; usually one."""
-    if type(batch[0]) is str:
-        rows = batch
-        tail = json_text(options)[1:]
-        body = f'{{"rows":[{",".join(batch)}]{"," if options else ""}{tail}'.encode()
-    else:
-        rows = [row if type(row) is dict else row_of(row) for row in batch]
-        body = encode({"rows": rows, **options})
-    if len(body) <= BATCH_BYTES or len(rows) == 1:
-        yield len(rows), body
+    body = body_of(batch, options)
+    if len(body) <= BATCH_BYTES or len(batch) == 1:
+        yield len(batch), body
         return
-    half = len(rows) // 2
-    yield from bodies(rows[:half], options)
-    yield from bodies(rows[half:], options)
+    half = len(batch) // 2
+    yield from bodies(batch[:half], options)
+    yield from bodies(batch[half:], options)
+
+
+def one_batch(rows: Any, vectors: frozenset[str]) -> list[Any]:
+    """All rows as one batch.
+
+    Raises:
+        ValueError: There are none, or more than a request may have.
+    """
+    batches = row_batches(rows, MOST_ROWS, vectors)
+    batch = next(batches, [])
+    if not batch or next(batches, []):
+        raise ValueError(f"rows must be 1 to {MOST_ROWS:,} in one request, which is one transaction")
+    return batch
 
 
 def _lines(names: list[str], columns: list[list[Any]], first: int, vectors: frozenset[str]) -> list[Any]:

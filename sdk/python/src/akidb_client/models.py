@@ -18,6 +18,7 @@ __all__ = [
     "Embeddings",
     "FillCounts",
     "Health",
+    "IfMissing",
     "IndexInfo",
     "InsertResult",
     "Metric",
@@ -28,6 +29,7 @@ __all__ = [
 
 Metric: TypeAlias = Literal["cosine", "euclidean", "inner_product"]
 OnConflict: TypeAlias = Literal["error", "replace", "ignore"]
+IfMissing: TypeAlias = Literal["error", "ignore"]
 ColumnType: TypeAlias = Literal["string", "int", "float", "bool", "timestamp", "json", "embedding"]
 
 _PYTHON_TYPES: dict[object, ColumnType] = {
@@ -243,10 +245,15 @@ class InsertResult:
 
 @dataclass(frozen=True)
 class UpdateResult:
-    """How many rows were changed, and the number of the commit."""
+    """How many rows were changed, and the number of the commit.
+
+    Attributes:
+        missing: Rows that were not there, where they were named with values of their own.
+    """
 
     updated: int
     version: int
+    missing: int = 0
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,27 @@ def test_a_key_that_is_there_is_refused_in_pixeltables_words():
     assert t.count() == 1
 
 
+def test_many_rows_change_in_one_commit(db):
+    t = pxt.create_table("t", {"id": pxt.Int, "n": pxt.Int, "a": pxt.String}, primary_key="id")
+    t.add_computed_column(twice=t.n * 2)
+    t.insert([{"id": i, "n": i, "a": "x"} for i in range(1500)])
+    commits = db.table("t").where("version > ?", 0).with_meta()
+
+    def versions():
+        return len(set(commits.collect()["version"]))
+
+    assert t.update({"n": t.n + 1}).num_rows == 1500
+    assert versions() == 1
+    assert t.batch_update([{"id": i, "n": -i, "a": f"a{i}"} for i in range(1500)]).num_rows == 1500
+    assert versions() == 1
+    assert t.where(t.id == 7).select(t.n, t.a, t.twice).collect()[0] == {"n": -7, "a": "a7", "twice": -14}
+    t.add_computed_column(loud=t.a.upper())
+    assert versions() == 1
+    assert t.batch_update([{"id": 1, "n": 5}, {"id": 2, "a": "b"}, {"id": 2, "n": 6}]).num_rows == 3
+    assert t.where(t.id <= 2).order_by(t.id).select(t.twice, t.loud).collect()["loud"] == ["A0", "A1", "B"]
+    assert t.where(t.id <= 2).order_by(t.id).select(t.twice).collect()["twice"] == [0, 10, 12]
+
+
 def test_columns_may_have_names_that_akidb_uses_itself():
     schema = {
         "row_id": pxt.Int,

@@ -9,7 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._files import file_batches
-from .._frames import MOST_ROWS, Inserting, bodies, count_of, has_vectors, is_async, is_frame, row_batches, with_encoded
+from .._frames import (
+    MOST_ROWS,
+    Inserting,
+    bodies,
+    body_of,
+    count_of,
+    has_vectors,
+    is_async,
+    is_frame,
+    one_batch,
+    row_batches,
+    with_encoded,
+)
 from .._progress import Bar, Progress
 from .._query import QuerySpec, Question, Selected, changed_rows, search_body, sought
 from .._vectors import EmbeddingColumns, QueryVectors, read_vectors
@@ -28,6 +40,7 @@ from ..models import (
     ColumnType,
     ComputedInfo,
     DeleteResult,
+    IfMissing,
     IndexInfo,
     InsertResult,
     Metric,
@@ -467,6 +480,27 @@ class AsyncTable:
         """
         body = given(values=dict(values), embed=embed)
         return update_result(await self._transport.json(write("PATCH", self._path("rows", key), body), timeout))
+
+    async def update_rows(
+        self, rows: Any, *, if_missing: IfMissing | None = None, embed: str | None = None, timeout: float | None = None
+    ) -> UpdateResult:
+        """Gives each row values of its own, all in one request, which is one transaction: all are changed, or none.
+
+        Args:
+            rows: Up to 10,000, as `insert` takes them: of each, its primary key and the values that change.
+            if_missing: What happens if a row is not there: `error` (default) or `ignore`.
+            embed: `async` returns as soon as rows are durable; their embeddings follow.
+
+        Raises:
+            NotFoundError: A row is not there; `field` names it, such as `rows[3].id`.
+            ValueError: There are no rows, or more than 10,000.
+        """
+        batch = one_batch(rows, await self._embeddings() if is_frame(rows) else frozenset[str]())
+        if has_vectors(batch):
+            batch = with_encoded(batch, await self._embeddings())
+        body = body_of(batch, given(if_missing=if_missing, embed=embed))
+        request = replace(write("PATCH", self._path("rows")), body=body)
+        return update_result(await self._transport.json(request, timeout))
 
     async def delete(
         self, where: Where = None, *params: Any, timeout: float | None = None, **equal: Any

@@ -14,7 +14,7 @@ from ._types import ColumnType, shown, stored_name, type_of, type_of_value
 from .exceptions import NotFoundError, NotSupported, RequestError
 
 if TYPE_CHECKING:
-    from ._table import Table
+    from ._definition import Definition
 
 Row = Mapping[str, Any]
 
@@ -224,7 +224,7 @@ class Literal(Expr):
 class ColumnRef(Expr):
     """A column of a table."""
 
-    def __init__(self, table: Table, column: str, type: ColumnType) -> None:
+    def __init__(self, table: Definition, column: str, type: ColumnType) -> None:
         self._table = table
         self._column = column
         self._type = type
@@ -662,7 +662,7 @@ class Similarity(Expr):
         return f"{self._column!r}.similarity({str(self.query)[:60]!r}, idx={self.index.name})"
 
 
-def from_json(content: Any, table: Table) -> Expr:
+def from_json(content: Any, table: Definition) -> Expr:
     """The expression that `to_json` wrote, over a table's columns."""
 
     def of(part: Any) -> Expr:

@@ -29,7 +29,7 @@ from ._types import ColumnType, shown
 from .exceptions import NotSupported, RequestError, translated
 
 if TYPE_CHECKING:
-    from ._table import Table
+    from ._definition import Definition
 
 #: Most rows that one search gives, and that searches can page through.
 PAGE, MOST_FOUND = 1000, 10_000
@@ -42,9 +42,9 @@ JOINS = ("inner", "left", "right", "full_outer", "cross")
 class Query:
     """A query. Nothing is asked before `collect`, `head`, `count`, ...; each method gives a new query."""
 
-    def __init__(self, table: Table) -> None:
-        self._tables: list[Table] = [table]
-        self._joins: list[tuple[Table, Expr | None, str]] = []
+    def __init__(self, table: Definition) -> None:
+        self._tables: list[Definition] = [table]
+        self._joins: list[tuple[Definition, Expr | None, str]] = []
         self._selected: list[tuple[Expr, str | None]] | None = None
         self._where: Expr | None = None
         self._order: list[tuple[Expr, bool]] = []
@@ -278,7 +278,7 @@ class Query:
             return None
         return [
             {
-                **{key._key: _value_of(row[f"c{place}"], key._type) for place, key in enumerate(keys)},
+                **{key._key: value_of(row[f"c{place}"], key._type) for place, key in enumerate(keys)},
                 **{f"aggregate.{part!r}": row[f"c{len(keys) + place}"] for place, part in enumerate(aggregates)},
             }
             for row in answer
@@ -323,13 +323,13 @@ class Query:
         rows: list[Row] = []
         with translated():
             for row in query.select(*names).rows():
-                values = {ref._key: _value_of(row[ref._stored], ref._type) for ref in refs}
+                values = {ref._key: value_of(row[ref._stored], ref._type) for ref in refs}
                 if all(part._value(values) is True for part in rest):
                     rows.append(values)
         return rows
 
     @staticmethod
-    def _refs(table: Table, parts: Sequence[Expr]) -> list[ColumnRef]:
+    def _refs(table: Definition, parts: Sequence[Expr]) -> list[ColumnRef]:
         """The columns of a table that expressions need."""
         refs: dict[str, ColumnRef] = {}
         for top in parts:
@@ -388,7 +388,7 @@ class Query:
                     metric=METRICS[sim.index.metric],  # type: ignore[arg-type]
                 )
             for hit in found:
-                row = {ref._key: _value_of(hit.data[ref._stored], ref._type) for ref in refs}
+                row = {ref._key: value_of(hit.data[ref._stored], ref._type) for ref in refs}
                 row[sim._key] = hit.score
                 rows.append(row)
             if len(found) < size:
@@ -429,7 +429,7 @@ class Query:
                 query = query.where({"and": pushed[path]})
             with translated():
                 fetched[path] = [
-                    {ref._key: _value_of(row[ref._stored], ref._type) for ref in refs} for row in query.rows()
+                    {ref._key: value_of(row[ref._stored], ref._type) for ref in refs} for row in query.rows()
                 ]
         rows: list[Row] = fetched[self._tables[0]._path]  # type: ignore[assignment]
         left_keys = [ref._key for ref in self._refs(self._tables[0], every)]
@@ -457,7 +457,7 @@ def _with_names(chosen: Sequence[tuple[Expr, str | None]]) -> list[tuple[Expr, s
     return named
 
 
-def _value_of(value: Any, kind: ColumnType) -> Any:
+def value_of(value: Any, kind: ColumnType) -> Any:
     """What the server keeps, as expressions compute with it."""
     if kind.kind in ("Timestamp", "Date", "UUID", "Array"):
         return shown(value, kind)
@@ -512,7 +512,7 @@ def _join(
     how: str,
     left_keys: list[str],
     right_keys: list[str],
-    table: Table,
+    table: Definition,
 ) -> list[Row]:
     equal: list[tuple[Expr, Expr]] = []
     rest: list[Expr] = []
@@ -545,7 +545,7 @@ def _join(
     return joined
 
 
-def _sides(part: Expr, table: Table) -> tuple[Expr, Expr] | None:
+def _sides(part: Expr, table: Definition) -> tuple[Expr, Expr] | None:
     """Both sides of an equality between the tables so far and this one."""
     if not isinstance(part, Comparison) or part._symbol != "=":
         return None
@@ -563,7 +563,7 @@ def _sides(part: Expr, table: Table) -> tuple[Expr, Expr] | None:
 class _Sql:
     """Writes expressions in the server's SQL; values are always bound."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Definition) -> None:
         self._table = table
         self.params: list[Any] = []
 
