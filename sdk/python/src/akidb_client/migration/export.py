@@ -54,7 +54,7 @@ def list_functions(modules: list[str]) -> int:
     for module in modules:
         importlib.import_module(module)
     for path in sorted(pxt.list_tables()):
-        metadata = pxt.get_table(path).get_metadata()
+        metadata = find_table(path, []).get_metadata()
         for column in metadata["columns"].values():
             if column["is_computed"]:
                 print(f"{path}\t{column['name']}\t{column['computed_with']}")
