@@ -1,7 +1,7 @@
 // Each place's story, as a user goes through it, in a real browser against a real server.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { look, LOOKS, makeKey, makeSample, newDirectory, open, send, startServer, stopBrowser } from './support.mjs';
+import { look, LOOKS, open, send, startServer, stopBrowser } from './support.mjs';
 
 let server;
 let url;
@@ -16,6 +16,9 @@ after(async () => {
   await stopBrowser();
   await server.stop();
 });
+
+/** Waits until the place of rows says how many there are. */
+const rows = (page, text) => page.locator('.rows-place [role=status]', { hasText: new RegExp(`^${text}$`) }).waitFor();
 
 describe('home', () => {
   it('leads from an empty server to the hits of a search in one click', async () => {
@@ -97,6 +100,197 @@ describe('search', () => {
     await page.getByRole('alert').filter({ hasText: 'yeer' }).waitFor();
     await page.getByLabel('Only rows where').fill('year = 2024');
     await page.locator('.hit').first().waitFor();
+    await page.done();
+  });
+});
+
+describe('tables', () => {
+  for (const how of LOOKS)
+    it(`lists them with what they hold, ${how.width} pixels wide and ${how.colours}`, async () => {
+      const page = await open(url, '#/tables', how);
+      await page.getByRole('link', { name: 'trail_reports', exact: true }).waitFor();
+      await page.getByText('48 of 48').waitFor();
+      await look(page, 'tables');
+      await page.done();
+    });
+
+  it('makes one whose text is embedded, changes it, and drops it when its name is typed', async () => {
+    const page = await open(url, '#/tables');
+    await page.getByRole('button', { name: 'New table' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('notes');
+    await look(page, 'tables-new');
+    await page.getByRole('button', { name: 'Make the table' }).click();
+    await page.getByText('There are no rows yet').waitFor();
+    await page.getByRole('button', { name: 'New row' }).click();
+    await page.getByLabel(/^id/).fill('one');
+    await page.getByLabel(/^text/).fill('soup of the day');
+    await page.getByRole('button', { name: 'Write' }).click();
+    await page.getByRole('gridcell', { name: 'soup of the day' }).waitFor();
+    await page.getByRole('link', { name: 'Columns' }).click();
+    await page.getByText('1 of 1').waitFor();
+    await look(page, 'columns');
+    await page.getByRole('link', { name: 'Indexes' }).click();
+    await page.getByRole('button', { name: 'Index of vectors' }).click();
+    await page.getByRole('button', { name: 'Make it' }).click();
+    await page.getByRole('cell', { name: /hnsw/ }).first().waitFor();
+    await look(page, 'indexes');
+    await page.getByRole('button', { name: 'Drop', exact: true }).click();
+    await page.getByRole('button', { name: 'Drop it and its rows' }).click();
+    await page.getByRole('alert').filter({ hasText: 'Type the name' }).waitFor();
+    await page.getByLabel('Type its name').fill('notes');
+    await page.getByRole('button', { name: 'Drop it and its rows' }).click();
+    await page.waitForURL(/#\/tables$/);
+    await page.done();
+  });
+});
+
+describe('rows', () => {
+  for (const how of LOOKS)
+    it(`are filtered by fields that write the condition as text, ${how.width} pixels wide and ${how.colours}`, async () => {
+      const page = await open(url, '#/tables/trail_reports/rows', how);
+      await rows(page, '48 rows');
+      await page.getByRole('button', { name: 'Conditions' }).click();
+      await page.getByLabel('Column of condition 1').selectOption('year');
+      await page.getByLabel('Operator of condition 1').selectOption('>=');
+      await page.getByLabel('Value of condition 1').fill('2024');
+      await page.getByLabel('Value of condition 1').press('Tab');
+      await page.getByLabel('Column of condition 2').selectOption('kind');
+      await page.getByLabel('Value of condition 2').fill('water');
+      await page.getByLabel('Value of condition 2').press('Tab');
+      await rows(page, '4 rows pass');
+      assert.equal(await page.getByLabel('Only rows where').inputValue(), "year >= 2024 and kind = 'water'");
+      await page.getByLabel('Only rows where').fill("year >= 2024 and (kind = 'snow' or kind = 'hut')");
+      await page.getByRole('button', { name: 'Filter', exact: true }).click();
+      await page.getByText('says more than fields can show').waitFor();
+      await page.waitForURL(/where=year/);
+      await look(page, 'rows');
+      await page.done();
+    });
+
+  it('are sorted, opened by keys, changed, chosen and deleted', async () => {
+    await send(url, 'POST', '/api/v1/tables', {
+      name: 'herbs',
+      primary_key: 'id',
+      columns: [
+        { name: 'id', type: 'int' },
+        { name: 'name', type: 'string' },
+        { name: 'facts', type: 'json' },
+      ],
+    });
+    await send(url, 'POST', '/api/v1/tables/herbs/rows', {
+      rows: ['basil', 'thyme', 'mint', 'sage'].map((name, id) => ({ id, name, facts: { rank: id } })),
+    });
+    const page = await open(url, '#/tables/herbs/rows');
+    await page.getByRole('button', { name: 'name', exact: true }).click();
+    await page.waitForURL(/sort=name/);
+    await page.locator('.grid-row', { hasText: 'basil' }).and(page.locator('[aria-rowindex="2"]')).waitFor();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'id 2' }).waitFor();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel(/^name/).fill('peppermint');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('peppermint').first().waitFor();
+    await look(page, 'row');
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Choose 0').check();
+    await page.getByLabel('Choose 3').check();
+    await page.getByRole('button', { name: 'Delete chosen' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await rows(page, '2 rows');
+    const { rows: left } = await send(url, 'POST', '/api/v1/tables/herbs/query', {});
+    assert.deepEqual(
+      left.map(({ name }) => name),
+      ['thyme', 'peppermint'],
+    );
+    await page.done();
+  });
+
+  it('are a hundred thousand, of which those are read that are looked at', async () => {
+    await send(url, 'POST', '/api/v1/tables', {
+      name: 'numbers',
+      primary_key: 'n',
+      columns: [
+        { name: 'n', type: 'int' },
+        { name: 'word', type: 'string' },
+      ],
+    });
+    for (let from = 0; from < 100_000; from += 10_000)
+      await send(url, 'POST', '/api/v1/tables/numbers/rows', {
+        rows: Array.from({ length: 10_000 }, (_, at) => ({ n: from + at, word: `number ${from + at}` })),
+      });
+    const page = await open(url, '#/tables/numbers/rows');
+    await rows(page, '100,000 rows');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('End');
+    await page.getByText('number 99999', { exact: true }).waitFor();
+    await page.keyboard.press('Home');
+    await page.getByText('number 0', { exact: true }).waitFor();
+    assert.ok((await page.locator('.grid-row').count()) < 80);
+    const asked = page.addresses.filter((address) => address.endsWith('/query')).length;
+    assert.ok(asked < 12, `${asked} requests`);
+    await page.done();
+  });
+});
+
+describe('hostile rows', () => {
+  const NAME = '<script>alert(1)</script>';
+  let deep = 1;
+  for (let level = 0; level < 60; level++) deep = { d: deep };
+  const ROWS = [
+    { id: '<img src=x onerror=alert(1)>', 'te"xt<b>': '<script>alert(1)</script><svg onload=alert(1)>' },
+    { id: 'rtl', 'te"xt<b>': '\u202eمرحبا بالعالم\u202c abc' },
+    { id: 'big', 'te"xt<b>': 'a'.repeat(1_000_000) },
+    { id: 'nul', 'te"xt<b>': 'a\u0000b\u0007' },
+    { id: 'deep', 'te"xt<b>': 'deep', facts: deep },
+    { id: 'a/b?c#d%', 'te"xt<b>': 'javascript:alert(1)' },
+  ];
+  const table = `#/tables/${encodeURIComponent(NAME)}/rows`;
+
+  it('are shown everywhere as the texts that they are', async () => {
+    await send(url, 'POST', '/api/v1/tables', {
+      name: NAME,
+      primary_key: 'id',
+      columns: [
+        { name: 'id', type: 'string' },
+        { name: 'te"xt<b>', type: 'string' },
+        { name: 'facts', type: 'json' },
+      ],
+    });
+    const path = `/api/v1/tables/${encodeURIComponent(NAME)}`;
+    await send(url, 'POST', `${path}/rows`, { rows: ROWS });
+    await send(url, 'POST', `${path}/columns/computed/embedding`, {
+      name: 'v<i>',
+      source_column: 'te"xt<b>',
+      model: 'all-minilm-l6-v2',
+    });
+    const page = await open(url, table);
+    await rows(page, '6 rows');
+    await look(page, 'hostile-rows');
+    for (const { id } of ROWS) {
+      await page.goto(`${url}/console/${table}?row=${encodeURIComponent(id)}`);
+      await page.getByRole('dialog').getByRole('button', { name: 'Edit' }).waitFor();
+      assert.equal(await page.locator('dialog script, dialog img, dialog svg[onload]').count(), 0);
+      await page.keyboard.press('Escape');
+    }
+    await page.goto(`${url}/console/#/search/${encodeURIComponent(NAME)}?q=script`);
+    await page.getByRole('heading', { name: /hits/ }).waitFor({ timeout: 60_000 });
+    await look(page, 'hostile-search');
+    for (const place of [
+      '#/',
+      '#/tables',
+      '#/sql',
+      '#/import',
+      '#/models',
+      '#/operations',
+      `#/map/${encodeURIComponent(NAME)}`,
+      `#/tables/${encodeURIComponent(NAME)}/columns`,
+    ]) {
+      await page.goto(`${url}/console/${place}`);
+      await page.getByRole('heading').first().waitFor();
+      assert.equal(await page.locator('main script, main img').count(), 0, place);
+    }
     await page.done();
   });
 });

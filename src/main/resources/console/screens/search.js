@@ -177,10 +177,16 @@ function Explanation({ explanation, ms }) {
       )}
       <li class="muted">server ${duration(total / 1000)}${ms !== undefined && `, with the way here ${duration(ms)}`}</li>
     </ul>
-    <p class="small muted num">
-      ${some(rows, 'row')} in the index, ${some(passing, 'row')} pass the filter, ${some(candidates, 'vector')} compared in full
-      precision${index ? `, by the index ${index}` : ''}${effort ? `, effort ${effort}` : ''}${embedded ? `; words embedded by ${embedded.model}` : ''}.
-    </p>
+    <p class="small muted num">${[
+      `${some(rows, 'row')} in the index`,
+      `${some(passing, 'row')} pass the filter`,
+      `${some(candidates, 'vector')} compared in full precision`,
+      index && `by the index ${index}`,
+      effort > 0 && `effort ${effort}`,
+      embedded && `words embedded by ${embedded.model}`,
+    ]
+      .filter(Boolean)
+      .join(', ')}.</p>
   </div>`;
 }
 
