@@ -1,6 +1,7 @@
 package com.akidb.grpc;
 
 import com.akidb.collection.CollectionService;
+import com.akidb.concurrent.RequestThreads;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.memory.MemoryBudget;
 import com.akidb.ops.ServerState;
@@ -9,8 +10,6 @@ import com.akidb.security.Gate;
 import io.grpc.BindableService;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationContext;
@@ -25,14 +24,13 @@ import org.springframework.grpc.server.ServerBuilderCustomizer;
 class GrpcConfiguration {
 
     @Bean(destroyMethod = "close", defaultCandidate = false)
-    ExecutorService grpcThreads() {
-        return Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("akidb-grpc-", 0).factory());
+    RequestThreads grpcThreads() {
+        return new RequestThreads("akidb-grpc");
     }
 
     @Bean
     Calls grpcCalls(
-            @Qualifier("grpcThreads") ExecutorService grpcThreads, GrpcSettings settings, MemoryBudget answerMemory) {
+            @Qualifier("grpcThreads") RequestThreads grpcThreads, GrpcSettings settings, MemoryBudget answerMemory) {
         return new Calls(grpcThreads, settings.maxBlockingCalls(), answerMemory);
     }
 

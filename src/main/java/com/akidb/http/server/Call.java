@@ -85,7 +85,7 @@ public record Call(
         return Duration.ofNanos(Math.max(TimeUnit.MILLISECONDS.toNanos(1), deadline - System.nanoTime()));
     }
 
-    /** Runs what may touch the disk on a virtual thread, and renders there. */
+    /** Runs what may touch the disk on a thread that may block, and renders there. */
     public <T, R extends Reply> Mono<R> blocking(Supplier<T> work, Function<T, R> render) {
         return answer(() -> offload.supply(() -> render.apply(work.get())), reply -> reply);
     }

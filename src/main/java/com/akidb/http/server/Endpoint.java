@@ -4,8 +4,8 @@ import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers one route: reads the request, calls one service, renders. Runs on an event loop (or, for a large body, on a
- * virtual thread), so that it must not block there; {@link Call} has the ways to go elsewhere.
+ * Answers one route: reads the request, calls one service, renders. Runs on an event loop (or, for a large body, on another
+ * thread), so that it must not block there; {@link Call} has the ways to go elsewhere.
  */
 @FunctionalInterface
 public interface Endpoint {

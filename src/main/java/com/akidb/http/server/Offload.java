@@ -1,26 +1,23 @@
 package com.akidb.http.server;
 
 import com.akidb.concurrent.Patience;
+import com.akidb.concurrent.RequestThreads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Runs work that must not hold an event loop on virtual threads, which keep the request's id in their log lines. */
+/** Runs work that must not hold an event loop on {@link RequestThreads}, which keep the request's id in their log lines. */
 public final class Offload implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Offload.class);
 
     private static final Duration MOST_TIME_TO_STOP = Duration.ofSeconds(10);
 
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("http-", 0).factory());
+    private final RequestThreads threads = new RequestThreads("http");
 
     /** Starts work; cancelling the outcome ends it at the next place where it asks for its {@link Patience}. */
     public <T extends @Nullable Object> CompletableFuture<T> supply(Supplier<T> work) {
@@ -48,15 +45,8 @@ public final class Offload implements AutoCloseable {
     /** Takes no more, and waits a while for what runs: its requests were answered or given up before. */
     @Override
     public void close() {
-        threads.shutdown();
-        try {
-            if (!threads.awaitTermination(MOST_TIME_TO_STOP.toSeconds(), TimeUnit.SECONDS)) {
-                log.warn("Requests that were given up still run while the server stops; they are interrupted");
-                threads.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            threads.shutdownNow();
-            Thread.currentThread().interrupt();
+        if (!threads.stop(MOST_TIME_TO_STOP)) {
+            log.warn("Requests that were given up still ran while the server stopped; they were interrupted");
         }
     }
 }

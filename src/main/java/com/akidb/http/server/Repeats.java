@@ -43,7 +43,7 @@ final class Repeats {
         return headers.containsHeader(HEADER);
     }
 
-    /** Answers a request that has a key: as it was answered before, or by work, which may run on a virtual thread. */
+    /** Answers a request that has a key: as it was answered before, or by work, which may run on another thread. */
     Mono<? extends Reply> once(Call call, RequestFacts facts, Supplier<Mono<? extends Reply>> work) {
         ServerHttpRequest request = call.exchange().getRequest();
         String key = key(request.getHeaders());

@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
 /**
- * Streams rows, one per line, reading page by page on virtual threads as the client takes them. The first page is read before
+ * Streams rows, one per line, reading page by page away from the event loop as the client takes them. The first page is read before
  * anything is sent, so that a wrong query is refused as usual. Each page is as of one commit, not all as of the same.
  */
 public final class RowStream {

@@ -29,6 +29,9 @@ public final class Readers implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    /** How soon a read that waits for a connection ends when nobody waits for it any more. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
     private static final Duration BETWEEN_INTERRUPTS = Duration.ofMillis(50);
 
     private final StorageFailures failures;
@@ -42,7 +45,18 @@ public final class Readers implements AutoCloseable {
     /** One for each connection that is idle; whoever finds one waits for no lock, and so for no other thread's turn. */
     private final Semaphore places;
 
+    private final Deque<Waiter> waiters = new ConcurrentLinkedDeque<>();
+
     private volatile boolean closed;
+
+    /** A read that waits for a connection; each is itself alone, and so no record. */
+    private static final class Waiter {
+        private final long since;
+
+        Waiter(long since) {
+            this.since = since;
+        }
+    }
 
     private record Reader(Statements statements, Watch watch) {}
 
@@ -124,7 +138,7 @@ public final class Readers implements AutoCloseable {
         if (isOver.getAsBoolean()) {
             throw late();
         }
-        Reader reader = take();
+        Reader reader = take(isOver);
         reader.watch.begin(isOver);
         try {
             return work.read(reader.statements, reader.watch);
@@ -141,24 +155,46 @@ public final class Readers implements AutoCloseable {
         }
     }
 
-    /** How long the read has waited that waits longest for a thread; zero if all have begun. */
+    /** How long the read has waited that waits longest; zero if all have begun. */
     public Duration longestWait() {
-        return threads.longestWait();
+        Waiter eldest = waiters.peekFirst();
+        Duration here = eldest == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - eldest.since);
+        Duration there = threads.longestWait();
+        return here.compareTo(there) > 0 ? here : there;
     }
 
-    private Reader take() {
+    private Reader take(BooleanSupplier isOver) {
         if (closed) {
             throw closing();
         }
+        if (!places.tryAcquire()) {
+            await(isOver);
+        }
+        return idle.removeFirst();
+    }
+
+    /** Waits for a place. */
+    private void await(BooleanSupplier isOver) {
+        Waiter waiter = new Waiter(System.nanoTime());
+        waiters.addLast(waiter);
         try {
-            if (!places.tryAcquire() && !places.tryAcquire(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
-                throw closed ? closing() : overloaded();
+            while (!places.tryAcquire(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (closed) {
+                    throw closing();
+                }
+                if (isOver.getAsBoolean()) {
+                    throw late();
+                }
+                if (System.nanoTime() - waiter.since > LONGEST_WAIT.toNanos()) {
+                    throw overloaded();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("Interrupted while waiting to read", e);
+        } finally {
+            waiters.remove(waiter);
         }
-        return idle.removeFirst();
     }
 
     private static OverloadedException overloaded() {

@@ -57,7 +57,6 @@ final class DiskSpace {
     private boolean toCount;
     private boolean givingBack;
     private boolean checkpointDue;
-    private boolean toFillReserve;
     private boolean released;
     private long nextStep = System.nanoTime();
     private long nextCount = nextStep;
@@ -91,8 +90,6 @@ final class DiskSpace {
     private void measure() throws SQLException {
         toCount = false;
         nextCount = System.nanoTime() + BETWEEN_COUNTS_NANOS;
-        toFillReserve = true;
-        checkpointDue |= database.walBytes() > 2 * walLimit;
         long free = number("PRAGMA freelist_count");
         freeBytes = free * Database.PAGE_BYTES;
         long slack = Math.max(LEAST_SLACK_PAGES, number("PRAGMA page_count") / SLACK_PART);
@@ -132,7 +129,7 @@ final class DiskSpace {
     /** After how long there may be something to do that could not be done yet, in nanoseconds; 0 if there is nothing. */
     long isDueIn() {
         long now = System.nanoTime();
-        if (givingBack || checkpointDue) {
+        if (givingBack || checkpointDue || database.walBytes() > 2 * walLimit) {
             return Math.max(1, (toCount ? Math.min(nextCount, nextCheckpoint) : nextCheckpoint) - now);
         }
         return toCount ? Math.max(1, nextCount - now) : 0;
@@ -148,16 +145,12 @@ final class DiskSpace {
             checkpointDue = true;
             return true;
         }
-        if (checkpointDue && now >= nextCheckpoint) {
+        if ((checkpointDue || database.walBytes() > 2 * walLimit) && now >= nextCheckpoint) {
             checkpointDue = !checkpoint();
             nextCheckpoint = System.nanoTime() + BETWEEN_CHECKPOINTS_NANOS;
             return true;
         }
-        if (toFillReserve && now >= nextReserve) {
-            toFillReserve = false;
-            return fillReserve(now);
-        }
-        return false;
+        return now >= nextReserve && fillReserve(now);
     }
 
     /** Moves pages from the end of the file to where free ones are, and cuts them off at the next checkpoint. */

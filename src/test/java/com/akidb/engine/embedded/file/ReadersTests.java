@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.concurrent.Patience;
+import com.akidb.concurrent.RequestThreads;
+import com.akidb.error.DeadlineExceededException;
 import com.akidb.error.OverloadedException;
 import com.akidb.error.UnavailableException;
 import java.nio.file.Path;
@@ -102,6 +104,45 @@ class ReadersTests {
             assertThat(Patience.supply(callers, () -> readers.readAsOfOneCommit(reader -> number(reader, "SELECT 7"))))
                     .succeedsWithin(Duration.ofSeconds(30))
                     .isEqualTo(7);
+        }
+    }
+
+    @Test
+    void letsGoAtOnceWhoWaitsForAConnectionAndIsNoLongerWaitedFor() throws Exception {
+        CountDownLatch hold = new CountDownLatch(1);
+        try (Readers readers = open(1, Readers.PATIENCE);
+                RequestThreads callers = new RequestThreads("test")) {
+            CountDownLatch begun = new CountDownLatch(1);
+            CompletableFuture<Integer> holder = Patience.supply(
+                    callers,
+                    () -> readers.read(reader -> {
+                        begun.countDown();
+                        await(hold);
+                        return 1;
+                    }));
+            begun.await();
+            CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+            CompletableFuture<Integer> waiting = Patience.supply(callers, () -> {
+                try {
+                    return readers.read(reader -> 2);
+                } catch (DeadlineExceededException e) {
+                    outcome.complete(e);
+                    throw e;
+                }
+            });
+            try {
+                while (readers.longestWait().isZero()) {
+                    Thread.onSpinWait();
+                }
+
+                waiting.cancel(true);
+
+                assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
+                assertThat(readers.longestWait()).isZero();
+            } finally {
+                hold.countDown();
+            }
+            assertThat(holder).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(1);
         }
     }
 
