@@ -1,12 +1,13 @@
-"""Writes recorded.json with the real Pixeltable, in whose environment it runs.
+"""Writes recorded.json and notebooks.json with the real Pixeltable, in whose environment it runs.
 
-MINILM_JAR=... PIXELTABLE_HOME=... PYTHONPATH=sdk/python/src/akidb_client/migration/sample python record.py
+MINILM_JAR=... PIXELTABLE_HOME=... PYTHONPATH=src/akidb_client/migration/sample:tests python -m layer.record
 """
 
 import datetime
 import json
 import sys
 import tempfile
+import types
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -16,8 +17,9 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 import pixeltable as pxt  # noqa: E402
 import pixeltable.functions as pxtf  # noqa: E402
-import scenes  # noqa: E402
 import udfs  # noqa: E402
+
+from . import cells, scenes  # noqa: E402
 
 CSV = "name,stars,score,open\nMill,3,1.5,true\nBridge,5,2.25,false\n"
 
@@ -39,8 +41,23 @@ def main():
         }  # fmt: skip
         recorded[name] = [{"call": call, "gives": scenes.run(call, names)} for call in statements]
         print(name, len(statements), file=sys.stderr)
+    write("recorded.json", recorded, folder)
+    write("notebooks.json", notebooks(embed, folder), folder)
+
+
+def notebooks(embed, folder):
+    """What the programs print; for them `embed` is sentence_transformer, whose own packages take gigabytes."""
+    named = types.ModuleType("pixeltable.functions.huggingface")
+    named.sentence_transformer = types.SimpleNamespace(using=lambda model_id: embed)
+    sys.modules[named.__name__] = named
+    Path(folder, "seen.csv").write_text(cells.SEEN)
+    return {name: cells.run(program, {"folder": folder}) for name, program in cells.programs().items()}
+
+
+def write(name, recorded, folder):
     text = json.dumps(recorded, indent=1, ensure_ascii=False).replace(folder, "FOLDER")
-    (HERE / "recorded.json").write_text(text + "\n")
+    (HERE / name).write_text(text + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

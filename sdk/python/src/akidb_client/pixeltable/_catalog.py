@@ -183,7 +183,7 @@ def drop_dir(path: str, force: bool = False, if_not_exists: str = "error") -> No
     path = path_of(path)
     about = entry(path)
     if about is None:
-        if if_not_exists == "ignore":
+        if if_not_exists == "ignore" or force:
             return
         raise NotFoundError(f"Path {path!r} does not exist.")
     if about["kind"] != "dir":

@@ -302,10 +302,11 @@ class JsonPath(Expr):
         self._type = ColumnType("Json", True)
 
     def _name(self) -> str | None:
-        text = self._anchor._name()
-        for step in self._path:
-            text = f"{text}{step}" if isinstance(step, int) else f"{text}_{step}"
-        return "".join(letter if letter.isalnum() or letter == "_" else "" for letter in str(text))
+        """Dots become underscores, and what is no letter or digit goes, underscores of names too."""
+        path = "".join(str(step) if isinstance(step, int) else f".{step}" for step in self._path).removeprefix(".")
+        text = f"{self._anchor._name()}.{path}"
+        clean = "".join(letter if letter.isalnum() and letter.isascii() else "_" * (letter == ".") for letter in text)
+        return clean.lstrip("_") or None
 
     def _value(self, row: Row) -> Any:
         value = self._anchor._value(row)
