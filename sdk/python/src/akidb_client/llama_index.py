@@ -136,14 +136,21 @@ class AkiDBVectorStore(BasePydanticVectorStore):
         return [_node(row) for row in await self._store.here().find(_condition(node_ids, filters), vectors=True)]
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
-        """The nodes that are nearest to a vector, or to a text where the server embeds.
+        """The nodes that are nearest to a vector, or to a text where the server embeds; of a query with neither, nodes that its
+        filters let pass.
 
         Modes: default, `hybrid` and `text_search` (where the server embeds), `mmr`.
         """
+        if _only_filters(query):
+            found = self._store.documents.find(_where(query), limit=query.similarity_top_k)
+            return VectorStoreQueryResult(nodes=[_node(row) for row in found], ids=[row[ID] for row in found])
         question, options = self._asked(query, kwargs)
         return _result(self._store.documents.search(question, query.similarity_top_k, **options))
 
     async def aquery(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
+        if _only_filters(query):
+            found = await self._store.here().find(_where(query), limit=query.similarity_top_k)
+            return VectorStoreQueryResult(nodes=[_node(row) for row in found], ids=[row[ID] for row in found])
         question, options = self._asked(query, kwargs)
         return _result(await self._store.here().search(question, query.similarity_top_k, **options))
 
@@ -151,12 +158,7 @@ class AkiDBVectorStore(BasePydanticVectorStore):
         question: Any = query.query_str if self.model is not None and query.query_str else query.query_embedding
         if question is None:
             raise ValueError("a query needs a vector, or a text and a store with a model")
-        ids = [*(query.node_ids or []), *()] or None
-        where = _condition(ids, query.filters)
-        if query.doc_ids:
-            of_documents = col(REF_DOC).is_in(query.doc_ids).json
-            where = of_documents if where is None else both([where, of_documents])
-        options: dict[str, Any] = {"where": where}
+        options: dict[str, Any] = {"where": _where(query)}
         if query.mode == VectorStoreQueryMode.MMR:
             threshold = further.get("mmr_threshold", query.mmr_threshold)
             options["mmr"] = {"lambda": 0.5 if threshold is None else threshold}
@@ -191,6 +193,19 @@ def _result(found: Sequence[Hit]) -> VectorStoreQueryResult:
     )
 
 
+def _only_filters(query: VectorStoreQuery) -> bool:
+    asks = query.query_str is not None or query.query_embedding is not None
+    return not asks and bool(query.filters or query.doc_ids or query.node_ids)
+
+
+def _where(query: VectorStoreQuery) -> Any:
+    where = _condition(query.node_ids or None, query.filters)
+    if not query.doc_ids:
+        return where
+    of_documents = col(REF_DOC).is_in(query.doc_ids).json
+    return of_documents if where is None else both([where, of_documents])
+
+
 def _condition(node_ids: list[str] | None, filters: MetadataFilters | None) -> Any:
     parts = [] if node_ids is None else [col(ID).is_in(node_ids).json]
     if filters is not None and filters.filters:
@@ -201,6 +216,7 @@ def _condition(node_ids: list[str] | None, filters: MetadataFilters | None) -> A
 _COMPARISONS = {
     FilterOperator.EQ: "=", FilterOperator.NE: "!=", FilterOperator.GT: ">", FilterOperator.GTE: ">=",
     FilterOperator.LT: "<", FilterOperator.LTE: "<=", FilterOperator.IN: "in", FilterOperator.NIN: "not in",
+    FilterOperator.CONTAINS: "contains", FilterOperator.ANY: "contains any", FilterOperator.ALL: "contains all",
 }  # fmt: skip
 
 

@@ -93,11 +93,15 @@ class AsyncDocuments:
                 found[row[ID]] = row
         return [found[key] for key in ids if key in found]
 
-    async def find(self, where: Where = None, *, vectors: bool = False) -> list[dict[str, Any]]:
-        """All rows that a condition lets pass."""
+    async def find(
+        self, where: Where = None, *, vectors: bool = False, limit: int | None = None
+    ) -> list[dict[str, Any]]:
+        """The rows that a condition lets pass: all, or as many as the limit says."""
         if not await self.make():
             return []
         query = self.table.where(where)
+        if limit is not None:
+            query = query.limit(limit)
         return list(await (query.with_vectors() if vectors else query).collect())
 
     async def count(self, where: Where = None) -> int:

@@ -94,11 +94,13 @@ class Documents:
                 found[row[ID]] = row
         return [found[key] for key in ids if key in found]
 
-    def find(self, where: Where = None, *, vectors: bool = False) -> list[dict[str, Any]]:
-        """All rows that a condition lets pass."""
+    def find(self, where: Where = None, *, vectors: bool = False, limit: int | None = None) -> list[dict[str, Any]]:
+        """The rows that a condition lets pass: all, or as many as the limit says."""
         if not self.make():
             return []
         query = self.table.where(where)
+        if limit is not None:
+            query = query.limit(limit)
         return list((query.with_vectors() if vectors else query).collect())
 
     def count(self, where: Where = None) -> int:
