@@ -1,6 +1,7 @@
 package com.akidb.engine.embedded.file;
 
 import com.akidb.engine.embedded.sql.WatchedConnection;
+import java.io.File;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,9 +26,13 @@ public final class Database {
     private static final int READER_CACHE_KIB = 4_096;
 
     private final Path file;
+    private final File main;
+    private final File log;
 
     public Database(Path file) {
         this.file = file;
+        this.main = file.toFile();
+        this.log = file.resolveSibling(file.getFileName() + "-wal").toFile();
     }
 
     public Path file() {
@@ -41,12 +46,12 @@ public final class Database {
 
     /** Size of the file, without the log; 0 if it is not there. */
     public long bytes() {
-        return file.toFile().length();
+        return main.length();
     }
 
     /** Size of the write-ahead log; 0 if it is not there. */
     public long walBytes() {
-        return file.resolveSibling(file.getFileName() + "-wal").toFile().length();
+        return log.length();
     }
 
     /** The connection that writes; there is only one. Nothing is changed before {@link #prepareForWriting}. */

@@ -57,6 +57,7 @@ final class DiskSpace {
     private boolean toCount;
     private boolean givingBack;
     private boolean checkpointDue;
+    private boolean logIsLong;
     private boolean released;
     private long nextStep = System.nanoTime();
     private long nextCount = nextStep;
@@ -129,7 +130,7 @@ final class DiskSpace {
     /** After how long there may be something to do that could not be done yet, in nanoseconds; 0 if there is nothing. */
     long isDueIn() {
         long now = System.nanoTime();
-        if (givingBack || checkpointDue || database.walBytes() > 2 * walLimit) {
+        if (givingBack || checkpointDue || logIsLong) {
             return Math.max(1, (toCount ? Math.min(nextCount, nextCheckpoint) : nextCheckpoint) - now);
         }
         return toCount ? Math.max(1, nextCount - now) : 0;
@@ -145,12 +146,14 @@ final class DiskSpace {
             checkpointDue = true;
             return true;
         }
-        if ((checkpointDue || database.walBytes() > 2 * walLimit) && now >= nextCheckpoint) {
+        long wal = database.walBytes();
+        logIsLong = wal > 2 * walLimit;
+        if ((checkpointDue || logIsLong) && now >= nextCheckpoint) {
             checkpointDue = !checkpoint();
             nextCheckpoint = System.nanoTime() + BETWEEN_CHECKPOINTS_NANOS;
             return true;
         }
-        return now >= nextReserve && fillReserve(now);
+        return now >= nextReserve && fillReserve(now, wal);
     }
 
     /** Moves pages from the end of the file to where free ones are, and cuts them off at the next checkpoint. */
@@ -173,8 +176,8 @@ final class DiskSpace {
     }
 
     /** The log can be written back with what the reserve holds, and then there is the room that the log had. */
-    private boolean fillReserve(long now) {
-        long needed = Math.max(database.walBytes(), database.bytes() / SLACK_PART);
+    private boolean fillReserve(long now, long wal) {
+        long needed = Math.max(wal, database.bytes() / SLACK_PART);
         long wanted = Math.min(walLimit, Long.highestOneBit(Math.max(1, 2 * needed - 1)));
         if (needed < LEAST_RESERVE_BYTES || reserve.bytes() >= wanted) {
             return false;
@@ -228,7 +231,7 @@ final class DiskSpace {
             statements.afterFailure();
             log.warn("What was deleted on a full disk has not made room yet", e);
         }
-        fillReserve(System.nanoTime());
+        fillReserve(System.nanoTime(), database.walBytes());
     }
 
     private long number(String sql) throws SQLException {
