@@ -241,6 +241,8 @@ export const ROUTES: Record<string, Covered | string> = {
   listBackups: { call: (akidb) => akidb.backups.list() },
   startBackup: { call: (akidb) => akidb.backups.start({ name: 'b', includeKeys: true, includeAudit: true }) },
   getBackup: { call: (akidb) => akidb.backups.get('b') },
+  getCompaction: 'for whoever operates the server, with curl',
+  startCompaction: 'for whoever operates the server, with curl',
   getVerification: 'for whoever operates the server, with curl',
   startVerification: 'for whoever operates the server, with curl',
   welcome: 'for people who look around; version() tells the same to programs',

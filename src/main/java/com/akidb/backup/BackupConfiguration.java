@@ -1,5 +1,6 @@
 package com.akidb.backup;
 
+import com.akidb.engine.TableEngine;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -24,6 +25,11 @@ class BackupConfiguration {
     @Bean
     Verifications verifications(@Value("${akidb.data-dir:data}") String dataDirectory) {
         return new Verifications(Path.of(dataDirectory), Clock.systemUTC());
+    }
+
+    @Bean
+    Compactions compactions(TableEngine engine) {
+        return new Compactions(engine, InstantSource.system());
     }
 
     @Bean

@@ -1,8 +1,11 @@
-/** Copies of a data directory that can be trusted: made while the server runs, verified, restored whole or not at all. */
+/**
+ * Copies of a data directory that can be trusted: made while the server runs, verified, restored whole or not at all; and what
+ * else is done for the data of a running server: reading it all, giving back room.
+ */
 @NullMarked
 @ApplicationModule(
         displayName = "backup",
-        allowedDependencies = {"error", "file", "security", "engine :: storage"})
+        allowedDependencies = {"error", "file", "security", "engine", "engine :: storage"})
 package com.akidb.backup;
 
 import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,6 +154,29 @@ public interface TableEngine extends AutoCloseable {
     default Optional<String> standstill() {
         return Optional.empty();
     }
+
+    /**
+     * What the storage takes.
+     *
+     * @param bytes of all of it
+     * @param freeBytes of what of it holds nothing
+     */
+    record Space(long bytes, long freeBytes) {}
+
+    /** What the storage takes now; nothing if it is not on a disk. */
+    default Space space() {
+        return new Space(0, 0);
+    }
+
+    /**
+     * Gives what holds nothing back to the file system, some at a time between the writes of others; blocks.
+     *
+     * @param progress told of each step
+     * @param isOver whether nobody wants it any more; for any thread
+     * @throws com.akidb.error.ConflictException if the storage cannot do this while it is open
+     * @throws com.akidb.error.UnavailableException if it was over before the end, or the disk failed
+     */
+    default void compact(Consumer<Space> progress, BooleanSupplier isOver) {}
 
     /** Sequence number of the last commit. */
     long version();

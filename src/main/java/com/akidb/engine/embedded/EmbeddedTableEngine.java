@@ -53,6 +53,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -371,6 +373,17 @@ public final class EmbeddedTableEngine implements TableEngine {
     @Override
     public Optional<String> standstill() {
         return store.standstill();
+    }
+
+    @Override
+    public Space space() {
+        RowStore.Sizes sizes = store.sizes();
+        return new Space(sizes.database() + sizes.wal(), sizes.free());
+    }
+
+    @Override
+    public void compact(Consumer<Space> progress, BooleanSupplier isOver) {
+        store.writer().compact(() -> progress.accept(space()), isOver);
     }
 
     @Override

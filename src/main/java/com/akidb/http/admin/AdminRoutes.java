@@ -1,6 +1,7 @@
 package com.akidb.http.admin;
 
 import com.akidb.backup.Backups;
+import com.akidb.backup.Compactions;
 import com.akidb.backup.Verifications;
 import com.akidb.http.server.Routes;
 import org.springframework.context.annotation.Bean;
@@ -11,11 +12,12 @@ import org.springframework.context.annotation.Configuration;
 class AdminRoutes {
 
     @Bean
-    Routes adminPaths(Backups backups, Verifications verifications) {
+    Routes adminPaths(Backups backups, Verifications verifications, Compactions compactions) {
         return routes -> {
             new CallerEndpoint().addTo(routes);
             new BackupEndpoints(backups).addTo(routes);
             new VerifyEndpoints(verifications).addTo(routes);
+            new CompactEndpoints(compactions).addTo(routes);
         };
     }
 }

@@ -1,4 +1,4 @@
-/** What those who run the server ask of it: backups, and whether the data is whole. */
+/** What those who run the server ask of it: backups, whether the data is whole, and room on the disk. */
 @NullMarked
 package com.akidb.http.admin;
 

@@ -1,14 +1,19 @@
 package com.akidb.engine.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.engine.Fixtures;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.Table;
+import com.akidb.engine.TableEngine.Space;
+import com.akidb.engine.embedded.catalog.DatabaseCheck;
 import com.akidb.engine.embedded.index.IndexProperties;
 import com.akidb.engine.embedded.index.TableIndexes;
+import com.akidb.error.ConflictException;
+import com.akidb.error.UnavailableException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -151,5 +156,48 @@ class DiskSpaceTests {
         Awaitility.await().until(() -> size("akidb.reserve") == LOG.toBytes());
         engine.close();
         assertThat(Files.size(directory.resolve("akidb.reserve"))).isEqualTo(LOG.toBytes());
+    }
+
+    @Test
+    void isCompactedBesideWritesUntilNothingIsFree() {
+        insert(0, ROWS);
+        deleteAll();
+        List<Space> steps = new ArrayList<>();
+        engine.compact(
+                space -> {
+                    steps.add(space);
+                    int at = 20 * steps.size();
+                    if (at < 200) {
+                        insert(at, at + 20);
+                    }
+                },
+                () -> false);
+        assertThat(steps.getLast().freeBytes()).isZero();
+        assertThat(steps.getLast().bytes()).isEqualTo(engine.space().bytes()).isLessThan(4_000_000);
+        assertThat(engine.reader(table.id()).list(0, 1_000, false).rows()).hasSizeGreaterThanOrEqualTo(20);
+        assertThat(DatabaseCheck.problems(directory.resolve("akidb.db"))).isEmpty();
+    }
+
+    @Test
+    void isCompactedNoFurtherWhenThatIsNotWantedAnyMore() {
+        insert(0, ROWS);
+        deleteAll();
+        insert(0, 20);
+        assertThatThrownBy(() -> engine.compact(space -> {}, () -> true)).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void saysWhatToDoAboutADatabaseThatCannotGiveRoomBack() throws SQLException {
+        engine.close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("akidb.db"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode=DELETE");
+            statement.execute("PRAGMA auto_vacuum=NONE");
+            statement.execute("VACUUM");
+        }
+        engine = Engines.open(directory);
+        assertThatThrownBy(() -> engine.compact(space -> {}, () -> false))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("run 'akidb compact' once");
     }
 }

@@ -3,6 +3,8 @@ package com.akidb.engine.embedded.write;
 import com.akidb.engine.embedded.file.Database;
 import com.akidb.engine.embedded.file.Reserve;
 import com.akidb.engine.embedded.file.Statements;
+import com.akidb.error.ConflictException;
+import com.akidb.error.ErrorCode;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,7 +31,7 @@ final class DiskSpace {
     private static final int SLACK_PART = 8;
 
     /** While writes wait, a step is followed by so many times its length without one. */
-    private static final int REST = 4;
+    static final int REST = 4;
 
     /** How long a checkpoint waits for readers that hold it up, and how seldom it does. */
     private static final int CHECKPOINT_WAIT_MILLIS = 50;
@@ -163,6 +165,29 @@ final class DiskSpace {
             statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
         }
         measure();
+    }
+
+    /**
+     * Gives some pages that hold nothing back, also of those that are kept for what is written next.
+     *
+     * @return bytes of pages that still hold nothing
+     * @throws ConflictException if the database was made so that it cannot
+     */
+    long compactStep() throws SQLException {
+        if (!canShrink) {
+            throw new ConflictException(
+                    ErrorCode.CONFLICT,
+                    "The database was made by a version that could not give room back while it runs; stop the server"
+                            + " and run 'akidb compact' once");
+        }
+        giveBack(STEP_PAGES);
+        return freeBytes;
+    }
+
+    /** Cuts off at the end of the file what was given back, at once or as soon as readers let it; whether at once. */
+    boolean cutLog() throws SQLException {
+        checkpointDue = !checkpoint();
+        return !checkpointDue;
     }
 
     /** Writes the log back and empties it; whether all readers let it. */

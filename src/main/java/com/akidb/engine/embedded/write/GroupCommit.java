@@ -225,6 +225,16 @@ final class GroupCommit {
         meters.committed(writes, written, deleted, nanos);
     }
 
+    /** Does what is no commit. */
+    <T> T run(WriteTask.Chore<T> chore) {
+        try {
+            return chore.work().run();
+        } catch (SQLException | RuntimeException | Error e) {
+            statements.afterFailure();
+            throw failures.translate(e);
+        }
+    }
+
     /** Commits a change of the catalog by itself. */
     <T> T commit(WriteTask.Structure<T> task) {
         WriteTask.Change<T> change = task.change();

@@ -78,7 +78,7 @@ final class WriteQueue {
     }
 
     /**
-     * Waits for work and takes it: one change of structure, or as many writes of rows as may share a commit.
+     * Waits for work and takes it: one change of structure or chore, or as many writes of rows as may share a commit.
      *
      * @return empty when the queue is closed and nothing waits any more
      */
@@ -93,7 +93,7 @@ final class WriteQueue {
             release(next);
             group.add(next);
             groupBytes += next.weight();
-            next = next instanceof WriteTask.Structure ? null : tasks.peek();
+            next = next instanceof WriteTask.Rows ? tasks.peek() : null;
         }
         return group;
     }

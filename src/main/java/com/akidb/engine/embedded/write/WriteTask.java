@@ -103,6 +103,25 @@ sealed interface WriteTask {
         }
     }
 
+    /** Work on the database that is no commit. */
+    record Chore<T>(Work<T> work, CompletableFuture<T> answer) implements WriteTask {
+
+        /** What is done by the writer's thread, while no transaction is open. */
+        interface Work<T> {
+            T run() throws SQLException;
+        }
+
+        @Override
+        public boolean isOver() {
+            return answer.isDone();
+        }
+
+        @Override
+        public long weight() {
+            return 0;
+        }
+    }
+
     /** A change of the catalog, in two steps. */
     interface Change<T> {
 

@@ -37,7 +37,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -257,10 +260,11 @@ public final class Writer {
     private void work() {
         List<WriteTask> group = next();
         while (!group.isEmpty()) {
-            if (group.getFirst() instanceof WriteTask.Structure<?> structure) {
-                change(structure);
-            } else {
-                commit(group.stream().map(WriteTask.Rows.class::cast).toList());
+            switch (group.getFirst()) {
+                case WriteTask.Structure<?> structure -> change(structure);
+                case WriteTask.Chore<?> chore -> run(chore);
+                case WriteTask.Rows _ ->
+                    commit(group.stream().map(WriteTask.Rows.class::cast).toList());
             }
             group = next();
         }
@@ -335,24 +339,72 @@ public final class Writer {
                 part.table(), part.layout(), part.mutation(), part.columnsVersion(), finder.find(layout, condition));
     }
 
-    private <T> void change(WriteTask.Structure<T> structure) {
+    private <T> void settle(CompletableFuture<T> answer, Supplier<T> work) {
         try {
-            T result = commits.commit(structure);
-            answers.execute(() -> structure.answer().complete(result));
+            T result = work.get();
+            answers.execute(() -> answer.complete(result));
         } catch (AkidbException e) {
-            answers.execute(() -> structure.answer().completeExceptionally(e));
+            answers.execute(() -> answer.completeExceptionally(e));
         }
+    }
+
+    private <T> void change(WriteTask.Structure<T> structure) {
+        settle(structure.answer(), () -> commits.commit(structure));
+    }
+
+    private <T> void run(WriteTask.Chore<T> chore) {
+        settle(chore.answer(), () -> commits.run(chore));
     }
 
     /** Lines up a change of the catalog and waits for it. */
     <T> T change(WriteTask.Change<T> change) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         queue.add(new WriteTask.Structure<>(change, answer, Patience.isOver()));
+        return await(answer);
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) {
         try {
             return answer.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof AkidbException known ? known : new InternalException("The engine failed", e);
         }
+    }
+
+    /**
+     * Gives all pages that hold nothing back to the file system, some at a time between the writes of others; blocks.
+     *
+     * @param progress told after each step
+     * @param isOver whether nobody wants it any more
+     * @throws ConflictException if the database cannot give pages back while it is open
+     * @throws UnavailableException if it was over before the end
+     */
+    public void compact(Runnable progress, BooleanSupplier isOver) {
+        long before = Long.MAX_VALUE;
+        for (long free = compactStep(isOver); free > 0 && free < before; free = compactStep(isOver)) {
+            progress.run();
+            before = free;
+        }
+        boolean unused = chore(space::cutLog);
+        progress.run();
+    }
+
+    private long compactStep(BooleanSupplier isOver) {
+        if (isOver.getAsBoolean()) {
+            throw new UnavailableException("The compaction was ended before it was done");
+        }
+        long begun = System.nanoTime();
+        long free = chore(space::compactStep);
+        if (!queue.isIdle()) {
+            LockSupport.parkNanos(DiskSpace.REST * (System.nanoTime() - begun));
+        }
+        return free;
+    }
+
+    private <T> T chore(WriteTask.Chore.Work<T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        queue.add(new WriteTask.Chore<>(work, answer));
+        return await(answer);
     }
 
     /** Takes no more, and returns when what has queued is done and answered. */
