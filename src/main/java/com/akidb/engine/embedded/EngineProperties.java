@@ -14,8 +14,8 @@ import org.springframework.util.unit.DataSize;
  * @param writeQueueMemory about the most memory of the writes that wait. An eighth of the heap by default, at most 128MB
  * @param rowCache about the memory for rows that searches found, so that they are not read again. An eighth of the heap
  *     by default, at most 64MB
- * @param readers connections for reading rows, and as many for finding rows by conditions and words; that many of each run at
- *     once
+ * @param readers connections for reading rows, and as many for finding rows by conditions and words, but 2 in heaps under
+ *     192MB and 3 under 256MB; that many of each run at once
  * @param readQueue most reads that wait for a connection, of rows, by conditions and of SQL each; further ones are refused with
  *     OVERLOADED
  * @param walSize size of the write-ahead log from which it is written back to the database
@@ -32,6 +32,9 @@ public record EngineProperties(
         @DefaultValue("32MB") DataSize walSize,
         @DefaultValue("200000") int changeLog,
         @DefaultValue("5m") Duration snapshotInterval) {
+
+    /** What a statement that groups or sorts large values takes outside the heap, and so the heap that it needs beside it. */
+    private static final long SCANNER_SHARE = 64L << 20;
 
     public EngineProperties {
         require(writeQueue >= 1, "write-queue", "must be at least 1");
@@ -51,6 +54,11 @@ public record EngineProperties(
     public static EngineProperties defaults() {
         return new EngineProperties(
                 1_000, null, null, 4, 1_000, DataSize.ofMegabytes(32), 200_000, Duration.ofMinutes(5));
+    }
+
+    /** Connections for finding rows by conditions and words. */
+    int scanners() {
+        return (int) Math.min(readers, Math.max(2, Heap.bytes() / SCANNER_SHARE));
     }
 
     /** Bytes of the writes that wait. */

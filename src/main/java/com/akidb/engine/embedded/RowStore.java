@@ -65,7 +65,7 @@ final class RowStore implements AutoCloseable {
         this.readers = new Readers(
                 "akidb-read", database, properties.readers(), properties.readQueue(), Readers.PATIENCE, failures);
         this.scanners = new Readers(
-                "akidb-scan", database, properties.readers(), properties.readQueue(), Readers.PATIENCE, failures);
+                "akidb-scan", database, properties.scanners(), properties.readQueue(), Readers.PATIENCE, failures);
         this.writer = Writer.start(
                 writing,
                 database,
