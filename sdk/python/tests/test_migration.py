@@ -8,7 +8,7 @@ import pytest
 
 import akidb_client.pixeltable as pxt
 from akidb_client.migration import MigrationError, load, verify
-from akidb_client.migration.schema import read_schema
+from akidb_client.migration.schema import of_texts, read_schema
 
 
 def metadata(**columns):
@@ -46,6 +46,20 @@ def test_reads_what_pixeltable_tells_of_a_table():
     assert schema.functions == {"loud": "x.upper()"}
     assert list(schema.left_out) == ["odd"]
     assert schema.embeddings[0]["column"] == "text_embedding"
+
+
+def test_an_index_on_a_column_of_vectors_is_one_on_the_same_column_here():
+    told = metadata(**COLUMNS)
+    told["indexes"]["idx1"] = {
+        "index_type": "embedding",
+        "columns": ["v"],
+        "parameters": {"metric": "l2", "embedding": "vectors"},
+    }
+    schema = read_schema(told)
+    (column,) = (column for column in schema.columns if column["name"] == "v")
+    assert column["metric"] == "euclidean"
+    assert [embedding["column"] for embedding in schema.embeddings] == ["text_embedding", "v"]
+    assert [embedding["column"] for embedding in of_texts(schema.embeddings)] == ["text_embedding"]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .. import AkiDB, AkiDBError
 from . import MigrationError
+from .folder import read_json, write_json
 
 
 def main() -> int:
@@ -115,9 +116,13 @@ def run_move(options: argparse.Namespace) -> int:
     options.folder = options.to
     if not (options.folder / "schema.json").exists():
         run_export(options)
-    if not (options.folder / "loaded").exists():
-        run_load(options)
-        (options.folder / "loaded").touch()
+    with AkiDB(options.server) as db:
+        name = options.name or read_json(options.folder, "schema.json")["path"]
+        where = {"table": name, "server": db.url}
+        loaded = options.folder / "loaded.json"
+        if not loaded.exists() or read_json(options.folder, loaded.name) != where:
+            run_load(options)
+            write_json(loaded, where)
     return run_verify(options)
 
 

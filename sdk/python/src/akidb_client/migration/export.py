@@ -17,7 +17,7 @@ import pixeltable as pxt
 from .._progress import Bar
 from . import MigrationError
 from .folder import write_json
-from .schema import Schema, read_schema
+from .schema import Schema, of_texts, read_schema
 
 RESULTS_OF_A_SEARCH = 10
 
@@ -27,7 +27,7 @@ def export_table(path: str, folder: Path, searches: list[str], modules: list[str
     table = find_table(path, modules)
     if (folder / "schema.json").exists():
         raise MigrationError(f"{folder} holds an export already; name a folder that does not")
-    metadata = table.get_metadata()
+    metadata = metadata_of(table)
     schema = read_schema(metadata)
     wanted = [search_of(schema, search) for search in searches]
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,10 +43,33 @@ def export_table(path: str, folder: Path, searches: list[str], modules: list[str
 def find_table(path: str, modules: list[str]) -> Any:
     for module in modules:
         importlib.import_module(module)
-    table = pxt.get_table(path, if_not_exists="ignore")
+    try:
+        table = pxt.get_table(path, if_not_exists="ignore")
+    except pxt.Error as problem:
+        raise MigrationError(
+            f"Pixeltable cannot open '{path}': {problem} (does --functions name the modules of its functions?)"
+        ) from problem
     if table is None:
         raise MigrationError(f"Pixeltable has no table '{path}'; it has {', '.join(pxt.list_tables()) or 'none'}")
     return table
+
+
+class _OfVectors(dict[Any, Any]):
+    """Functions of an index by the type of its column; a column of vectors has none."""
+
+    def __missing__(self, kind: Any) -> Any:
+        return lambda column: "vectors"
+
+
+def metadata_of(table: Any) -> Any:
+    """What Pixeltable tells of a table; 0.7.21 fails at indexes on columns of vectors, unless it is helped."""
+    try:
+        return table.get_metadata()
+    except KeyError:
+        for index in table._tbl_version.get().idxs_by_name.values():
+            if hasattr(index.idx, "embeddings"):
+                index.idx.embeddings = _OfVectors(index.idx.embeddings)
+        return table.get_metadata()
 
 
 def list_functions(modules: list[str]) -> int:
@@ -54,7 +77,11 @@ def list_functions(modules: list[str]) -> int:
     for module in modules:
         importlib.import_module(module)
     for path in sorted(pxt.list_tables()):
-        metadata = find_table(path, []).get_metadata()
+        try:
+            metadata = metadata_of(find_table(path, []))
+        except MigrationError as problem:
+            print(f"{path}\t{problem}")
+            continue
         for column in metadata["columns"].values():
             if column["is_computed"]:
                 print(f"{path}\t{column['name']}\t{column['computed_with']}")
@@ -70,7 +97,7 @@ def write_rows(table: Any, schema: Schema, file: Path, progress: bool) -> int:
     for column in schema.columns:
         reference = getattr(table, column["name"])
         expressions[column["name"]] = reference.fileurl if column["name"] in schema.media else reference
-    for embedding in schema.embeddings:
+    for embedding in of_texts(schema.embeddings):
         reference = getattr(table, embedding["source"])
         expressions[embedding["column"]] = reference.embedding(idx=embedding["index"])
     bar = Bar(shown(progress), table.count(), "export", "rows")
@@ -79,7 +106,7 @@ def write_rows(table: Any, schema: Schema, file: Path, progress: bool) -> int:
     with open(part, "w", encoding="utf-8") as out, table.select(**expressions).cursor() as rows:
         for row in rows:
             values = {name: plain(row[name]) for name in expressions}
-            for embedding in schema.embeddings:
+            for embedding in of_texts(schema.embeddings):
                 vector = values[embedding["column"]]
                 if vector is not None:
                     embedding["dimensions"] = len(vector)
@@ -112,10 +139,10 @@ def plain(value: Any) -> Any:
 
 def search_of(schema: Schema, search: str) -> tuple[dict[str, Any], str]:
     source, _, text = search.partition("=")
-    for embedding in schema.embeddings:
+    for embedding in of_texts(schema.embeddings):
         if embedding["source"] == source and text:
             return embedding, text
-    known = ", ".join(embedding["source"] for embedding in schema.embeddings) or "none"
+    known = ", ".join(embedding["source"] for embedding in of_texts(schema.embeddings)) or "none"
     raise MigrationError(f"--search {search}: write COLUMN=TEXT with a column that has an embedding index ({known})")
 
 
@@ -141,7 +168,7 @@ def report(schema: Schema, count: int, folder: Path) -> None:
     print(f"{count} rows, {len(schema.columns)} columns, vectors of {len(schema.embeddings)} indexes: {folder}")
     for name, function in schema.functions.items():
         print(f"  {name}: its values are moved; the function {function} that computes it is not")
-    for embedding in schema.embeddings:
+    for embedding in of_texts(schema.embeddings):
         print(
             f"  {embedding['column']}: vectors of {embedding['function']}; load --model {embedding['source']}=MODEL "
             "says which of AkiDB's models makes the same"

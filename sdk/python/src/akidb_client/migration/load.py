@@ -12,6 +12,7 @@ from .._progress import Bar
 from ..errors import ConflictError, NotFoundError
 from . import MigrationError
 from .folder import read_json, read_rows, write_json
+from .schema import of_texts
 
 ROWS_OF_A_REQUEST = 500
 STATE = "load-state.json"
@@ -59,7 +60,7 @@ def _shown(progress: bool) -> Any:
 
 def models_by_source(schema: Mapping[str, Any], models: list[str]) -> dict[str, str]:
     chosen = {}
-    known = {embedding["source"] for embedding in schema["embeddings"]}
+    known = {embedding["source"] for embedding in of_texts(schema["embeddings"])}
     for pair in models:
         source, _, model = pair.partition("=")
         if source not in known or not model:
@@ -78,7 +79,7 @@ def definition(schema: Mapping[str, Any]) -> list[Any]:
             "dimensions": embedding["dimensions"],
             "metric": embedding["metric"],
         }
-        for embedding in schema["embeddings"]
+        for embedding in of_texts(schema["embeddings"])
         if "dimensions" in embedding
     ]
     return [*schema["columns"], *vectors]

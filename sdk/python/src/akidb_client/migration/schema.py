@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +30,8 @@ class Schema:
     Attributes:
         columns: As POST /api/v1/tables takes them.
         primary_key: Name of the key column; None for AkiDB's own row ids.
-        embeddings: Vectors of embedding indexes: column, source, metric, dimensions, function.
+        embeddings: Vectors of embedding indexes: column, source, metric, dimensions, function. Of an index on a column of
+            vectors the source is the column itself, and there is no function.
         media: Columns whose values become addresses of files.
         functions: Computed columns, whose values are moved and whose functions are not.
         left_out: Columns that AkiDB has no type for, with the reason.
@@ -55,10 +56,17 @@ def read_schema(metadata: Mapping[str, Any]) -> Schema:
     for column in metadata["columns"].values():
         add_column(schema, column)
     names = {column["name"] for column in schema.columns}
+    vectors = {column["name"]: column for column in schema.columns if column["type"] == "embedding"}
     for name, index in metadata["indexes"].items():
         if index["index_type"] != "embedding":
             continue
         source = index["columns"][0]
+        metric = METRICS[index["parameters"]["metric"]]
+        if source in vectors:
+            vectors[source]["metric"] = metric
+            own = {"column": source, "source": source, "index": name, "metric": metric, "function": None}
+            schema.embeddings.append({**own, "dimensions": vectors[source]["dimensions"]})
+            continue
         target = free_name(f"{source}_embedding", names)
         names.add(target)
         schema.embeddings.append(
@@ -66,11 +74,16 @@ def read_schema(metadata: Mapping[str, Any]) -> Schema:
                 "column": target,
                 "source": source,
                 "index": name,
-                "metric": METRICS[index["parameters"]["metric"]],
+                "metric": metric,
                 "function": index["parameters"]["embedding"],
             }
         )
     return schema
+
+
+def of_texts(embeddings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Embeddings that become columns of their own, and not those of columns of vectors."""
+    return [embedding for embedding in embeddings if embedding["column"] != embedding["source"]]
 
 
 def add_column(schema: Schema, column: Mapping[str, Any]) -> None:

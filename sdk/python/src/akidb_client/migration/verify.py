@@ -12,6 +12,7 @@ from typing import Any
 
 from .. import AkiDB, InvalidRequestError, Table
 from .folder import read_json, read_rows
+from .schema import of_texts
 
 
 def verify_table(folder: Path, db: AkiDB, name: str | None, least_overlap: float) -> int:
@@ -35,7 +36,7 @@ def check_count(schema: Mapping[str, Any], table: Table) -> tuple[bool, str]:
 def check_rows(folder: Path, schema: Mapping[str, Any], table: Table) -> tuple[bool, str]:
     """Rows are matched by their values, since tables without a key have no other sign."""
     names = [column["name"] for column in schema["columns"]]
-    names += [embedding["column"] for embedding in schema["embeddings"] if "dimensions" in embedding]
+    names += [embedding["column"] for embedding in of_texts(schema["embeddings"]) if "dimensions" in embedding]
     here: dict[str, list[Any]] = {}
     for row in table.select(*names).rows(timeout=600):
         here.setdefault(fingerprint(row, names), []).append(row)
