@@ -245,6 +245,8 @@ export const ROUTES: Record<string, Covered | string> = {
   startCompaction: 'for whoever operates the server, with curl',
   getVerification: 'for whoever operates the server, with curl',
   startVerification: 'for whoever operates the server, with curl',
+  pushMutations: 'for replicas, which have a client of their own',
+  pullChanges: 'for replicas, which have a client of their own',
   welcome: 'for people who look around; version() tells the same to programs',
   metrics: 'text for Prometheus, which fetches it itself',
 };

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer what the receipt keeps, made from what the write did; an {@code AkidbException} that it throws fails the
  *     write, of which nothing happens then. Called by the thread that writes
  */
-public record Once(String key, String fingerprint, Function<List<WriteResult>, byte[]> answer) {
+public record Once(String key, String fingerprint, Function<List<WriteResult>, byte[]> answer) implements Kept {
 
     /** How long a receipt is kept, unless there are too many of them. */
     public static final Duration KEPT = Duration.ofHours(24);

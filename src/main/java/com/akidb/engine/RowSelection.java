@@ -13,6 +13,9 @@ public sealed interface RowSelection {
         }
     }
 
+    /** The row with this primary key, as text, if that commit wrote it last. */
+    record AsOf(String key, long version) implements RowSelection {}
+
     /** The rows that satisfy a condition when the write is applied. */
     record Where(Predicate condition) implements RowSelection {}
 

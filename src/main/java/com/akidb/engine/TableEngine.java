@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,12 +65,13 @@ public interface TableEngine extends AutoCloseable {
     }
 
     /**
-     * As {@link #write(List)}, with a receipt in the same commit.
+     * As {@link #write(List)}, with a receipt or a note in the same commit. With a note there may be no mutations; it is
+     * changed and has a commit even if they change nothing.
      *
-     * @param once null for none
+     * @param kept null for none
      * @return completes exceptionally with Conflict, too, if there is a receipt of that key
      */
-    CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations, @Nullable Once once);
+    CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations, @Nullable Kept kept);
 
     /** The receipt of a write that was to happen once; empty if it was not made in the last 24 hours, or is no longer kept. */
     Optional<Once.Receipt> receipt(String key);
@@ -88,10 +90,10 @@ public interface TableEngine extends AutoCloseable {
         return write(new TableMutation(table, mutation), null);
     }
 
-    /** As {@link #write(List, Once)} for one write. */
-    default CompletableFuture<WriteResult> write(TableMutation mutation, @Nullable Once once) {
+    /** As {@link #write(List, Kept)} for one write. */
+    default CompletableFuture<WriteResult> write(TableMutation mutation, @Nullable Kept kept) {
         CompletableFuture<WriteResult> result = new CompletableFuture<>();
-        write(List.of(mutation), once).whenComplete((results, failure) -> {
+        write(List.of(mutation), kept).whenComplete((results, failure) -> {
             if (failure == null) {
                 result.complete(results.getFirst());
             } else {
@@ -119,6 +121,26 @@ public interface TableEngine extends AutoCloseable {
      * @throws com.akidb.error.NotFoundException if there is no such table
      */
     TableReader reader(Table table);
+
+    /**
+     * Reads several tables and notes as of one commit; blocks.
+     *
+     * @param tables those that may be read, as they were looked up
+     * @param reading is called once, and must not call the engine
+     * @throws com.akidb.error.TableChangedException if a table has other columns than when it was looked up
+     * @throws com.akidb.error.NotFoundException if a table is gone
+     */
+    <T> T snapshot(List<Table> tables, Function<Snapshot, T> reading);
+
+    /**
+     * The history to which commits of this engine belong from its start on, by a name that no other has. What happened up to
+     * some commit of a history stays true as long as {@link #includes} says so; it does not after an older copy of the
+     * data has taken the place of the newer.
+     */
+    String history();
+
+    /** Whether the data go back to a commit of a history; false if it was lost, or is too long ago to be known. */
+    boolean includes(String history, long version);
 
     /**
      * Runs a select over several tables, as of one commit; blocks.

@@ -7,6 +7,10 @@ public final class ForbiddenException extends AkidbException {
         super(ErrorCode.FORBIDDEN, message, null, null);
     }
 
+    public ForbiddenException(String message, String field) {
+        super(ErrorCode.FORBIDDEN, message, field, null);
+    }
+
     public ForbiddenException(String message, Throwable cause) {
         super(ErrorCode.FORBIDDEN, message, null, cause);
     }

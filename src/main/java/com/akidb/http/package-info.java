@@ -15,6 +15,7 @@
             "embedding",
             "collection",
             "table",
+            "sync",
             "security",
             "backup",
             "ops"

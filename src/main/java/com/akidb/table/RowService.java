@@ -85,6 +85,41 @@ public class RowService {
         });
     }
 
+    /**
+     * Rows to insert in a commit of the caller's own; their embeddings follow in the background. Touches no disk. The write is
+     * for the columns that the rows were read for.
+     */
+    public TableMutation insertion(RowInsert insert, Account account) {
+        TableSchema schema = insert.schema();
+        TableDirectory.requireWritable(schema);
+        rules.complete(schema, insert.rows());
+        account.chargeRows(insert.rows().size());
+        List<List<@Nullable Object>> rows =
+                computed.insert(schema, insert.rows(), EmbedMode.ASYNC, Duration.ZERO, account).join().stream()
+                        .<List<@Nullable Object>>map(row -> Arrays.<@Nullable Object>asList(row))
+                        .toList();
+        return new TableMutation(schema.table(), new Mutation.Insert(rows, insert.onConflict()));
+    }
+
+    /** As {@link #insertion}, for new values of a row. */
+    public TableMutation change(
+            TableSchema schema, RowSelection rows, Map<String, @Nullable Object> values, Account account) {
+        TableDirectory.requireWritable(schema);
+        rules.requireChanges(schema, values);
+        account.chargeRows(1);
+        Map<String, @Nullable Object> whole = computed.update(
+                        schema, List.of(values), EmbedMode.ASYNC, Duration.ZERO, account)
+                .join()
+                .getFirst();
+        return new TableMutation(schema.table(), new Mutation.Update(rows, whole));
+    }
+
+    /** As {@link #insertion}, for rows to delete. */
+    public TableMutation deletion(TableSchema schema, RowSelection rows) {
+        TableDirectory.requireWritable(schema);
+        return new TableMutation(schema.table(), new Mutation.Delete(rows));
+    }
+
     /** Updates rows, all or none; completes when they are durable and searchable. NotFound if a key has no row. */
     public CompletableFuture<WriteResult> update(RowUpdate update, Duration timeout, Account account) {
         return Futures.call(() -> {
@@ -181,7 +216,8 @@ public class RowService {
         return result;
     }
 
-    private static NotFoundException noRow(String key) {
+    /** What is said of a row that is not there. */
+    public static NotFoundException noRow(String key) {
         return new NotFoundException(ErrorCode.NOT_FOUND, "Row '" + Words.shown(key) + "' not found", "key");
     }
 

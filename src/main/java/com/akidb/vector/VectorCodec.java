@@ -37,4 +37,24 @@ public final class VectorCodec {
     public static String encodeBase64(float[] vector) {
         return Base64.getEncoder().encodeToString(encode(vector));
     }
+
+    /**
+     * A vector as one byte for each value: the scale as a little-endian float32, then the codes. A value is about scale times
+     * code; the scale is the largest absolute value by 127, rounded to float32, and a code {@code floor(value / scale + 0.5)} in
+     * doubles. The scale and the codes of zeros are 0.
+     */
+    public static byte[] encodeInt8(float[] vector) {
+        float largest = 0;
+        for (float value : vector) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        float scale = (float) (largest / 127.0);
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES + vector.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putFloat(scale);
+        for (float value : vector) {
+            double code = scale == 0 ? 0 : Math.floor((double) value / scale + 0.5);
+            bytes.put((byte) Math.clamp(code, -127, 127));
+        }
+        return bytes.array();
+    }
 }

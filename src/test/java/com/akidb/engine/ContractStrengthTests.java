@@ -124,6 +124,12 @@ class ContractStrengthTests {
                     return engines.get();
                 }
             }),
+            Map.entry("Note", engines -> new NoteContract() {
+                @Override
+                protected TableEngine open() {
+                    return engines.get();
+                }
+            }),
             Map.entry("SeveralWrites", engines -> new SeveralWritesContract() {
                 @Override
                 protected TableEngine open() {
@@ -256,6 +262,11 @@ class ContractStrengthTests {
             Map.entry("select", "Select"),
             Map.entry("write", "SeveralWrites"),
             Map.entry("receipt", "Once"),
+            Map.entry("snapshot", "Note"),
+            Map.entry("history", "Note"),
+            Map.entry("includes", "Note"),
+            Map.entry("notes", "Note"),
+            Map.entry("now", "Note"),
             Map.entry("capabilities", "Capability"),
             Map.entry("changes", "Changes"),
             Map.entry("onCommit", "Commit"),
@@ -296,7 +307,7 @@ class ContractStrengthTests {
         if (method.getParameterCount() > 0 && method.getParameterTypes()[0] == Table.class) {
             return "PinnedColumns";
         }
-        return List.of(method.getParameterTypes()).contains(Once.class) ? "Once" : SUBJECTS.get(method.getName());
+        return List.of(method.getParameterTypes()).contains(Kept.class) ? "Once" : SUBJECTS.get(method.getName());
     }
 
     /** An engine that is wrong in one respect, and the contract that must see it. */

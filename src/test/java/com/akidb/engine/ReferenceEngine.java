@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,10 +36,13 @@ public class ReferenceEngine implements TableEngine {
     public static final class Disk {
         private final Map<UUID, ReferenceTable> tables = new LinkedHashMap<>();
         private final Map<String, Once.Receipt> receipts = new HashMap<>();
+        private final Map<String, Map<String, Note.Stored>> notes = new HashMap<>();
+        private final Map<String, Long> histories = new LinkedHashMap<>();
         private long version;
     }
 
     private final Disk disk;
+    private final String history = UUID.randomUUID().toString();
     private final CommitFeed feed = new CommitFeed();
 
     /** Fair, so that callers who never pause let the others in. */
@@ -52,6 +56,59 @@ public class ReferenceEngine implements TableEngine {
 
     public ReferenceEngine(Disk disk) {
         this.disk = disk;
+        disk.histories.put(history, disk.version);
+    }
+
+    @Override
+    public String history() {
+        return history;
+    }
+
+    @Override
+    public boolean includes(String wanted, long version) {
+        boolean found = false;
+        for (Map.Entry<String, Long> each : disk.histories.entrySet()) {
+            if (found) {
+                return version <= each.getValue();
+            }
+            found = each.getKey().equals(wanted);
+        }
+        return found;
+    }
+
+    @Override
+    public <T> T snapshot(List<Table> tables, Function<Snapshot, T> reading) {
+        return alone(() -> {
+            for (Table table : tables) {
+                get(table.id()).shown().requireColumns(table.columnsVersion());
+            }
+            return reading.apply(new Snapshot() {
+                @Override
+                public long version() {
+                    return disk.version;
+                }
+
+                @Override
+                public Changes.Place now(Table table) {
+                    return Changes.Place.after(get(table.id()).version);
+                }
+
+                @Override
+                public Changes changes(Table table, Changes.Place after, int limit, boolean includeVectors) {
+                    return reader(table).changes(after, limit, includeVectors);
+                }
+
+                @Override
+                public QueryPage query(Table table, RowQuery query) {
+                    return reader(table).query(query);
+                }
+
+                @Override
+                public List<Note.Stored> notes(String space) {
+                    return List.copyOf(disk.notes.getOrDefault(space, Map.of()).values());
+                }
+            });
+        });
     }
 
     private <T> T alone(Supplier<T> work) {
@@ -169,16 +226,18 @@ public class ReferenceEngine implements TableEngine {
     }
 
     @Override
-    public CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations, @Nullable Once once) {
+    public CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations, @Nullable Kept kept) {
         try {
-            ReferenceReader.requireLimit(mutations.size(), MOST_MUTATIONS);
-            return CompletableFuture.completedFuture(alone(() -> writeAlone(mutations, once)));
+            if (!mutations.isEmpty() || !(kept instanceof Note)) {
+                ReferenceReader.requireLimit(mutations.size(), MOST_MUTATIONS);
+            }
+            return CompletableFuture.completedFuture(alone(() -> writeAlone(mutations, kept)));
         } catch (AkidbException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private List<WriteResult> writeAlone(List<TableMutation> mutations, @Nullable Once once) {
+    private List<WriteResult> writeAlone(List<TableMutation> mutations, @Nullable Kept kept) {
         long commit = disk.version + 1;
         Map<UUID, ReferenceTable> copies = new LinkedHashMap<>();
         List<WriteResult> results = new ArrayList<>();
@@ -188,12 +247,20 @@ public class ReferenceEngine implements TableEngine {
             copy.shown().requireColumns(mutation.columnsVersion());
             results.add(copy.apply(mutation.mutation(), commit));
         }
-        boolean changed = copies.values().stream().anyMatch(copy -> copy.version == commit);
+        boolean changed = kept instanceof Note || copies.values().stream().anyMatch(copy -> copy.version == commit);
         List<WriteResult> answers = results.stream()
                 .map(result -> as(changed ? commit : disk.version, result))
                 .toList();
-        if (once != null) {
-            keepReceipt(once, answers);
+        switch (kept) {
+            case Once once -> keepReceipt(once, answers);
+            case Note note -> {
+                Map<String, Note.Stored> space = disk.notes.computeIfAbsent(note.space(), _ -> new TreeMap<>());
+                Note.Stored before = space.get(note.key());
+                byte[] value = note.change().change(before == null ? null : before.value(), answers);
+                space.put(note.key(), new Note.Stored(note.key(), commit, value));
+                disk.version = commit;
+            }
+            case null -> {}
         }
         List<TableChange> told = new ArrayList<>();
         for (ReferenceTable copy : copies.values()) {

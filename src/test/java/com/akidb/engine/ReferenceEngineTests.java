@@ -96,6 +96,14 @@ class ReferenceEngineTests {
     }
 
     @Nested
+    class NotesBesideRows extends NoteContract {
+        @Override
+        protected TableEngine open() {
+            return new ReferenceEngine(disk);
+        }
+    }
+
+    @Nested
     class SeveralWrites extends SeveralWritesContract {
         @Override
         protected TableEngine open() {

@@ -255,6 +255,8 @@ final class ReferenceTable {
                         .flatMap(key -> find(key).stream())
                         .toList();
             }
+            case RowSelection.AsOf(String key, long version) ->
+                find(key).filter(row -> row.version() == version).stream().toList();
             case RowSelection.Where(Predicate condition) -> {
                 ReferenceFields fields = new ReferenceFields(this);
                 fields.check(condition, "filter");

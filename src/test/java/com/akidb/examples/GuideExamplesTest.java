@@ -33,7 +33,7 @@ class GuideExamplesTest {
                     "docs/search.md",
                     "docs/import-export.md"),
             List.of("docs/FILTERS.md", "docs/SIMILARITY-SEARCH.md", "docs/embeddings-api.md", "README.md"),
-            List.of("docs/COLLECTIONS-GUIDE.md"),
+            List.of("docs/COLLECTIONS-GUIDE.md", "docs/SYNC-GUIDE.md"),
             List.of(SECURITY));
 
     /** How commands begin that cannot run here, and why. */
@@ -111,22 +111,22 @@ class GuideExamplesTest {
     @Test
     void takesCommandsAndWhatTheyPrintOutOfConsoleBlocks() {
         String guide = """
-                Text
-                ```console
-                $ curl a \\
-                    -d '{}'
-                {"a":1}
+            Text
+            ```console
+            $ curl a \\
+                -d '{}'
+            {"a":1}
 
-                $ curl b
-                ```
-                ```json
-                $ nothing
-                ```
-                ```bash
-                cd x
-                make
-                ```
-                """;
+            $ curl b
+            ```
+            ```json
+            $ nothing
+            ```
+            ```bash
+            cd x
+            make
+            ```
+            """;
 
         assertThat(Example.in(guide))
                 .containsExactly(
@@ -137,23 +137,23 @@ class GuideExamplesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {"a":1}                    | {"a":2}                    | true
-            {"a":1}                    | {"a":1,"b":1}              | true
-            {"a":[1]}                  | {"a":[1,2]}                | true
-            {"a":[1,"..."]}            | {"a":[1,2]}                | false
-            {"a":0.501}                | {"a":0.502}                | false
-            {"a":0.5}                  | {"a":0.6}                  | true
-            {"version":1,"a":"x"}      | {"version":2,"a":"x"}      | false
-            {"version":1}              | {"version":"x"}            | true
-            plain                      | plain                      | false
-            plain                      | other                      | true
-            at 2026-01-01T00:00:00Z    | at 2026-02-01T00:00:00.5Z  | false
-            at 2026-01-01T00:00:00Z    | at noon                    | true
-            akidb_…                    | akidb_                     | true
-            abcdefgh  x                | hgfedcb1  x                | false
-            a key (abcdefgh).          | a key (hgfedcb1).          | false
-            a key (abcdefgh).          | a key (hgfedcb).           | true
-            """)
+        {"a":1}                    | {"a":2}                    | true
+        {"a":1}                    | {"a":1,"b":1}              | true
+        {"a":[1]}                  | {"a":[1,2]}                | true
+        {"a":[1,"..."]}            | {"a":[1,2]}                | false
+        {"a":0.501}                | {"a":0.502}                | false
+        {"a":0.5}                  | {"a":0.6}                  | true
+        {"version":1,"a":"x"}      | {"version":2,"a":"x"}      | false
+        {"version":1}              | {"version":"x"}            | true
+        plain                      | plain                      | false
+        plain                      | other                      | true
+        at 2026-01-01T00:00:00Z    | at 2026-02-01T00:00:00.5Z  | false
+        at 2026-01-01T00:00:00Z    | at noon                    | true
+        akidb_…                    | akidb_                     | true
+        abcdefgh  x                | hgfedcb1  x                | false
+        a key (abcdefgh).          | a key (hgfedcb1).          | false
+        a key (abcdefgh).          | a key (hgfedcb).           | true
+        """)
     void seesWhatDiffersAndNotWhatChangesFromRunToRun(String expected, String printed, boolean differs) {
         assertThat(!Likeness.difference(expected, printed).isEmpty()).isEqualTo(differs);
     }

@@ -93,8 +93,10 @@ public final class TestServer implements AutoCloseable {
                 "com.akidb.http.embed",
                 "com.akidb.http.pages",
                 "com.akidb.http.server",
+                "com.akidb.http.sync",
                 "com.akidb.http.tables",
-                "com.akidb.security"
+                "com.akidb.security",
+                "com.akidb.sync"
             })
     @ConfigurationPropertiesScan(basePackageClasses = {Gate.class, Backups.class})
     static class Application {

@@ -8,15 +8,19 @@ import com.akidb.engine.CommitFeed;
 import com.akidb.engine.CommitListener;
 import com.akidb.engine.IndexDefinition;
 import com.akidb.engine.IndexStatus;
+import com.akidb.engine.Kept;
+import com.akidb.engine.Note;
 import com.akidb.engine.Once;
 import com.akidb.engine.Row;
 import com.akidb.engine.SelectRequest;
+import com.akidb.engine.Snapshot;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.TableMutation;
 import com.akidb.engine.TableReader;
 import com.akidb.engine.WriteResult;
+import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.engine.embedded.file.DirectoryLock;
 import com.akidb.engine.embedded.file.StoredDatabase;
@@ -43,6 +47,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +60,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -295,9 +301,10 @@ public final class EmbeddedTableEngine implements TableEngine {
     }
 
     @Override
-    public CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations, @Nullable Once once) {
+    public CompletableFuture<List<WriteResult>> write(List<TableMutation> mutations, @Nullable Kept kept) {
         try {
-            if (mutations.isEmpty() || mutations.size() > MOST_MUTATIONS) {
+            int least = kept instanceof Note ? 0 : 1;
+            if (mutations.size() < least || mutations.size() > MOST_MUTATIONS) {
                 throw new InvalidInputException(
                         ErrorCode.OUT_OF_RANGE, "A commit takes 1 to " + MOST_MUTATIONS + " writes", "mutations");
             }
@@ -305,7 +312,7 @@ public final class EmbeddedTableEngine implements TableEngine {
             for (TableMutation mutation : mutations) {
                 wanted.add(tables.get(mutation.table()).wanted(mutation));
             }
-            return store.writer().write(wanted, once);
+            return store.writer().write(wanted, kept);
         } catch (AkidbException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -314,6 +321,31 @@ public final class EmbeddedTableEngine implements TableEngine {
     @Override
     public Optional<Once.Receipt> receipt(String key) {
         return store.receipt(key);
+    }
+
+    @Override
+    public String history() {
+        return store.histories().current();
+    }
+
+    @Override
+    public boolean includes(String history, long commit) {
+        return store.histories().includes(history, commit);
+    }
+
+    @Override
+    public <T> T snapshot(List<Table> wanted, Function<Snapshot, T> reading) {
+        Map<UUID, TableLayout> layouts = new HashMap<>();
+        for (Table table : wanted) {
+            layouts.put(table.id(), tables.get(table.id()).layout(table.columnsVersion()));
+        }
+        try {
+            return store.snapshot(layouts, reading);
+        } catch (NotFoundException e) {
+            // The store was ahead of the columns for which the tables are read.
+            wanted.forEach(table -> tables.get(table.id()).requireColumns(table.columnsVersion()));
+            throw e;
+        }
     }
 
     @Override

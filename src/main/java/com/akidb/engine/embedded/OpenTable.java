@@ -178,6 +178,17 @@ final class OpenTable {
         return new Writer.Wanted(record, at.layout(), mutation.mutation(), mutation.columnsVersion());
     }
 
+    /**
+     * How a snapshot reads the table.
+     *
+     * @throws TableChangedException if it has other columns than those
+     */
+    TableLayout layout(long columnsVersion) {
+        Pinned at = pinned;
+        at.table.state().requireColumns(columnsVersion);
+        return at.layout();
+    }
+
     /** For the writer's thread. */
     private void publish(RowCache rows) {
         publishing.lock();

@@ -1,11 +1,13 @@
 package com.akidb.engine.embedded;
 
 import com.akidb.engine.Once;
+import com.akidb.engine.Snapshot;
 import com.akidb.engine.embedded.catalog.Catalog;
 import com.akidb.engine.embedded.catalog.TableLayout;
 import com.akidb.engine.embedded.catalog.TableRecord;
 import com.akidb.engine.embedded.file.Database;
 import com.akidb.engine.embedded.file.DatabaseFile;
+import com.akidb.engine.embedded.file.Histories;
 import com.akidb.engine.embedded.file.Readers;
 import com.akidb.engine.embedded.file.Statements;
 import com.akidb.engine.embedded.file.StorageFailures;
@@ -13,6 +15,7 @@ import com.akidb.engine.embedded.file.StoredDatabase;
 import com.akidb.engine.embedded.index.RowSource;
 import com.akidb.engine.embedded.read.StoredRowSource;
 import com.akidb.engine.embedded.read.StoredRows;
+import com.akidb.engine.embedded.read.StoredSnapshot;
 import com.akidb.engine.embedded.sql.ReadConnections;
 import com.akidb.engine.embedded.sql.WatchedConnection;
 import com.akidb.engine.embedded.write.CommitFollower;
@@ -28,7 +31,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 
 /** The database of a data directory: one writer and a few readers. Safe for many threads. */
 final class RowStore implements AutoCloseable {
@@ -43,6 +49,7 @@ final class RowStore implements AutoCloseable {
     private final Clock clock;
     private final StorageFailures failures;
     private final List<TableRecord> tablesAtStart;
+    private final Histories histories;
     private final Readers readers;
     private final Readers scanners;
     private final Writer writer;
@@ -61,7 +68,9 @@ final class RowStore implements AutoCloseable {
         this.writing = new Statements(connection.connection());
         this.clock = clock;
         this.failures = failures;
-        this.tablesAtStart = new Catalog(writing).tables();
+        Catalog catalog = new Catalog(writing);
+        this.tablesAtStart = catalog.tables();
+        this.histories = Histories.begin(writing, catalog.version());
         this.readers = new Readers(
                 "akidb-read", database, properties.readers(), properties.readQueue(), Readers.PATIENCE, failures);
         this.scanners = new Readers(
@@ -132,6 +141,16 @@ final class RowStore implements AutoCloseable {
     /** The receipt of a write that was to happen once. */
     Optional<Once.Receipt> receipt(String key) {
         return readers.read(statements -> Receipts.find(statements, key, clock.instant()));
+    }
+
+    /** To which starts of engines commits belong. */
+    Histories histories() {
+        return histories;
+    }
+
+    /** Reads tables, by their ids, and notes as of one commit. */
+    <T> T snapshot(Map<UUID, TableLayout> layouts, Function<Snapshot, T> reading) {
+        return scanners.readAsOfOneCommit(statements -> StoredSnapshot.read(statements, layouts, reading));
     }
 
     /** Connections for selects over several tables. */

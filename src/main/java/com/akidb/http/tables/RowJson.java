@@ -73,14 +73,14 @@ public final class RowJson {
     }
 
     /** Reads the rows of a table. */
-    static final class Parser {
+    public static final class Parser {
 
         private final TableSchema schema;
         private final Fields names;
         private final int[] positions;
         private final ColumnType[] types;
 
-        Parser(TableSchema schema) {
+        public Parser(TableSchema schema) {
             this.schema = schema;
             List<Column> columns = schema.columns();
             this.names = Fields.of(columns.stream().map(Column::name).toList());
@@ -91,8 +91,7 @@ public final class RowJson {
         }
 
         /** Reads a row: values in the order of the table's columns, {@link RowInsert#ABSENT} where none is given. */
-        @Nullable
-        Object[] row(JsonReader json) {
+        public @Nullable Object[] row(JsonReader json) {
             @Nullable Object[] row = new Object[schema.definition().columns().size()];
             Arrays.fill(row, RowInsert.ABSENT);
             json.object(names, (value, index) -> row[positions[index]] = readCell(value, types[index]), this::unknown);
@@ -100,7 +99,7 @@ public final class RowJson {
         }
 
         /** Reads values by column name. */
-        Map<String, @Nullable Object> values(JsonReader json) {
+        public Map<String, @Nullable Object> values(JsonReader json) {
             @Nullable Object[] row = row(json);
             Map<String, @Nullable Object> values = new LinkedHashMap<>();
             for (Column column : schema.columns()) {
@@ -134,7 +133,8 @@ public final class RowJson {
         };
     }
 
-    static void writeCell(JsonWriter json, ColumnType type, @Nullable Object value) {
+    /** Writes a value of a column of a type, or null. */
+    public static void writeCell(JsonWriter json, ColumnType type, @Nullable Object value) {
         if (type == ColumnType.JSON && value instanceof String text) {
             json.json(text);
         } else {

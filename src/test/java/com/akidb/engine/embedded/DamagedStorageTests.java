@@ -47,7 +47,7 @@ class DamagedStorageTests {
                 .hasMessageContaining("newer AkiDB")
                 .hasMessageContaining("99");
         assertThat(Files.readAllBytes(file())).isEqualTo(before);
-        sql("PRAGMA user_version=4");
+        sql("PRAGMA user_version=5");
         Engines.open(directory).close();
     }
 

@@ -8,6 +8,7 @@ import com.akidb.engine.CommitContract;
 import com.akidb.engine.DefinitionContract;
 import com.akidb.engine.IndexContract;
 import com.akidb.engine.NearestContract;
+import com.akidb.engine.NoteContract;
 import com.akidb.engine.OnceContract;
 import com.akidb.engine.PinnedColumnsContract;
 import com.akidb.engine.QueryContract;
@@ -112,6 +113,14 @@ class EmbeddedTableEngineTests {
 
     @Nested
     class WritesThatHappenOnce extends OnceContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class NotesBesideRows extends NoteContract {
         @Override
         protected TableEngine open() {
             return EmbeddedTableEngineTests.this.open();

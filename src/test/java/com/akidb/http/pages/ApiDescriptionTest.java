@@ -67,6 +67,7 @@ class ApiDescriptionTest {
                 String bare = route.replace(" /api/v1/", " /");
                 served.add((server.routes.routes().contains(bare) ? bare : route)
                         .replace("/docs", "/documents")
+                        .replace(" /api/replicache/", " /api/v1/sync/")
                         .replace("{*", "{"));
             }
         }

@@ -41,7 +41,10 @@ final class FormatUpgrade {
             if (format <= 2) {
                 fromTwoToThree(connection);
             }
-            fromThreeToFour(connection);
+            if (format <= 3) {
+                fromThreeToFour(connection);
+            }
+            fromFourToFive(connection);
         });
     }
 
@@ -114,7 +117,13 @@ final class FormatUpgrade {
 
     private static void fromThreeToFour(Connection connection) throws SQLException {
         Database.execute(connection, Schema.RECEIPTS);
-        Database.execute(connection, "PRAGMA user_version=4");
+    }
+
+    private static void fromFourToFive(Connection connection) throws SQLException {
+        for (String sql : Schema.NOTES) {
+            Database.execute(connection, sql);
+        }
+        Database.execute(connection, "PRAGMA user_version=5");
     }
 
     private static void upgradeTable(Connection connection, long table, long now) throws SQLException {

@@ -13,7 +13,7 @@ final class Schema {
     static final int APPLICATION_ID = 0x416b_6901;
 
     /** Raised by one with every change of the format; older ones are upgraded at start. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     static final String COLUMN_PROPERTIES = """
         CREATE TABLE akidb_column_properties (
@@ -53,6 +53,23 @@ final class Schema {
           answer BLOB NOT NULL
         ) STRICT\
         """;
+
+    static final List<String> NOTES = List.of("""
+        CREATE TABLE akidb_notes (
+          space TEXT NOT NULL,
+          key TEXT NOT NULL,
+          version INTEGER NOT NULL,
+          changed_at INTEGER NOT NULL,
+          value BLOB NOT NULL,
+          PRIMARY KEY (space, key)
+        ) STRICT, WITHOUT ROWID\
+        """, "CREATE INDEX akidb_notes_age ON akidb_notes (changed_at)", """
+        CREATE TABLE akidb_histories (
+          number INTEGER PRIMARY KEY AUTOINCREMENT,
+          id TEXT NOT NULL UNIQUE,
+          after INTEGER NOT NULL
+        ) STRICT\
+        """);
 
     private static final List<String> CREATE =
             List.of("""
@@ -125,6 +142,9 @@ final class Schema {
     static void create(Connection connection) throws SQLException {
         Database.transaction(connection, () -> {
             for (String sql : CREATE) {
+                Database.execute(connection, sql);
+            }
+            for (String sql : NOTES) {
                 Database.execute(connection, sql);
             }
             Database.execute(connection, "PRAGMA application_id=" + APPLICATION_ID);

@@ -53,6 +53,11 @@ final class ChangeReader {
         return page(place, limit, now);
     }
 
+    /** The place behind all that has happened. */
+    Place now() throws SQLException {
+        return new Place(progress().version, Long.MAX_VALUE, number(sql.newestRow));
+    }
+
     private Changes.Page page(Place place, int limit, Place now) throws SQLException {
         List<Change> changes = new ArrayList<>();
         long bytes = 0;

@@ -153,30 +153,32 @@ public final class StoredRows {
         if (query.offset() < 0) {
             throw new InvalidInputException(ErrorCode.OUT_OF_RANGE, "offset must be 0 or more", "offset");
         }
-        return scanners.readAsOfOneCommit(reader -> {
-            OrderSql order = new OrderSql(layout, query.order());
-            TableSql sql = layout.sql();
-            PreparedStatement rowById = reader.get(query.includeVectors() ? sql.rowByIdWithVectors : sql.rowById);
-            List<Row> rows = new ArrayList<>();
-            List<List<@Nullable Object>> computed = new ArrayList<>();
-            long bytes = 0;
-            RowComputer computer = new RowComputer(layout, query.computed());
-            try (PreparedStatement select = reader.prepare(places(layout, query, order));
-                    ResultSet place = select.executeQuery()) {
-                RowQuery.Place last = null;
-                while (last == null && place.next()) {
-                    Row row = row(rowById, place.getLong(1), layout, query.includeVectors());
-                    rows.add(row);
-                    computed.add(computer.compute(row));
-                    long weight = row.weight() + weigh(computed.getLast());
-                    RequestMemory.takeOfCurrent(weight);
-                    bytes += weight;
-                    boolean full = rows.size() == query.limit() || bytes >= query.mostBytes();
-                    last = full ? order.place(place) : null;
-                }
-                return new QueryPage(rows, computed, last != null && place.next() ? last : null);
+        return scanners.readAsOfOneCommit(reader -> query(reader, layout, query));
+    }
+
+    static QueryPage query(Statements reader, TableLayout layout, RowQuery query) throws SQLException {
+        OrderSql order = new OrderSql(layout, query.order());
+        TableSql sql = layout.sql();
+        PreparedStatement rowById = reader.get(query.includeVectors() ? sql.rowByIdWithVectors : sql.rowById);
+        List<Row> rows = new ArrayList<>();
+        List<List<@Nullable Object>> computed = new ArrayList<>();
+        long bytes = 0;
+        RowComputer computer = new RowComputer(layout, query.computed());
+        try (PreparedStatement select = reader.prepare(places(layout, query, order));
+                ResultSet place = select.executeQuery()) {
+            RowQuery.Place last = null;
+            while (last == null && place.next()) {
+                Row row = row(rowById, place.getLong(1), layout, query.includeVectors());
+                rows.add(row);
+                computed.add(computer.compute(row));
+                long weight = row.weight() + weigh(computed.getLast());
+                RequestMemory.takeOfCurrent(weight);
+                bytes += weight;
+                boolean full = rows.size() == query.limit() || bytes >= query.mostBytes();
+                last = full ? order.place(place) : null;
             }
-        });
+            return new QueryPage(rows, computed, last != null && place.next() ? last : null);
+        }
     }
 
     private static void requireLimit(int limit) {

@@ -1,5 +1,8 @@
 package com.akidb.engine.embedded.write;
 
+import com.akidb.engine.Kept;
+import com.akidb.engine.Note;
+import com.akidb.engine.Once;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.catalog.Catalog;
 import com.akidb.engine.embedded.catalog.TableRecord;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +46,7 @@ final class GroupCommit {
     private final Clock clock;
     private final ChangeLog changeLog;
     private final Receipts receipts;
+    private final Notes notes;
     private final StorageFailures failures;
     private final CommitFollower follower;
     private final CommitMeters meters;
@@ -67,6 +72,7 @@ final class GroupCommit {
         this.clock = clock;
         this.changeLog = new ChangeLog(statements, changeLogRows);
         this.receipts = new Receipts(statements);
+        this.notes = new Notes(statements);
         this.failures = failures;
         this.follower = follower;
         this.meters = meters;
@@ -132,9 +138,7 @@ final class GroupCommit {
         }
         if (drafts.isEmpty()) {
             // What changed nothing is to change nothing when it is repeated, either.
-            boolean receipts = tasks.stream().anyMatch(task -> task.once() != null);
-            statements.run(receipts ? "COMMIT" : "ROLLBACK");
-            return new Group(answers, mark, drafts);
+            return keepAlone(answers, mark, drafts);
         }
         for (Map.Entry<TableRecord, TableDraft> entry : drafts.entrySet()) {
             changeLog.prune(entry.getKey(), entry.getValue());
@@ -143,6 +147,25 @@ final class GroupCommit {
         statements.run("COMMIT");
         version = next;
         observe(tasks.size(), drafts, System.nanoTime() - start);
+        return new Group(answers, mark, drafts);
+    }
+
+    /** Commits what is kept of writes that changed no rows: receipts count for the commit before, notes are one. */
+    private Group keepAlone(List<Answer> answers, CommitMark mark, Map<TableRecord, TableDraft> drafts)
+            throws SQLException {
+        List<Kept> kept = answers.stream()
+                .filter(Answer.Done.class::isInstance)
+                .map(answer -> ((Answer.Done) answer).task().kept())
+                .filter(Objects::nonNull)
+                .toList();
+        boolean noted = kept.stream().anyMatch(Note.class::isInstance);
+        if (noted) {
+            catalog.committed(mark.version());
+        }
+        statements.run(kept.isEmpty() ? "ROLLBACK" : "COMMIT");
+        if (noted) {
+            version = mark.version();
+        }
         return new Group(answers, mark, drafts);
     }
 
@@ -170,11 +193,14 @@ final class GroupCommit {
                 }
                 effects.add(new MutationApplier(statements, part, mark).apply());
             }
-            boolean unchanged = effects.stream().allMatch(WriteEffect::isEmpty);
+            boolean unchanged =
+                    !(task.kept() instanceof Note) && effects.stream().allMatch(WriteEffect::isEmpty);
             long as = unchanged ? version : mark.version();
             results = effects.stream().map(effect -> effect.result(as)).toList();
-            if (task.once() != null) {
-                receipts.keep(task.once(), task.once().answer().apply(results), mark.micros());
+            switch (task.kept()) {
+                case Once once -> receipts.keep(once, once.answer().apply(results), mark.micros());
+                case Note note -> notes.change(note, results, mark);
+                case null -> {}
             }
         } catch (AkidbException e) {
             watch.end();

@@ -56,6 +56,14 @@ final class RowSelector {
             }
             return found;
         }
+        if (rows instanceof RowSelection.AsOf(String key, long version)) {
+            Object value = layout.parseKey(key);
+            long id = value == null ? NONE : idOf(value);
+            if (id != NONE && versionOf(id) == version) {
+                found.put(id, key);
+            }
+            return found;
+        }
         String select = "SELECT id, " + layout.sqlName(layout.keyPosition()) + " FROM "
                 + layout.names().rows() + " WHERE ";
         SqlText sql = new SqlText().add(select);
@@ -72,6 +80,15 @@ final class RowSelector {
             }
         }
         return found;
+    }
+
+    private long versionOf(long id) throws SQLException {
+        PreparedStatement select =
+                statements.get("SELECT version FROM " + layout.names().rows() + " WHERE id = ?");
+        select.setLong(1, id);
+        try (ResultSet result = select.executeQuery()) {
+            return result.next() ? result.getLong(1) : NONE;
+        }
     }
 
     /** A condition on the table of rows that is true for these rows, without what may take long. */
@@ -93,6 +110,10 @@ final class RowSelector {
             case RowSelection.All _ -> sql.add("true");
             case RowSelection.Where(Predicate condition) -> PredicateSql.append(layout, condition, sql);
             case RowSelection.Keys(List<String> keys) -> keys(keys, sql);
+            case RowSelection.AsOf(String key, long version) -> {
+                keys(List.of(key), sql);
+                sql.add(" AND version = ").value(version);
+            }
         }
         return sql;
     }

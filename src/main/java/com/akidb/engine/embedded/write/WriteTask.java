@@ -1,7 +1,7 @@
 package com.akidb.engine.embedded.write;
 
+import com.akidb.engine.Kept;
 import com.akidb.engine.Mutation;
-import com.akidb.engine.Once;
 import com.akidb.engine.RowSelection;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.catalog.Catalog;
@@ -30,18 +30,18 @@ sealed interface WriteTask {
      * Writes to the rows of tables that happen together or not at all; any number of such tasks share a commit.
      *
      * @param parts in the order in which they are applied; at least one
-     * @param once the receipt that they leave; null for none
+     * @param kept the receipt or note that they leave; null for none
      * @param patience tells whether that of its caller is over
      */
     record Rows(
             List<Part> parts,
-            @Nullable Once once,
+            @Nullable Kept kept,
             long weight,
             CompletableFuture<List<WriteResult>> answer,
             BooleanSupplier patience)
             implements WriteTask {
 
-        /** Writes that leave no receipt. */
+        /** Writes that leave neither. */
         Rows(List<Part> parts, long weight, CompletableFuture<List<WriteResult>> answer, BooleanSupplier patience) {
             this(parts, null, weight, answer, patience);
         }

@@ -2,8 +2,8 @@ package com.akidb.engine.embedded.write;
 
 import com.akidb.concurrent.Patience;
 import com.akidb.engine.Alteration;
+import com.akidb.engine.Kept;
 import com.akidb.engine.Mutation;
-import com.akidb.engine.Once;
 import com.akidb.engine.TableDefinition;
 import com.akidb.engine.WriteResult;
 import com.akidb.engine.embedded.catalog.Catalog;
@@ -216,8 +216,8 @@ public final class Writer {
      */
     public record Wanted(TableRecord table, TableLayout layout, Mutation mutation, long columnsVersion) {}
 
-    /** Queues writes that happen together; see {@link com.akidb.engine.TableEngine#write(List, Once)}. */
-    public CompletableFuture<List<WriteResult>> write(List<Wanted> writes, @Nullable Once once) {
+    /** Queues writes that happen together; see {@link com.akidb.engine.TableEngine#write(List, Kept)}. */
+    public CompletableFuture<List<WriteResult>> write(List<Wanted> writes, @Nullable Kept kept) {
         try {
             List<WriteTask.Part> parts = new ArrayList<>(writes.size());
             long weight = 0;
@@ -227,7 +227,7 @@ public final class Writer {
                 weight += MutationCheck.weigh(checked);
             }
             CompletableFuture<List<WriteResult>> answer = new CompletableFuture<>();
-            queue.add(new WriteTask.Rows(parts, once, weight, answer, Patience.isOver()));
+            queue.add(new WriteTask.Rows(parts, kept, weight, answer, Patience.isOver()));
             return answer;
         } catch (OverloadedException e) {
             meters.refused();
@@ -322,7 +322,7 @@ public final class Writer {
                 List<WriteTask.Part> parts = Patience.during(
                         task::isOver,
                         () -> task.parts().stream().map(this::matched).toList());
-                queue.add(new WriteTask.Rows(parts, task.once(), task.weight(), task.answer(), task.patience()));
+                queue.add(new WriteTask.Rows(parts, task.kept(), task.weight(), task.answer(), task.patience()));
             } catch (RuntimeException | Error e) {
                 task.answer().completeExceptionally(e);
             }

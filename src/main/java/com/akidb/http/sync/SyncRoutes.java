@@ -1,0 +1,25 @@
+package com.akidb.http.sync;
+
+import com.akidb.http.server.Routes;
+import com.akidb.security.Scope;
+import com.akidb.sync.PullService;
+import com.akidb.sync.PushService;
+import com.akidb.table.RowService;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The paths of synchronisation, under the name that Replicache's clients know as well. */
+@Configuration(proxyBeanMethods = false)
+class SyncRoutes {
+
+    @Bean
+    Routes syncPaths(PushService pushes, PullService pulls, RowService rows) {
+        return table -> {
+            for (String prefix : List.of("/api/v1/sync", "/api/replicache")) {
+                table.add("POST", prefix + "/push", Scope.WRITE, new PushEndpoint(pushes, rows));
+                table.add("POST", prefix + "/pull", Scope.READ, new PullEndpoint(pulls, rows));
+            }
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** Synchronisation: push and pull. */
+@NullMarked
+package com.akidb.http.sync;
+
+import org.jspecify.annotations.NullMarked;

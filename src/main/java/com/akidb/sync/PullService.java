@@ -1,0 +1,281 @@
+package com.akidb.sync;
+
+import com.akidb.engine.Changes;
+import com.akidb.engine.QueryPage;
+import com.akidb.engine.Row;
+import com.akidb.engine.RowQuery;
+import com.akidb.engine.Snapshot;
+import com.akidb.engine.Table;
+import com.akidb.engine.TableEngine;
+import com.akidb.error.TableChangedException;
+import com.akidb.error.UnavailableException;
+import com.akidb.memory.Heap;
+import com.akidb.sync.Cookie.Position;
+import com.akidb.sync.PullService.Patch.Operation;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Tells clients what happened since they last asked. A pull is as of one commit, for all tables and for the ids of mutations
+ * alike. What is too much for one answer comes in several; until the last of them, ids are held back, for the effects of their
+ * mutations may still be missing. Blocks. Failures are {@link com.akidb.error.AkidbException}s.
+ */
+public final class PullService {
+
+    private static final int MOST_ATTEMPTS = 5;
+
+    private final TableEngine engine;
+
+    public PullService(TableEngine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * What a client asks.
+     *
+     * @param group id of its client group
+     * @param caller who asks; only the caller who pushed mutations of a group may pull for it
+     * @param cookie as the client has it; null or JSON null for none
+     * @param limit most rows and deletions that are told, 1 to 10,000
+     * @param clearsTables whether the client understands that a single table is to be cleared
+     * @param subscriptions made for the tables as they are when it is called, each table once
+     */
+    public record Pull(
+            String group,
+            String caller,
+            @Nullable JsonNode cookie,
+            int limit,
+            boolean clearsTables,
+            Supplier<List<Subscription>> subscriptions) {
+
+        public static final int MAX_LIMIT = 10_000;
+    }
+
+    /** What a client is told. */
+    public sealed interface Pulled {}
+
+    /**
+     * The client speaks of commits that the server does not have, since an older copy of the data took their place.
+     *
+     * @param lastMutations ids of the last mutations that are done, by client of the group
+     */
+    public record ClientStateNotFound(Map<String, Long> lastMutations) implements Pulled {}
+
+    /**
+     * What brings the client's replica up to date.
+     *
+     * @param cookie for the next pull, as JSON
+     * @param lastMutations ids of the last mutations that are done, by client, where they are others than before
+     * @param refused of these clients, what was refused of late
+     * @param more whether there is more to tell already
+     */
+    public record Patch(
+            String cookie,
+            Map<String, Long> lastMutations,
+            Map<String, List<Refusal>> refused,
+            List<Operation> operations,
+            boolean more)
+            implements Pulled {
+
+        /** A step, to be done after those before it. */
+        public sealed interface Operation {
+
+            /**
+             * All rows of a table go, or all of all tables.
+             *
+             * @param table its name; null for all
+             */
+            record Clear(@Nullable String table) implements Operation {}
+
+            /** A row is now so. */
+            record Put(Subscription subscription, String key, Row row) implements Operation {}
+
+            /** A row is not there, or not wanted, any more; the client may never have heard of it. */
+            record Delete(String table, String key) implements Operation {}
+        }
+    }
+
+    /** Answers a pull. */
+    public Pulled pull(Pull pull) {
+        Cookie cookie = Cookie.parse(pull.cookie());
+        boolean lost = cookie.isUsable() && !engine.includes(cookie.history(), cookie.version());
+        String history = engine.history();
+        for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+            List<Subscription> subscriptions = pull.subscriptions().get();
+            List<Table> tables =
+                    subscriptions.stream().map(each -> each.schema().table()).toList();
+            try {
+                return engine.snapshot(tables, snapshot -> {
+                    ClientGroup group = ClientGroup.read(snapshot, pull.group(), pull.caller());
+                    return lost
+                            ? new ClientStateNotFound(group.lastMutations())
+                            : patch(pull, subscriptions, snapshot, group, cookie, history);
+                });
+            } catch (TableChangedException e) {
+                // Once more, for the columns that the tables have now.
+            }
+        }
+        throw new UnavailableException("The tables' columns change faster than they can be read; try again");
+    }
+
+    private static Patch patch(
+            Pull pull,
+            List<Subscription> subscriptions,
+            Snapshot snapshot,
+            ClientGroup group,
+            Cookie cookie,
+            String history) {
+        Reading reading = new Reading(snapshot, pull, cookie);
+        if (!reading.all(subscriptions)) {
+            // A table has to be cleared, and the client can only clear all of them.
+            reading = new Reading(snapshot, pull, Cookie.none(cookie.order()));
+            reading.all(subscriptions);
+        }
+        long version = snapshot.version();
+        Map<String, Long> last = reading.more ? Map.of() : group.lastMutationsSince(cookie.told());
+        Cookie next = new Cookie(
+                Math.max(cookie.order(), version),
+                history,
+                version,
+                reading.more ? Math.max(0, cookie.told()) : version,
+                reading.positions);
+        return new Patch(next.json(), last, group.refusals(last.keySet()), reading.operations, reading.more);
+    }
+
+    /** Reads what one answer has room for. */
+    private static final class Reading {
+
+        private final Snapshot snapshot;
+        private final Pull pull;
+        private final Cookie cookie;
+        private final List<Operation> operations = new ArrayList<>();
+        private final Map<String, Position> positions = new LinkedHashMap<>();
+        private int rowsLeft;
+        private long bytesLeft = Heap.page();
+        private boolean more;
+
+        Reading(Snapshot snapshot, Pull pull, Cookie cookie) {
+            this.snapshot = snapshot;
+            this.pull = pull;
+            this.cookie = cookie;
+            this.rowsLeft = pull.limit();
+        }
+
+        /** False if a single table would have to be cleared and the client cannot do that. */
+        boolean all(List<Subscription> subscriptions) {
+            if (!cookie.isUsable()) {
+                operations.add(new Operation.Clear(null));
+            }
+            Set<String> gone = new HashSet<>(cookie.tables().keySet());
+            subscriptions.forEach(each -> gone.remove(each.schema().name()));
+            for (String table : gone) {
+                if (!clear(table)) {
+                    return false;
+                }
+            }
+            for (Subscription subscription : subscriptions) {
+                if (!one(subscription)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean clear(String table) {
+            operations.add(new Operation.Clear(table));
+            return pull.clearsTables();
+        }
+
+        private boolean one(Subscription subscription) {
+            String name = subscription.schema().name();
+            Position position = cookie.tables().get(name);
+            if (position != null && !position.fingerprint().equals(subscription.fingerprint())) {
+                if (!clear(name)) {
+                    return false;
+                }
+                position = null;
+            }
+            if (position == null) {
+                position = fromTheStart(subscription);
+            }
+            boolean complete = false;
+            while (!complete && rowsLeft > 0 && bytesLeft > 0) {
+                if (position.loaded() != null) {
+                    position = load(subscription, position);
+                } else {
+                    Changes changes = snapshot.changes(
+                            subscription.schema().table(), position.place(), rowsLeft, subscription.needsVectors());
+                    switch (changes) {
+                        case Changes.StartAnew _ -> {
+                            if (!clear(name)) {
+                                return false;
+                            }
+                            position = fromTheStart(subscription);
+                        }
+                        case Changes.Page page -> {
+                            page.changes().forEach(change -> tell(subscription, change));
+                            position = new Position(position.fingerprint(), page.next(), null);
+                            complete = !page.more();
+                        }
+                    }
+                }
+            }
+            more |= !complete;
+            positions.put(name, position);
+            return true;
+        }
+
+        private Position fromTheStart(Subscription subscription) {
+            return new Position(
+                    subscription.fingerprint(),
+                    snapshot.now(subscription.schema().table()),
+                    0L);
+        }
+
+        /** The next rows of a table in the order of their ids; what happens to rows meanwhile is told afterwards. */
+        private Position load(Subscription subscription, Position position) {
+            Long loaded = position.loaded();
+            RowQuery.Place after = loaded == null || loaded == 0 ? null : new RowQuery.Place(List.of(), loaded);
+            QueryPage page = snapshot.query(
+                    subscription.schema().table(),
+                    new RowQuery(
+                            subscription.where(),
+                            List.of(),
+                            after,
+                            0,
+                            rowsLeft,
+                            bytesLeft,
+                            subscription.needsVectors()));
+            page.rows().forEach(row -> put(subscription, row));
+            RowQuery.Place next = page.next();
+            return new Position(position.fingerprint(), position.place(), next == null ? null : next.rowId());
+        }
+
+        private void tell(Subscription subscription, Changes.Change change) {
+            Row row = change.row();
+            if (row != null && subscription.passes(row)) {
+                put(subscription, row);
+            } else {
+                operations.add(new Operation.Delete(subscription.schema().name(), change.key()));
+                take(change.key().length());
+            }
+        }
+
+        private void put(Subscription subscription, Row row) {
+            operations.add(new Operation.Put(subscription, subscription.key(row), row));
+            take(row.weight());
+        }
+
+        private void take(long bytes) {
+            rowsLeft--;
+            bytesLeft -= bytes;
+        }
+    }
+}
