@@ -5,11 +5,14 @@ import { basename } from 'node:path';
 const dist = new URL('../dist/', import.meta.url);
 const api = new URL('../api/', import.meta.url);
 
-/** The declarations of an entry, with those that it shares with others if it is the main one, without what changes from build to build. */
+/** What of an entry's imports is its own: all of the main one's, the engine of sync; the rest is that of the main one. */
+const SHARED = { 'index.d.ts': /from "\.\/((?!engine)[\w-]+)\.js"/g, 'sync/index.d.ts': /from "\.\.\/(engine[\w-]*)\.js"/g };
+
+/** The declarations of an entry, with those of files that it shares with others, without what changes from build to build. */
 async function report(entry) {
   const text = await readFile(new URL(entry, dist), 'utf8');
   const parts = [];
-  const shared = entry.includes('/') ? [] : [...text.matchAll(/from "\.\/([\w-]+)\.js"/g)].map(([, name]) => `${name}.d.ts`);
+  const shared = [...text.matchAll(SHARED[entry] ?? /$^/g)].map(([, name]) => `${name}.d.ts`);
   for (const name of shared) parts.push((await readFile(new URL(name, dist), 'utf8')).replace(/^export \{.*\n?/gm, ''));
   return [...parts, text]
     .join('\n')

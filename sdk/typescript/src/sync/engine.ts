@@ -105,7 +105,6 @@ interface PullAnswer {
 
 interface PushAnswer {
   error?: string;
-  lastMutationIDs?: Record<string, number>;
   refused?: (Refusal & { clientID?: string })[];
 }
 
@@ -640,7 +639,13 @@ export class SyncEngine {
         this.#pushed = 0; // what arrived, the server passes over
         throw error;
       }
-      if (answer.error) return this.#lost(answer.error, answer.lastMutationIDs);
+      if (answer.error) {
+        // a pull tells which of these the server has from another life
+        const { clientID: before } = this.#state;
+        await this.#pull(signal);
+        if (this.#state.clientID === before) await this.#lost(answer.error);
+        return;
+      }
       this.#refuse(answer.refused ?? []);
       this.#pushed = batch.at(-1)!.id;
     }

@@ -279,17 +279,18 @@ function written(columns: ColumnTypes, syntax: Written): Test {
   return clause(columns, syntax.keys, syntax.operator, syntax.value);
 }
 
-/** Orders values as the server does: missing ones first, then numbers, strings, false and true, arrays and objects. */
+/** Orders values as the server does: missing ones first, then numbers, strings, false and true. */
 export function comparator({ read, type }: Place): (a: LocalRow, b: LocalRow) => number {
   const value = comparable({ read, type });
   return (a, b) => {
     const [left, right] = [value(a), value(b)];
     if (left === null || right === null) return Number(left !== null) - Number(right !== null);
     const [one, other] = [rank(left), rank(right)];
+    if (one === 3 || other === 3) throw new NotLocal('arrays and objects have an order at the server only');
     if (one !== other) return one - other;
     if (one === 0) return (left as number) < (right as number) ? -1 : (left as number) > (right as number) ? 1 : 0;
     if (one === 1) return compareStrings(left as string, right as string);
-    return one === 2 ? Number(left) - Number(right) : 0;
+    return Number(left) - Number(right);
   };
 }
 

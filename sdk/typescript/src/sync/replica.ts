@@ -192,9 +192,9 @@ export class ReplicaTable {
       rows.forEach((values, index) => {
         const key = keys[index];
         if (key === undefined) return; // the server will number it
-        const there = this.get(key);
-        if (there && onConflict === 'ignore') return;
-        this.#overlay.set(String(key), this.#inserted(key, values, there));
+        if (onConflict === 'ignore' && this.get(key)) return;
+        // a row that replaces another comes last, too
+        this.#overlay.set(String(key), this.#inserted(key, values));
       });
       return;
     }
@@ -203,14 +203,14 @@ export class ReplicaTable {
     this.#overlay.set(String(args.key), name === 'delete' ? null : this.#updated(there, args.values!));
   }
 
-  #inserted(key: string | number, values: LocalRow, there: Entry | undefined): Entry {
+  #inserted(key: string | number, values: LocalRow): Entry {
     const row: LocalRow = {};
     const vectors = new Map<string, Float32Array | null>();
     for (const { name, type, default: otherwise, computed } of this.description.columns) {
       if (type === 'embedding') vectors.set(name, computed ? null : vectorFromJson(values[name]));
       else if (this.types.has(name)) row[name] = localValue(type, values[name] ?? otherwise ?? null);
     }
-    return { key, row, version: 0, order: there?.order ?? LATER + ++this.#written, slot: undefined, vectors };
+    return { key, row, version: 0, order: LATER + ++this.#written, slot: undefined, vectors };
   }
 
   #updated(there: Entry, values: LocalRow): Entry {

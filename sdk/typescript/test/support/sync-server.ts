@@ -200,15 +200,15 @@ export class SyncServer {
     }
     if (args['ifVersion'] !== undefined && args['ifVersion'] !== row.version) throw refuse('VERSION_CONFLICT');
     if (name === 'delete') this.#delete(table, String(args['key']), this.version);
-    else this.#set(table, { ...row.values, ...args['values'] });
+    else this.#set(table, { ...row.values, ...args['values'] }, row.order);
   }
 
-  #set(table: Table, values: Record<string, unknown>): void {
+  #set(table: Table, values: Record<string, unknown>, order = ++this.order): void {
     const full: Record<string, unknown> = {};
     for (const { name, default: otherwise } of table.description['columns']) full[name] = values[name] ?? otherwise ?? null;
     const key = String(values[table.description['primary_key']]);
     table.gone.delete(key);
-    table.rows.set(key, { values: full, version: this.version, order: table.rows.get(key)?.order ?? ++this.order });
+    table.rows.set(key, { values: full, version: this.version, order });
   }
 
   #delete(table: Table, key: string, version: number): void {
