@@ -111,11 +111,14 @@ export function query(table: ReplicaTable, body: Body, vector: Float32Array | un
   }
   const found = matching(table, body['where']);
   if (body['count']) return { count: found.length };
-  if (body['group_by']) return { groups: groups(table, found, body['group_by'] as string[]).slice(0, limit) };
+  if (body['group_by']) return { groups: groups(table, found, body['group_by'] as string[], true).slice(0, limit) };
   if (body['distinct']) {
-    const rows = groups(table, found, (body['select'] as string[] | undefined) ?? [...table.types.keys()]).map(
-      ({ values }) => values,
-    );
+    const rows = groups(
+      table,
+      found,
+      (body['select'] as string[] | undefined) ?? [...table.types.keys()].filter((name) => !table.vectors.has(name)),
+      false,
+    ).map(({ values }) => values);
     return { rows: rows.slice(0, limit), next_cursor: null };
   }
   const sorted = sort(table, found, (body['order_by'] as Sort[] | undefined) ?? []);
@@ -153,7 +156,13 @@ function sort(table: ReplicaTable, entries: readonly Entry[], order: readonly So
   });
 }
 
-function groups(table: ReplicaTable, entries: readonly Entry[], names: readonly string[]): { values: object; count: number }[] {
+/** @param counted whether the largest come first */
+function groups(
+  table: ReplicaTable,
+  entries: readonly Entry[],
+  names: readonly string[],
+  counted: boolean,
+): { values: object; count: number }[] {
   const reads: [string, Reader][] = names.map((name) => [name, place(table.types, keysOf(name)).read]);
   if (names.some((name) => typeof name !== 'string' || table.vectors.has(name) || name === '*'))
     throw new NotLocal('only the server groups these');
@@ -166,16 +175,25 @@ function groups(table: ReplicaTable, entries: readonly Entry[], names: readonly 
     if (group) group.count++;
     else found.set(key, { values, count: 1 });
   }
-  // as the server: the most frequent first, equally frequent ones in the order of their values
+  // as the server: of groups the most frequent first, and then, as distinct rows, in the order of their values
   const by = names.map((name) => comparator({ read: (row) => row[name] ?? null, type: place(table.types, keysOf(name)).type }));
   return [...found.values()].sort((a, b) => {
-    if (a.count !== b.count) return b.count - a.count;
+    if (counted && a.count !== b.count) return b.count - a.count;
     for (const compare of by) {
       const its = compare(a.values, b.values);
       if (its !== 0) return its;
     }
     return 0;
   });
+}
+
+/** A float32 number as the server writes it: in as few digits as tell it from others. */
+function written(score: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const its = Number(score.toPrecision(digits));
+    if (Math.fround(its) === score) return its;
+  }
+  return Number(score.toPrecision(9));
 }
 
 interface Found {
@@ -226,7 +244,9 @@ export function search(table: ReplicaTable, body: Body, vector: Float32Array | u
   const { found, sought } = nearest(table, body, body['filters'], vector, limit + offset);
   const show = projection(table, body);
   const score = body['include_score'] === true;
-  const results = found.slice(offset).map(({ entry, score: its }) => ({ data: show(entry), ...(score && { score: its }) }));
+  const results = found
+    .slice(offset)
+    .map(({ entry, score: its }) => ({ data: show(entry), ...(score && { score: written(its) }) }));
   const base64 = body['encoding_format'] === 'base64';
   return {
     results: results as Wire['SimilarityAnswer']['results'],
@@ -261,7 +281,9 @@ function similarQuery(table: ReplicaTable, body: Body, vector: Float32Array | un
   }
   const show = projection(table, body);
   const sorted = order.length ? sortFound(table, found, order) : found;
-  const rows = sorted.slice(offset, offset + limit).map(({ entry, score }) => ({ ...show(entry), similarity_score: score }));
+  const rows = sorted
+    .slice(offset, offset + limit)
+    .map(({ entry, score }) => ({ ...show(entry), similarity_score: written(score) }));
   return { rows, next_cursor: null };
 }
 
