@@ -7,7 +7,7 @@ import { indexedDbStore } from './indexeddb-store.js';
 import { matching, query, row, search, vectorIn } from './local-query.js';
 import { ReplicaTable, type Subscription } from './replica.js';
 import { memoryStore, type Mutation, type MutationArgs, type StoreChange, type SyncStore } from './store.js';
-import { alone, sharedTabs, type Ask, type Tabs } from './tabs.js';
+import { alone, sharedTabs, type Ask, type Message, type Tabs } from './tabs.js';
 import { NotLocal } from './where-text.js';
 
 /** How a table is kept here. */
@@ -72,8 +72,8 @@ export interface SyncEvents {
   refused: Refused;
   /** Rows that came so far of a load that is under way. */
   progress: { readonly rows: number };
-  /** The replica was thrown away and comes anew; writes that could not be kept are told. */
-  reset: { readonly reason: string; readonly lost: number };
+  /** The replica was thrown away and comes anew; so many writes that were to be sent are kept, undefined if they are lost. */
+  reset: { readonly reason: string; readonly saved: number | undefined };
 }
 
 /** The results of a query as they change; made for React's `useSyncExternalStore`. */
@@ -174,16 +174,24 @@ export class SyncEngine {
     const store = await (options.store ?? (browser ? indexedDbStore(name).catch(memoryStore) : memoryStore()));
     const shared = browser && 'BroadcastChannel' in globalThis && 'locks' in globalThis.navigator;
     const engine = new SyncEngine(context, options, store, shared ? sharedTabs(name) : alone());
+    // what others tell while this one reads the store comes after it
+    let ready = false;
+    const early: Message[] = [];
+    engine.#tabs.listen((message) => (ready ? engine.#hear(message) : early.push(message)));
     await engine.#restore();
-    engine.#tabs.listen((message) => {
-      if (message.type === 'wake') engine.#rouse();
-      else if (message.type === 'written') engine.#take(message.mutations);
-      else if (message.type === 'applied') engine.#apply(message.change);
-      else if (message.type === 'ask') engine.#do(message.ask).catch((error: Error) => engine.#enter('error', error));
-      else engine.#restore().catch((error: Error) => engine.#enter('error', error));
-    });
+    ready = true;
+    for (const message of early) engine.#hear(message);
     engine.#tabs.lead((signal) => engine.#lead(signal).catch((error: Error) => engine.#enter('error', error)));
     return engine;
+  }
+
+  #hear(message: Message): void {
+    const failed = (error: Error): void => this.#enter('error', error);
+    if (message.type === 'wake') this.#rouse();
+    else if (message.type === 'written') this.#take(message.mutations);
+    else if (message.type === 'applied') this.#apply(message.change);
+    else if (message.type === 'ask') this.#do(message.ask).catch(failed);
+    else this.#restore().catch(failed);
   }
 
   /** How the replica is. */
@@ -421,7 +429,9 @@ export class SyncEngine {
   }
 
   /** Does writes here, in the order of their ids. */
-  #take(mutations: readonly Mutation[]): void {
+  #take(told: readonly Mutation[]): void {
+    const known = new Set(this.#pending.map(({ id }) => id));
+    const mutations = told.filter(({ id }) => !known.has(id));
     const last = this.#pending.at(-1)?.id ?? 0;
     this.#pending.push(...mutations);
     if (mutations.some(({ id }) => id <= last)) this.#replay();
@@ -443,7 +453,8 @@ export class SyncEngine {
       kept = await this.#store.load();
       if (kept.state !== undefined) this.#state = decode(kept.state, true) as State;
     } catch (error) {
-      await this.#startAnew(`the replica cannot be read: ${(error as Error).message}`, []);
+      const outbox = await this.#store.outbox().catch(() => undefined);
+      await this.#startAnew(`the replica cannot be read: ${(error as Error).message}`, outbox);
       return;
     }
     const tables = new Map<string, ReplicaTable>();
@@ -785,10 +796,11 @@ export class SyncEngine {
     );
   }
 
-  async #startAnew(reason: string, outbox: readonly Mutation[]): Promise<void> {
+  /** @param outbox what is still to be sent; undefined if that cannot be read either */
+  async #startAnew(reason: string, outbox: readonly Mutation[] | undefined): Promise<void> {
     const { subscriptions, descriptions, refused } = this.#state;
     this.#state = { ...fresh(), subscriptions, descriptions, refused };
-    const numbered = outbox.map((mutation, index) => ({ ...mutation, id: index + 1 }));
+    const numbered = (outbox ?? []).map((mutation, index) => ({ ...mutation, id: index + 1 }));
     await this.#store.write({ clear: [''], outbox: numbered, state: encode(this.#state) });
     for (const table of this.#tables.values()) {
       table.clear();
@@ -798,7 +810,7 @@ export class SyncEngine {
     this.#pushed = 0;
     this.#replay();
     this.#tabs.tell({ type: 'reload' });
-    this.#tell('reset', { reason, lost: 0 });
+    this.#tell('reset', { reason, saved: outbox && numbered.length });
     this.#awake = true;
   }
 
