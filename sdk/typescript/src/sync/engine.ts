@@ -1,5 +1,5 @@
 import { tablePath, type Context, type Wire } from '../context.js';
-import { ApiError, ConfigurationError, ConnectionError, NotFoundError } from '../errors.js';
+import { AkidbError, ApiError, ConfigurationError, ConnectionError, NotFoundError } from '../errors.js';
 import { decode, encode, vectorFrom } from '../json.js';
 import type { Call, RequestOptions } from '../transport.js';
 import { untilAborted } from '../transport.js';
@@ -9,6 +9,15 @@ import { ReplicaTable, type Subscription } from './replica.js';
 import { memoryStore, type Mutation, type MutationArgs, type StoreChange, type SyncStore } from './store.js';
 import { alone, sharedTabs, type Ask, type Message, type Tabs } from './tabs.js';
 import { NotLocal } from './where-text.js';
+
+/** The store of a replica is full, or cannot be written; what was asked for was not done. */
+export class StorageError extends AkidbError {
+  override readonly name = 'StorageError';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, 'STORAGE_FULL', true, { cause });
+  }
+}
 
 /** How a table is kept here. */
 export interface TableSubscription {
@@ -423,7 +432,9 @@ export class SyncEngine {
     const timestamp = Date.now();
     // as it will be read again, so that nothing depends on whether the program went on meanwhile
     const plain = writes.map(({ name, args }) => ({ name, args: decode(encode(args), true) as MutationArgs, timestamp }));
-    const mutations = await this.#store.append(plain);
+    const mutations = await this.#store.append(plain).catch((error: unknown) => {
+      throw new StorageError(`nothing was written, since it could not be kept: ${(error as Error).message}`, error);
+    });
     this.#take(mutations);
     this.#tabs.tell({ type: 'written', mutations });
   }

@@ -1,4 +1,5 @@
 export {
+  StorageError,
   SyncEngine,
   type Live,
   type Refused,
@@ -18,3 +19,4 @@ export {
 } from './store.js';
 export { sqliteStore } from './sqlite-store.js';
 export { indexedDbStore } from './indexeddb-store.js';
+export { PixeltableSyncEngine, type PixeltableSyncOptions } from './pixeltable.js';

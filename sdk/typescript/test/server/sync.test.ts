@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { AkidbClient, ConflictError, ConnectionError, NotFoundError } from '@akidb/sdk';
-import { memoryStore, type Refused, type SyncOptions } from '@akidb/sdk/sync';
+import { memoryStore, PixeltableSyncEngine, type Refused, type SyncOptions } from '@akidb/sdk/sync';
 import { client as plain, fresh, MODEL } from '../support/layouts.js';
 import { Flaky } from '../support/flaky.js';
 
@@ -241,6 +241,31 @@ describe('a client that synchronises', () => {
     expect(await server.table(name).get('b')).toMatchObject({ stars: 2 });
   });
 
+  it('loads anew what its store cannot give back, and sends what of it can be read', async () => {
+    const store = memoryStore();
+    const first = client({ store });
+    await (await first.its.sync).subscribe(name);
+    first.network.off = true;
+    await first.its.table(name).updateByKey('b', { stars: 2 });
+    await first.its.close();
+    const damaged = { ...store, load: () => Promise.reject(new Error('the disk is damaged')) };
+    const { its } = client({ store: damaged, tables: [name] });
+    const sync = await its.sync;
+    await sync.subscribe(name);
+    await sync.synced();
+    expect(await its.table(name).get('b')).toMatchObject({ stars: 2 });
+    expect(await server.table(name).get('b')).toMatchObject({ stars: 2 });
+  });
+
+  it('fails a write that its store cannot keep', async () => {
+    const store = memoryStore();
+    const full = { ...store, append: () => Promise.reject(new Error('the disk is full')) };
+    const { its } = client({ store: full });
+    await (await its.sync).subscribe(name);
+    await expect(its.table(name).updateByKey('b', { stars: 2 })).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+    expect((await its.table(name).get('b'))!.stars).toBe(5);
+  });
+
   it('shows live results', async () => {
     const { its } = client();
     const sync = await its.sync;
@@ -285,6 +310,8 @@ describe('a client that synchronises', () => {
     await server.computedColumns.wait(name, 'meaning');
     await sync.synced();
     expect((await its.search(name, 'high water', { ...how, limit: 4 })).map(({ data }) => data.id as string)).toContain('d');
+    const engine = new PixeltableSyncEngine({ client: its, table: name, column: 'meaning', limit: 4 });
+    expect((await engine.search('high water')).map(({ data }) => data.id as string)).toContain('d');
   });
 
   it('loads a table anew that has other columns, and lets go of one that is gone', async () => {
