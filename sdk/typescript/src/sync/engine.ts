@@ -4,11 +4,11 @@ import { decode, encode, vectorFrom } from '../json.js';
 import type { Call, RequestOptions } from '../transport.js';
 import { untilAborted } from '../transport.js';
 import { indexedDbStore } from './indexeddb-store.js';
-import { matching, query, row, search, vectorIn } from './local-query.js';
+import { matching, query, row, search, sql, vectorIn } from './local-query.js';
 import { ReplicaTable, type Subscription } from './replica.js';
 import { memoryStore, type Mutation, type MutationArgs, type StoreChange, type SyncStore } from './store.js';
 import { alone, sharedTabs, type Ask, type Message, type Tabs } from './tabs.js';
-import { NotLocal } from './where-text.js';
+import { NotLocal, readSelect } from './where-text.js';
 
 /** The store of a replica is full, or cannot be written; what was asked for was not done. */
 export class StorageError extends AkidbError {
@@ -328,9 +328,11 @@ export class SyncEngine {
    * @internal
    */
   async answer(call: Call, options: RequestOptions): Promise<unknown> {
-    const parts = TABLE.exec(call.path);
-    if (!parts || this.#phase === 'closed') return undefined;
+    if (this.#phase === 'closed') return undefined;
     options.signal?.throwIfAborted();
+    if (call.path === '/api/v1/sql') return this.#sql(call.body as { query: string; params: readonly unknown[] });
+    const parts = TABLE.exec(call.path);
+    if (!parts) return undefined;
     const name = decodeURIComponent(parts[1]!);
     const table = this.#tables.get(name);
     if (!table) {
@@ -342,12 +344,29 @@ export class SyncEngine {
     try {
       return await this.#answer(table, call, parts[2] ?? '', parameters, options);
     } catch (error) {
-      if (!(error instanceof NotLocal)) throw error;
-      if (this.#phase === 'offline') {
-        throw new ConnectionError(`the server cannot be reached, and only the server can do this: ${error.message}`, this.#error);
-      }
-      return undefined;
+      return this.#notLocal(error);
     }
+  }
+
+  /** The answer to a select of one table, if that is kept here. */
+  #sql({ query: text, params }: { query: string; params: readonly unknown[] }): unknown {
+    try {
+      const select = readSelect(text, params);
+      const table = this.#tables.get(select.from);
+      if (!table) this.#consider(select.from);
+      return table?.loaded ? sql(table, select) : undefined;
+    } catch (error) {
+      return this.#notLocal(error);
+    }
+  }
+
+  /** What only the server can do goes to it, if it can be reached. */
+  #notLocal(error: unknown): undefined {
+    if (!(error instanceof NotLocal)) throw error;
+    if (this.#phase === 'offline') {
+      throw new ConnectionError(`the server cannot be reached, and only the server can do this: ${error.message}`, this.#error);
+    }
+    return undefined;
   }
 
   async #answer(

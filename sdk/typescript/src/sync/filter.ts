@@ -272,7 +272,8 @@ export function compile(columns: ColumnTypes, filter: unknown): Test {
   return clause(columns, keysOf(its['column']), its['operator'].toLowerCase(), its['value']);
 }
 
-function written(columns: ColumnTypes, syntax: Written): Test {
+/** A condition that was read from a text. */
+export function written(columns: ColumnTypes, syntax: Written): Test {
   if ('and' in syntax) return and(syntax.and.map((term) => written(columns, term)));
   if ('or' in syntax) return or(syntax.or.map((term) => written(columns, term)));
   if ('not' in syntax) return not(written(columns, syntax.not));

@@ -1,10 +1,10 @@
 import type { Wire } from '../context.js';
 import { vectorFrom } from '../json.js';
 import type { Metric } from '../similarity.js';
-import { compile, comparator, keysOf, place, type Reader, type Test } from './filter.js';
+import { compile, comparator, keysOf, place, written as conditionOf, type Place, type Reader, type Test } from './filter.js';
 import { before, encoded, type Entry, type ReplicaTable } from './replica.js';
 import { Query } from './vectors.js';
-import { NotLocal } from './where-text.js';
+import { NotLocal, type WrittenSelect } from './where-text.js';
 
 type Body = Record<string, any>;
 
@@ -142,10 +142,16 @@ interface Sort {
 
 function sort(table: ReplicaTable, entries: readonly Entry[], order: readonly Sort[]): readonly Entry[] {
   if (order.length === 0) return entries;
-  const by = order.map(({ column, direction }) => {
-    const its = place(table.types, keysOf(column));
-    if (its.type === 'embedding') throw new NotLocal('vectors have no order');
-    return { compare: comparator(its), sign: direction === 'desc' ? -1 : 1 };
+  return sortBy(
+    entries,
+    order.map(({ column, direction }) => ({ ...place(table.types, keysOf(column)), sign: direction === 'desc' ? -1 : 1 })),
+  );
+}
+
+function sortBy(entries: readonly Entry[], places: readonly (Place & { sign: number })[]): readonly Entry[] {
+  const by = places.map(({ read, type, sign }) => {
+    if (type === 'embedding') throw new NotLocal('vectors have no order');
+    return { compare: comparator({ read, type }), sign };
   });
   return [...entries].sort((a, b) => {
     for (const { compare, sign } of by) {
@@ -301,6 +307,38 @@ function sortFound(table: ReplicaTable, found: readonly Found[], order: readonly
     }
     return before(a.entry, b.entry);
   });
+}
+
+const MOST_SQL = 10_000;
+
+/** `POST /sql`, of a select that was read. */
+export function sql(table: ReplicaTable, { columns, where, order, limit, offset }: WrittenSelect): Wire['SqlResponse'] {
+  const test = where && conditionOf(table.types, where);
+  const found = table.entries().filter(({ row }) => !test || test(row) === true);
+  const shown =
+    columns === '*'
+      ? [...table.types.keys()].filter((name) => !table.vectors.has(name)).map((name) => ({ keys: [name], name }))
+      : columns;
+  const named = new Map(shown.map(({ name, keys }) => [name, keys]));
+  if (shown.some(({ keys }) => keys === 'count')) {
+    if (shown.length > 1 || order.length > 0) throw new NotLocal('only the server counts groups');
+    const rows = offset || limit === 0 ? [] : [[found.length]];
+    return { columns: [shown[0]!.name], rows };
+  }
+  const reads = shown.map(({ keys }) => {
+    const { read, type } = place(table.types, keys as string[]);
+    if (type === 'embedding') throw new NotLocal('vectors are selected at the server');
+    return read;
+  });
+  const by = order.map(({ keys, descending }) => {
+    const alias = keys.length === 1 ? named.get(keys[0]!) : undefined;
+    return { ...place(table.types, (alias ?? keys) as string[]), sign: descending ? -1 : 1 };
+  });
+  const sorted = by.length > 0 ? sortBy(found, by) : found;
+  const from = offset ?? 0;
+  const part = sorted.slice(from, limit === undefined ? undefined : from + limit);
+  if (part.length > MOST_SQL) throw new NotLocal('these are too many rows');
+  return { columns: shown.map(({ name }) => name), rows: part.map(({ row }) => reads.map((read) => own(read(row)))) };
 }
 
 /** `GET /tables/{table}/rows/{key}`. */

@@ -18,11 +18,37 @@ interface Token {
 }
 
 const TOKEN =
-  /\s+|--[^\r\n]*|\/\*[^]*?\*\/|(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)(?![\p{L}\p{N}_$])|([\p{L}_][\p{L}\p{N}\p{M}_$]*)(?!')|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|(<>|!=|<=|>=|[(),.?=<>+-])/uy;
+  /\s+|--[^\r\n]*|\/\*[^]*?\*\/|(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)(?![\p{L}\p{N}_$])|([\p{L}_][\p{L}\p{N}\p{M}_$]*)(?!')|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|(<>|!=|<=|>=|[(),.?=<>+*;-])/uy;
 
 const RESERVED = new Set(['and', 'or', 'not', 'in', 'like', 'between', 'is', 'null', 'true', 'false']);
 const COMPARISONS = new Set(['=', '!=', '<>', '<', '<=', '>', '>=']);
+const CLAUSES = new Set([
+  'select',
+  'from',
+  'where',
+  'order',
+  'by',
+  'limit',
+  'offset',
+  'as',
+  'having',
+  'group',
+  'join',
+  'on',
+  'union',
+]);
 const DEEPEST = 32;
+
+/** A select of one table, as it was written. */
+export interface WrittenSelect {
+  /** Columns with their names in the answer; `'*'` is all, `'count'` is `count(*)`. */
+  readonly columns: '*' | readonly { readonly keys: readonly string[] | 'count'; readonly name: string }[];
+  readonly from: string;
+  readonly where: Written | undefined;
+  readonly order: readonly { readonly keys: readonly string[]; readonly descending: boolean }[];
+  readonly limit: number | undefined;
+  readonly offset: number | undefined;
+}
 
 /**
  * Reads conditions written as SQL has them, such as `quality_score >= ? and language in (?, ?)`: the same language as the server's.
@@ -30,10 +56,32 @@ const DEEPEST = 32;
  * @throws NotLocal if it is not such a condition
  */
 export function readWhere(text: string, params: readonly unknown[]): Written {
+  const { condition, end } = reader(text, params);
+  const read = condition();
+  end();
+  return read;
+}
+
+/**
+ * Reads a select of columns of one table, with conditions, an order and limits.
+ *
+ * @throws NotLocal if it is another
+ */
+export function readSelect(text: string, params: readonly unknown[]): WrittenSelect {
+  return reader(text, params).select();
+}
+
+function reader(
+  text: string,
+  params: readonly unknown[],
+): { condition: () => Written; select: () => WrittenSelect; end: () => void } {
   const tokens = tokenize(text);
   let at = 0;
   let used = 0;
   let depth = 0;
+  const refuse = (): never => {
+    throw new NotLocal(`'${text}' is nothing that is known here`);
+  };
 
   const peek = (): Token => tokens[at]!;
   const next = (): Token => tokens[at++]!;
@@ -139,9 +187,62 @@ export function readWhere(text: string, params: readonly unknown[]): Written {
     throw new NotLocal(`'${text}' is no condition that is known here`);
   }
 
-  const read = disjunction();
-  if (peek().kind !== 'end' || used < params.length) throw new NotLocal(`'${text}' is no condition that is known here`);
-  return read;
+  function end(): void {
+    if (peek().kind !== 'end' || used < params.length) refuse();
+  }
+
+  function name(): string {
+    const { kind, text: written, value: its } = next();
+    if (kind === 'word' && !RESERVED.has(its) && !CLAUSES.has(its)) return written;
+    return kind === 'name' ? its : refuse();
+  }
+
+  function selected(): { keys: readonly string[] | 'count'; name: string } {
+    if (is('count') && tokens[at + 1]!.value === '(') {
+      at += 2;
+      expect('*');
+      expect(')');
+      expect('as');
+      return { keys: 'count', name: name() };
+    }
+    const keys = column();
+    return { keys, name: take('as') ? name() : keys.length === 1 ? keys[0]! : refuse() };
+  }
+
+  function count(): number {
+    const its = value();
+    return Number.isInteger(its) && (its as number) >= 0 ? (its as number) : refuse();
+  }
+
+  function select(): WrittenSelect {
+    expect('select');
+    let columns: WrittenSelect['columns'];
+    if (take('*')) columns = '*';
+    else {
+      const list = [selected()];
+      while (take(',')) list.push(selected());
+      columns = list;
+    }
+    expect('from');
+    const from = name();
+    const where = take('where') ? disjunction() : undefined;
+    const order: { keys: string[]; descending: boolean }[] = [];
+    if (take('order')) {
+      expect('by');
+      do {
+        const keys = column();
+        const descending = take('desc') || (take('asc'), false);
+        order.push({ keys, descending });
+      } while (take(','));
+    }
+    const limit = take('limit') ? count() : undefined;
+    const offset = take('offset') ? count() : undefined;
+    take(';');
+    end();
+    return { columns, from, where, order, limit, offset };
+  }
+
+  return { condition: disjunction, select, end };
 }
 
 function tokenize(text: string): Token[] {

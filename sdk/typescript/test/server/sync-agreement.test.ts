@@ -1,9 +1,9 @@
 // What a replica answers is what the server answers: random filters, orders and searches, asked of both.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Wire } from '../../src/context.js';
-import { matching, query, search } from '../../src/sync/local-query.js';
+import { matching, query, search, sql } from '../../src/sync/local-query.js';
 import { ReplicaTable } from '../../src/sync/replica.js';
-import { NotLocal } from '../../src/sync/where-text.js';
+import { NotLocal, readSelect } from '../../src/sync/where-text.js';
 import { base64Of } from '../../src/json.js';
 import { client, fresh } from '../support/layouts.js';
 
@@ -204,6 +204,33 @@ describe(`a replica agrees with the server (AKIDB_SEED=${seed})`, () => {
       else expect(ours, JSON.stringify(where)).toEqual(theirs);
     }
     expect(refused).toBeLessThan(300);
+  });
+
+  it('on what a select of SQL gives', { timeout: 60_000 }, async () => {
+    let agreed = 0;
+    for (let round = 0; round < 60; round++) {
+      const { text: where, params } = text();
+      const query =
+        pick([`select id, json.a as a, "text" from ${name}`, `SELECT * FROM "${name}"`, `select count(*) as n from ${name}`]) +
+        pick(['', ` where ${where}`]);
+      const more = query.includes('count')
+        ? ''
+        : pick(['', ' order by whole desc, id', ' order by time, id limit 7', ' order by id limit 5 offset 2;']);
+      const body = { query: query + more, params: query.includes('where') ? params : [] };
+      let ours: object;
+      try {
+        ours = sql(table, readSelect(body.query, body.params));
+      } catch (error) {
+        if (!(error instanceof NotLocal)) throw error;
+        continue; // then the server is asked
+      }
+      const theirs = await akidb.transport
+        .json({ method: 'POST', path: '/api/v1/sql', body, repeatable: true })
+        .catch((error: { code: string }) => error.code);
+      expect(ours, JSON.stringify(body)).toEqual(theirs);
+      agreed++;
+    }
+    expect(agreed).toBeGreaterThan(20);
   });
 
   it('on the order of rows', { timeout: 60_000 }, async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
-import { AkidbClient, ConflictError, ConnectionError, NotFoundError } from '@akidb/sdk';
+import { AkidbClient, ConflictError, ConnectionError, identifier, NotFoundError } from '@akidb/sdk';
 import { memoryStore, PixeltableSyncEngine, type Refused, type SyncOptions } from '@akidb/sdk/sync';
 import { client as plain, fresh, MODEL } from '../support/layouts.js';
 import { Flaky } from '../support/flaky.js';
@@ -56,6 +56,7 @@ describe('a client that synchronises', () => {
         filters: [{ column: 'stars', operator: '>', value: 1 }],
       });
       return [
+        await db.sql`select id, stars from ${identifier(name)} where text like ${'%s'} order by stars desc, id limit 2`,
         await table.count(),
         await table.get('a'),
         await table.get('z'),
