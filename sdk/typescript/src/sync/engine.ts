@@ -7,7 +7,7 @@ import { indexedDbStore } from './indexeddb-store.js';
 import { matching, query, row, search, sql, vectorIn } from './local-query.js';
 import { ReplicaTable, type Subscription } from './replica.js';
 import { memoryStore, type Mutation, type MutationArgs, type StoreChange, type SyncStore } from './store.js';
-import { alone, sharedTabs, type Ask, type Message, type Tabs } from './tabs.js';
+import { alone, sharedTabs, type Ask, type Message, type SyncState, type Tabs } from './tabs.js';
 import { NotLocal, readSelect } from './where-text.js';
 
 /** The store of a replica is full, or cannot be written; what was asked for was not done. */
@@ -59,8 +59,7 @@ export interface Refused {
 
 /** How a replica is. */
 export interface SyncStatus {
-  /** `offline`: the server was not reached last; `error`: it or the store refused. */
-  readonly state: 'starting' | 'syncing' | 'synced' | 'offline' | 'error' | 'closed';
+  readonly state: SyncState;
   /** Writes that the server has not confirmed. */
   readonly pending: number;
   /** When the replica was last equal to the server. */
@@ -157,13 +156,15 @@ export class SyncEngine {
   /** The state as the store has it, where this one wrote it last. */
   #kept = '';
   readonly #asked: Ask[] = [];
+  /** Whether others have to learn what a table is made of now. */
+  #renewed = false;
   #pending: Mutation[] = [];
   #pushed = 0;
   #cycle = 0;
   #waiting: { after: number; done: () => void; fail: (error: unknown) => void }[] = [];
   #wake: (() => void) | undefined;
   #awake = false;
-  #phase: SyncStatus['state'] = 'starting';
+  #phase: SyncState = 'starting';
   #error: Error | undefined;
   #syncedAt: Date | undefined;
   #leads = false;
@@ -190,6 +191,7 @@ export class SyncEngine {
     await engine.#restore();
     ready = true;
     for (const message of early) engine.#hear(message);
+    engine.#tabs.tell({ type: 'wake' }); // whoever leads tells how things stand
     engine.#tabs.lead((signal) => engine.#lead(signal).catch((error: Error) => engine.#enter('error', error)));
     return engine;
   }
@@ -200,7 +202,12 @@ export class SyncEngine {
     else if (message.type === 'written') this.#take(message.mutations);
     else if (message.type === 'applied') this.#apply(message.change);
     else if (message.type === 'ask') this.#do(message.ask).catch(failed);
-    else this.#restore().catch(failed);
+    else if (message.type === 'phase') {
+      if (!this.#leads) this.#enter(message.state, message.error === undefined ? undefined : new ConnectionError(message.error));
+    } else {
+      this.#asked.length = 0; // was done, or is moot
+      this.#restore().then(() => this.#leads || this.#arrive(++this.#cycle), failed);
+    }
   }
 
   /** How the replica is. */
@@ -248,6 +255,7 @@ export class SyncEngine {
    * @throws the reason of the signal if that comes first
    */
   synced({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    if (this.#phase === 'closed') return Promise.reject(new ConfigurationError('the client was closed'));
     const arrival = new Promise<void>((done, fail) => {
       this.#waiting.push({ after: this.#cycle, done, fail });
     });
@@ -508,7 +516,13 @@ export class SyncEngine {
 
   async #subscribe(subscription: TableSubscription): Promise<void> {
     if (!this.#tables.has(subscription.table)) await this.#ask(await this.#wanted(subscription));
-    while (!this.#tables.get(subscription.table)?.loaded) await this.synced();
+    for (let seen = false; ;) {
+      const table = this.#tables.get(subscription.table);
+      if (table?.loaded) return;
+      if (table) seen = true;
+      else if (seen) throw new ConfigurationError(`table '${subscription.table}' was dropped, or let go of`);
+      await this.synced();
+    }
   }
 
   async #wanted({ table, columns, where, vectors }: TableSubscription): Promise<Ask> {
@@ -739,7 +753,8 @@ export class SyncEngine {
     if (state !== this.#kept || rows.some) await this.#store.write(change);
     this.#kept = state;
     this.#apply(change);
-    this.#tabs.tell({ type: 'applied', change });
+    this.#tabs.tell(this.#renewed ? { type: 'reload' } : { type: 'applied', change });
+    this.#renewed = false;
   }
 
   /** Takes over what is kept now. */
@@ -795,6 +810,7 @@ export class SyncEngine {
     const same =
       columns.length === before.subscription.columns.length && columns.every((it) => before.subscription.columns.includes(it));
     this.#context.catalog.forget(name);
+    this.#renewed = true;
     this.#add({ ...before.subscription, columns }, description);
     return same;
   }
@@ -846,9 +862,8 @@ export class SyncEngine {
 
   #refuse(refusals: readonly Refusal[]): void {
     for (const { id, code, detail, field } of refusals) {
-      if (this.#state.refused.some((its) => its.id === id)) continue;
       const its = this.#pending.find((mutation) => mutation.id === id);
-      if (!its) continue;
+      if (!its || this.#state.refused.some((told) => told.id === id && encode(told.args) === encode(its.args))) continue;
       const refused: Refused = { id, name: its.name, args: its.args, code, detail, field };
       this.#state.refused = [...this.#state.refused, refused].slice(-MOST_REFUSED);
       this.#tell('refused', refused);
@@ -862,8 +877,9 @@ export class SyncEngine {
     for (const { done } of arrived) done();
   }
 
-  #enter(state: SyncStatus['state'], error?: Error): void {
+  #enter(state: SyncState, error?: Error): void {
     if (this.#phase === 'closed') return;
+    if (this.#leads) this.#tabs.tell({ type: 'phase', state, error: error?.message });
     this.#phase = state;
     this.#error = error;
     this.#tell('status', this.status);

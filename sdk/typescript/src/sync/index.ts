@@ -20,3 +20,4 @@ export {
 export { sqliteStore } from './sqlite-store.js';
 export { indexedDbStore } from './indexeddb-store.js';
 export { PixeltableSyncEngine, type PixeltableSyncOptions } from './pixeltable.js';
+export type { SyncState } from './tabs.js';

@@ -2,6 +2,9 @@ import type { Wire } from '../context.js';
 import type { Subscription } from './replica.js';
 import type { Mutation, StoreChange } from './store.js';
 
+/** `offline`: the server was not reached last; `error`: it or the store refused. */
+export type SyncState = 'starting' | 'syncing' | 'synced' | 'offline' | 'error' | 'closed';
+
 /** What only the one that leads does. */
 export type Ask =
   | { readonly subscribe: Subscription; readonly description: Wire['Table'] }
@@ -17,6 +20,8 @@ export type Message =
   /** What the one that leads took from the server, and that all is well. */
   | { readonly type: 'applied'; readonly change: StoreChange }
   | { readonly type: 'ask'; readonly ask: Ask }
+  /** How the one that leads gets on. */
+  | { readonly type: 'phase'; readonly state: SyncState; readonly error: string | undefined }
   /** The store is another one than before. */
   | { readonly type: 'reload' };
 
