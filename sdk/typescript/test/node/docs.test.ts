@@ -11,7 +11,12 @@ import { client, codeLayouts } from '../support/layouts.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const generated = `${root}test/generated/`;
-const DOCUMENTS = ['README.md', '../../docs/TYPESCRIPT-GUIDE.md', '../../docs/ALEXANDRIA-MIGRATION.md', '../../docs/SYNC-GUIDE.md'];
+const DOCUMENTS = [
+  'README.md',
+  '../../docs/TYPESCRIPT-GUIDE.md',
+  '../../docs/ALEXANDRIA-MIGRATION.md',
+  '../../docs/SYNC-GUIDE.md',
+];
 
 const PRINTED = /^(\s*)(.*)console\.log\((.*)\); \/\/ → (.*)$/gm;
 
