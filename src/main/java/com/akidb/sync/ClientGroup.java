@@ -22,7 +22,7 @@ final class ClientGroup {
     static final int MOST_CLIENTS = 1_000;
 
     private static final int MOST_REFUSALS = 50;
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final Map<String, Client> clients = new TreeMap<>();
     private final Map<String, Long> versions = new TreeMap<>();

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Takes the selected values from the engine's rows. */
 public final class Projection {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final List<Selected> select;
     private final List<RowQuery.Computed> expressions = new ArrayList<>();

@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads what the provider answered, and believes nothing of it unseen. */
 final class EmbeddingsAnswer {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private EmbeddingsAnswer() {}
 

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** One call of {@code POST /embeddings} at a time, without repetition. Follows no redirects: the key would go along. */
 final class OpenAiClient implements AutoCloseable {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.shared();
     /** More than a 32-digit number per dimension of the largest batch needs. */
     private static final long MOST_BYTES = 256L << 20;
 

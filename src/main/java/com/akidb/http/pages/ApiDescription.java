@@ -48,7 +48,7 @@ final class ApiDescription implements Endpoint {
             try (InputStream yaml = new ClassPathResource("openapi/akidb.yaml").getInputStream()) {
                 Map<String, Object> document = new Yaml().load(yaml);
                 addScopes(document);
-                ready = new StaticFile(JsonMapper.builder().build().writeValueAsBytes(document), Answer.JSON);
+                ready = new StaticFile(JsonMapper.shared().writeValueAsBytes(document), Answer.JSON);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
