@@ -468,9 +468,8 @@ export class SyncEngine {
 
   /** Does writes here, in the order of their ids. */
   #take(told: readonly Mutation[]): void {
-    const known = new Set(this.#pending.map(({ id }) => id));
-    const mutations = told.filter(({ id }) => !known.has(id));
     const last = this.#pending.at(-1)?.id ?? 0;
+    const mutations = told.filter(({ id }) => id > last || !this.#pending.some((its) => its.id === id));
     this.#pending.push(...mutations);
     if (mutations.some(({ id }) => id <= last)) this.#replay();
     else for (const mutation of mutations) this.#tables.get(mutation.args.table)?.apply(mutation);

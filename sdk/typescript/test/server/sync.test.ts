@@ -220,6 +220,27 @@ describe('a client that synchronises', () => {
     expect(await server.table(name).get('once')).toMatchObject({ text: 'x', stars: 2 });
   });
 
+  it('sends a whole day of writes without a network', { timeout: 60_000 }, async () => {
+    const { its, network } = client();
+    const sync = await its.sync;
+    await sync.subscribe(name);
+    network.off = true;
+    const table = its.table(name);
+    for (let n = 0; n < 1500; n++) {
+      await table.insert([{ id: `day-${n}`, stars: n }]);
+      if (n % 3 === 0) await table.updateByKey(`day-${n}`, { text: `changed ${n}` });
+      if (n % 5 === 0) await table.deleteByKey(`day-${n}`);
+    }
+    expect(sync.status.pending).toBe(2300);
+    const shown = await table.query();
+    network.off = false;
+    await sync.synced();
+    expect(sync.refused).toEqual([]);
+    expect(await server.table(name).query()).toEqual(shown);
+    expect(await table.query()).toEqual(shown);
+    expect(network.asked.filter((call) => call.endsWith('/push')).length).toBeLessThan(12);
+  });
+
   it('begins anew where the server does not know it, and keeps what was not sent', async () => {
     const store = memoryStore();
     const { its, network } = client({ store });
