@@ -59,6 +59,8 @@ declare class Transport {
   all(call: Call, options?: RequestOptions): Promise<unknown[]>;
   /** The lines of the they come, some at a time. Leaving the loop ends the request. */
   stream(call: Call, options?: RequestOptions): AsyncGenerator<unknown[], void, undefined>;
+  /** The answer of a it begins; its body comes until the signal ends it. */
+  open(call: Call, type: string, signal: AbortSignal): Promise<Response>;
 }
 /** A backup in the server's directory of backups. */
 interface BackupInfo {
@@ -1300,7 +1302,7 @@ interface SyncOptions {
   store?: SyncStore | Promise<SyncStore> | undefined;
   /** Tells replicas of one origin apart, those of several users; by default the server's address. */
   name?: string | undefined;
-  /** Milliseconds after which the server is asked for news again; 2,000 by default. */
+  /** Milliseconds after which a server that does not tell of news is asked for them again; 2,000 by default. */
   interval?: number | undefined;
 }
 /** A write that the server refused. Its effect is gone from the replica. */

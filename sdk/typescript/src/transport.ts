@@ -70,6 +70,7 @@ export type Answerer = (call: Call, options: RequestOptions) => Promise<unknown>
 
 type Read<T> = (response: Response, beat: () => void) => Promise<T>;
 
+const JSON_TYPE = 'application/json';
 const NDJSON = 'application/x-ndjson';
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
@@ -110,7 +111,7 @@ export class Transport {
   async json<T>(call: Call, options: RequestOptions = {}, accept?: number): Promise<T> {
     const own = await this.#own(call, options);
     if (own !== undefined) return own as T;
-    return this.#send(call, options, 'application/json', accept, async (response) => {
+    return this.#send(call, options, JSON_TYPE, accept, async (response) => {
       const text = await response.text();
       return (text === '' ? undefined : this.#parse(text)) as T;
     });
@@ -156,6 +157,13 @@ export class Transport {
       signal?.removeEventListener('abort', onAbort);
       stop.abort();
     }
+  }
+
+  /** The answer of a type as it begins; its body comes until the signal ends it. */
+  open(call: Call, type: string, signal: AbortSignal): Promise<Response> {
+    const stop = new AbortController();
+    signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
+    return this.#send(call, { signal: stop.signal, retries: 0 }, type, undefined, async (it) => it, stop);
   }
 
   #own(call: Call, options: RequestOptions): Promise<unknown> | undefined {
@@ -225,7 +233,7 @@ export class Transport {
         ...this.#options.headers,
         ...options.headers,
       };
-      if (body !== undefined) headers['content-type'] = call.lines === undefined ? 'application/json' : NDJSON;
+      if (body !== undefined) headers['content-type'] = call.lines === undefined ? JSON_TYPE : NDJSON;
       const { apiKey } = this.#options;
       if (apiKey)
         headers['authorization'] = `Bearer ${typeof apiKey === 'function' ? await untilAborted(apiKey(), abort.signal) : apiKey}`;
@@ -242,7 +250,7 @@ export class Transport {
         if (status < 400 && !response.ok)
           throw new ProtocolError(`${this.baseUrl} leads elsewhere; use the address that it leads to`);
         if (!response.ok && status !== accept) throw await problem(response);
-        const started = type === NDJSON ? NDJSON : 'json';
+        const started = type === JSON_TYPE ? 'json' : type;
         if (status !== 204 && !response.headers.get('content-type')?.includes(started)) {
           response.body?.cancel().catch(() => undefined);
           throw new ProtocolError(`${this.baseUrl} does not answer as AkiDB does`);

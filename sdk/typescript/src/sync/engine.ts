@@ -2,7 +2,8 @@ import { tablePath, type Context, type Wire } from '../context.js';
 import { AkidbError, ApiError, ConfigurationError, ConnectionError, NotFoundError } from '../errors.js';
 import { decode, encode, vectorFrom } from '../json.js';
 import type { Call, RequestOptions } from '../transport.js';
-import { untilAborted } from '../transport.js';
+import { sleep, untilAborted } from '../transport.js';
+import { eventsOf } from './events.js';
 import { indexedDbStore } from './indexeddb-store.js';
 import { matching, query, row, search, sql, vectorIn } from './local-query.js';
 import { ReplicaTable, type Subscription } from './replica.js';
@@ -42,7 +43,7 @@ export interface SyncOptions {
   store?: SyncStore | Promise<SyncStore> | undefined;
   /** Tells replicas of one origin apart, such as those of several users; by default the server's address. */
   name?: string | undefined;
-  /** Milliseconds after which the server is asked for news again; 2,000 by default. */
+  /** Milliseconds after which a server that does not tell of news is asked for them again; 2,000 by default. */
   interval?: number | undefined;
 }
 
@@ -130,6 +131,9 @@ type Operation =
 
 const PULL = '/api/v1/sync/pull';
 const PUSH = '/api/v1/sync/push';
+const EVENTS = '/api/v1/sync/events';
+/** Milliseconds after which a server that tells of news is asked all the same. */
+const FOLLOWED = 60_000;
 const PAGE = 10_000;
 const MOST_PUSHED = 500;
 const MOST_BYTES = 1 << 20;
@@ -156,6 +160,10 @@ export class SyncEngine {
   /** The state as the store has it, where this one wrote it last. */
   #kept = '';
   readonly #asked: Ask[] = [];
+  /** Whether the server tells when there is news. */
+  #followed = false;
+  /** Asks the server to tell of other tables than before. */
+  #refollow: (() => void) | undefined;
   /** Whether others have to learn what a table is made of now. */
   #renewed = false;
   #pending: Mutation[] = [];
@@ -550,6 +558,7 @@ export class SyncEngine {
       this.#add(ask.subscribe, ask.description);
       await this.#store.write({ state: encode(state) });
       this.#tabs.tell({ type: 'reload' });
+      this.#refollow?.();
       this.#rouse();
     } else if ('unsubscribe' in ask) {
       const { unsubscribe: table } = ask;
@@ -558,6 +567,7 @@ export class SyncEngine {
       state.loaded = state.loaded.filter((its) => its !== table);
       delete state.descriptions[table];
       await this.#store.write({ clear: [prefixOf(table)], state: encode(state) });
+      this.#refollow?.();
       this.#tabs.tell({ type: 'reload' });
       this.#changed([table]);
     } else {
@@ -621,6 +631,7 @@ export class SyncEngine {
     this.#pending = [...(await this.#store.outbox())];
     this.#replay();
     for (const ask of this.#asked.splice(0)) await this.#do(ask);
+    void this.#follow(signal);
     for (let failures = 0; !signal.aborted;) {
       const cycle = ++this.#cycle;
       this.#awake = false;
@@ -639,10 +650,46 @@ export class SyncEngine {
         failures++;
         this.#enter(unreachable(error) ? 'offline' : 'error', error as Error);
       }
-      await this.#pause(failures === 0 ? (this.#options.interval ?? 2000) : backoff(failures), failures > 0);
+      const calm = this.#options.interval ?? (this.#followed ? FOLLOWED : 2000);
+      await this.#pause(failures === 0 ? calm : backoff(failures), failures > 0);
     }
     globalThis.removeEventListener?.('online', online);
     this.#leads = false;
+  }
+
+  /** Has the server tell when there is news, for as long as this one leads; a server that cannot is asked again and again. */
+  async #follow(signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted;) {
+      const { subscriptions } = this.#state;
+      const stop = new AbortController();
+      const end = (): void => stop.abort();
+      signal.addEventListener('abort', end, { once: true });
+      this.#refollow = end;
+      try {
+        if (subscriptions.length === 0) await sleep(24 * 3600_000, stop.signal);
+        const names = encodeURIComponent(JSON.stringify(subscriptions.map(({ table }) => table)));
+        const call = { method: 'GET', path: `${EVENTS}?tables=${names}`, repeatable: true } as const;
+        const response = await this.#context.transport.open(call, 'text/event-stream', stop.signal);
+        this.#followed = true;
+        failures = 0;
+        for await (const { event } of eventsOf(response)) {
+          if (event === 'drain') break;
+          this.#rouse();
+        }
+        this.#rouse(); // what came between
+        await sleep(Math.random() * 5000, stop.signal);
+      } catch (error) {
+        // no such route: an older server, or something between that knows none of it
+        if (error instanceof ApiError && error.status >= 400 && error.status < 500 && !error.retryable) return;
+        if (stop.signal.aborted) continue;
+        this.#followed = false;
+        this.#rouse(); // to be asked more often again
+        await sleep(backoff(++failures), signal).catch(() => undefined);
+      } finally {
+        this.#followed = false;
+        signal.removeEventListener('abort', end);
+      }
+    }
   }
 
   /** Waits so long, or until something is to be done. After a failure, writes alone do not hasten the next attempt. */

@@ -314,6 +314,20 @@ describe('a client that synchronises', () => {
     expect(seen.at(-1)).toBe('["c","d"]');
   });
 
+  it('hears of what others commit', async () => {
+    const { its } = client({ interval: undefined });
+    const sync = await its.sync;
+    await sync.subscribe(name);
+    const told = new Promise<void>((resolve) => {
+      const look = async (): Promise<void> => {
+        if (await its.table(name).get('new')) resolve();
+      };
+      onTestFinished(sync.on('change', () => void look()));
+    });
+    await server.table(name).insert([{ id: 'new' }]);
+    await told;
+  });
+
   it('embeds texts at the server once, and searches them without it from then on', async () => {
     await server.computedColumns.createEmbeddingColumn(name, { name: 'meaning', sourceColumn: 'text', model: MODEL });
     await server.computedColumns.wait(name, 'meaning');
