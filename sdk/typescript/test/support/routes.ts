@@ -214,6 +214,7 @@ export const ROUTES: Record<string, Covered | string> = {
     },
     without: KEPT_VECTORS,
   },
+  projectVectors: 'a picture of vectors, for the console',
   listComputedColumns: { call: (akidb) => akidb.computedColumns.listComputedColumns(T) },
   createEmbeddingColumn: {
     call: (akidb) =>

@@ -1,3 +1,293 @@
-import { Empty, html } from '../lib/view.js';
+// Operations: how the server is, now and over the last minutes; its indexes, its backups and its data.
+import { RequestMade } from '../lib/code.js';
+import { href } from '../lib/address.js';
+import { ask, base, may, useEvery, useRead } from '../lib/server.js';
+import { useTables } from '../lib/tables.js';
+import {
+  brief,
+  bytes,
+  count,
+  duration,
+  Failure,
+  html,
+  moment,
+  say,
+  some,
+  Title,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from '../lib/view.js';
 
-export default () => html`<${Empty} icon="more" title="This place is not there yet" />`;
+const PAUSE = 2000;
+const KEPT = 180;
+
+/** @typedef {Map<string, number>} Sample */
+/** @typedef {{ at: number, sample: Sample }} Moment */
+
+/** The metrics as they are served, each line's value by its name and labels. @param {string} text */
+function parsed(text) {
+  const sample = /** @type {Sample} */ (new Map());
+  for (const line of text.split('\n')) {
+    if (line.startsWith('#')) continue;
+    const space = line.lastIndexOf(' ');
+    if (space > 0) sample.set(line.slice(0, space), Number(line.slice(space + 1)));
+  }
+  return sample;
+}
+
+/** The sum of all that have a name and a label. @param {Sample} sample @param {string} name @param {RegExp} [labels] */
+function sum(sample, name, labels) {
+  let all = 0;
+  for (const [key, value] of sample)
+    if ((key === name || key.startsWith(`${name}{`)) && (!labels || labels.test(key)) && !Number.isNaN(value)) all += value;
+  return all;
+}
+
+/** How much something grew in a second, from one moment to the next. @param {Moment[]} moments @param {(sample: Sample) => number} of */
+const rates = (moments, of) =>
+  moments.map(({ at, sample }, index) =>
+    index === 0 ? null : Math.max(0, (of(sample) - of(moments[index - 1].sample)) / ((at - moments[index - 1].at) / 1000)),
+  );
+
+/** Milliseconds of each on average, from one moment to the next. @param {Moment[]} moments @param {string} name @param {RegExp} [labels] */
+const means = (moments, name, labels) =>
+  moments.map(({ sample }, index) => {
+    if (index === 0) return null;
+    const before = moments[index - 1].sample;
+    const calls = sum(sample, `${name}_count`, labels) - sum(before, `${name}_count`, labels);
+    return calls > 0 ? (1000 * (sum(sample, `${name}_sum`, labels) - sum(before, `${name}_sum`, labels))) / calls : null;
+  });
+
+/** Lines over the last minutes. @param {{ title: string, unit: (value: number) => string, moments: Moment[], lines: { name: string, values: (number | null)[] }[] }} given */
+function Chart({ title, unit, moments, lines }) {
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const plot = useRef(/** @type {any} */ (null));
+  const [uplot, setUplot] = useState(/** @type {any} */ (null));
+  useEffect(() => void import('../vendor/uplot.js').then(({ default: made }) => setUplot(() => made)), []);
+  const data = [moments.map(({ at }) => at / 1000), ...lines.map(({ values }) => values)];
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!uplot || !element) return;
+    const probe = document.createElement('i');
+    element.append(probe);
+    const colour = (/** @type {string} */ value) => ((probe.style.color = value), getComputedStyle(probe).color);
+    const axis = {
+      stroke: colour('var(--muted)'),
+      grid: { stroke: colour('var(--line)'), width: 1 },
+      ticks: { show: false },
+      font: '11px system-ui',
+    };
+    plot.current = new uplot(
+      {
+        width: element.clientWidth,
+        height: 150,
+        legend: { show: false },
+        cursor: { y: false },
+        axes: [axis, { ...axis, size: 62, values: (/** @type {any} */ _, /** @type {number[]} */ values) => values.map(unit) }],
+        scales: {
+          x: {
+            range: (/** @type {any} */ _, /** @type {number} */ least, /** @type {number} */ most) => [
+              Math.min(least, most - 60),
+              most,
+            ],
+          },
+          y: {
+            range: (/** @type {any} */ _, /** @type {number} */ _least, /** @type {number} */ most) => [
+              0,
+              Math.max(most * 1.15, 1),
+            ],
+          },
+        },
+        series: [
+          {},
+          ...lines.map((_, at) => ({
+            stroke: colour(`var(--data-${at + 1})`),
+            width: 2,
+            spanGaps: true,
+            points: { show: false },
+          })),
+        ],
+      },
+      data,
+      element,
+    );
+    probe.remove();
+    const watch = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: 150 }));
+    watch.observe(element);
+    return () => (watch.disconnect(), plot.current?.destroy());
+  }, [uplot]);
+  useEffect(() => plot.current?.setData(data), [moments.at(-1)?.at]);
+  const last = lines.map(({ values }) => values.findLast((value) => value !== null));
+  return html`<figure class="card stack tight">
+    <figcaption class="row apart">
+      <h2>${title}</h2>
+      <span class="row small muted num">${lines.map(({ name }, at) => html`<span class="row"><i class="swatch" style=${{ '--colour': `var(--data-${at + 1})` }}></i>${name} ${last[at] == null ? '–' : unit(/** @type {number} */ (last[at]))}</span>`)}</span>
+    </figcaption>
+    <div class="plot" ref=${box} aria-hidden="true"></div>
+  </figure>`;
+}
+
+/** @param {{ name: string, value: any, about?: string, part?: number }} given */
+const Figure = ({ name, value, about, part }) =>
+  html`<div class="card figure"><span class="label">${name}</span><b>${value}</b>${part !== undefined && html`<div class="bar"><i style=${{ '--part': String(Math.min(1, part)) }}></i></div>`}${about && html`<span class="small muted num">${about}</span>`}</div>`;
+
+/** Copies of the whole server. */
+function Backups() {
+  const { data, error, reload } = useRead(
+    async (signal) => (await ask({ method: 'GET', path: '/api/v1/backups' }, { signal })).backups,
+    [],
+  );
+  const [name, setName] = useState('');
+  const running = data?.some((/** @type {any} */ one) => one.state === 'running');
+  useEvery(reload, running ? 1000 : null);
+  const begin = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try {
+      await ask({ method: 'POST', path: '/api/v1/backups', body: name ? { name } : {} });
+      setName('');
+      reload();
+    } catch (problem) {
+      say(/** @type {Error} */ (problem).message, true);
+    }
+  };
+  return html`<section class="card stack">
+    <h2>Backups</h2>
+    <form class="row" onSubmit=${begin}>
+      <input class="narrow" aria-label="Name of the backup" placeholder="name, or the time of day" maxlength="100" value=${name} onInput=${(/** @type {any} */ event) => setName(event.currentTarget.value)} />
+      <button class="button" disabled=${running}>Make a backup now</button>
+    </form>
+    <${Failure} error=${error} retry=${reload} />
+    ${data?.length === 0 && html`<p class="muted">There is none yet. One is made while others go on writing.</p>`}
+    ${
+      data?.length > 0 &&
+      html`<div class="scroll" tabindex="0" role="region" aria-label="Backups"><table class="table">
+      <thead><tr><th>Name</th><th>State</th><th>Made</th><th class="right">Size</th><th>Where</th></tr></thead>
+      <tbody>${data.map((/** @type {any} */ one) => html`<tr><td>${one.name}</td><td><span class=${`tag ${one.state === 'complete' ? 'good' : one.state === 'failed' ? 'bad' : 'warn'}`}>${one.state}</span>${one.error && html`<div class="small note bad">${brief(one.error, 300)}</div>`}</td><td>${moment(one.made_at)}</td><td class="right">${one.bytes ? bytes(one.bytes) : '–'}</td><td class="mono wrap">${one.path}</td></tr>`)}</tbody>
+    </table></div>`
+    }
+  </section>`;
+}
+
+/** Reading all that the server keeps, to see whether it is whole. */
+function Verify() {
+  const { data, error, reload } = useRead((signal) => ask({ method: 'GET', path: '/api/v1/verify' }, { signal }), []);
+  useEvery(reload, data?.state === 'running' ? 1000 : null);
+  const begin = async () => {
+    try {
+      await ask({ method: 'POST', path: '/api/v1/verify' });
+      reload();
+    } catch (problem) {
+      say(/** @type {Error} */ (problem).message, true);
+    }
+  };
+  return html`<section class="card stack">
+    <div class="row apart"><h2>Whether the data is whole</h2><button class="button" disabled=${data?.state === 'running'} onClick=${begin}>Read all of it</button></div>
+    ${!data && html`<p class="muted">${error ? 'Nothing was read since the server started.' : '…'}</p>`}
+    ${
+      data &&
+      html`<p role="status"><span class=${`tag ${data.state === 'complete' && !data.problems?.length ? 'good' : data.state === 'running' ? 'warn' : 'bad'}`}>${data.state}</span> <span class="muted">${data.step ?? (data.ended_at ? moment(data.ended_at) : '')}</span></p>
+      ${data.state === 'running' && html`<progress aria-label="Verification"></progress>`} ${data.state === 'complete' && !data.problems?.length && html`<p>Nothing is wrong.</p>`}
+      ${data.error && html`<p class="note bad">${brief(data.error, 500)}</p>`}
+      <ul class="small">${(data.problems ?? []).slice(0, 50).map((/** @type {any} */ one) => html`<li><code>${one.file}</code> ${brief(one.what, 300)}${one.harmless ? ' (mended by itself at the next start)' : ''}</li>`)}</ul>`
+    }
+  </section>`;
+}
+
+/** What indexes hold, and what their searches find. */
+function Indexes() {
+  const { data: tables, reload } = useTables();
+  useEvery(reload, 5000);
+  const all = (tables ?? []).flatMap((table) => table.indexes.map((index) => ({ table: table.name, index })));
+  if (!all.length) return null;
+  return html`<section class="card stack">
+    <h2>Indexes</h2>
+    <div class="scroll" tabindex="0" role="region" aria-label="Indexes"><table class="table">
+      <thead><tr><th>Table</th><th>Index</th><th>Status</th><th class="right">Rows</th><th class="right">Memory</th><th class="right">Recall</th></tr></thead>
+      <tbody>${all.slice(0, 100).map(({ table, index }) => html`<tr><td><a href=${href(['tables', table, 'indexes'])} dir="auto">${brief(table, 40)}</a></td><td>${index.method} <span class="muted">${index.columns.map((name) => brief(name, 30)).join(', ')}</span></td><td><span class=${`tag ${index.status === 'ready' ? 'good' : index.status === 'failed' ? 'bad' : 'warn'}`}>${index.status}</span></td><td class="right">${count(index.rows)}</td><td class="right">${index.memory_bytes ? bytes(index.memory_bytes) : '–'}</td><td class="right">${index.recall == null ? '–' : index.recall.toFixed(3)}</td></tr>`)}</tbody>
+    </table></div>
+  </section>`;
+}
+
+export default function Operations() {
+  const [moments, setMoments] = useState(/** @type {Moment[]} */ ([]));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const { data: health, reload } = useRead((signal) => ask({ method: 'GET', path: '/health' }, { signal, accept: 503 }), []);
+  const busy = useRef(false);
+  const look = async () => {
+    if (busy.current) return;
+    busy.current = true;
+    try {
+      // text, which the SDK does not read; the key goes as it sends it
+      const key = sessionStorage.getItem('akidb-key');
+      const answer = await fetch(`${base}/metrics`, {
+        headers: { accept: 'text/plain', ...(key && { authorization: `Bearer ${key}` }) },
+      });
+      if (!answer.ok) throw new Error(`The metrics answer ${answer.status}`);
+      const sample = parsed(await answer.text());
+      setMoments((now) => [...now.slice(1 - KEPT), { at: Date.now(), sample }]);
+      setError(null);
+    } catch (failure) {
+      setError(failure);
+    }
+    busy.current = false;
+  };
+  useEffect(() => void look(), []);
+  useEvery(() => (void look(), reload()), PAUSE);
+  const now = moments.at(-1)?.sample;
+  if (!now) return error ? html`<${Failure} error=${error} retry=${look} />` : null;
+  const get = (/** @type {string} */ name, /** @type {RegExp | undefined} */ labels = undefined) => sum(now, name, labels);
+  const heap = get('jvm_memory_used_bytes', /area="heap"/);
+  const most = get('jvm_memory_max_bytes', /area="heap"/);
+  const free = [...now].find(([key]) => key.startsWith('disk_free_bytes'))?.[1];
+  const disk = [...now].find(([key]) => key.startsWith('disk_total_bytes'))?.[1];
+  const hits = get('akidb_vector_cache_hits_total');
+  const misses = get('akidb_vector_cache_misses_total');
+  const uptime = get('process_uptime_seconds');
+  const per = (/** @type {number} */ value) => `${value < 10 ? +value.toFixed(1) : Math.round(value)}/s`;
+  const admin = may('admin');
+  return html`<${Title} name="Operations" about="How the server is now, and how it was since this page was opened." />
+    <div class="stack">
+      <${Failure} error=${error} />
+      <div class="cards figures eight">
+        <${Figure} name="Server" value=${html`<span class=${`tag ${health?.status === 'ok' ? 'good' : 'warn'}`}>${health?.status ?? '…'}</span>`} about=${`${health?.detail ?? ''}${uptime ? `up for ${uptime < 3600 ? `${Math.round(uptime / 60)} minutes` : `${(uptime / 3600).toFixed(1)} hours`}` : ''}`} />
+        <${Figure} name="Heap" value=${bytes(heap)} about=${`of ${bytes(most)}`} part=${heap / (most || 1)} />
+        <${Figure} name="Index memory" value=${bytes(get('akidb_index_memory_bytes'))} about=${`${some(get('akidb_index_rows'), 'vector')}`} />
+        <${Figure} name="Database" value=${bytes(get('akidb_database_bytes') + get('akidb_database_wal_bytes'))} about=${`${bytes(get('akidb_database_free_bytes'))} of it free`} />
+        <${Figure} name="Disk" value=${bytes(free)} about=${`free of ${bytes(disk)}`} part=${disk ? 1 - (free ?? 0) / disk : 0} />
+        <${Figure} name="Known texts" value=${hits + misses ? `${Math.round((100 * hits) / (hits + misses))} %` : '–'} about=${`${some(get('akidb_vector_cache_entries'), 'vector')} kept`} />
+        <${Figure} name="Waiting" value=${count(get('akidb_embedding_queue_depth') + get('akidb_write_queue_depth'))} about=${`${some(get('akidb_computed_pending_cells'), 'cell')} to embed`} />
+        <${Figure} name="Refused writes" value=${count(get('akidb_writes_unsuccessful_total'))} about="since the start" />
+      </div>
+      <div class="halves">
+        <${Chart} title="Requests" unit=${per} moments=${moments} lines=${[
+          { name: 'all', values: rates(moments, (sample) => sum(sample, 'http_server_requests_seconds_count')) },
+          { name: 'failed', values: rates(moments, (sample) => sum(sample, 'http_server_requests_seconds_count', /status="5/)) },
+        ]} />
+        <${Chart} title="Latency, on average" unit=${duration} moments=${moments} lines=${[
+          { name: 'search', values: means(moments, 'akidb_search_latency_seconds') },
+          { name: 'embedding', values: means(moments, 'akidb_embedding_latency_seconds') },
+          { name: 'commit', values: means(moments, 'akidb_commit_latency_seconds') },
+        ]} />
+        <${Chart} title="Batches of the models" unit=${(/** @type {number} */ value) => String(+value.toFixed(1))} moments=${moments} lines=${[
+          {
+            name: 'texts in a call',
+            values: means(moments, 'akidb_embedding_backend_batch_size').map((value) => (value === null ? null : value / 1000)),
+          },
+          { name: 'in the queue', values: moments.map(({ sample }) => sum(sample, 'akidb_embedding_queue_depth')) },
+        ]} />
+        <${Chart} title="Rows" unit=${per} moments=${moments} lines=${[
+          { name: 'written', values: rates(moments, (sample) => sum(sample, 'akidb_rows_total', /written/)) },
+          { name: 'embedded', values: rates(moments, (sample) => sum(sample, 'akidb_computed_cells_total')) },
+        ]} />
+      </div>
+      <${Indexes} />
+      ${admin && html`<${Backups} /><${Verify} />`}
+      <section class="card stack tight">
+        <h2>Keys and audit</h2>
+        <p class="muted">Keys are made, listed and revoked on the machine of the server, not over the network: <code>scripts/akidb keys list</code>. What was changed by whom stands in the audit log there, unless <code>akidb.security.audit.enabled</code> is false.</p>
+      </section>
+    </div>
+    <${RequestMade} request=${{ method: 'GET', path: '/metrics' }} />`;
+}

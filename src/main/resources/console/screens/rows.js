@@ -158,6 +158,9 @@ function Value({ at, condition: { operator, value }, set }) {
 /** The filter as text and as fields. @param {{ table: Table, where: string, set: (where: string) => void, error: unknown }} given */
 function Filter({ table, where, set, error }) {
   const [fields, setFields] = useState(false);
+  const NONE = { column: '', operator: '=', value: '' };
+  // a condition without its value is not yet one
+  const [draft, setDraft] = useState(NONE);
   const [text, setText] = useState(where);
   useEffect(() => setText(where), [where]);
   const simple = useMemo(() => conditions(text), [text]);
@@ -200,9 +203,14 @@ function Filter({ table, where, set, error }) {
         ? html`<p class="note small">This condition says more than fields can show. It is used as it stands.</p>`
         : html`<fieldset class="card stack tight">
             <legend class="unseen">Conditions that all have to hold</legend>
-            ${[...simple, { column: '', operator: '=', value: '' }].map((condition, at) => {
-              const change = (/** @type {object} */ its) =>
-                write([...simple.slice(0, at), { ...condition, ...its }, ...simple.slice(at + 1)]);
+            ${[...simple, draft].map((condition, at) => {
+              const change = (/** @type {Partial<import('../lib/filter.js').Condition>} */ its) => {
+                const made = { ...condition, ...its };
+                if (at < simple.length) return write([...simple.slice(0, at), made, ...simple.slice(at + 1)]);
+                const whole = made.column && (made.value !== '' || made.operator.startsWith('is'));
+                setDraft(whole ? NONE : made);
+                if (whole) write([...simple, made]);
+              };
               return html`<div class="row condition" key=${at}>
                 <select
                   aria-label=${`Column of condition ${at + 1}`}
@@ -230,7 +238,7 @@ function Filter({ table, where, set, error }) {
                       type="button"
                       class="button quiet"
                       aria-label=${`Remove condition ${at + 1}`}
-                      onClick=${() => write(simple.filter((_, other) => other !== at))}
+                      onClick=${() => (at < simple.length ? write(simple.filter((_, other) => other !== at)) : setDraft(NONE))}
                     >
                       <${Icon} name="close" />
                     </button>`

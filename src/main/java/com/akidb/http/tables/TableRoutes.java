@@ -43,6 +43,7 @@ class TableRoutes {
         return table -> {
             new ComputedEndpoints(computed, rows, models).addTo(table, TABLE + "/columns/computed");
             table.add("POST", TABLE + "/search/similarity", Scope.READ, new SimilarityEndpoint(searches, rows));
+            table.add("GET", TABLE + "/projection", Scope.READ, new ProjectionEndpoint(rows));
         };
     }
 
