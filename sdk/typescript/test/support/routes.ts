@@ -248,6 +248,8 @@ export const ROUTES: Record<string, Covered | string> = {
   startVerification: 'for whoever operates the server, with curl',
   pushMutations: 'for replicas, which have a client of their own',
   pullChanges: 'for replicas, which have a client of their own',
+  syncSocket: 'for replicas, which have a client of their own',
+  syncEvents: 'for replicas, which have a client of their own',
   welcome: 'for people who look around; version() tells the same to programs',
   metrics: 'text for Prometheus, which fetches it itself',
 };

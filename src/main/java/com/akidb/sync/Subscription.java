@@ -59,7 +59,7 @@ public final class Subscription {
         this.vectors = vectors;
         this.condition = where == null ? null : Predicates.expression(where, place -> kind(place, schema, field));
         this.fingerprint = fingerprint(
-                schema.id() + " " + schema.table().columnsVersion() + " " + vectors,
+                schema.id() + " " + vectors,
                 String.valueOf(where),
                 this.columns.stream().map(Column::name).toList().toString());
     }
@@ -144,7 +144,10 @@ public final class Subscription {
         return columns.stream().anyMatch(column -> column.type() == ColumnType.VECTOR);
     }
 
-    /** Stands for all of this: a replica that was made by another has to be made anew. */
+    /**
+     * Stands for all of this, also at another start of the server: a replica that was made by another has to be made anew. A
+     * change of the columns' definitions is not in it; the log of changes has that.
+     */
     String fingerprint() {
         return fingerprint;
     }

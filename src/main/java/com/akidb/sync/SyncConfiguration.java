@@ -18,4 +18,9 @@ class SyncConfiguration {
     PushService pushService(TableEngine engine, RowService rows) {
         return new PushService(engine, rows);
     }
+
+    @Bean(destroyMethod = "close")
+    Pokes pokes(TableEngine engine) {
+        return new Pokes(engine);
+    }
 }

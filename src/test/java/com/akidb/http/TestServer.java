@@ -8,6 +8,7 @@ import com.akidb.http.server.Reply;
 import com.akidb.http.server.RouteTable;
 import com.akidb.model.EmbeddingsApiDefaults;
 import com.akidb.model.ModelRegistry;
+import com.akidb.ops.ServerState;
 import com.akidb.security.Gate;
 import com.akidb.table.ColumnEmbedder;
 import com.akidb.table.ComputedColumnService;
@@ -100,6 +101,11 @@ public final class TestServer implements AutoCloseable {
             })
     @ConfigurationPropertiesScan(basePackageClasses = {Gate.class, Backups.class})
     static class Application {
+        @Bean
+        ServerState serverState() {
+            return new ServerState();
+        }
+
         @Bean
         FakeEmbedding embedding() {
             return new FakeEmbedding();

@@ -14,10 +14,14 @@ public final class Admission {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+    /** Most clients that listen at once. */
+    private static final int MOST_LISTENERS = 10_000;
+
     private final int maxRequests;
     private final MemoryBudget bodies;
     private final MemoryBudget answers;
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger listeners = new AtomicInteger();
 
     /**
      * Bounds requests.
@@ -42,6 +46,35 @@ public final class Admission {
 
     void leave() {
         requests.decrementAndGet();
+    }
+
+    /** Takes a place of a client that listens, to be given back by {@link #leaveListener}. */
+    void enterListener() {
+        if (listeners.incrementAndGet() > MOST_LISTENERS) {
+            listeners.decrementAndGet();
+            throw tooManyListeners();
+        }
+    }
+
+    /** Refuses a client that wants to listen if there is no place. */
+    void requireRoomForListener() {
+        if (listeners.get() >= MOST_LISTENERS) {
+            throw tooManyListeners();
+        }
+    }
+
+    private static OverloadedException tooManyListeners() {
+        return new OverloadedException(
+                "As many clients listen as may at once, " + MOST_LISTENERS + "; try again later", RETRY_AFTER);
+    }
+
+    void leaveListener() {
+        listeners.decrementAndGet();
+    }
+
+    /** Clients that listen, by sockets or streams of events. */
+    public int listeners() {
+        return listeners.get();
     }
 
     /** Memory for a request's body, to be closed. */

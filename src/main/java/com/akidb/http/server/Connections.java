@@ -9,6 +9,7 @@ import io.netty.handler.codec.DecoderResultProvider;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AttributeKey;
@@ -85,6 +86,9 @@ final class Connections implements WebServerFactoryCustomizer<NettyReactiveWebSe
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             decoded = true;
+            if (message instanceof WebSocketFrame) {
+                stop();
+            }
             if (message instanceof HttpRequest) {
                 stop();
                 inBody = true;

@@ -27,6 +27,8 @@ public interface Endpoint {
         LINES_IN,
         /** An answer of JSON values, one a line, as well. */
         LINES_OUT,
+        /** A stream of events, for as long as somebody listens. */
+        EVENTS_OUT,
         /** A page for browsers as well. */
         PAGE_OUT,
         /** The header Idempotency-Key: it answers by {@link Call#write}. */

@@ -66,6 +66,7 @@ public final class MediaTypes {
         if (quality(wanted, MediaType.APPLICATION_JSON) == 0
                 && quality(wanted, MediaType.TEXT_PLAIN) == 0
                 && !(extras.contains(Endpoint.Extra.LINES_OUT) && quality(wanted, LINES) > 0)
+                && !(extras.contains(Endpoint.Extra.EVENTS_OUT) && quality(wanted, MediaType.TEXT_EVENT_STREAM) > 0)
                 && !(extras.contains(Endpoint.Extra.PAGE_OUT) && quality(wanted, MediaType.TEXT_HTML) > 0)) {
             throw HttpFailure.notAcceptable();
         }

@@ -153,7 +153,19 @@ final class RestHandler implements HandlerMapping, Ordered {
                 admission.enter();
                 yield stream.writeTo(call.exchange()).doFinally(signal -> admission.leave());
             }
+            case EventStream stream -> listening(stream.writeTo(call.exchange()));
+            case Socket socket -> {
+                // The answer is over with the handshake, the socket is not.
+                admission.requireRoomForListener();
+                yield new Socket(session -> listening(socket.handler().handle(session))).writeTo(call.exchange());
+            }
         };
+    }
+
+    /** Whoever listens stays for long and costs little, and so is counted apart. */
+    private Mono<Void> listening(Mono<Void> listening) {
+        admission.enterListener();
+        return listening.doFinally(signal -> admission.leaveListener());
     }
 
     private static Mono<? extends Reply> run(Endpoint endpoint, Call call) {

@@ -1,7 +1,9 @@
 package com.akidb.http.sync;
 
 import com.akidb.http.server.Routes;
+import com.akidb.ops.ServerState;
 import com.akidb.security.Scope;
+import com.akidb.sync.Pokes;
 import com.akidb.sync.PullService;
 import com.akidb.sync.PushService;
 import com.akidb.table.RowService;
@@ -14,12 +16,15 @@ import org.springframework.context.annotation.Configuration;
 class SyncRoutes {
 
     @Bean
-    Routes syncPaths(PushService pushes, PullService pulls, RowService rows) {
+    Routes syncPaths(PushService pushes, PullService pulls, Pokes pokes, RowService rows, ServerState state) {
         return table -> {
             for (String prefix : List.of("/api/v1/sync", "/api/replicache")) {
                 table.add("POST", prefix + "/push", Scope.WRITE, new PushEndpoint(pushes, rows));
                 table.add("POST", prefix + "/pull", Scope.READ, new PullEndpoint(pulls, rows));
             }
+            ListenEndpoints listening = new ListenEndpoints(pokes, rows, state);
+            table.add("GET", "/api/v1/sync/socket", Scope.READ, listening::socket);
+            table.add("GET", "/api/v1/sync/events", Scope.READ, listening.events());
         };
     }
 }

@@ -1,0 +1,181 @@
+package com.akidb.http.sync;
+
+import com.akidb.sync.Pokes;
+import com.akidb.sync.Pokes.Poke;
+import com.akidb.sync.Pokes.Watch;
+import com.akidb.table.TableSchema;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+
+/**
+ * A client that listens for pokes. It gets one at once, and then at most ten a second; nothing is sent faster than it reads. On the
+ * event loop of its connection, but for what the engine calls.
+ */
+final class Listener {
+
+    /** What it hears. */
+    sealed interface Frame {
+
+        /** There is something to pull. */
+        record Poked(Poke poke) implements Frame {}
+
+        /** Nothing; whether it is still there. */
+        record Ping() implements Frame {}
+
+        /** The server stops: another one, or this one later, is to be asked. */
+        record Drain() implements Frame {}
+
+        /** An answer to what it said itself. */
+        record Said(String json) implements Frame {}
+    }
+
+    private static final Duration BETWEEN_POKES = Duration.ofMillis(100);
+    private static final Duration BETWEEN_PINGS = Duration.ofSeconds(25);
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    /** Answers that wait to be read; a client that says more without reading is given up. */
+    private static final int MOST_WAITING = 16;
+
+    private final EventLoop loop;
+    private final Pokes pokes;
+    private final BooleanSupplier leaving;
+    private final Queue<Frame> waiting = new ArrayDeque<>();
+    private @Nullable FluxSink<Frame> sink;
+    private @Nullable Watch watch;
+    private @Nullable Future<?> ticks;
+    private @Nullable Future<?> later;
+    private long nextPoke = System.nanoTime();
+    private long nextPing = nextPoke + BETWEEN_PINGS.toNanos();
+
+    /** Pings since the client was last heard. */
+    private int unanswered;
+
+    /** @param leaving whether the server is about to stop */
+    Listener(EventLoop loop, Pokes pokes, BooleanSupplier leaving) {
+        this.loop = loop;
+        this.pokes = pokes;
+        this.leaving = leaving;
+    }
+
+    /** What the client hears, for one subscriber. */
+    Flux<Frame> frames() {
+        return Flux.create(
+                to -> {
+                    sink = to;
+                    to.onRequest(more -> onLoop(this::flush));
+                    to.onDispose(() -> onLoop(this::close));
+                    ticks = loop.scheduleAtFixedRate(
+                            this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+                },
+                FluxSink.OverflowStrategy.ERROR);
+    }
+
+    private void onLoop(Runnable work) {
+        if (loop.inEventLoop()) {
+            work.run();
+        } else {
+            loop.execute(work);
+        }
+    }
+
+    /** Listens for other tables than before. */
+    void subscribe(Collection<TableSchema> tables) {
+        Watch before = watch;
+        if (before != null) {
+            before.close();
+        }
+        watch = pokes.watch(tables, () -> onLoop(this::flush));
+        flush();
+    }
+
+    /** Takes note of a sign of life. */
+    void heard() {
+        unanswered = 0;
+    }
+
+    /** Answers something; ends if the client does not read its answers. */
+    void say(String json) {
+        waiting.add(new Frame.Said(json));
+        if (waiting.size() > MOST_WAITING) {
+            complete();
+        } else {
+            flush();
+        }
+    }
+
+    private void tick() {
+        if (leaving.getAsBoolean()) {
+            FluxSink<Frame> to = sink;
+            if (to != null && to.requestedFromDownstream() > 0) {
+                to.next(new Frame.Drain());
+            }
+            complete();
+        } else if (System.nanoTime() - nextPing >= 0) {
+            nextPing = System.nanoTime() + BETWEEN_PINGS.toNanos();
+            if (++unanswered > 2) {
+                complete();
+            } else if (waiting.stream().noneMatch(Frame.Ping.class::isInstance)) {
+                waiting.add(new Frame.Ping());
+                flush();
+            }
+        }
+    }
+
+    private void flush() {
+        FluxSink<Frame> to = sink;
+        if (to == null || to.isCancelled()) {
+            return;
+        }
+        while (to.requestedFromDownstream() > 0 && !waiting.isEmpty()) {
+            to.next(waiting.remove());
+        }
+        Watch watched = watch;
+        if (watched == null || to.requestedFromDownstream() == 0 || !watched.hasNews()) {
+            return;
+        }
+        long wait = nextPoke - System.nanoTime();
+        if (wait > 0) {
+            if (later == null || later.isDone()) {
+                later = loop.schedule(this::flush, wait, TimeUnit.NANOSECONDS);
+            }
+            return;
+        }
+        Poke poke = watched.take();
+        if (poke != null) {
+            nextPoke = System.nanoTime() + BETWEEN_POKES.toNanos();
+            to.next(new Frame.Poked(poke));
+        }
+    }
+
+    private void complete() {
+        FluxSink<Frame> to = sink;
+        if (to != null) {
+            to.complete();
+        }
+    }
+
+    private void close() {
+        Watch watched = watch;
+        if (watched != null) {
+            watched.close();
+            watch = null;
+        }
+        Future<?> ticking = ticks;
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
+        Future<?> planned = later;
+        if (planned != null) {
+            planned.cancel(false);
+        }
+    }
+}
