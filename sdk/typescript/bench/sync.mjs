@@ -1,6 +1,9 @@
 // Measures synchronised clients: what a replica answers by itself, in Node and in headless Chromium, p50 / p95; and, with a server in
 // AKIDB_URL, the same search asked of both in turn, and the first load of 10,000 rows with their vectors. Needs dist/ (npm run build).
+import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { AkidbClient } from '../dist/index.js';
@@ -14,7 +17,7 @@ const told = (where, figures) => {
 };
 
 for (const rows of SIZES) told(`Node, ${rows} rows`, await measure(AkidbClient, rows, memoryStore));
-const file = fileURLToPath(new URL('../node_modules/.bench.db', import.meta.url));
+const file = join(mkdtempSync(join(tmpdir(), 'akidb-bench-')), 'replica.db');
 const sqlite = await sqliteStore(file).catch(() => undefined);
 if (sqlite) told('Node, SQLite, 10000 rows', await measure(AkidbClient, SIZES[0], async () => sqlite));
 

@@ -38,6 +38,20 @@ describe('the package', () => {
     );
     expect(layer.out).toBe('function\n');
   });
+
+  it('synchronises with the engine of its own format', () => {
+    const script = (load: string): string =>
+      `${load}; (async () => {
+        const akidb = new AkidbClient({ syncEngine: true });
+        const engine = await akidb.sync;
+        console.log(engine instanceof SyncEngine, (await engine.subscribe('no_such_table').catch((error) => error)) instanceof NotFoundError);
+        await akidb.close();
+      })()`;
+    const imports = `import { AkidbClient, NotFoundError } from '@akidb/sdk'; import { SyncEngine } from '@akidb/sdk/sync'`;
+    expect(run('node', '--input-type=module', '-e', script(imports))).toEqual({ status: 0, out: 'true true\n', err: '' });
+    const requires = `const { AkidbClient, NotFoundError } = require('@akidb/sdk'); const { SyncEngine } = require('@akidb/sdk/sync')`;
+    expect(run('node', '--input-type=commonjs', '-e', script(requires))).toEqual({ status: 0, out: 'true true\n', err: '' });
+  });
 });
 
 describe('akidb-types', () => {

@@ -6,7 +6,18 @@ import { fresh } from '../support/layouts.js';
 type Opener = () => Promise<SyncStore>;
 
 const process = (globalThis as { process?: NodeJS.Process }).process;
-const sqlite = process?.getBuiltinModule?.('node:sqlite' as 'node:fs');
+/** A file that is not there yet. */
+const file = (): string => {
+  const { mkdtempSync } = process!.getBuiltinModule('node:fs');
+  return `${mkdtempSync(`${process!.getBuiltinModule('node:os').tmpdir()}/akidb-sync-`)}/replica.db`;
+};
+/** Whether there is SQLite: Node 22.13 and newer have it, others may have better-sqlite3. */
+const sqlite =
+  !!process?.versions?.node &&
+  (await sqliteStore(file()).then(
+    (store) => store.close().then(() => true),
+    () => false,
+  ));
 
 /** Makes what opens one store again and again. */
 const STORES: Record<string, (() => Promise<Opener>) | undefined> = {
@@ -14,12 +25,10 @@ const STORES: Record<string, (() => Promise<Opener>) | undefined> = {
     const store = memoryStore();
     return async () => store;
   },
-  // Node 22.13 and newer have SQLite
   sqlite: sqlite
     ? async () => {
-        const { mkdtempSync } = process!.getBuiltinModule('node:fs');
-        const file = `${mkdtempSync(`${process!.getBuiltinModule('node:os').tmpdir()}/akidb-sync-`)}/replica.db`;
-        return () => sqliteStore(file);
+        const replica = file();
+        return () => sqliteStore(replica);
       }
     : undefined,
   indexedDb:
@@ -77,14 +86,13 @@ describe.each(Object.entries(STORES).filter(([, opener]) => opener))('the store 
 });
 
 it.skipIf(!sqlite)('a file of SQLite belongs to one process', async () => {
-  const { mkdtempSync } = process!.getBuiltinModule('node:fs');
-  const file = `${mkdtempSync(`${process!.getBuiltinModule('node:os').tmpdir()}/akidb-sync-`)}/replica.db`;
-  const store = await sqliteStore(file);
-  await expect(sqliteStore(file)).rejects.toThrow(/in use by another process/);
+  const replica = file();
+  const store = await sqliteStore(replica);
+  await expect(sqliteStore(replica)).rejects.toThrow(/in use by another process/);
   await store.close();
-  await (await sqliteStore(file)).close();
+  await (await sqliteStore(replica)).close();
 });
 
-it.skipIf(!process?.versions?.node || !!sqlite)('where there is no SQLite, that is said', async () => {
+it.skipIf(!process?.versions?.node || sqlite)('where there is no SQLite, that is said', async () => {
   await expect(sqliteStore('/tmp/never.db')).rejects.toThrow(/Node 22\.13 or newer, or where better-sqlite3/);
 });
