@@ -259,7 +259,10 @@ export class ReplicaTable {
       const column = this.description.columns.find((its) => its.name === name);
       if (!column) throw refusal('UNKNOWN_COLUMN', `table '${this.name}' has no column '${name}'`, `${field}.${name}`);
       if (column.computed) throw refusal('INVALID_ARGUMENT', `column '${name}' is computed`, `${field}.${name}`);
-      if (!whole && name === this.keyColumn) throw refusal('INVALID_ARGUMENT', `column '${name}' is the key`, `${field}.${name}`);
+      if (name === this.keyColumn && (!whole || this.numbered)) {
+        const why = whole ? 'is given by the server' : 'is the key, which never changes';
+        throw refusal('INVALID_ARGUMENT', `column '${name}' ${why}`, `${field}.${name}`);
+      }
       const value = values[name];
       if (value !== null && value !== undefined && !fits(column.type, value, column.dimensions)) {
         throw refusal(
@@ -270,7 +273,7 @@ export class ReplicaTable {
       }
     }
     for (const { name, required, default: otherwise } of this.description.columns) {
-      if (!required || (!whole && !(name in values))) continue;
+      if (!required || (!whole && !(name in values)) || (this.numbered && name === this.keyColumn)) continue;
       if ((values[name] ?? null) === null && (!whole || (otherwise ?? null) === null)) {
         throw refusal('MISSING_FIELD', `${field}.${name} is required`, `${field}.${name}`);
       }

@@ -365,6 +365,25 @@ describe('a client that synchronises', () => {
     await expect(its.table(name).count()).rejects.toThrow(NotFoundError);
   });
 
+  it('sees rows whose keys the server gives when they come from it', async () => {
+    const numbered = fresh('numbered');
+    await server.tables.create(numbered, { columns: { text: 'string' } });
+    onTestFinished(() => server.tables.drop(numbered));
+    const { its } = client();
+    const sync = await its.sync;
+    await sync.subscribe(numbered);
+    const table = its.table(numbered);
+    expect(await table.insert([{ text: 'a' }, { text: 'b' }])).toMatchObject({ inserted: 2 });
+    await expect(table.insert([{ row_id: 7, text: 'c' }])).rejects.toThrow(/row_id/);
+    await sync.synced();
+    const rows = await table.query();
+    expect(rows.map(({ text }) => text as string)).toEqual(['a', 'b']);
+    await table.updateByKey(rows[0]!.row_id as number, { text: 'z' });
+    await sync.synced();
+    expect(await server.table(numbered).query()).toEqual(await table.query());
+    expect(sync.refused).toEqual([]);
+  });
+
   it('keeps a part of a table', async () => {
     const { its } = client();
     const sync = await its.sync;
