@@ -8,7 +8,7 @@ try {
   await makeSample(server.url);
   const page = await open(
     server.url,
-    '#/search/trail_reports?q=can+I+get+across+the+river+after+heavy+rain%3F&hybrid=1&limit=4',
+    '#/search/trail_reports?q=can+I+get+across+the+river+after+heavy+rain%3F&hybrid=1&weight=90&limit=4',
     { width: 1200, height: 860 },
   );
   await page.locator('.hit').first().waitFor();

@@ -16,7 +16,7 @@ if (!existsSync(here('../../sdk/typescript/dist/index.js'))) {
   process.exit(1);
 }
 
-/** A bundle of one of the entries in vendor/. A browser never starts a server, so that the SDK's way to do it stays out. */
+/** A bundle of one of the entries in vendor/. The console starts no server and keeps no replica, so that what the SDK loads for those alone stays out. */
 const bundle = async (entry) => {
   const { outputFiles } = await build({
     entryPoints: [here(`../vendor/${entry}`)],
@@ -28,9 +28,11 @@ const bundle = async (entry) => {
     write: false,
     plugins: [
       {
-        name: 'no-local-server',
+        name: 'no-server-no-replica',
         setup: (it) => {
-          it.onResolve({ filter: /\/local-[^/]+$/ }, ({ path }) => ({ path, namespace: 'none' }));
+          it.onResolve({ filter: /^\.\// }, ({ path, kind }) =>
+            kind === 'dynamic-import' ? { path, namespace: 'none' } : undefined,
+          );
           it.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'export {}' }));
         },
       },

@@ -1,7 +1,7 @@
 // Each place's story, as a user goes through it, in a real browser against a real server.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { look, LOOKS, open, send, startServer, stopBrowser } from './support.mjs';
+import { look, LOOKS, open, send, startServer, stopBrowser, until } from './support.mjs';
 
 let server;
 let url;
@@ -87,7 +87,7 @@ describe('search', () => {
     await page.getByRole('button', { name: 'Compare two settings' }).click();
     await page.getByRole('heading', { name: /Second: 10 hits/ }).waitFor();
     await page
-      .getByText(/same place|new here/)
+      .getByText(/same place|only here/)
       .first()
       .waitFor();
     assert.equal(await page.getByText('How they were found').count(), 2);
@@ -265,7 +265,13 @@ describe('hostile rows', () => {
       source_column: 'te"xt<b>',
       model: 'all-minilm-l6-v2',
     });
-    const page = await open(url, table);
+    // one embeds in the background
+    await until(
+      () => send(url, 'GET', `${path}/columns/computed/${encodeURIComponent('v<i>')}`),
+      ({ cells }) => cells.pending === 0,
+    );
+    // operations ask for a verification, which there is none of yet
+    const page = await open(url, table, { allowed: [/404/] });
     await rows(page, '6 rows');
     await look(page, 'hostile-rows');
     for (const { id } of ROWS) {
@@ -399,6 +405,7 @@ describe('operations', () => {
       // nothing was verified yet, which the server says by 404
       const page = await open(url, '#/operations', { ...how, allowed: [/404/] });
       await page.getByRole('heading', { name: 'Requests' }).waitFor();
+      await page.getByText(/^all \d/).waitFor();
       await page.locator('.plot canvas').first().waitFor();
       await page.getByLabel('Name of the backup').fill(`before-${how.width}`);
       await page.getByRole('button', { name: 'Make a backup now' }).click();

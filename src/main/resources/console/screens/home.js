@@ -11,7 +11,7 @@ function Sample({ there }) {
   const [step, setStep] = useState(/** @type {{ text: string, part: number } | null} */ (null));
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const stop = useRef(/** @type {AbortController | null} */ (null));
-  const show = () => go(['search', SAMPLE], { q: SAMPLE_QUESTION, hybrid: 1 });
+  const show = () => go(['search', SAMPLE], { q: SAMPLE_QUESTION });
   const make = async () => {
     setError(null);
     stop.current = new AbortController();

@@ -66,6 +66,10 @@ function Chart({ title, unit, moments, lines }) {
   const plot = useRef(/** @type {any} */ (null));
   const [uplot, setUplot] = useState(/** @type {any} */ (null));
   useEffect(() => void import('../vendor/uplot.js').then(({ default: made }) => setUplot(() => made)), []);
+  // at least a minute, since a chart of one moment would have no width
+  const end = (moments.at(-1)?.at ?? Date.now()) / 1000;
+  const span = useRef([0, 0]);
+  span.current = [Math.min((moments[0]?.at ?? Infinity) / 1000, end - 60), end];
   const data = [moments.map(({ at }) => at / 1000), ...lines.map(({ values }) => values)];
   useLayoutEffect(() => {
     const element = box.current;
@@ -88,10 +92,7 @@ function Chart({ title, unit, moments, lines }) {
         axes: [axis, { ...axis, size: 62, values: (/** @type {any} */ _, /** @type {number[]} */ values) => values.map(unit) }],
         scales: {
           x: {
-            range: (/** @type {any} */ _, /** @type {number} */ least, /** @type {number} */ most) => [
-              Math.min(least, most - 60),
-              most,
-            ],
+            range: () => span.current,
           },
           y: {
             range: (/** @type {any} */ _, /** @type {number} */ _least, /** @type {number} */ most) => [
@@ -251,7 +252,7 @@ export default function Operations() {
     <div class="stack">
       <${Failure} error=${error} />
       <div class="cards figures eight">
-        <${Figure} name="Server" value=${html`<span class=${`tag ${health?.status === 'ok' ? 'good' : 'warn'}`}>${health?.status ?? '…'}</span>`} about=${`${health?.detail ?? ''}${uptime ? `up for ${uptime < 3600 ? `${Math.round(uptime / 60)} minutes` : `${(uptime / 3600).toFixed(1)} hours`}` : ''}`} />
+        <${Figure} name="Server" value=${html`<span class=${`tag ${health?.status === 'ok' ? 'good' : 'warn'}`}>${health?.status ?? '…'}</span>`} about=${`${health?.detail ?? ''}${uptime ? `up for ${uptime < 3600 ? `${some(Math.round(uptime / 60), 'minute')}` : `${(uptime / 3600).toFixed(1)} hours`}` : ''}`} />
         <${Figure} name="Heap" value=${bytes(heap)} about=${`of ${bytes(most)}`} part=${heap / (most || 1)} />
         <${Figure} name="Index memory" value=${bytes(get('akidb_index_memory_bytes'))} about=${`${some(get('akidb_index_rows'), 'vector')}`} />
         <${Figure} name="Database" value=${bytes(get('akidb_database_bytes') + get('akidb_database_wal_bytes'))} about=${`${bytes(get('akidb_database_free_bytes'))} of it free`} />

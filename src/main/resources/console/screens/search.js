@@ -242,7 +242,7 @@ function Hit({ hit, at, table, main, words, scale, moved, settings }) {
 /** How a hit's place differs from the other side's. @param {{ by: number | null }} given */
 const Moved = ({ by }) =>
   by === null
-    ? html`<span class="tag good">new here</span>`
+    ? html`<span class="tag good">only here</span>`
     : by === 0
       ? html`<span class="tag">same place</span>`
       : html`<span class=${`tag ${by > 0 ? 'good' : 'warn'}`}><${Icon} name=${by > 0 ? 'up' : 'down'} />${Math.abs(by)}</span>`;
