@@ -359,13 +359,17 @@ public final class TableIndex implements AutoCloseable {
             return false;
         }
         Predicate filter = search.filter();
-        if (filter != null
-                && !seen.generation().fields().missing(filter, seen.version()).isEmpty()) {
-            return false;
+        double micros = 0;
+        if (filter != null) {
+            FilterFields fields = seen.generation().fields();
+            if (!fields.missing(filter, seen.version()).isEmpty()) {
+                return false;
+            }
+            micros = fields.micros(filter, seen.size());
         }
         SearchScratch room = scratch.take();
         try {
-            return new Searcher(seen, search, room, recall.floor()).micros() <= QUICK_MICROS;
+            return new Searcher(seen, search, room, recall.floor()).micros() + micros <= QUICK_MICROS;
         } finally {
             scratch.giveBack(room);
         }

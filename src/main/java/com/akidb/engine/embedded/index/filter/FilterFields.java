@@ -1,5 +1,6 @@
 package com.akidb.engine.embedded.index.filter;
 
+import com.akidb.concurrent.Patience;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.TableDefinition;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class FilterFields {
 
     private static final int BITS_SHARE = 8;
+
+    /** What it takes to look at a byte of a JSON array, in nanoseconds. */
+    private static final double NANOS_OF_JSON = 10;
 
     /** Columns that an error names. */
     private static final int MOST_NAMES = 20;
@@ -246,10 +250,44 @@ public final class FilterFields {
     }
 
     /**
-     * The ordinals that satisfy a predicate whose fields are not {@link #missing}, by 64 a word; null if one of them
-     * was dropped meanwhile. The words are shared and must not be changed; bits from {@code size} on mean nothing.
+     * About what it takes to find the bits of a predicate whose fields are not {@link #missing}; 0 if they are known.
      *
      * @param size ordinals that the search sees
+     * @return microseconds
+     */
+    public double micros(Predicate predicate, int size) {
+        Bits known = cache.getIfPresent(predicate);
+        if (known != null && known.size >= size) {
+            return 0;
+        }
+        return nanos(predicate, size) / 1_000;
+    }
+
+    private double nanos(Predicate predicate, int size) {
+        return switch (predicate) {
+            case Predicate.And(List<Predicate> terms) ->
+                terms.stream().mapToDouble(term -> nanos(term, size)).sum();
+            case Predicate.Or(List<Predicate> terms) ->
+                terms.stream().mapToDouble(term -> nanos(term, size)).sum();
+            case Predicate.Not(Predicate term) -> nanos(term, size);
+            case Predicate.Like(FieldPath field, String pattern) ->
+                size + (double) textBytes(field) * (1 + pattern.length() / Long.SIZE);
+            case Predicate.Contains contains -> size + textBytes(contains.field()) * NANOS_OF_JSON;
+            case Predicate.Compare _, Predicate.In _, Predicate.IsNull _ -> size;
+        };
+    }
+
+    private double textBytes(FieldPath path) {
+        FilterField field = fields.get(path);
+        return field == null ? 0 : field.column().dictionary().bytes();
+    }
+
+    /**
+     * The ordinals that satisfy a predicate whose fields are not {@link #missing}, by 64 a word; null if one of them
+     * was dropped meanwhile. Ends when nobody waits any more. The words are shared and must not be changed; bits from {@code size} on mean nothing.
+     *
+     * @param size ordinals that the search sees
+     * @throws com.akidb.error.DeadlineExceededException if the caller's {@link Patience} is over before it is done
      */
     public long @Nullable [] bits(Predicate predicate, int size) {
         Bits known = cache.getIfPresent(predicate);
@@ -266,7 +304,7 @@ public final class FilterFields {
             used.put(path, field.column());
         }
         int from = known == null ? 0 : known.size & -Long.SIZE;
-        long[] more = new PredicateEvaluator(used).evaluate(predicate, from, size);
+        long[] more = new PredicateEvaluator(used, Patience.isOver()).evaluate(predicate, from, size);
         long[] words = more;
         if (known != null && from > 0) {
             words = Arrays.copyOf(known.words, from / Long.SIZE + more.length);

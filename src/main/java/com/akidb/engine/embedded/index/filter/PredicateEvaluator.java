@@ -1,11 +1,13 @@
 package com.akidb.engine.embedded.index.filter;
 
+import com.akidb.error.DeadlineExceededException;
 import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
  * Evaluates a predicate over a range of ordinals to bits. Negation is carried down to the leaves, which answer it by
@@ -14,9 +16,12 @@ import java.util.Objects;
 final class PredicateEvaluator {
 
     private final Map<FieldPath, ValueColumn> columns;
+    private final BooleanSupplier isOver;
 
-    PredicateEvaluator(Map<FieldPath, ValueColumn> columns) {
+    /** @param isOver whether nobody waits any more for what is evaluated */
+    PredicateEvaluator(Map<FieldPath, ValueColumn> columns, BooleanSupplier isOver) {
         this.columns = columns;
+        this.isOver = isOver;
     }
 
     /**
@@ -25,6 +30,7 @@ final class PredicateEvaluator {
      * @param from first ordinal, a multiple of 64
      * @param until behind the last ordinal
      * @return words from {@code from} on
+     * @throws DeadlineExceededException if it is over before it is done
      */
     long[] evaluate(Predicate predicate, int from, int until) {
         return evaluate(predicate, false, from, until);
@@ -45,11 +51,15 @@ final class PredicateEvaluator {
             }
             case Predicate.Like(FieldPath field, String pattern) -> {
                 ValueColumn column = column(field);
-                yield fill(column, new ValueTests(column.dictionary()).like(pattern, negated), from, until);
+                yield fill(column, new ValueTests(column.dictionary()).like(pattern, negated, this::look), from, until);
             }
             case Predicate.Contains contains -> {
                 ValueColumn column = column(contains.field());
-                yield fill(column, new ValueTests(column.dictionary()).contains(contains, negated), from, until);
+                yield fill(
+                        column,
+                        new ValueTests(column.dictionary()).contains(contains, negated, this::look),
+                        from,
+                        until);
             }
             case Predicate.IsNull(FieldPath field) -> {
                 ValueColumn column = column(field);
@@ -85,10 +95,11 @@ final class PredicateEvaluator {
         return result;
     }
 
-    private static long[] fill(ValueColumn column, ValueTest test, int from, int until) {
+    private long[] fill(ValueColumn column, ValueTest test, int from, int until) {
         long[] words = new long[(until - from + 63) >>> 6];
         int ordinal = from;
         while (ordinal < until) {
+            look();
             ValueColumn.Chunk chunk = column.chunk(ordinal >>> ValueColumn.SHIFT);
             byte[] kinds = chunk.kinds();
             long[] payloads = chunk.payloads();
@@ -98,5 +109,13 @@ final class PredicateEvaluator {
             }
         }
         return words;
+    }
+
+    private void look() {
+        if (isOver.getAsBoolean()) {
+            throw new DeadlineExceededException(
+                    "The search was cancelled: its time is up, or its client has gone; X-Request-Timeout or a gRPC"
+                            + " deadline gives it more");
+        }
     }
 }

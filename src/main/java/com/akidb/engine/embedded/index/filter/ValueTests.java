@@ -122,16 +122,28 @@ final class ValueTests {
         };
     }
 
-    /** Is a string that matches; negated: is a string that does not. */
-    ValueTest like(String pattern, boolean negated) {
+    /**
+     * Is a string that matches; negated: is a string that does not.
+     *
+     * @param before called before each string that is looked at, which may take long
+     */
+    ValueTest like(String pattern, boolean negated, Runnable before) {
         LikePattern like = new LikePattern(pattern);
-        return new AnswerTest(ValueKind.STRING, dictionary, text -> like.matches(text) != negated);
+        return new AnswerTest(ValueKind.STRING, dictionary, text -> {
+            before.run();
+            return like.matches(text) != negated;
+        });
     }
 
-    /** Is an array with one of the values, or with each; negated: has a value that is not. */
-    ValueTest contains(Contains contains, boolean negated) {
+    /**
+     * Is an array with one of the values, or with each; negated: has a value that is not.
+     *
+     * @param before called before each array that is looked at, which may take long
+     */
+    ValueTest contains(Contains contains, boolean negated, Runnable before) {
         Function function = contains.quantifier() == Quantifier.ALL ? Function.CONTAINS_ALL : Function.CONTAINS_ANY;
         ValueTest test = new AnswerTest(ValueKind.ARRAY, dictionary, array -> {
+            before.run();
             List<Object> withArray = new ArrayList<>(contains.values());
             withArray.addFirst(new Json(array));
             return Boolean.TRUE.equals(Evaluator.apply(function, withArray));
