@@ -44,23 +44,23 @@ def main(options):
         _honest(server.port, 3)
         for name, attack in attacks.items():
             quiet = _honest(server.port, options.seconds)
-            beside, answers, peak = _beside(server, attack, options.seconds)
+            beside, answers, peak, goes_on = _beside(server, attack, options.seconds)
             for kind in KINDS:
                 before = max(quiet[kind].percentile(0.99), LEAST_MILLISECONDS)
                 now = beside[kind].percentile(0.99)
                 ratio = now / before
                 errors = beside[kind].errors
                 rows.append(
-                    (name, kind, quiet[kind].percentile(0.99), now, ratio, errors or "none", peak, dict(answers))
+                    (name, kind, quiet[kind].percentile(0.99), now, ratio, errors or "none", peak, goes_on, dict(answers))
                     if kind == KINDS[0]
-                    else ("", kind, quiet[kind].percentile(0.99), now, ratio, errors or "none", "", "")
+                    else ("", kind, quiet[kind].percentile(0.99), now, ratio, errors or "none", "", "", "")
                 )
                 if not ratio < MOST_TIMES_SLOWER or errors:
                     failed.append(f"{name}: {kind} {ratio:.1f} times slower, errors {errors or 'none'}")
             if peak > options.heap + BESIDE_HEAP:
                 failed.append(f"{name}: {peak:.0f} MB resident")
             _settle(server)
-        heads = ("attack", "honest", "p99 quiet ms", "p99 beside ms", "times", "failed", "peak MB", "attackers' answers")
+        heads = ("attack", "honest", "p99 quiet ms", "p99 beside ms", "times", "failed", "peak MB", "work goes on ms", "attackers' answers")
         table.show(f"Honest clients beside attackers: {options.seconds:g} s each, heap {options.heap} MB", heads, rows)
         if _wanted("too many clients", options.only):
             failed += _too_many(server, options.seconds)
@@ -163,7 +163,8 @@ def _honest_request(kind, chance):
 
 
 def _beside(server, attack, seconds):
-    """What honest clients see while an attack goes on, what it is answered, and the most memory meanwhile."""
+    """What honest clients see while an attack goes on, what it is answered, the most memory meanwhile, and how many
+    milliseconds the server works on when the attackers are gone."""
     stop, answers = PROCESSES.Event(), PROCESSES.Queue()
     attacker = PROCESSES.Process(target=attack, args=(server.port, stop, answers))
     attacker.start()
@@ -181,11 +182,22 @@ def _beside(server, attack, seconds):
     watching = False
     stop.set()
     told = answers.get(timeout=120)
+    attacker.kill()
     attacker.join(30)
-    if attacker.is_alive():
-        attacker.kill()
+    goes_on = _goes_on(server)
     watcher.join()
-    return honest, told, max(peak)
+    return honest, told, max(peak), goes_on
+
+
+def _goes_on(server):
+    """Milliseconds until the server's threads have nothing to do: its CPU time stands still but for a tick in 100 ms."""
+    begun = time.perf_counter()
+    while time.perf_counter() - begun < 60:
+        at, before = time.perf_counter(), server.cpu_seconds()
+        time.sleep(0.1)
+        if server.cpu_seconds() - before <= 0.01:
+            return (at - begun) * 1000
+    return float("nan")
 
 
 def _settle(server):
