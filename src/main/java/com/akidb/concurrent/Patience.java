@@ -33,7 +33,10 @@ public final class Patience {
         return during(ENDLESS, work);
     }
 
-    /** Works on another thread while the outcome is waited for: cancelling it ends the work, or keeps it from being started. */
+    /**
+     * Works on another thread while the outcome is waited for: cancelling it ends the work, or keeps it from being started. So
+     * does the end of the patience of who starts it.
+     */
     public static <T extends @Nullable Object> CompletableFuture<T> supply(Executor threads, Supplier<T> work) {
         return compose(threads, () -> CompletableFuture.completedFuture(work.get()));
     }
@@ -43,9 +46,12 @@ public final class Patience {
             Executor threads, Supplier<CompletableFuture<T>> work) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         Supplier<CompletableFuture<T>> carried = RequestMemory.carried(work);
+        BooleanSupplier starter = isOver();
+        BooleanSupplier isOver =
+                starter == ENDLESS ? outcome::isDone : () -> outcome.isDone() || starter.getAsBoolean();
         threads.execute(() -> {
             if (!outcome.isDone()) {
-                Futures.follow(outcome, Futures.call(() -> during(outcome::isDone, carried)));
+                Futures.follow(outcome, Futures.call(() -> during(isOver, carried)));
             }
         });
         return outcome;

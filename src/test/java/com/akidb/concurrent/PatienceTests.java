@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,22 @@ class PatienceTests {
         outcome.cancel(true);
         assertThat(isOver.get().getAsBoolean()).isTrue();
         assertThat(begun).isCancelled();
+    }
+
+    @Test
+    void endsWithThePatienceOfWhoStartsTheWorkThoughTheOutcomeIsNotCancelled() {
+        AtomicBoolean left = new AtomicBoolean();
+        CompletableFuture<String> begun = new CompletableFuture<>();
+        CompletableFuture<String> outcome = Patience.during(
+                left::get,
+                () -> Patience.compose(Runnable::run, () -> {
+                    isOver.set(Patience.isOver());
+                    return begun;
+                }));
+        assertThat(isOver.get().getAsBoolean()).isFalse();
+        left.set(true);
+        assertThat(outcome).isNotDone();
+        assertThat(isOver.get().getAsBoolean()).isTrue();
     }
 
     @Test
