@@ -313,6 +313,7 @@ final class GroupCommit {
         try {
             statements.run("ROLLBACK");
         } catch (SQLException alreadyEnded) {
+            statements.afterFailure(); // Else the next write that changes nothing would find a closed statement.
             log.debug("Nothing to roll back: the failure ended the transaction", alreadyEnded);
         }
     }
