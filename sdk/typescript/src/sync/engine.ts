@@ -152,6 +152,8 @@ export class SyncEngine {
   readonly #store: SyncStore;
   readonly #tabs: Tabs;
   readonly #tables = new Map<string, ReplicaTable>();
+  /** Tables that have become others, until their rows are here. */
+  readonly #next = new Map<string, ReplicaTable>();
   readonly #listeners = new Map<string, Set<(event: never) => void>>();
   readonly #subscribing = new Map<string, Promise<void>>();
   /** Tables that are not kept, since they are too large or there are none of these names. */
@@ -354,6 +356,11 @@ export class SyncEngine {
     if (!table) {
       this.#consider(name);
       return undefined;
+    }
+    const writes = call.method !== 'GET' && (parts[2] ?? '').startsWith('/rows');
+    if (writes && !table.loaded && this.#pending.some(({ args }) => args.table === name)) {
+      // behind what is to be sent, not before it
+      await this.synced({ signal: options.signal ?? AbortSignal.timeout(options.timeout ?? 30_000) });
     }
     if (!table.loaded) return undefined;
     const parameters = new URLSearchParams(parts[3] ?? '');
@@ -578,10 +585,13 @@ export class SyncEngine {
   }
 
   #add(subscription: Subscription, description: Wire['Table']): void {
-    this.#state.subscriptions = [...this.#state.subscriptions.filter(({ table }) => table !== subscription.table), subscription];
-    this.#state.descriptions[subscription.table] = description;
-    this.#state.loaded = this.#state.loaded.filter((table) => table !== subscription.table);
-    this.#tables.set(subscription.table, new ReplicaTable(subscription, description));
+    const { table: name } = subscription;
+    this.#state.subscriptions = [...this.#state.subscriptions.filter(({ table }) => table !== name), subscription];
+    this.#state.descriptions[name] = description;
+    const table = new ReplicaTable(subscription, description);
+    // what is here answers until what replaces it is here
+    if (this.#tables.get(name)?.loaded) this.#next.set(name, table);
+    else this.#tables.set(name, table);
   }
 
   /** Subscribes the tables that the options name, as soon as the server can be asked what they are made of. */
@@ -639,8 +649,9 @@ export class SyncEngine {
         if (this.#phase !== 'synced') this.#enter('syncing');
         await this.#push(signal);
         await this.#subscribeNamed();
-        if (this.#state.subscriptions.length > 0) await this.#pull(signal);
+        const whole = this.#state.subscriptions.length === 0 || (await this.#pull(signal));
         failures = 0;
+        if (!whole) continue;
         this.#syncedAt = new Date();
         if (this.#pending.some(({ id }) => id > this.#pushed)) this.#awake = true; // what was written meanwhile
         this.#enter('synced');
@@ -752,7 +763,8 @@ export class SyncEngine {
     }
   }
 
-  async #pull(signal: AbortSignal): Promise<void> {
+  /** Takes what is new; false if that is to be asked for again, otherwise than before. */
+  async #pull(signal: AbortSignal): Promise<boolean> {
     const { clientGroupID, clientID, subscriptions } = this.#state;
     let cookie = this.#state.cookie;
     const rows = new Rows();
@@ -772,22 +784,23 @@ export class SyncEngine {
         answer = await this.#direct<PullAnswer>({ method: 'POST', path: PULL, body, repeatable: true }, { signal, retries: 0 });
       } catch (error) {
         if (!(await this.#mend(error))) throw error;
-        this.#awake = true;
-        return;
+        return false;
       }
-      if (answer.error) return this.#lost(answer.error, answer.lastMutationIDs);
+      if (answer.error) {
+        await this.#lost(answer.error, answer.lastMutationIDs);
+        return false;
+      }
       rows.add(answer.patch);
       cookie = answer.cookie;
       if (answer.more) this.#tell('progress', { rows: rows.puts.size });
     } while (answer.more);
-    if (subscriptions !== this.#state.subscriptions) return void (this.#awake = true); // others were asked for meanwhile
+    if (subscriptions !== this.#state.subscriptions) return false; // others were asked for meanwhile
 
     const cleared = subscriptions.filter(({ table }) => rows.cleared.has(prefixOf(table)) || rows.cleared.has(''));
     for (const { table } of cleared) {
       // it may have other columns than before
       if (this.#state.loaded.includes(table) && !(await this.#renew(table))) {
-        this.#awake = true;
-        return;
+        return false;
       }
     }
     this.#refuse(answer.refused?.[clientID] ?? []);
@@ -801,12 +814,18 @@ export class SyncEngine {
     this.#apply(change);
     this.#tabs.tell(this.#renewed ? { type: 'reload' } : { type: 'applied', change });
     this.#renewed = false;
+    return true;
   }
 
   /** Takes over what is kept now. */
   #apply({ state, clear = [], put = [], del = [], done }: StoreChange): void {
     if (state !== undefined && !this.#leads) this.#state = decode(state, true) as State;
     const changed = new Set<string>();
+    for (const [name, next] of this.#next) {
+      if (!clear.includes(prefixOf(name)) && !clear.includes('')) continue;
+      this.#tables.set(name, next);
+      this.#next.delete(name);
+    }
     const tables = new Map([...this.#tables].map(([name, table]) => [prefixOf(name), table]));
     for (const [beginning, table] of tables) {
       if (!clear.some((its) => its === beginning || its === '')) continue;
@@ -848,16 +867,17 @@ export class SyncEngine {
 
   /** Reads again what a table is made of; false if its subscription became another by that. */
   async #renew(name: string): Promise<boolean> {
-    const before = this.#tables.get(name)!;
+    const subscription = this.#state.subscriptions.find(({ table }) => table === name)!;
+    const before = this.#state.descriptions[name]!;
     const description = await this.#describe(name);
-    const all = before.description.columns.every((column) => before.subscription.columns.includes(column.name));
+    const all = before.columns.every((column) => subscription.columns.includes(column.name));
     const names = description.columns.map((column) => column.name);
-    const columns = all ? names : before.subscription.columns.filter((column) => names.includes(column));
+    const columns = all ? names : subscription.columns.filter((column) => names.includes(column));
     const same =
-      columns.length === before.subscription.columns.length && columns.every((it) => before.subscription.columns.includes(it));
+      columns.length === subscription.columns.length && columns.every((column) => subscription.columns.includes(column));
     this.#context.catalog.forget(name);
     this.#renewed = true;
-    this.#add({ ...before.subscription, columns }, description);
+    this.#add({ ...subscription, columns }, description);
     return same;
   }
 

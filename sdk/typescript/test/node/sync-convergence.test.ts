@@ -164,6 +164,7 @@ async function round(number: number): Promise<void> {
     if (chance(0.04)) member.kill();
     if (chance(0.05)) await plain.table(table).insert([{ id: `x${Math.floor(random() * 5)}`, n: -step }], { onConflict: 'replace' }).catch(() => undefined); // prettier-ignore
     if (chance(0.3)) await new Promise((resolve) => setTimeout(resolve, random() * 30));
+    if (step === 10 && chance(0.3)) await plain.tables.addColumn(table, 'more', { type: 'int', default: 1 });
     if (step === 20 && number % KILL_EVERY === KILL_EVERY - 1) killed = restart();
   }
   await killed;
