@@ -247,6 +247,8 @@ class ProtocolTest {
         server.get("/collections");
         server.get("/collections/shelf/documents");
 
-        assertThat(server.collections.diskThreads).hasSize(2).allMatch(Thread::isVirtual);
+        assertThat(server.collections.diskThreads)
+                .hasSize(2)
+                .allMatch(thread -> thread.getName().startsWith("http-"));
     }
 }
