@@ -98,8 +98,10 @@ final class Stories {
         private void change(EmbeddedTableEngine engine, Content after, Change change) {
             Table table = Library.books(engine);
             if (succeeds(() -> change.run(engine, table))) {
+                if (!after.equals(sure)) {
+                    refusedLast.clear(); // What changes nothing writes nothing, and leaves open what became of them.
+                }
                 sure = after;
-                refusedLast.clear();
             } else {
                 refusedLast.add(after);
             }
