@@ -177,10 +177,11 @@ export default function Sql({ address }) {
     const area = field.current;
     if (!area) return;
     const at = area.selectionStart;
-    const before = query.slice(0, at - offered.word.length) + name;
-    setQuery(before + query.slice(at));
+    // in the field itself and at once: what is typed on lands behind it
+    area.setRangeText(name, at - offered.word.length, at, 'end');
+    area.focus();
+    setQuery(area.value);
     setOffered({ word: '', all: [] });
-    setTimeout(() => (area.focus(), area.setSelectionRange(before.length, before.length)));
   };
   const type = (/** @type {any} */ event) => {
     setQuery(event.currentTarget.value);
