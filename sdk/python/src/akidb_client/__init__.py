@@ -40,6 +40,7 @@ from .errors import (
 )
 from .filters import Condition, Field, col
 from .models import (
+    BackupInfo,
     CollectionInfo,
     Column,
     ColumnInfo,
@@ -67,6 +68,7 @@ __all__ = [
     "AsyncIndex",
     "AsyncQuery",
     "AsyncTable",
+    "BackupInfo",
     "Collection",
     "CollectionInfo",
     "Column",

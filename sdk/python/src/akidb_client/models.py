@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 __all__ = [
+    "BackupInfo",
     "CollectionInfo",
     "Column",
     "ColumnInfo",
@@ -257,6 +258,32 @@ class UpdateResult:
 
 
 @dataclass(frozen=True)
+class BackupInfo:
+    """A backup that the server made or makes.
+
+    Attributes:
+        state: `running`, `complete` or `failed`.
+        path: Its directory on the server.
+        made_at: When it was begun.
+        bytes: Of all its files; 0 until it is complete.
+        commit: Number of the last commit that is in it; 0 until it is complete.
+        keys: Whether it has API keys.
+        audit: Whether it has the audit log.
+        error: Why it failed; None if it did not.
+    """
+
+    name: str
+    state: str
+    path: str
+    made_at: str
+    bytes: int
+    commit: int
+    keys: bool
+    audit: bool
+    error: str | None = None
+
+
+@dataclass(frozen=True)
 class DeleteResult:
     """How many rows were deleted, and the number of the commit."""
 
@@ -349,6 +376,10 @@ def insert_result(answer: Mapping[str, Any]) -> InsertResult:
 
 def update_result(answer: Mapping[str, Any]) -> UpdateResult:
     return UpdateResult(**_known(UpdateResult, answer))
+
+
+def backup_info(answer: Mapping[str, Any]) -> BackupInfo:
+    return BackupInfo(**_known(BackupInfo, answer))
 
 
 def delete_result(answer: Mapping[str, Any]) -> DeleteResult:

@@ -27,6 +27,7 @@ from .._wire import (
 )
 from ..errors import ConflictError, NotFoundError
 from ..models import (
+    BackupInfo,
     CollectionInfo,
     Columns,
     EmbeddingModel,
@@ -34,6 +35,7 @@ from ..models import (
     Health,
     Metric,
     TableInfo,
+    backup_info,
     collection_info,
     columns_json,
     embedding_model,
@@ -349,6 +351,33 @@ class AkiDB:
             UnavailableError: It cannot, or does not.
         """
         return health(self._transport.json(get("/health" + (path_of(part) if part else ""))))
+
+    def backups(self) -> list[BackupInfo]:
+        """Backups in the server's directory of backups, and the one that is being made."""
+        return [backup_info(backup) for backup in (self._transport.json(get("/api/v1/backups")))["backups"]]
+
+    def start_backup(
+        self, name: str | None = None, *, include_keys: bool = False, include_audit: bool = False
+    ) -> BackupInfo:
+        """Begins a copy of the database as of one commit, while others go on writing; `backup(name)` tells how it goes on.
+
+        Args:
+            name: Of its directory in the server's directory of backups; the time of day unless said.
+            include_keys: The API keys too, as the hashes that the server keeps.
+            include_audit: The audit log too.
+
+        Raises:
+            ConflictError: There is one of this name, or another is being made.
+        """
+        body = given(name=name, include_keys=include_keys, include_audit=include_audit)
+        return backup_info(self._transport.json(change("POST", "/api/v1/backups", body)))
+
+    def backup(self, name: str) -> BackupInfo:
+        """
+        Raises:
+            NotFoundError: There is no such backup.
+        """
+        return backup_info(self._transport.json(get("/api/v1/backups" + path_of(name))))
 
     def version(self) -> str:
         """The server's version."""
