@@ -5,22 +5,11 @@ import static com.akidb.http.json.JsonWriter.piece;
 import com.akidb.backup.CompactionRun;
 import com.akidb.backup.Compactions;
 import com.akidb.http.json.JsonWriter;
-import com.akidb.http.server.Answer;
-import com.akidb.http.server.Call;
-import com.akidb.http.server.Endpoint;
 import com.akidb.http.server.RouteTable;
-import com.akidb.security.Scope;
-import java.nio.ByteBuffer;
 import java.util.Locale;
-import java.util.Map;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import reactor.core.publisher.Mono;
 
 /** Giving back what the database does not use: begin it, show how it goes on. */
 final class CompactEndpoints {
-
-    private static final String PATH = "/api/v1/compact";
 
     private final Compactions compactions;
 
@@ -29,25 +18,8 @@ final class CompactEndpoints {
     }
 
     void addTo(RouteTable routes) {
-        routes.add("POST", PATH, Scope.ADMIN, Endpoint.with(this::start, Endpoint.Extra.NO_BODY))
-                .add("GET", PATH, Scope.ADMIN, this::get);
-    }
-
-    private Mono<Answer> start(Call call) {
-        call.query();
-        return call.blocking(compactions::start, begun -> {
-            JsonWriter json = write(new JsonWriter(256), begun);
-            return new Answer(
-                    HttpStatus.ACCEPTED,
-                    ByteBuffer.wrap(json.array(), 0, json.size()),
-                    Answer.JSON,
-                    Map.of(HttpHeaders.LOCATION, PATH));
-        });
-    }
-
-    private Mono<Answer> get(Call call) {
-        call.query();
-        return call.blocking(compactions::latest, latest -> Answer.ok(write(new JsonWriter(256), latest)));
+        new RunEndpoints<>("/api/v1/compact", compactions::start, compactions::latest, CompactEndpoints::write)
+                .addTo(routes);
     }
 
     private static JsonWriter write(JsonWriter json, CompactionRun run) {

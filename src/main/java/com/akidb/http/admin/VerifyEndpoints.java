@@ -6,22 +6,11 @@ import com.akidb.backup.DataCheck.Problem;
 import com.akidb.backup.Verification;
 import com.akidb.backup.Verifications;
 import com.akidb.http.json.JsonWriter;
-import com.akidb.http.server.Answer;
-import com.akidb.http.server.Call;
-import com.akidb.http.server.Endpoint;
 import com.akidb.http.server.RouteTable;
-import com.akidb.security.Scope;
-import java.nio.ByteBuffer;
 import java.util.Locale;
-import java.util.Map;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import reactor.core.publisher.Mono;
 
 /** Reading all that the server keeps: begin it, show how it goes on and what was found. */
 final class VerifyEndpoints {
-
-    private static final String PATH = "/api/v1/verify";
 
     private final Verifications verifications;
 
@@ -30,25 +19,8 @@ final class VerifyEndpoints {
     }
 
     void addTo(RouteTable routes) {
-        routes.add("POST", PATH, Scope.ADMIN, Endpoint.with(this::start, Endpoint.Extra.NO_BODY))
-                .add("GET", PATH, Scope.ADMIN, this::get);
-    }
-
-    private Mono<Answer> start(Call call) {
-        call.query();
-        return call.blocking(verifications::start, begun -> {
-            JsonWriter json = write(new JsonWriter(256), begun);
-            return new Answer(
-                    HttpStatus.ACCEPTED,
-                    ByteBuffer.wrap(json.array(), 0, json.size()),
-                    Answer.JSON,
-                    Map.of(HttpHeaders.LOCATION, PATH));
-        });
-    }
-
-    private Mono<Answer> get(Call call) {
-        call.query();
-        return call.blocking(verifications::latest, latest -> Answer.ok(write(new JsonWriter(256), latest)));
+        new RunEndpoints<>("/api/v1/verify", verifications::start, verifications::latest, VerifyEndpoints::write)
+                .addTo(routes);
     }
 
     private static JsonWriter write(JsonWriter json, Verification verification) {
