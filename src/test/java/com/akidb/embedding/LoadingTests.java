@@ -149,7 +149,7 @@ class LoadingTests {
         closing.join();
 
         assertThat(openedBeforeTheEnd).isTrue();
-        assertThat(load).isCompletedExceptionally();
+        assertThatThrownBy(load::join).hasCauseInstanceOf(UnavailableException.class);
         assertThat(backend.isClosed()).isTrue();
     }
 
