@@ -27,14 +27,20 @@ import java.util.Set;
  */
 final class Reflection implements ServerInterceptor {
 
-    private static final List<FileDescriptor> DETAILS = withDependencies(ErrorDetailsProto.getDescriptor());
-
     /** What both versions of the protocol have under the same names. */
     private static final String FILES = "file_descriptor_response";
 
     private static final String FILE = "file_descriptor_proto";
     private static final String ERROR = "error_response";
     private static final String REQUEST = "original_request";
+
+    /** Made when somebody asks, not when the server starts. */
+    private static final class Details {
+
+        private static final List<FileDescriptor> FILES = withDependencies(ErrorDetailsProto.getDescriptor());
+
+        private Details() {}
+    }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
@@ -60,7 +66,7 @@ final class Reflection implements ServerInterceptor {
         if (response.hasField(type.findFieldByName(ERROR)) && asksForDetails(response)) {
             complete.clearField(type.findFieldByName(ERROR));
             Message.Builder files = complete.getFieldBuilder(type.findFieldByName(FILES));
-            DETAILS.forEach(file -> files.addRepeatedField(
+            Details.FILES.forEach(file -> files.addRepeatedField(
                     files.getDescriptorForType().findFieldByName(FILE),
                     named(file.toProto()).toByteString()));
             return complete.build();
@@ -87,7 +93,7 @@ final class Reflection implements ServerInterceptor {
         Descriptor type = request.getDescriptorForType();
         Object symbol = request.getField(type.findFieldByName("file_containing_symbol"));
         Object name = request.getField(type.findFieldByName("file_by_filename"));
-        return DETAILS.stream()
+        return Details.FILES.stream()
                 .anyMatch(file -> file.getName().equals(name)
                         || file.getMessageTypes().stream()
                                 .anyMatch(message -> message.getFullName().equals(symbol)

@@ -13,11 +13,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** Wires the tables. */
 @Configuration(proxyBeanMethods = false)
@@ -51,9 +50,8 @@ class TableConfiguration {
 
     /** Threads of the platform, one per core: a search computes, and more of them at once would only slow each other. */
     @Bean(destroyMethod = "close", defaultCandidate = false)
-    ExecutorService searchThreads(
-            SearchProperties bounds, @Value("${akidb.collection.search-threads:#{null}}") @Nullable Integer earlier) {
-        int wanted = earlier == null ? bounds.threads() : earlier;
+    ExecutorService searchThreads(SearchProperties bounds, Environment settings) {
+        int wanted = settings.getProperty("akidb.collection.search-threads", Integer.class, bounds.threads());
         int threads = wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
         return Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().name("akidb-search-", 0).daemon().factory());
@@ -65,9 +63,10 @@ class TableConfiguration {
             TableEngine engine,
             ColumnEmbedder embedder,
             SearchProperties bounds,
-            @Value("${akidb.collection.max-concurrent-searches:#{null}}") @Nullable Integer earlier,
+            Environment settings,
             @Qualifier("searchThreads") ExecutorService searchThreads) {
-        int mostAtOnce = earlier == null ? bounds.maxConcurrent() : earlier;
+        int mostAtOnce =
+                settings.getProperty("akidb.collection.max-concurrent-searches", Integer.class, bounds.maxConcurrent());
         return new EngineSearch(engine, embedder, mostAtOnce, searchThreads);
     }
 
