@@ -23,6 +23,8 @@ WORDS = [
     (r"\baiter_bytes\b", "iter_bytes"),
     (r"\bAsyncIterator\b", "Iterator"),
     (r"\bhttpx\.AsyncClient\b", "httpx.Client"),
+    (r"\bAwaitable, ", ""),
+    (r"\bAwaitable\[(.*?)\]\]", r"\1]"),
     (r"\bAsync(AkiDB|Table|Query|Computed|Index|Collection|Documents|Transport)\b", r"\1"),
     (r"\basyncio\.to_thread\((\w+), ", r"\1("),
     (r"\basyncio\.to_thread\(([\w.]+)\)", r"\1()"),

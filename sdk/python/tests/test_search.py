@@ -212,6 +212,38 @@ def test_embeds_texts_in_order_and_in_requests_that_the_server_takes(db):
     assert "akidb_" in db.metrics()
 
 
+def test_embeds_past_the_cache_and_without_a_length(db):
+    texts = [f"text number {i}" for i in range(101)]
+    vectors = db.generate(texts, cache=False)
+    assert len(vectors) == 101
+    assert db.generate("text number 100")[0] == pytest.approx(vectors[100], abs=1e-5)
+    assert sum(number * number for number in db.generate("x", normalize=True)[0]) == pytest.approx(1)
+    with pytest.raises(InvalidRequestError, match="text"):
+        db.generate([])
+
+
+def test_sql_takes_and_gives_vectors(notes, db):
+    vector = notes.query().with_vectors().where(row_id=3).first()["vec"]
+    found = db.sql(
+        "select note, vec, similarity(vec, ?) as score from notes order by similarity(vec, ?) desc limit ?",
+        [vector, vector, 1],
+    )
+    assert found["vec"] == [vector]
+    assert found["score"][0] == pytest.approx(1)
+    notes.insert({"note": None, "year": 1})
+    assert [row["vec"] is None for row in db.sql("select vec from notes order by year limit 2")] == [True, False]
+    with pytest.raises(InvalidValueError) as raised:
+        db.sql("select similarity(vec, ?) as s from notes", [[1.0, float("nan")]])
+    assert raised.value.field == "params[0][1]"
+
+
+def test_vectors_become_points_of_a_plane(notes):
+    drawn = notes.projection(by="year", limit=3)
+    assert (drawn.column, drawn.rows, len(drawn.points)) == ("vec", 4, 3)
+    assert set(drawn.points[0]) == {"key", "x", "y", "by"}
+    assert len(drawn.plane["mean"]) == 384
+
+
 def test_collections(db):
     notes = db.create_collection("notes")
     ids = notes.insert([{"id": "a", "text": "The ford is knee deep", "metadata": {"area": "north"}}, {"text": "Soup"}])
@@ -259,7 +291,10 @@ def test_collections_are_changed_deleted_and_counted_by_condition(db, newer):
     notes.update("b", text="The ford has a ferry", metadata={"area": "east"})
     assert notes.get("b")["metadata"] == {"area": "east"}
     assert notes.update_where({"area": "west"}, ids=["a"]) == 1
+    assert notes.text_index() is None
     notes.create_text_index()
+    assert notes.text_index() == "ready"
+    assert db.create_collection("words", text_index=True).text_index() in ("building", "ready")
     assert notes.search("ferry", hybrid=True, limit=1)[0].ranks["text"] == 1
     assert notes.search(like="a", limit=1)["id"] == ["c"]
     assert len(notes.search("ford", mmr=0.5, limit=2, exact=True)) == 2

@@ -41,9 +41,11 @@ from .errors import (
 from .filters import Condition, Field, col
 from .models import (
     BackupInfo,
+    Caller,
     CollectionInfo,
     Column,
     ColumnInfo,
+    Compaction,
     ComputedInfo,
     DeleteResult,
     EmbeddingModel,
@@ -51,8 +53,11 @@ from .models import (
     Health,
     IndexInfo,
     InsertResult,
+    Problem,
     TableInfo,
     UpdateResult,
+    VectorMap,
+    Verification,
 )
 from .results import Explanation, Hit, Rows, SearchResults
 
@@ -69,10 +74,12 @@ __all__ = [
     "AsyncQuery",
     "AsyncTable",
     "BackupInfo",
+    "Caller",
     "Collection",
     "CollectionInfo",
     "Column",
     "ColumnInfo",
+    "Compaction",
     "Computed",
     "ComputedInfo",
     "Condition",
@@ -96,6 +103,7 @@ __all__ = [
     "NotFoundError",
     "OverloadedError",
     "PartialInsertError",
+    "Problem",
     "ProtocolError",
     "Query",
     "Rows",
@@ -108,6 +116,8 @@ __all__ = [
     "UnauthenticatedError",
     "UnavailableError",
     "UpdateResult",
+    "VectorMap",
+    "Verification",
     "__version__",
     "col",
 ]

@@ -65,6 +65,15 @@ def looks_like_vector(value: Any) -> bool:
     return not isinstance(value, str) and hasattr(value, "tolist") and hasattr(value, "__len__")
 
 
+def parameters_of(params: Iterable[Any]) -> list[Any]:
+    """Parameters of SQL with vectors in base64."""
+    values = []
+    for place, value in enumerate(params):
+        text = encoded(value, f"params[{place}]") if looks_like_vector(value) else value
+        values.append({"vector": text} if isinstance(text, str) and not isinstance(value, str) else text)
+    return values
+
+
 def read_vectors(rows: list[dict[str, Any]], embeds: dict[str, bool]) -> None:
     """Makes lists of numbers of the base64 in columns that are embeddings."""
     for name in rows[0] if rows else ():

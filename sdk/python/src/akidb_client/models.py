@@ -9,10 +9,12 @@ from typing import Any, Literal, TypeAlias
 
 __all__ = [
     "BackupInfo",
+    "Caller",
     "CollectionInfo",
     "Column",
     "ColumnInfo",
     "Columns",
+    "Compaction",
     "ComputedInfo",
     "DeleteResult",
     "EmbeddingModel",
@@ -24,8 +26,11 @@ __all__ = [
     "InsertResult",
     "Metric",
     "OnConflict",
+    "Problem",
     "TableInfo",
     "UpdateResult",
+    "VectorMap",
+    "Verification",
 ]
 
 Metric: TypeAlias = Literal["cosine", "euclidean", "inner_product"]
@@ -284,6 +289,99 @@ class BackupInfo:
 
 
 @dataclass(frozen=True)
+class Problem:
+    """Something wrong with the server's files.
+
+    Attributes:
+        what: What is wrong with it.
+        harmless: Whether the server mends it by itself at its next start.
+    """
+
+    file: str
+    what: str
+    harmless: bool
+
+
+@dataclass(frozen=True)
+class Verification:
+    """A reading of all that the server keeps.
+
+    Attributes:
+        state: `running`, `complete` or `failed`.
+        started_at: When it began.
+        ended_at: When it ended; None while it runs.
+        step: What is being read now; None when it has ended.
+        problems: What is wrong, at most 1,000 things; of use when it is complete.
+        error: Why it failed; None if it did not.
+    """
+
+    state: str
+    started_at: str
+    ended_at: str | None = None
+    step: str | None = None
+    problems: tuple[Problem, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Compaction:
+    """A giving back of what the database does not use.
+
+    Attributes:
+        state: `running`, `complete` or `failed`.
+        started_at: When it began.
+        bytes_before: What the database took when it began, its log included.
+        bytes: What it takes now.
+        free_bytes: What of it holds nothing.
+        ended_at: When it ended; None while it runs.
+        error: Why it failed; None if it did not.
+    """
+
+    state: str
+    started_at: str
+    bytes_before: int
+    bytes: int
+    free_bytes: int
+    ended_at: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who the server takes this client for.
+
+    Attributes:
+        key: Name of the API key; `anonymous` where none is needed.
+        scopes: What it may do: `read`, `write`, `admin`.
+        keys: Whether the server asks for keys.
+    """
+
+    key: str
+    scopes: tuple[str, ...]
+    keys: bool
+
+
+@dataclass(frozen=True)
+class VectorMap:
+    """Vectors as points of the plane in which they differ most.
+
+    Attributes:
+        column: The embedding column.
+        version: The table's version that it shows.
+        rows: Rows of the table, of which the points are a sample.
+        points: `key`, `x`, `y`, and `by` where a column was named.
+        plane: `mean`, `first`, `second` and `explained`; a vector lies at its distance from the mean along each direction.
+            None without vectors.
+    """
+
+    column: str
+    version: int
+    rows: int
+    points: list[Mapping[str, Any]]
+    plane: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
 class DeleteResult:
     """How many rows were deleted, and the number of the commit."""
 
@@ -380,6 +478,23 @@ def update_result(answer: Mapping[str, Any]) -> UpdateResult:
 
 def backup_info(answer: Mapping[str, Any]) -> BackupInfo:
     return BackupInfo(**_known(BackupInfo, answer))
+
+
+def verification(answer: Mapping[str, Any]) -> Verification:
+    problems = tuple(Problem(**_known(Problem, problem)) for problem in answer.get("problems") or ())
+    return Verification(**{**_known(Verification, answer), "problems": problems})
+
+
+def compaction(answer: Mapping[str, Any]) -> Compaction:
+    return Compaction(**_known(Compaction, answer))
+
+
+def caller(answer: Mapping[str, Any]) -> Caller:
+    return Caller(**{**_known(Caller, answer), "scopes": tuple(answer["scopes"])})
+
+
+def vector_map(answer: Mapping[str, Any]) -> VectorMap:
+    return VectorMap(**_known(VectorMap, answer))
 
 
 def delete_result(answer: Mapping[str, Any]) -> DeleteResult:

@@ -165,6 +165,12 @@ class AsyncCollection:
             if not cursor:
                 return
 
+    async def text_index(self) -> str | None:
+        """`building`, `ready` or `failed`; None if words are not indexed."""
+        answer = await self._transport.json(get(collection_path(self.name, "text-index")))
+        state: str | None = answer["state"] if answer["text_index"] else None
+        return state
+
     async def create_text_index(self, *, timeout: float = 3600.0) -> None:
         """Indexes the words of the documents, for hybrid searches; returns when it is built.
 

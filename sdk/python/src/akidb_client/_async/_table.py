@@ -47,12 +47,14 @@ from ..models import (
     OnConflict,
     TableInfo,
     UpdateResult,
+    VectorMap,
     computed_info,
     delete_result,
     index_info,
     insert_result,
     table_info,
     update_result,
+    vector_map,
 )
 from ..results import Explanation, Frames, Rows, SearchResults, search_results
 from ._transport import AsyncTransport
@@ -637,6 +639,24 @@ class AsyncTable:
         """How a search goes: the plan and why, what was looked at, and the time of each step; a drawing in notebooks."""
         found = await self.search(query, column, explain=True, **options)
         return found.explanation or Explanation()
+
+    async def projection(
+        self,
+        column: str | None = None,
+        *,
+        by: str | None = None,
+        limit: int | None = None,
+        timeout: float | None = None,
+    ) -> VectorMap:
+        """Vectors of a sample of the rows as points of the plane in which they differ most, for a drawing.
+
+        Args:
+            column: The embedding column; the first one unless said.
+            by: A column of single values that points show, such as for their colour.
+            limit: 1 to 10,000 points, 2,000 by default; fewer where vectors are longer than 400 numbers.
+        """
+        query = parameters(column=column, by=by, limit=limit)
+        return vector_map(await self._transport.json(get(self._path("projection") + query), timeout))
 
     # ---- computed columns
 

@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
 from .._local import LocalServer
-from .._vectors import QueryVectors, vector_of
+from .._vectors import QueryVectors, parameters_of, vector_of
 from .._wire import (
     DEFAULT_RETRIES,
     DEFAULT_TIMEOUT,
@@ -25,22 +26,28 @@ from .._wire import (
     settings_of,
     table_path,
 )
-from ..errors import ConflictError, NotFoundError
+from ..errors import AkiDBError, ConflictError, NotFoundError, TimeoutError
 from ..models import (
     BackupInfo,
+    Caller,
     CollectionInfo,
     Columns,
+    Compaction,
     EmbeddingModel,
     Embeddings,
     Health,
     Metric,
     TableInfo,
+    Verification,
     backup_info,
+    caller,
     collection_info,
     columns_json,
+    compaction,
     embedding_model,
     health,
     table_info,
+    verification,
 )
 from ..results import Rows
 from ._collection import Collection
@@ -49,6 +56,13 @@ from ._transport import Transport
 
 #: Most texts that a server takes in one request for embeddings.
 MOST_TEXTS = 32
+#: Most texts that it takes in one request of the plainer kind.
+MOST_GENERATED = 100
+#: Longest that a verification or compaction may take, in seconds.
+LONGEST_RUN = 6 * 3600.0
+
+#: What the server goes on with after its answer.
+Run = TypeVar("Run", Verification, Compaction)
 
 
 class AkiDB:
@@ -220,14 +234,20 @@ class AkiDB:
 
         Args:
             query: The select; each `?` stands for one of the params.
-            params: Strings, numbers, booleans, None, or vectors.
+            params: Strings, numbers, booleans, None, or vectors. Vectors in rows are lists of numbers.
 
         Raises:
             InvalidRequestError: It is no such select, or has more rows than an answer may have.
             DeadlineError: It ran for longer than the server allows.
         """
-        answer = self._transport.json(ask("/api/v1/sql", {"query": query, "params": list(params)}), timeout)
-        return Rows([dict(zip(answer["columns"], row)) for row in answer["rows"]])
+        body = {"query": query, "params": parameters_of(params), "encoding_format": "base64"}
+        answer = self._transport.json(ask("/api/v1/sql", body), timeout)
+        rows: list[list[Any]] = answer["rows"]
+        for place in answer.get("vectors") or ():
+            for row in rows:
+                if row[place] is not None:
+                    row[place] = vector_of(row[place])
+        return Rows([dict(zip(answer["columns"], row)) for row in rows])
 
     # ---- embeddings
 
@@ -278,6 +298,33 @@ class AkiDB:
             tokens += answer["usage"].get("total_tokens", 0)
         return Embeddings(vectors, answer["model"], answer["dimension"], tuple(truncated), tokens)
 
+    def generate(
+        self,
+        texts: str | Sequence[str],
+        model: str | None = None,
+        *,
+        cache: bool | None = None,
+        normalize: bool | None = None,
+        timeout: float | None = None,
+    ) -> list[list[float]]:
+        """Vectors of texts, in their order, also past the server's cache. Many texts go in requests of 100.
+
+        Args:
+            texts: One text or many; none of them empty.
+            model: Id or alias; else `sentence-transformers/all-MiniLM-L6-v2`, or what the server is set to.
+            cache: False neither looks into the server's cache of vectors nor fills it.
+            normalize: Whether vectors are scaled to length 1; true unless said.
+        """
+        every = [texts] if isinstance(texts, str) else list(texts)
+        vectors: list[list[float]] = []
+        options = given(cache=cache, normalize=normalize) or None
+        for start in range(0, max(1, len(every)), MOST_GENERATED):
+            part = every[start : start + MOST_GENERATED]
+            body = {"text": part, "encoding_format": "base64", **given(model=model, options=options)}
+            answer = self._transport.json(ask("/api/v1/embeddings/generate", body), timeout)
+            vectors += map(vector_of, answer["embeddings"])
+        return vectors
+
     def models(self) -> list[EmbeddingModel]:
         """All models that are registered, the default first."""
         answer = self._transport.json(get("/api/v1/embeddings/models"))
@@ -311,6 +358,7 @@ class AkiDB:
         dimension: int | None = None,
         metric: Metric | None = None,
         model: str | None = None,
+        text_index: bool | None = None,
         if_exists: str = "error",
     ) -> Collection:
         """Makes a collection of documents.
@@ -319,6 +367,7 @@ class AkiDB:
             dimension: Length of its vectors; the model's unless said.
             metric: cosine unless said.
             model: What embeds its texts; the server's default unless said.
+            text_index: Whether words are indexed from the beginning, for hybrid searches.
             if_exists: `error` or `ignore`.
 
         Raises:
@@ -326,7 +375,7 @@ class AkiDB:
         """
         if if_exists not in ("error", "ignore"):
             raise ValueError(f"if_exists must be 'error' or 'ignore', not {if_exists!r}")
-        body = given(name=name, dimension=dimension, metric=metric, model=model)
+        body = given(name=name, dimension=dimension, metric=metric, model=model, text_index=text_index)
         try:
             self._transport.json(change("POST", "/api/v1/collections", body))
         except ConflictError as error:
@@ -378,6 +427,68 @@ class AkiDB:
             NotFoundError: There is no such backup.
         """
         return backup_info(self._transport.json(get("/api/v1/backups" + path_of(name))))
+
+    def verify(self, *, wait: bool = True, timeout: float = LONGEST_RUN) -> Verification:
+        """Reads all that the server keeps as of one commit, while others go on writing, and says what is wrong with it.
+
+        Args:
+            wait: False returns at once; `verification()` tells how it goes on.
+            timeout: Seconds to wait for its end; it goes on after them.
+
+        Raises:
+            ConflictError: One goes on already.
+            TimeoutError: It is not over after `timeout` seconds.
+        """
+        begun = verification(self._transport.json(change("POST", "/api/v1/verify")))
+        return self._ended(begun, self.verification, timeout) if wait else begun
+
+    def verification(self) -> Verification | None:
+        """The verification that goes on, or the last one since the server started; None if there was none."""
+        answer = self._since_start("/api/v1/verify")
+        return None if answer is None else verification(answer)
+
+    def compact(self, *, wait: bool = True, timeout: float = LONGEST_RUN) -> Compaction:
+        """Gives what the database does not use back to the file system, while others go on reading and writing.
+
+        Args:
+            wait: False returns at once; `compaction()` tells how it goes on.
+            timeout: Seconds to wait for its end; it goes on after them.
+
+        Raises:
+            ConflictError: One goes on already.
+            TimeoutError: It is not over after `timeout` seconds.
+        """
+        begun = compaction(self._transport.json(change("POST", "/api/v1/compact")))
+        return self._ended(begun, self.compaction, timeout) if wait else begun
+
+    def compaction(self) -> Compaction | None:
+        """The compaction that goes on, or the last one since the server started; None if there was none."""
+        answer = self._since_start("/api/v1/compact")
+        return None if answer is None else compaction(answer)
+
+    def _since_start(self, path: str) -> Any:
+        try:
+            return self._transport.json(get(path))
+        except NotFoundError:
+            return None
+
+    def _ended(self, state: Run, look: Callable[[], Run | None], timeout: float) -> Run:
+        """The state when it is no longer `running`."""
+        end, pause = time.monotonic() + timeout, 0.02
+        while state.state == "running":
+            if time.monotonic() > end:
+                raise TimeoutError(f"it still runs after {timeout:g} s, and goes on")
+            time.sleep(pause)
+            pause = min(1.0, pause * 1.5)
+            found = look()
+            if found is None:
+                raise AkiDBError("the server has stopped before the end, and started anew")
+            state = found
+        return state
+
+    def caller(self) -> Caller:
+        """Who the server takes this client for, and what it may do."""
+        return caller(self._transport.json(get("/api/v1/caller")))
 
     def version(self) -> str:
         """The server's version."""

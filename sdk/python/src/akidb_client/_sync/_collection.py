@@ -161,6 +161,12 @@ class Collection:
             if not cursor:
                 return
 
+    def text_index(self) -> str | None:
+        """`building`, `ready` or `failed`; None if words are not indexed."""
+        answer = self._transport.json(get(collection_path(self.name, "text-index")))
+        state: str | None = answer["state"] if answer["text_index"] else None
+        return state
+
     def create_text_index(self, *, timeout: float = 3600.0) -> None:
         """Indexes the words of the documents, for hybrid searches; returns when it is built.
 
