@@ -1,6 +1,8 @@
 """Writes recorded.json and notebooks.json with the real Pixeltable, in whose environment it runs.
 
-MINILM_JAR=... PIXELTABLE_HOME=... PYTHONPATH=src/akidb_client/migration/sample:tests python -m layer.record
+MINILM_JAR=... PIXELTABLE_HOME=... PYTHONPATH=src/akidb_client/migration/sample:tests python -m layer.record [SCENE ...]
+
+With names of scenes only those are written anew.
 """
 
 import datetime
@@ -29,8 +31,10 @@ def main():
 
     folder = tempfile.mkdtemp()
     Path(folder, "data.csv").write_text(CSV)
-    recorded = {}
-    for name, statements in scenes.SCENES.items():
+    only = sys.argv[1:]
+    recorded = json.loads((HERE / "recorded.json").read_text()) if only else {}
+    for name in only or scenes.SCENES:
+        statements = scenes.SCENES[name]
         for table in reversed(sorted(pxt.list_tables())):
             pxt.drop_table(table, force=True)
         for directory in sorted(pxt.list_dirs()):
@@ -42,7 +46,8 @@ def main():
         recorded[name] = [{"call": call, "gives": scenes.run(call, names)} for call in statements]
         print(name, len(statements), file=sys.stderr)
     write("recorded.json", recorded, folder)
-    write("notebooks.json", notebooks(embed, folder), folder)
+    if not only:
+        write("notebooks.json", notebooks(embed, folder), folder)
 
 
 def notebooks(embed, folder):

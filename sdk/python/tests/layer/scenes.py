@@ -410,6 +410,127 @@ SCENES = {
         "q.insert([{'question': 'ocean water'}, {'question': 'user interface'}])",
         "q.select(q.question, q.found).collect()",
     ],
+    "functions of texts": [
+        """f = pxt.create_table('f', {'n': pxt.Int, 'x': pxt.String, 'y': pxt.String | None})""",
+        """f.insert([{'n': 1, 'x': 'one two two', 'y': 'caf\u00e9 12'}, {'n': 2, 'x': 'Line\\nnext', 'y': None},
+        {'n': 3, 'x': 'abc123', 'y': ''}])""",
+        *(
+            f"f.order_by(f.n).select({call}).collect()"
+            for call in (
+                "a=f.x.contains_re('[0-9]+'), b=f.y.contains_re('T', 2)",
+                "a=f.x.findall('[a-z]+'), b=f.y.findall('.')",
+                "a=f.x.match('ONE', case=False), b=f.x.match('two'), c=f.y.match('caf')",
+                "a=f.x.fullmatch('abc[0-9]*'), b=f.x.fullmatch('ABC.*', case=False)",
+                "a=f.x.replace_re('t(.)o', '<T>'), b=f.x.replace_re('two', '2', n=1)",
+                "a=f.x.fill(5), b=f.x.wrap(5), c=f.y.wrap(4)",
+                "a=f.x.isascii(), b=f.y.isascii(), c=f.x.isdecimal(), d=f.x.isidentifier()",
+                "a=f.y.normalize('NFD').len(), b=f.y.len()",
+                "a=f.x.rpartition(), b=f.x.rpartition('two'), c=f.x.partition()",
+                "a=f.x.rsplit(), b=f.x.rsplit('o', 1), c=f.x.split(), d=f.x.split('o', 1)",
+                "a=f.x.slice_replace(1, 3, 'XX'), b=f.x.slice_replace(start=0, stop=1, repl='')",
+                "a=f.x.splitlines(), b=f.x.splitlines(keepends=True)",
+                "a=f.x.count('o'), b=f.x.count('[0-9]')",
+                "a=f.x.find('n', 0), b=f.x.find('n', 3, 5), c=f.x.rfind('o', 0)",
+                "a=f.x.upper().lower().len()",
+                "a=pxtf.string.contains_re(f.x, 'two'), b=pxtf.string.upper(f.y)",
+                "f.x.findall('o')",
+                "f.x.rsplit()[0]",
+                "a=f.x.center(15, '*'), b=f.x.ljust(14, '-'), c=f.x.rjust(14, '-'), d=f.x.zfill(12)",
+                "a=f.x.pad(15), b=f.x.pad(15, side='right', fillchar='*'), c=f.x.pad(15, side='both')",
+                "a=f.x.slice(1, 3), b=f.x.slice(2), c=f.x.repeat(2), d=f.x.reverse()",
+                "a=f.x.removeprefix('one'), b=f.x.removesuffix('123'), c=f.x.strip(), d=f.x.lstrip('o'), e=f.x.rstrip('o')",
+                "a=f.x.casefold(), b=f.x.isalnum(), c=f.x.isalpha(), d=f.x.isspace(), e=f.x.istitle()",
+                "a=pxtf.string.join('-', f.x.split())",
+                "a=f.x.replace('two', '2'), b=f.x.replace('two', '2', n=1)",
+                "a=pxtf.string.len(f.x), b=pxtf.string.isnumeric(f.x)",
+            )
+        ),
+        "f.where(f.x.contains_re('^o')).select(f.n).collect()",
+        "f.where(f.x.match('ABC', case=False)).select(f.n).collect()",
+        "f.order_by(f.n).select(f.x.rindex('nowhere')).collect()",
+        "f.add_computed_column(words=f.x.rsplit())",
+        "f.order_by(f.n).select(f.words).collect()",
+        "f.insert([{'n': 4, 'x': 'a b', 'y': 'z'}])",
+        "f.where(f.n == 4).select(f.words).collect()",
+    ],
+    "functions of json": [
+        """k = pxt.create_table('k', {'n': pxt.Int, 'l': pxt.Json, 'o': pxt.Json | None})""",
+        """k.insert([{'n': 1, 'l': [3, 1, 2.5], 'o': {'a': 1, 'b': [1, 2]}}, {'n': 2, 'l': [], 'o': {}},
+        {'n': 3, 'l': [1, [2, 3]], 'o': None}])""",
+        *(
+            f"k.where(k.n {which}).order_by(k.n).select({call}).collect()"
+            for which, call in (
+                ("> 0", "a=pxtf.json.contains(k.l, 1), b=pxtf.json.contains(k.o, 'a')"),
+                ("> 0", "a=pxtf.json.get(k.o, 'a'), b=pxtf.json.get(k.o, 'a', 9), c=pxtf.json.get(k.l, 'a', 'x')"),
+                ("> 0", "a=pxtf.json.count(k.l, 1)"),
+                ("> 0", "a=pxtf.json.keys(k.o), b=pxtf.json.values(k.o), c=pxtf.json.items(k.o)"),
+                ("> 0", "a=pxtf.json.flatten(k.l), b=pxtf.json.concat(k.l, k.l)"),
+                ("> 0", "a=pxtf.json.merge(k.o, {'z': 1}), b=pxtf.json.merge(k.o, k.o)"),
+                ("== 1", "a=k.l.flatten(), b=k.o.keys()"),
+                ("== 1", "a=k.o.b.len()"),
+                ("== 1", "a=pxtf.json.len(k.o.b), b=k.o.b.contains(2), c=k.o.b.sum(), d=k.o.b.mean()"),
+                ("== 2", "pxtf.json.keys(k.l)"),
+                ("== 1", "pxtf.json.flatten(k.o)"),
+            )
+        ),
+        *(
+            f"k.add_computed_column(c_{call}=pxtf.json.{call}(k.o.b))"
+            for call in ("len", "is_empty", "sum", "min", "max", "mean", "dumps", "flatten")
+        ),
+        "k.order_by(k.n).select(k.c_len, k.c_is_empty, k.c_sum, k.c_min, k.c_max, k.c_mean, k.c_dumps, k.c_flatten).collect()",
+        "k.insert([{'n': 4, 'l': [9, 8], 'o': {'b': [7]}}])",
+        "k.where(k.n == 4).select(k.c_len, k.c_is_empty, k.c_sum, k.c_min, k.c_max, k.c_mean).collect()",
+        "k.where(pxtf.json.len(k.l) > 1).order_by(k.n).select(k.n).collect()",
+    ],
+    "functions of numbers": [
+        """x = pxt.create_table('x', {'n': pxt.Int, 'f': pxt.Float, 'g': pxt.Float | None})""",
+        """x.insert([{'n': 6, 'f': 2.5, 'g': None}, {'n': -3, 'f': 0.25, 'g': -1.75}])""",
+        *(
+            f"x.order_by(x.n).select({call}).collect()"
+            for call in (
+                "a=x.f.ceil(), b=x.f.floor(), c=x.g.ceil(), d=x.g.floor()",
+                "a=x.f.round(), b=x.f.round(2), c=x.g.round(digits=2)",
+                "a=x.f.sqrt(), b=x.f.exp(), c=x.f.log(), d=x.f.log10()",
+                "a=x.f.pow(2), b=x.g.pow(2), c=x.g.abs()",
+                "a=x.n.bitwise_and(3), b=x.n.bitwise_or(8), c=x.n.bitwise_xor(1)",
+                "a=x.f.to_int(), b=x.n.to_float()",
+                "a=pxtf.math.abs(x.n), b=pxtf.math.sqrt(x.f), c=pxtf.math.round(x.f, 2)",
+                "a=pxtf.math.ceil(x.f), b=pxtf.math.bitwise_and(x.n, x.n)",
+                "x.f.ceil()",
+            )
+        ),
+        "x.where(x.f.pow(2) > 1).select(x.n).collect()",
+    ],
+    "functions of times": [
+        """w = pxt.create_table('w', {'n': pxt.Int, 't': pxt.Timestamp, 'd': pxt.Date | None})""",
+        """w.insert([{'n': 1, 't': datetime.datetime(2024, 2, 29, 12, 30, 15, 500, tzinfo=datetime.timezone.utc),
+        'd': datetime.date(2024, 2, 29)},
+        {'n': 2, 't': datetime.datetime(2023, 1, 1, tzinfo=datetime.timezone.utc), 'd': None}])""",
+        *(
+            f"w.order_by(w.n).select({call}).collect()"
+            for call in (
+                "a=w.t.year, b=w.t.month, c=w.t.day, d=w.d.year, e=w.d.month, f=w.d.day",
+                "a=w.t.weekday(), b=w.t.isoweekday(), c=w.d.weekday(), d=w.d.isoweekday()",
+                "a=w.t.isocalendar(), b=w.d.isocalendar()",
+                "a=w.t.toordinal(), b=w.d.toordinal()",
+                "a=w.d.isoformat(), b=w.d.strftime('%d/%m')",
+                "a=w.d.add_days(1), b=w.d.add_days(-60)",
+                "a=w.d.replace(year=2020), b=w.d.replace(month=3, day=1)",
+                "a=w.t.replace(year=2020), b=w.t.replace(hour=1, minute=2)",
+                "a=pxtf.date.make_date(w.t.year, 5, 6)",
+                "a=pxtf.timestamp.year(w.t), b=pxtf.date.month(w.d)",
+                "a=w.t.date(), b=w.t.astimezone('Asia/Tokyo').hour, c=w.t.strip_timezone().hour",
+                "w.d.isocalendar()",
+            )
+        ),
+        "import uuid",
+        """i = pxt.create_table('i', {'u': pxt.UUID, 'n': pxt.Int})""",
+        """i.insert([{'u': uuid.UUID('12345678-1234-5678-1234-567812345678'), 'n': 1}])""",
+        "i.select(a=i.u.to_string(), b=i.u.hex()).collect()",
+        "i.select(a=pxtf.uuid.to_string(i.u)).collect()",
+        "i.add_computed_column(s=i.u.to_string())",
+        "i.select(i.s).collect()",
+    ],
 }
 
 

@@ -237,6 +237,42 @@ def test_several_objects_of_a_table_see_each_others_changes(db):
     assert pxt.list_tables() == []
 
 
+#: The public functions of pixeltable 0.7.21 by module.
+FUNCTIONS = {
+    "string": "capitalize casefold center contains contains_re count endswith fill find findall format fullmatch index isalnum "
+    "isalpha isascii isdecimal isdigit isidentifier islower isnumeric isspace istitle isupper join len ljust lower lstrip "
+    "match normalize pad partition removeprefix removesuffix repeat replace replace_re reverse rfind rindex rjust rpartition "
+    "rsplit rstrip slice slice_replace split splitlines startswith strip swapcase title upper wrap zfill",
+    "json": "concat contains count dumps flatten get is_empty items keys len make_list max mean merge min sum values",
+    "math": "abs bitwise_and bitwise_or bitwise_xor ceil exp floor log log10 pow round sqrt to_float to_int",
+    "timestamp": "astimezone date day hour isocalendar isoformat isoweekday make_timestamp microsecond minute month "
+    "posix_timestamp replace second strftime strip_timezone toordinal weekday year",
+    "date": "add_days day isocalendar isoformat isoweekday make_date month replace strftime toordinal weekday year",
+    "uuid": "hex to_string uuid4 uuid7",
+}
+
+
+def test_functions_are_those_of_pixeltable_and_found_again_by_what_tables_keep_of_them():
+    from akidb_client.pixeltable._exprs import function_of
+
+    for module, names in FUNCTIONS.items():
+        assert set(names.split()) <= set(dir(getattr(pxtf, module))), module
+    for name in pxt.list_functions():
+        known = pxtf.KNOWN[name]
+        found = function_of(known.using(model_id="x").reference() if known in (pxtf.embeddings, pxtf.sentence_transformer)
+                            else known.reference())  # fmt: skip
+        assert (found.name, found.function) == (known.name, known.function) or found.model == "x"
+
+
+def test_every_row_gets_an_identifier_of_its_own():
+    t = pxt.create_table("t", {"n": pxt.Int})
+    t.add_computed_column(u=pxtf.uuid.uuid7())
+    t.insert([{"n": n} for n in range(3)])
+    found = t.order_by(t.n).collect()["u"]
+    assert len(set(found)) == 3
+    assert {one.version for one in found} == {7}
+
+
 def test_retrieval_functions():
     t = pxt.create_table("t", {"a": pxt.String, "n": pxt.Int})
     t.insert([{"a": "x", "n": 1}, {"a": "y", "n": 2}])

@@ -143,7 +143,7 @@ def install() -> None:
         "pixeltable.exprs": sys.modules[f"{__name__}._exprs"],
         "pixeltable.func": functions,
     }
-    for name in ("string", "timestamp", "math", "json", "huggingface", "openai"):
+    for name in ("string", "timestamp", "date", "math", "json", "uuid", "huggingface", "openai"):
         aliases[f"pixeltable.functions.{name}"] = getattr(functions, name)
     for name, what in aliases.items():
         sys.modules[name] = what

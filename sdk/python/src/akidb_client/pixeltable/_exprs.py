@@ -179,7 +179,7 @@ class Expr:
             return Call(method, (self,), {})
 
         def bound(*arguments: Any, **named: Any) -> Expr:
-            return method(self, *arguments, **named)  # type: ignore[no-any-return]
+            return _as_method(method(self, *arguments, **named))
 
         return bound
 
@@ -316,6 +316,17 @@ class JsonPath(Expr):
             except (KeyError, IndexError, TypeError):
                 return None
         return value
+
+    def __call__(self, *arguments: Any, **named: Any) -> Expr:
+        """A method of what is at the place before the last step: `t.facts.tags.len()`."""
+        from .functions import METHODS
+
+        *path, name = self._path
+        method = METHODS["Json"].get(name)
+        if method is None:
+            raise AttributeError(f"Json has no method {name!r}")
+        of = JsonPath(self._anchor, tuple(path)) if path else self._anchor
+        return _as_method(method(of, *arguments, **named))
 
     def _to_json(self) -> Any:
         return {"path": list(self._path), "of": self._anchor._to_json()}
@@ -536,6 +547,8 @@ class Inline(Expr):
 class Call(Expr):
     """A function of values."""
 
+    _method = False
+
     def __init__(self, function: Any, arguments: tuple[Any, ...], named: Mapping[str, Any]) -> None:
         self._function = function
         self._arguments = tuple(expr_of(argument) for argument in arguments)
@@ -561,8 +574,16 @@ class Call(Expr):
         }
 
     def __repr__(self) -> str:
-        named = [f"{name}={part!r}" for name, part in self._named.items()]
-        return f"{self._function.name}({', '.join([*map(repr, self._arguments), *named])})"
+        given = [*map(repr, self._arguments), *(f"{name}={part!r}" for name, part in self._named.items())]
+        owner = f"{given.pop(0)}." if self._method else ""
+        return f"{owner}{self._function.name}({', '.join(given)})"
+
+
+def _as_method(call: Expr) -> Expr:
+    """The call of a function that was written as a method of its first argument."""
+    if isinstance(call, Call):
+        call._method = True
+    return call
 
 
 class Aggregate(Expr):

@@ -141,7 +141,7 @@ class Query:
         """All rows."""
         chosen = self._output()
         rows = self._computed()
-        values = [[shown_value(part._value(row), part._type) for part, _ in chosen] for row in rows]
+        values = [[_output_of(part, row, place) for part, _ in chosen] for place, row in enumerate(rows)]
         return ResultSet(values, {name: part._type for part, name in chosen})
 
     def head(self, n: int = 10) -> ResultSet:
@@ -462,6 +462,22 @@ def value_of(value: Any, kind: ColumnType) -> Any:
     if kind.kind in ("Timestamp", "Date", "UUID", "Array"):
         return shown(value, kind)
     return value
+
+
+def _output_of(part: Expr, row: Row, place: int) -> Any:
+    """What a result shows of a row.
+
+    Raises:
+        RequestError: A function fails.
+    """
+    try:
+        return shown_value(part._value(row), part._type)
+    except NotSupported:
+        raise
+    except Exception as problem:
+        raise RequestError(
+            f"In row {place} the expression {part!r} encountered exception {type(problem).__name__}: {problem}"
+        ) from problem
 
 
 def shown_value(value: Any, kind: ColumnType) -> Any:

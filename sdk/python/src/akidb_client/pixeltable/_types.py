@@ -318,7 +318,7 @@ def shown(value: Any, kind: ColumnType) -> Any:
         return _instant(value).astimezone()
     if kind.kind == "Date" and isinstance(value, str):
         return datetime.date.fromisoformat(value)
-    if kind.kind == "UUID":
+    if kind.kind == "UUID" and isinstance(value, str):
         return uuid.UUID(value)
     if kind.kind == "Array":
         import numpy

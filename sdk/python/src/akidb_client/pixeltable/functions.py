@@ -7,9 +7,16 @@ import functools
 import inspect
 import json as json_module
 import math as python_math
+import re
+import secrets
 import sys
+import textwrap
+import time
 import types
 import typing
+import unicodedata
+import uuid as uuid_module
+import zoneinfo
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -32,11 +39,13 @@ class Function:
     Attributes:
         name: Its name, which a column gets that shows it.
         model: The server's model that it embeds with; None for all others.
+        key: What `KNOWN` has it under; None if it is no function of Pixeltable's own.
         like: The pattern of a filter that means the same, with `?` for the text; None if there is none.
         is_property: Whether it is written without parentheses, such as `t.when.year`.
     """
 
     model: str | None = None
+    key: str | None = None
 
     def __init__(
         self,
@@ -63,9 +72,11 @@ class Function:
 
     def using(self, **named: Any) -> Function:
         """The same function with some arguments given."""
-        return Function(
+        made = Function(
             self.name, self.function, self._type, like=self.like, missing=self._missing, given={**self._given, **named}
         )
+        made.key = self.key
+        return made
 
     def type_for(self, arguments: tuple[Expr, ...], named: Mapping[str, Expr]) -> ColumnType:
         try:
@@ -82,8 +93,8 @@ class Function:
 
     def reference(self) -> dict[str, Any]:
         """How it is found again: by other programs only if it is in a module that they can import too."""
-        if KNOWN.get(self.name) is not None and KNOWN[self.name].function is self.function:
-            return {"name": self.name, "using": self._given}
+        if self.key:
+            return {"name": self.key, "using": self._given}
         name = f"{getattr(self.function, '__module__', None)}:{getattr(self.function, '__qualname__', self.name)}"
         unique, number = name, 1
         while HERE.setdefault(unique, self) is not self:
@@ -235,6 +246,8 @@ METHODS: dict[str, dict[str, Function]] = {
     "Int": {},
     "Float": {},
     "Array": {},
+    "Json": {},
+    "UUID": {},
 }
 
 _STRING = ColumnType("String")
@@ -245,8 +258,10 @@ _JSON = ColumnType("Json")
 
 
 def _known(name: str, function: Callable[..., Any], type: Any, *owners: str, **options: Any) -> Function:
+    """A function that columns of some types have as a method, and tables may be computed with."""
     made = Function(name, function, type, **options)
-    KNOWN.setdefault(name, made)
+    made.key = name if name not in KNOWN else f"{owners[0].lower()}.{name}"
+    KNOWN[made.key] = made
     for owner in owners:
         METHODS[owner][name] = made
     return made
@@ -279,13 +294,35 @@ def _format(template: str, *arguments: Any, **named: Any) -> str:
 def _pad(text: str, width: int, side: str = "left", fillchar: str = " ") -> str:
     if side == "both":
         return text.center(width, fillchar)
-    return text.rjust(width, fillchar) if side == "left" else text.ljust(width, fillchar)
+    return text.ljust(width, fillchar) if side == "left" else text.rjust(width, fillchar)
 
 
-def _count(text: str, pattern: str) -> int:
-    import re
+def _count(text: str, pattern: str, flags: int = 0) -> int:
+    return len(re.findall(pattern, text, flags))
 
-    return len(re.findall(pattern, text))
+
+def _replace_re(text: str, pattern: str, repl: str, n: int | None = None, flags: int = 0) -> str:
+    return re.sub(pattern, repl, text, count=n or 0, flags=flags)
+
+
+def _matches(matching: Callable[..., Any]) -> Callable[..., bool]:
+    def matches(text: str, pattern: str, case: bool = True, flags: int = 0) -> bool:
+        return bool(matching(pattern, text, flags if case else flags | re.IGNORECASE))
+
+    return matches
+
+
+def _partition(text: str, sep: str = " ") -> list[str]:
+    return list(text.partition(sep))
+
+
+def _rpartition(text: str, sep: str = " ") -> list[str]:
+    before, found, after = text.rpartition(sep)
+    return [before, found, after] if found else [after, "", ""]
+
+
+def _slice_replace(text: str, start: int | None = None, stop: int | None = None, repl: str = "") -> str:
+    return text[:start] + repl + text[stop:]
 
 
 _STRINGS: dict[str, tuple[Callable[..., Any], ColumnType, dict[str, Any]]] = {
@@ -312,12 +349,28 @@ _STRINGS: dict[str, tuple[Callable[..., Any], ColumnType, dict[str, Any]]] = {
     "format": (_format, _STRING, {}),
     "join": (lambda sep, elements: sep.join(elements), _STRING, {}),
     "split": (lambda text, sep=None, maxsplit=-1: text.split(sep, maxsplit), _JSON, {}),
-    "partition": (lambda text, sep: list(text.partition(sep)), _JSON, {}),
+    "partition": (_partition, _JSON, {}),
+    "rpartition": (_rpartition, _JSON, {}),
+    "rsplit": (lambda text, sep=None, maxsplit=-1: text.rsplit(sep, maxsplit), _JSON, {}),
+    "splitlines": (lambda text, keepends=False: text.splitlines(keepends), _JSON, {}),
+    "findall": (lambda text, pattern, flags=0: re.findall(pattern, text, flags), _JSON, {}),
+    "wrap": (textwrap.wrap, _JSON, {}),
+    "fill": (textwrap.fill, _STRING, {}),
+    "normalize": (lambda text, form: unicodedata.normalize(form, text), _STRING, {}),
+    "replace_re": (_replace_re, _STRING, {}),
+    "slice_replace": (_slice_replace, _STRING, {}),
     "len": (len, _INT, {}),
     "find": (_find, _INT, {}),
     "rfind": (lambda text, sub, start=0, end=None: text.rfind(sub, start, end), _INT, {}),
     "index": (lambda text, sub, start=0, end=None: text.index(sub, start, end), _INT, {}),
+    "rindex": (lambda text, sub, start=0, end=None: text.rindex(sub, start, end), _INT, {}),
     "count": (_count, _INT, {}),
+    "contains_re": (lambda text, pattern, flags=0: bool(re.search(pattern, text, flags)), _BOOL, {}),
+    "match": (_matches(re.match), _BOOL, {}),
+    "fullmatch": (_matches(re.fullmatch), _BOOL, {}),
+    "isascii": (str.isascii, _BOOL, {}),
+    "isdecimal": (str.isdecimal, _BOOL, {}),
+    "isidentifier": (str.isidentifier, _BOOL, {}),
     "contains": (_contains, _BOOL, {"like": "%?%"}),
     "startswith": (str.startswith, _BOOL, {"like": "?%"}),
     "endswith": (str.endswith, _BOOL, {"like": "%?"}),
@@ -333,25 +386,206 @@ _STRINGS: dict[str, tuple[Callable[..., Any], ColumnType, dict[str, Any]]] = {
 for _name, (_function, _kind, _options) in _STRINGS.items():
     _known(_name, _function, _kind, "String", **_options)
 
-for _name in ("year", "month", "day", "hour", "minute", "second", "microsecond"):
-    _owners = ("Timestamp", "Date") if _name in ("year", "month", "day") else ("Timestamp",)
-    _known(_name, lambda moment, field=_name: getattr(moment, field), _INT, *_owners, is_property=True)
-for _name in ("weekday", "isoweekday"):
-    _known(_name, lambda moment, method=_name: getattr(moment, method)(), _INT, "Timestamp", "Date")
-_known("isoformat", lambda moment, *rest: moment.isoformat(*rest), _STRING, "Timestamp", "Date")
+
+def _field(name: str) -> Callable[[Any], int]:
+    return lambda moment: int(getattr(moment, name))
+
+
+def _isocalendar(moment: datetime.date) -> dict[str, int]:
+    year, week, weekday = moment.isocalendar()
+    return {"year": year, "week": week, "weekday": weekday}
+
+
+def _with_fields(moment: Any, **fields: int | None) -> Any:
+    return moment.replace(**{name: value for name, value in fields.items() if value is not None})
+
+
+_TIMESTAMP, _DATE = ColumnType("Timestamp"), ColumnType("Date")
+for _name in ("year", "month", "day"):
+    _known(_name, _field(_name), _INT, "Timestamp", "Date", is_property=True)
+for _name in ("hour", "minute", "second", "microsecond"):
+    _known(_name, _field(_name), _INT, "Timestamp", is_property=True)
+_known("weekday", lambda moment: moment.weekday(), _INT, "Timestamp", "Date")
+_known("isoweekday", lambda moment: moment.isoweekday(), _INT, "Timestamp", "Date")
+_known("toordinal", lambda moment: moment.toordinal(), _INT, "Timestamp", "Date")
+_known("isocalendar", _isocalendar, _JSON, "Timestamp", "Date")
+_known("isoformat", lambda moment, *rest, **named: moment.isoformat(*rest, **named), _STRING, "Timestamp")
+_known("isoformat", lambda day, *rest, **named: day.isoformat(), _STRING, "Date")
 _known("strftime", lambda moment, format: moment.strftime(format), _STRING, "Timestamp", "Date")
+_known("replace", _with_fields, _same_type, "Timestamp", "Date")
 _known("posix_timestamp", datetime.datetime.timestamp, _FLOAT, "Timestamp")
+_known("date", datetime.datetime.date, _DATE, "Timestamp")
+_known("astimezone", lambda moment, tz: moment.astimezone(zoneinfo.ZoneInfo(tz)), _TIMESTAMP, "Timestamp")
+_known("strip_timezone", lambda moment: moment.replace(tzinfo=None), _TIMESTAMP, "Timestamp")
+_known("add_days", lambda day, n: day + datetime.timedelta(days=n), _DATE, "Date")
+_MAKERS = {
+    "make_timestamp": _known("make_timestamp", lambda *parts: datetime.datetime(*parts).astimezone(), _TIMESTAMP),
+    "make_date": _known("make_date", datetime.date, _DATE),
+}
+
+
+def _whole(rounded: Callable[[float], int]) -> Callable[[float], float]:
+    return lambda number: float(rounded(number)) if python_math.isfinite(number) else number
+
 
 _known("abs", abs, _same_type, "Int", "Float")
-_known("round", round, _same_type, "Int", "Float")
-_known("ceil", python_math.ceil, _INT, "Int", "Float")
-_known("floor", python_math.floor, _INT, "Int", "Float")
-_known("sqrt", python_math.sqrt, _FLOAT, "Int", "Float")
+_known("round", lambda number, digits=None: round(number, digits or 0), _same_type, "Int", "Float")
+_known("ceil", _whole(python_math.ceil), _FLOAT, "Int", "Float")
+_known("floor", _whole(python_math.floor), _FLOAT, "Int", "Float")
+_known("pow", lambda number, other: number**other, _FLOAT, "Int", "Float")
+for _name in ("sqrt", "exp", "log", "log10"):
+    _known(_name, getattr(python_math, _name), _FLOAT, "Int", "Float")
+_known("to_int", int, _INT, "Int", "Float")
+_known("to_float", float, _FLOAT, "Int", "Float")
+_known("bitwise_and", lambda number, other: number & other, _INT, "Int")
+_known("bitwise_or", lambda number, other: number | other, _INT, "Int")
+_known("bitwise_xor", lambda number, other: number ^ other, _INT, "Int")
+
+
+def _only(what: str, *kinds: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Refuses values of JSON of other kinds, as Pixeltable does."""
+
+    def checked(function: Callable[..., Any]) -> Callable[..., Any]:
+        name = function.__name__.strip("_")
+
+        @functools.wraps(function)
+        def call(*arguments: Any, **named: Any) -> Any:
+            if not isinstance(arguments[0], kinds):
+                raise RequestError(f"{name}() is only defined for a JSON {what}")
+            return function(*arguments, **named)
+
+        return call
+
+    return checked
+
+
+def _numbers(value: Any, name: str) -> list[float]:
+    if not isinstance(value, list) or not all(
+        isinstance(part, (int, float)) and not isinstance(part, bool) for part in value
+    ):
+        raise RequestError(f"{name}() is only defined for a JSON array of numbers")
+    return value
+
+
+def _json_len(value: Any) -> int:
+    if not isinstance(value, (list, dict, str)):
+        raise RequestError(f"len() is not defined for a JSON {type(value).__name__}")
+    return len(value)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, (list, dict, str)) and not value)
+
+
+def _json_contains(value: Any, part: Any) -> bool:
+    return isinstance(value, (list, dict)) and part in value
+
+
+def _get(value: Any, key: str, default: Any = None) -> Any:
+    return value.get(key, default) if isinstance(value, dict) else default
+
+
+def _json_sum(value: Any) -> float:
+    return float(python_math.fsum(_numbers(value, "sum")))
+
+
+def _json_least(value: Any) -> float | None:
+    numbers = _numbers(value, "min")
+    return float(sorted(numbers)[0]) if numbers else None
+
+
+def _json_most(value: Any) -> float | None:
+    numbers = _numbers(value, "max")
+    return float(sorted(numbers)[-1]) if numbers else None
+
+
+def _json_mean(value: Any) -> float | None:
+    numbers = _numbers(value, "mean")
+    return python_math.fsum(numbers) / len(numbers) if numbers else None
+
+
+@_only("array", list)
+def _json_count(value: list[Any], part: Any) -> int:
+    return value.count(part)
+
+
+_json_count.__name__ = "count"
+
+
+@_only("object", dict)
+def _keys(value: dict[str, Any]) -> list[str]:
+    return list(value)
+
+
+@_only("object", dict)
+def _values(value: dict[str, Any]) -> list[Any]:
+    return list(value.values())
+
+
+@_only("object", dict)
+def _items(value: dict[str, Any]) -> list[list[Any]]:
+    return [list(item) for item in value.items()]
+
+
+@_only("array", list)
+def _flatten(value: list[Any]) -> list[Any]:
+    flat: list[Any] = []
+    for part in value:
+        flat += part if isinstance(part, list) else [part]
+    return flat
+
+
+def _concat(value: Any, other: Any) -> Any:
+    if not (isinstance(value, list) and isinstance(other, list)):
+        raise RequestError("concat() is only defined for two JSON arrays")
+    return value + other
+
+
+def _merge(value: Any, other: Any) -> Any:
+    if not (isinstance(value, dict) and isinstance(other, dict)):
+        raise RequestError("merge() is only defined for two JSON objects")
+    return {**value, **other}
+
+
+_OR_NONE = ColumnType("Float", True)
+_known("len", _json_len, _INT, "Json")
+_known("is_empty", _is_empty, _BOOL, "Json", missing=True)
+_known("contains", _json_contains, _BOOL, "Json")
+_known("get", _get, _JSON.or_none(), "Json", missing=True)
+_known("sum", _json_sum, _FLOAT, "Json")
+_known("min", _json_least, _OR_NONE, "Json")
+_known("max", _json_most, _OR_NONE, "Json")
+_known("mean", _json_mean, _OR_NONE, "Json")
+_known("count", _json_count, _INT, "Json")
+for _name, _function in (
+    ("keys", _keys),
+    ("values", _values),
+    ("items", _items),
+    ("flatten", _flatten),
+    ("concat", _concat),
+    ("merge", _merge),
+):
+    _known(_name, _function, _JSON, "Json")
+_known("dumps", json_module.dumps, _STRING)
+
+_UUID = ColumnType("UUID")
+_known("to_string", str, _STRING, "UUID")
+_known("hex", lambda value: value.hex, _STRING, "UUID")
+_known("uuid4", uuid_module.uuid4, _UUID)
+
+
+def _uuid7() -> uuid_module.UUID:
+    """48 bits of milliseconds, then chance (RFC 9562)."""
+    parts = (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62
+    return uuid_module.UUID(int=parts | secrets.randbits(62))
+
+
+_known("uuid7", _uuid7, _UUID)
 
 sentence_transformer = Embedder("sentence_transformer")
 embeddings = Embedder("embeddings")
-KNOWN["sentence_transformer"] = sentence_transformer
-KNOWN["embeddings"] = embeddings
+for _embedder in (sentence_transformer, embeddings):
+    KNOWN[_embedder.name] = _embedder
 
 
 def _aggregate(word: str) -> Callable[[Any], Aggregate]:
@@ -390,15 +624,14 @@ def _module(name: str, doc: str, **members: Any) -> types.ModuleType:
 _CLIP = "AkiDB embeds texts; embed images in your program, keep the vectors in a column of Array, and search by vector="
 _CHAT = "write a @udf that calls the provider's own client"
 
-string = _module("string", "Functions of texts.", **{name: METHODS["String"][name] for name in METHODS["String"]})
-timestamp = _module("timestamp", "Functions of times.", **METHODS["Timestamp"])
-math = _module("math", "Functions of numbers.", **METHODS["Float"])
-json = _module(
-    "json",
-    "Functions of JSON.",
-    make_list=make_list,
-    dumps=_known("dumps", lambda value: json_module.dumps(value, ensure_ascii=False), _STRING),
+string = _module("string", "Functions of texts.", **METHODS["String"])
+timestamp = _module(
+    "timestamp", "Functions of times.", **METHODS["Timestamp"], make_timestamp=_MAKERS["make_timestamp"]
 )
+date = _module("date", "Functions of days.", **METHODS["Date"], make_date=_MAKERS["make_date"])
+math = _module("math", "Functions of numbers.", **{**METHODS["Float"], **METHODS["Int"]})
+json = _module("json", "Functions of JSON.", **METHODS["Json"], make_list=make_list, dumps=KNOWN["dumps"])
+uuid = _module("uuid", "Functions of UUIDs.", **METHODS["UUID"], uuid4=KNOWN["uuid4"], uuid7=KNOWN["uuid7"])
 huggingface = _module(
     "huggingface",
     "Models of Hugging Face that the server runs.",
