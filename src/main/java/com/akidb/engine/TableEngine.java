@@ -155,6 +155,12 @@ public interface TableEngine extends AutoCloseable {
     List<List<@Nullable Object>> select(SelectRequest request);
 
     /**
+     * How a select would be run, without running it: what is read and in which way, one step a line; blocks. Its words are for
+     * people and differ between engines. Fails as {@link #select} does.
+     */
+    List<String> explain(SelectRequest request);
+
+    /**
      * Makes an index; durable when it returns, built in the background from then on. Searches need none and go on
      * meanwhile.
      *

@@ -4,6 +4,7 @@ import com.akidb.error.ErrorCode;
 import com.akidb.security.audit.AuditFile;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -83,6 +84,20 @@ public final class Audit implements AutoCloseable {
             return address.getAddress().getHostAddress();
         }
         return from == null ? null : from.toString();
+    }
+
+    /**
+     * Lines about changes, newest first; blocks.
+     *
+     * @param limit most lines; fewer come where older ones lie far back
+     */
+    public List<String> newest(int limit) {
+        return changes.newest(limit);
+    }
+
+    /** Lines about changes that were refused, newest first; see {@link #newest}. */
+    public List<String> newestRefused(int limit) {
+        return refusals.newest(limit);
     }
 
     /** How many lines could not be written to their file. */

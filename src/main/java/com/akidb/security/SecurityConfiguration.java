@@ -24,6 +24,11 @@ class SecurityConfiguration {
     }
 
     @Bean
+    ApiKeys apiKeys(@Value("${akidb.data-dir:data}") String dataDirectory) {
+        return new ApiKeys(Path.of(dataDirectory), InstantSource.system());
+    }
+
+    @Bean
     KeyWatch keyWatch(KeyRing keys) {
         return new KeyWatch(keys);
     }

@@ -259,7 +259,6 @@ class ContractStrengthTests {
             Map.entry("close", "Definition"),
             Map.entry("alter", "Alteration"),
             Map.entry("reader", "Row"),
-            Map.entry("select", "Select"),
             Map.entry("write", "SeveralWrites"),
             Map.entry("receipt", "Once"),
             Map.entry("snapshot", "Note"),
@@ -308,6 +307,9 @@ class ContractStrengthTests {
     private static @Nullable String subject(Method method) {
         if (method.getParameterCount() > 0 && method.getParameterTypes()[0] == Table.class) {
             return "PinnedColumns";
+        }
+        if (List.of(method.getParameterTypes()).contains(SelectRequest.class)) {
+            return "Select";
         }
         return List.of(method.getParameterTypes()).contains(Kept.class) ? "Once" : SUBJECTS.get(method.getName());
     }

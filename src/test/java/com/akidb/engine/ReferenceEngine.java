@@ -335,6 +335,16 @@ public class ReferenceEngine implements TableEngine {
     }
 
     @Override
+    public List<String> explain(SelectRequest request) {
+        return alone(() -> {
+            request.tables().forEach(table -> get(table.id()).shown().requireColumns(table.columnsVersion()));
+            return request.tables().stream()
+                    .map(table -> "read every row of " + table.definition().name())
+                    .toList();
+        });
+    }
+
+    @Override
     public IndexStatus createIndex(UUID table, IndexDefinition index) {
         return change(table, copy -> {
             copy.createIndex(index, disk.version + 1);

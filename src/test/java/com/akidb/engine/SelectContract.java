@@ -106,6 +106,21 @@ public abstract class SelectContract extends TableEngineContract {
     }
 
     @Test
+    void saysHowASelectWouldBeRunInTheNamesOfTheTables() {
+        SelectRequest request = request(
+                "select o.text from items i join owners o on o.id = i.json.of where i.int > 1 order by o.text",
+                1_000,
+                1 << 20,
+                Duration.ofSeconds(60),
+                () -> false);
+        assertThat(String.join("\n", engine.explain(request)))
+                .contains("items", "owners")
+                .doesNotContain("rows_");
+        engine.alter(owners.id(), new Alteration.RenameColumn("text", "called"));
+        assertThatThrownBy(() -> engine.explain(request)).isInstanceOf(TableChangedException.class);
+    }
+
+    @Test
     void givesEachKindInItsClass() {
         List<@Nullable Object> found =
                 select("select * from items where key = 'a'").getFirst();

@@ -1,5 +1,6 @@
 package com.akidb.http;
 
+import com.akidb.account.Account;
 import com.akidb.backup.Backups;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.engine.TableEngine;
@@ -114,12 +115,22 @@ public final class TestServer implements AutoCloseable {
         @Bean
         SqlService sql() {
             List<@Nullable Object> row = new ArrayList<>();
-            return (query, params, timeout, account) -> {
-                row.clear();
-                row.add(query);
-                row.addAll(params);
-                return CompletableFuture.completedFuture(
-                        new SqlAnswer(Collections.nCopies(row.size(), "c"), List.of(row)));
+            return new SqlService() {
+                @Override
+                public CompletableFuture<SqlAnswer> query(
+                        String query, List<? extends @Nullable Object> params, Duration timeout, Account account) {
+                    row.clear();
+                    row.add(query);
+                    row.addAll(params);
+                    return CompletableFuture.completedFuture(
+                            new SqlAnswer(Collections.nCopies(row.size(), "c"), List.of(row)));
+                }
+
+                @Override
+                public CompletableFuture<SqlPlan> explain(
+                        String query, List<? extends @Nullable Object> params, Duration timeout, Account account) {
+                    return CompletableFuture.completedFuture(new SqlPlan(null, List.of("plan of " + query)));
+                }
             };
         }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,10 +44,35 @@ class AuditTests {
             assertThat(text.strip().lines()).hasSize(1);
             assertThat(JsonMapper.shared().readTree(text))
                     .isEqualTo(JsonMapper.shared().readTree("""
-                    {"time": "2026-11-25T10:00:00Z", "request_id": "r-1", "key_id": "k3f9x2ab", "key": "ingest",
-                     "operation": "POST /rows", "target": "a \\"name\\"\\nof two lines", "items": 3, "outcome": "201"}
-                    """));
+                        {"time": "2026-11-25T10:00:00Z", "request_id": "r-1", "key_id": "k3f9x2ab", "key": "ingest",
+                         "operation": "POST /rows", "target": "a \\"name\\"\\nof two lines", "items": 3, "outcome": "201"}
+                        """));
             assertThat(audit.failures()).isZero();
+        }
+    }
+
+    @Test
+    void showsItsNewestWholeLinesFirstAlsoThoseOfClosedFiles() throws IOException {
+        try (Audit audit = TestGates.audit(directory, 2_000)) {
+            int lines = 0;
+            // The size is looked at every so often, so lines are written until it was often enough.
+            while (!Files.exists(directory.resolve("audit.1.log"))) {
+                audit.write(entry("line " + lines++)).join();
+            }
+            audit.write(entry("line " + lines)).join();
+            Files.writeString(directory.resolve("audit.log"), "{\"torn", StandardOpenOption.APPEND);
+
+            List<String> expected = new ArrayList<>();
+            int inBoth = Files.readAllLines(directory.resolve("audit.log")).size() + 1;
+            for (int back = 0; back < inBoth; back++) {
+                expected.add("line " + (lines - back));
+            }
+            assertThat(audit.newest(inBoth))
+                    .map(line ->
+                            JsonMapper.shared().readTree(line).path("target").asString())
+                    .isEqualTo(expected);
+            assertThat(audit.newest(1)).hasSize(1);
+            assertThat(audit.newestRefused(10)).isEmpty();
         }
     }
 

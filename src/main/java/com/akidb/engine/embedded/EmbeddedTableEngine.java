@@ -26,6 +26,7 @@ import com.akidb.engine.embedded.file.DirectoryLock;
 import com.akidb.engine.embedded.file.StoredDatabase;
 import com.akidb.engine.embedded.index.TableIndexes;
 import com.akidb.engine.embedded.sql.SelectRunner;
+import com.akidb.engine.embedded.sql.SqlTable;
 import com.akidb.engine.embedded.write.CommitFollower.TableChanges;
 import com.akidb.engine.embedded.write.Writer;
 import com.akidb.error.AkidbException;
@@ -392,9 +393,21 @@ public final class EmbeddedTableEngine implements TableEngine {
 
     @Override
     public List<List<@Nullable Object>> select(SelectRequest request) {
+        return selecting(request, columns -> selects.run(request, columns));
+    }
+
+    @Override
+    public List<String> explain(SelectRequest request) {
+        return selecting(
+                request,
+                columns ->
+                        selects.explain(request, columns, id -> tables.get(id).words()));
+    }
+
+    private <T> T selecting(SelectRequest request, Function<Function<UUID, SqlTable>, T> work) {
         Map<UUID, Long> columns = request.tables().stream().collect(Collectors.toMap(Table::id, Table::columnsVersion));
         try {
-            return selects.run(request, id -> tables.get(id).sqlTable(columns.getOrDefault(id, Table.ANY_COLUMNS)));
+            return work.apply(id -> tables.get(id).sqlTable(columns.getOrDefault(id, Table.ANY_COLUMNS)));
         } catch (NotFoundException e) {
             // The store was ahead of the columns that the select was made for.
             columns.forEach((id, version) -> tables.get(id).requireColumns(version));

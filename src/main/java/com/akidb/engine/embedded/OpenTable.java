@@ -30,6 +30,7 @@ import com.akidb.engine.embedded.index.TableIndex;
 import com.akidb.engine.embedded.index.TableIndex.Found;
 import com.akidb.engine.embedded.index.TableIndexes;
 import com.akidb.engine.embedded.read.StoredRows;
+import com.akidb.engine.embedded.sql.SelectPlan;
 import com.akidb.engine.embedded.sql.SqlTable;
 import com.akidb.engine.embedded.write.Writer;
 import com.akidb.error.NotFoundException;
@@ -155,6 +156,22 @@ final class OpenTable {
             throw e;
         }
         return now.layout();
+    }
+
+    /** What users call the parts of the table, for a plan. */
+    SelectPlan.Words words() {
+        TableRecord.Version now = record.version();
+        return new SelectPlan.Words() {
+            @Override
+            public String name() {
+                return now.state().definition().name();
+            }
+
+            @Override
+            public String named(String piece) {
+                return stored.named(piece, now.layout());
+            }
+        };
     }
 
     /**

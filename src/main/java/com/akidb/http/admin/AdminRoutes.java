@@ -4,6 +4,8 @@ import com.akidb.backup.Backups;
 import com.akidb.backup.Compactions;
 import com.akidb.backup.Verifications;
 import com.akidb.http.server.Routes;
+import com.akidb.security.ApiKeys;
+import com.akidb.security.Audit;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,12 +14,14 @@ import org.springframework.context.annotation.Configuration;
 class AdminRoutes {
 
     @Bean
-    Routes adminPaths(Backups backups, Verifications verifications, Compactions compactions) {
+    Routes adminPaths(
+            Backups backups, Verifications verifications, Compactions compactions, ApiKeys keys, Audit audit) {
         return routes -> {
             new CallerEndpoint().addTo(routes);
             new BackupEndpoints(backups).addTo(routes);
             new VerifyEndpoints(verifications).addTo(routes);
             new CompactEndpoints(compactions).addTo(routes);
+            new SecurityEndpoints(keys, audit).addTo(routes);
         };
     }
 }

@@ -41,14 +41,16 @@ final class RestHandler implements HandlerMapping, Ordered {
     private final Admission admission;
     private final Offload offload;
     private final Repeats repeats;
+    private final TableTraffic traffic;
 
-    RestHandler(HttpSettings settings, Admission admission, Offload offload, Repeats repeats) {
+    RestHandler(HttpSettings settings, Admission admission, Offload offload, Repeats repeats, TableTraffic traffic) {
         this.settings = settings;
         this.timeouts = new RequestTimeouts(settings.requestTimeout(), settings.maxRequestTimeout());
         this.largestBody = settings.largestBody();
         this.admission = admission;
         this.offload = offload;
         this.repeats = repeats;
+        this.traffic = traffic;
     }
 
     @Override
@@ -73,6 +75,7 @@ final class RestHandler implements HandlerMapping, Ordered {
         if (endpoint == null) {
             return Mono.empty();
         }
+        traffic.count(match);
         boolean hasBody = WITH_BODY.contains(method) || endpoint.extras().contains(Endpoint.Extra.BODY);
         WebHandler handler = current -> handle(current, endpoint, match.variables(), hasBody);
         return Mono.just(handler);

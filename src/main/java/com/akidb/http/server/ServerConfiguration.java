@@ -10,6 +10,7 @@ import com.akidb.security.Audit;
 import com.akidb.security.CorsSettings;
 import com.akidb.security.Gate;
 import com.akidb.security.Scope;
+import java.time.InstantSource;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -66,8 +67,14 @@ class ServerConfiguration {
     }
 
     @Bean
-    RestHandler restHandler(HttpSettings settings, Admission admission, Offload offload, TableEngine engine) {
-        return new RestHandler(settings, admission, offload, new Repeats(engine));
+    TableTraffic tableTraffic() {
+        return new TableTraffic(InstantSource.system());
+    }
+
+    @Bean
+    RestHandler restHandler(
+            HttpSettings settings, Admission admission, Offload offload, TableEngine engine, TableTraffic traffic) {
+        return new RestHandler(settings, admission, offload, new Repeats(engine), traffic);
     }
 
     @Bean

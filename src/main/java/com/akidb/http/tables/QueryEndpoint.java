@@ -190,8 +190,12 @@ final class QueryEndpoint implements Endpoint {
                 new JsonWriter(256).put(piece("{\"plan\":")).strings(lines).put('}'));
     }
 
+    private static Answer plan(SearchExplanation explanation, @Nullable EmbeddedQuery embedded) {
+        return plan(lines(explanation, embedded));
+    }
+
     /** How a similarity search was done, as lines of a plan. */
-    static Answer plan(SearchExplanation explanation, @Nullable EmbeddedQuery embedded) {
+    static List<String> lines(SearchExplanation explanation, @Nullable EmbeddedQuery embedded) {
         List<String> lines = new ArrayList<>();
         lines.add("SIMILARITY " + explanation.plan() + ": " + explanation.reason());
         lines.add("rows " + explanation.rows() + ", passing " + explanation.passing() + ", compared in full precision "
@@ -208,7 +212,7 @@ final class QueryEndpoint implements Endpoint {
                     + embedded.inputType().wireName() + ", with the prompt '" + embedded.prompt() + "'");
         }
         explanation.stepMicros().forEach((step, micros) -> lines.add(step + " " + micros + " µs"));
-        return plan(lines);
+        return lines;
     }
 
     /** The body of {@code POST .../query}. */

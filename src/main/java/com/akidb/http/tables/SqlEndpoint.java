@@ -13,6 +13,7 @@ import com.akidb.http.server.Call;
 import com.akidb.http.server.Endpoint;
 import com.akidb.table.SqlService;
 import com.akidb.table.SqlService.SqlAnswer;
+import com.akidb.table.SqlService.SqlPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,9 +37,24 @@ final class SqlEndpoint implements Endpoint {
     public Mono<Answer> handle(Call call) {
         SqlBody body = SqlBody.read(call.json());
         String query = body.query();
+        if (body.explain) {
+            return call.answer(
+                    () -> sql.explain(query, body.params(), call.timeLeft(), call.account()), SqlEndpoint::plan);
+        }
         return call.answer(
                 () -> sql.query(query, body.params(), call.timeLeft(), call.account()),
                 answer -> render(answer, body.format));
+    }
+
+    /** The search of the vector index, if one takes part, and then the steps of the select. */
+    private static Answer plan(SqlPlan plan) {
+        List<String> lines = new ArrayList<>();
+        if (plan.search() != null) {
+            lines.addAll(
+                    QueryEndpoint.lines(plan.search().search(), plan.search().embedded()));
+        }
+        lines.addAll(plan.steps());
+        return QueryEndpoint.plan(lines);
     }
 
     private static Answer render(SqlAnswer answer, VectorFormat format) {
@@ -66,12 +82,13 @@ final class SqlEndpoint implements Endpoint {
     private static final class SqlBody {
 
         private static final int MOST_PARAMS = 10_000;
-        private static final Fields FIELDS = Fields.of("query", "params", "encoding_format");
+        private static final Fields FIELDS = Fields.of("query", "params", "encoding_format", "explain");
         private static final Fields VECTOR = Fields.of("vector");
 
         private @Nullable String query;
         private final List<@Nullable Object> params = new ArrayList<>();
         private VectorFormat format = VectorFormat.FLOAT;
+        private boolean explain;
 
         static SqlBody read(JsonReader json) {
             SqlBody body = new SqlBody();
@@ -87,6 +104,8 @@ final class SqlEndpoint implements Endpoint {
                 return;
             } else if (name.equals("encoding_format")) {
                 format = VectorFormat.parse(json.string(), name);
+            } else if (name.equals("explain")) {
+                explain = json.bool();
             } else {
                 json.array("an array of values", (item, index) -> {
                     if (index == MOST_PARAMS) {

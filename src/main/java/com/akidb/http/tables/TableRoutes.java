@@ -3,6 +3,7 @@ package com.akidb.http.tables;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.http.HttpSettings;
 import com.akidb.http.server.Routes;
+import com.akidb.http.server.TableTraffic;
 import com.akidb.security.Scope;
 import com.akidb.table.ComputedColumnService;
 import com.akidb.table.IndexService;
@@ -45,6 +46,11 @@ class TableRoutes {
             table.add("POST", TABLE + "/search/similarity", Scope.READ, new SimilarityEndpoint(searches, rows));
             table.add("GET", TABLE + "/projection", Scope.READ, new ProjectionEndpoint(rows));
         };
+    }
+
+    @Bean
+    Routes trafficPaths(TableTraffic traffic, TableService tables) {
+        return table -> table.add("GET", "/api/v1/traffic", Scope.READ, new TrafficEndpoint(traffic, tables));
     }
 
     @Bean

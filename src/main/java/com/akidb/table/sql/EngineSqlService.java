@@ -23,7 +23,6 @@ import com.akidb.table.SearchService.SearchAnswer;
 import com.akidb.table.SearchService.SearchAnswer.Match;
 import com.akidb.table.SqlProperties;
 import com.akidb.table.SqlService;
-import com.akidb.table.SqlService.SqlAnswer;
 import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
 import com.akidb.vector.Vectors;
@@ -37,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,11 +66,41 @@ public final class EngineSqlService implements SqlService {
     @Override
     public CompletableFuture<SqlAnswer> query(
             String query, List<? extends @Nullable Object> params, Duration timeout, Account account) {
-        CompletableFuture<SqlAnswer> answer = new CompletableFuture<>();
+        return planned(query, params, timeout, account, this::run);
+    }
+
+    @Override
+    public CompletableFuture<SqlPlan> explain(
+            String query, List<? extends @Nullable Object> params, Duration timeout, Account account) {
+        return planned(query, params, timeout, account, this::plan);
+    }
+
+    /**
+     * A select that was read, with what it takes to run it.
+     *
+     * @param probes vectors that it compares with, by their numbers
+     * @param named the tables that it names
+     * @param answer is over when nobody waits for it any more
+     */
+    private record Ready(
+            Select select,
+            List<float[]> probes,
+            Map<UUID, TableSchema> named,
+            Duration time,
+            Terms terms,
+            CompletableFuture<?> answer) {}
+
+    private <T> CompletableFuture<T> planned(
+            String query,
+            List<? extends @Nullable Object> params,
+            Duration timeout,
+            Account account,
+            Function<Ready, T> end) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         Duration time = timeout.compareTo(limits.timeout()) < 0 ? timeout : limits.timeout();
         Terms terms = Terms.waiting(timeout, account);
-        Supplier<SqlAnswer> work =
-                RequestMemory.carried(() -> tables.pinnedHere(pin -> once(query, params, time, terms, answer, pin)));
+        Supplier<T> work = RequestMemory.carried(
+                () -> tables.pinnedHere(pin -> end.apply(ready(query, params, time, terms, answer, pin))));
         threads.execute(() -> {
             try {
                 answer.complete(Patience.during(answer::isDone, work));
@@ -81,38 +111,27 @@ public final class EngineSqlService implements SqlService {
         return answer;
     }
 
-    private SqlAnswer once(
+    private Ready ready(
             String query,
             List<? extends @Nullable Object> params,
             Duration time,
             Terms terms,
-            CompletableFuture<SqlAnswer> answer,
+            CompletableFuture<?> answer,
             TableDirectory.Pin pin) {
         SelectQuery read =
                 SelectReader.read(query, params, name -> pin.require(name).named());
         Map<UUID, TableSchema> named = pin.tables();
         check(read.probes(), named);
         List<float[]> probes = vectors(read.probes(), named, terms);
-        return run(read.select(), probes, named, time, terms, answer);
+        return new Ready(read.select(), probes, named, time, terms, answer);
     }
 
-    private SqlAnswer run(
-            Select select,
-            List<float[]> probes,
-            Map<UUID, TableSchema> named,
-            Duration time,
-            Terms terms,
-            CompletableFuture<SqlAnswer> answer) {
+    private SqlAnswer run(Ready ready) {
+        Select select = ready.select();
         List<String> names = select.items().stream().map(Select.Item::name).toList();
-        NearestSelect nearest = NearestSelect.of(select, named);
-        if (nearest != null && nearest.limit() <= limits.maxRows()) {
-            CompletableFuture<SearchAnswer> search =
-                    searches.search(nearest.search(probes.get(nearest.probe()), time, terms.account()));
-            Futures.cancelWith(answer, search);
-            SearchAnswer answered = answer(search, nearest.table());
-            Table searched = answered.schema().table();
-            searched.requireColumns(nearest.table().table().columnsVersion());
-            List<Match> found = answered.matches();
+        NearestSelect nearest = nearest(ready);
+        if (nearest != null) {
+            List<Match> found = search(nearest, ready, false).matches();
             // With fewer hits, rows without a vector belong to the answer as well, which only a select finds.
             if (found.size() == nearest.limit()) {
                 return new SqlAnswer(
@@ -120,16 +139,44 @@ public final class EngineSqlService implements SqlService {
                         found.stream().map(match -> row(match, nearest, select)).toList());
             }
         }
-        return new SqlAnswer(
-                names,
-                engine.select(new SelectRequest(
-                        select,
-                        named.values().stream().map(TableSchema::table).toList(),
-                        probes,
-                        limits.maxRows(),
-                        limits.maxAnswer().toBytes(),
-                        time,
-                        answer::isDone)));
+        return new SqlAnswer(names, engine.select(request(ready)));
+    }
+
+    private SqlPlan plan(Ready ready) {
+        NearestSelect nearest = nearest(ready);
+        SearchAnswer answered = nearest == null ? null : search(nearest, ready, true);
+        boolean whole =
+                nearest != null && answered != null && answered.matches().size() == nearest.limit();
+        return new SqlPlan(
+                answered == null ? null : answered.explanation(), whole ? List.of() : engine.explain(request(ready)));
+    }
+
+    /** The form in which the vector index answers a select; null if it does not. */
+    private @Nullable NearestSelect nearest(Ready ready) {
+        NearestSelect nearest = NearestSelect.of(ready.select(), ready.named());
+        return nearest != null && nearest.limit() <= limits.maxRows() ? nearest : null;
+    }
+
+    private SearchAnswer search(NearestSelect nearest, Ready ready, boolean explain) {
+        float[] probe = ready.probes().get(nearest.probe());
+        CompletableFuture<SearchAnswer> search = searches.search(
+                nearest.search(probe, explain, ready.time(), ready.terms().account()));
+        Futures.cancelWith(ready.answer(), search);
+        SearchAnswer answered = answer(search, nearest.table());
+        Table searched = answered.schema().table();
+        searched.requireColumns(nearest.table().table().columnsVersion());
+        return answered;
+    }
+
+    private SelectRequest request(Ready ready) {
+        return new SelectRequest(
+                ready.select(),
+                ready.named().values().stream().map(TableSchema::table).toList(),
+                ready.probes(),
+                limits.maxRows(),
+                limits.maxAnswer().toBytes(),
+                ready.time(),
+                ready.answer()::isDone);
     }
 
     /** Waits for a search. If columns changed under it, that is its failure, so that the whole query is repeated. */

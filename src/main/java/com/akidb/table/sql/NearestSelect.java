@@ -62,7 +62,7 @@ record NearestSelect(
     }
 
     /** The search that finds its rows. */
-    Search search(float[] vector, Duration timeout, Account account) {
+    Search search(float[] vector, boolean explain, Duration timeout, Account account) {
         return new Search(
                 table,
                 column,
@@ -74,7 +74,7 @@ record NearestSelect(
                 false,
                 VectorSearch.Options.DEFAULT,
                 Search.Ranking.BY_SIMILARITY,
-                false,
+                explain,
                 Search.Form.SQL,
                 timeout,
                 account);

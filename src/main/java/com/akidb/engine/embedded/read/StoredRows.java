@@ -304,6 +304,11 @@ public final class StoredRows {
         });
     }
 
+    /** A piece of a plan of SQLite's with the names that users gave indexes and columns. */
+    public String named(String piece, TableLayout layout) {
+        return step(piece, layout, table.indexes());
+    }
+
     /** What happened to the rows after a place, as of one commit. */
     public Changes changes(TableLayout layout, Changes.Place after, int limit, boolean includeVectors) {
         requireLimit(limit);

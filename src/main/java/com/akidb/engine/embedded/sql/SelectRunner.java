@@ -65,18 +65,46 @@ public final class SelectRunner implements AutoCloseable {
      * @param tables by id; throws if there is none, or it is not what the select was made for
      */
     public List<List<@Nullable Object>> run(SelectRequest statement, Function<UUID, SqlTable> tables) {
+        return working(statement, connection -> read(connection, statement, tables));
+    }
+
+    /**
+     * How a select would be run; see {@link com.akidb.engine.TableEngine#explain(SelectRequest)}.
+     *
+     * @param tables as of {@link #run(SelectRequest, Function)}
+     * @param words what a table's indexes and columns are called by users, in the place of what SQLite calls them
+     */
+    public List<String> explain(
+            SelectRequest statement, Function<UUID, SqlTable> tables, Function<UUID, SelectPlan.Words> words) {
+        return working(statement, connection -> {
+            SelectPlan plan = new SelectPlan(SelectSql.aliases(statement.select(), statement.vectors(), tables), words);
+            SqlText sql = new SqlText()
+                    .add("EXPLAIN QUERY PLAN ")
+                    .add(SelectSql.of(statement.select(), statement.vectors(), tables));
+            try (PreparedStatement select = sql.prepare(connection.connection());
+                    ResultSet steps = select.executeQuery()) {
+                return plan.read(steps);
+            }
+        });
+    }
+
+    /** What is done with a connection while a select has it. */
+    private interface Work<T> {
+        T with(WatchedConnection connection) throws SQLException;
+    }
+
+    private <T> T working(SelectRequest statement, Work<T> work) {
         long deadline = System.nanoTime() + statement.timeout().toNanos();
         BooleanSupplier cancelled = statement.cancelled();
         BooleanSupplier isOver = () -> System.nanoTime() - deadline >= 0 || cancelled.getAsBoolean();
         try {
-            return threads.call(RequestMemory.carried(() -> run(statement, tables, isOver)));
+            return threads.call(RequestMemory.carried(() -> working(statement, work, isOver)));
         } catch (RejectedExecutionException e) {
             throw closed ? stopping() : new OverloadedException("Too many SQL queries at once", Duration.ofSeconds(1));
         }
     }
 
-    private List<List<@Nullable Object>> run(
-            SelectRequest statement, Function<UUID, SqlTable> tables, BooleanSupplier isOver) {
+    private <T> T working(SelectRequest statement, Work<T> work, BooleanSupplier isOver) {
         if (isOver.getAsBoolean()) {
             throw late(statement);
         }
@@ -84,10 +112,10 @@ public final class SelectRunner implements AutoCloseable {
         try {
             connection = take();
             connection.watch().begin(isOver);
-            List<List<@Nullable Object>> rows = read(connection, statement, tables);
+            T done = work.with(connection);
             connection.watch().end();
             keep(connection);
-            return rows;
+            return done;
         } catch (SQLException e) {
             discard(connection);
             throw explain(e, statement, isOver);

@@ -54,6 +54,20 @@ final class SelectSql {
         return writer.sql;
     }
 
+    /** The tables of a select and of those inside, by what its SQL calls them; see {@link #of}. */
+    static Map<String, UUID> aliases(
+            Select select, List<float[]> vectors, java.util.function.Function<UUID, SqlTable> tables) {
+        SelectSql writer = new SelectSql(tables, vectors);
+        writer.select(select, false);
+        Map<String, UUID> aliases = new HashMap<>();
+        for (Select.Source source : writer.sources.values()) {
+            if (source instanceof Select.Source.Rows rows) {
+                aliases.put("r" + rows.number(), rows.table());
+            }
+        }
+        return aliases;
+    }
+
     /** @param compared whether its one item shall be tagged, arrays and objects included, for a comparison */
     private void select(Select select, boolean compared) {
         for (Select.Join join : select.from()) {
@@ -104,7 +118,8 @@ final class SelectSql {
                             case CROSS -> " CROSS JOIN ";
                         });
         switch (join.source()) {
-            case Select.Source.Rows rows -> sql.add(tables.apply(rows.table()).rows(rows.columns(), "query", ")"));
+            case Select.Source.Rows rows ->
+                sql.add(tables.apply(rows.table()).rows(rows.columns(), "r" + rows.number(), "query"));
             case Select.Source.Derived derived -> {
                 sql.add("(");
                 select(derived.select(), false);

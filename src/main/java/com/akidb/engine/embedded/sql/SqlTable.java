@@ -30,18 +30,18 @@ public interface SqlTable {
     /**
      * Rows as a subquery whose columns are {@code k0, k1, ...}.
      *
+     * @param alias of the table of rows in the subquery
      * @param field of the request to blame
-     * @param end what stands behind {@code FROM table AS r}, and the parenthesis that closes
      * @throws com.akidb.error.InvalidInputException if there is no such column
      */
-    default String rows(List<String> columns, String field, String end) {
-        String from = " FROM " + rowsName() + " AS r" + end;
+    default String rows(List<String> columns, String alias, String field) {
+        String from = " FROM " + rowsName() + " AS " + alias + ")";
         StringJoiner select = new StringJoiner(", ", "(SELECT ", from).setEmptyValue("(SELECT 1" + from);
         for (int i = 0; i < columns.size(); i++) {
             int position = position(columns.get(i), field);
             String value = column(position).type() == ColumnType.VECTOR
-                    ? "(SELECT v.vector FROM " + vectorsName(position) + " AS v WHERE v.row = r.id)"
-                    : "r." + sqlName(position);
+                    ? "(SELECT v.vector FROM " + vectorsName(position) + " AS v WHERE v.row = " + alias + ".id)"
+                    : alias + "." + sqlName(position);
             select.add(value + " AS k" + i);
         }
         return select.toString();
