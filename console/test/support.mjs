@@ -43,9 +43,12 @@ export function makeKey(directory, name, scopes) {
 
 export const newDirectory = () => mkdtempSync(join(tmpdir(), 'akidb-console-'));
 
-/** Starts a server and waits until it is ready. */
-export async function startServer(options = [], directory = newDirectory()) {
-  const args = [`@${join(repository, 'config/jvm.options')}`, '-Xmx700m', '-XX:TieredStopAtLevel=1', '-jar', jar()];
+/** What a server of tests is run with: a small heap, and a compiler that is soon done. */
+const MODEST = ['-Xmx700m', '-XX:TieredStopAtLevel=1'];
+
+/** Starts a server and waits until it is ready. Its directory is removed when it stops, unless it is one to keep. */
+export async function startServer(options = [], directory = newDirectory(), { jvm = MODEST, keep = false } = {}) {
+  const args = [`@${join(repository, 'config/jvm.options')}`, ...jvm, '-jar', jar()];
   const settings = ['--server.port=0', '--spring.grpc.server.port=0', `--akidb.data-dir=${join(directory, 'data')}`, ...options];
   const child = spawn(java(), [...args, ...settings], { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
@@ -76,7 +79,7 @@ export async function startServer(options = [], directory = newDirectory()) {
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
-      rmSync(directory, { recursive: true, force: true });
+      if (!keep) rmSync(directory, { recursive: true, force: true });
     },
   };
 }
