@@ -31,6 +31,7 @@ final class EmbeddingsEndpoints {
     private static final byte[] MODEL = piece(",\"model\":");
     private static final byte[] DIMENSIONS = piece(",\"dimensions\":");
     private static final byte[] CACHED = piece(",\"cached\":");
+    private static final byte[] FINGERPRINT = piece(",\"model_fingerprint\":");
     private static final byte[] MODELS = piece("{\"models\":");
     private static final byte[] ID = piece("{\"id\":");
     private static final byte[] TYPE = piece(",\"type\":");
@@ -72,7 +73,7 @@ final class EmbeddingsEndpoints {
                 : e;
     }
 
-    private static Answer render(String model, EmbeddingResult result, GenerateBody body) {
+    private Answer render(String model, EmbeddingResult result, GenerateBody body) {
         JsonWriter json = EmbedOptions.writer(result, body.format());
         json.put(EMBEDDINGS);
         if (body.isSingle()) {
@@ -82,6 +83,8 @@ final class EmbeddingsEndpoints {
         }
         json.put(MODEL).value(model).put(DIMENSIONS).value(result.dimension());
         json.put(CACHED).value(!result.cached().contains(false));
+        // by which clients that keep vectors see that a model of the same name is another by now
+        manager.knownFingerprint(model).ifPresent(its -> json.put(FINGERPRINT).value(its));
         return Answer.ok(json.put('}'));
     }
 

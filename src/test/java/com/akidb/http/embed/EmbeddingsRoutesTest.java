@@ -62,6 +62,16 @@ class EmbeddingsRoutesTest {
         assertThat(hundred.path("embeddings")).hasSize(100);
     }
 
+    @Test
+    void tellsTheFingerprintOfTheModelThatMadeTheVectors() {
+        JsonNode one = server.post(GENERATE, "{\"text\": \"granite\"}").json();
+        JsonNode many = server.post(GENERATE, "{\"text\": [\"a\"], \"model\": \"org/fake\"}")
+                .json();
+
+        assertThat(one.path("model_fingerprint").asString()).isEqualTo("fingerprint of fake");
+        assertThat(many.path("model_fingerprint")).isEqualTo(one.path("model_fingerprint"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
