@@ -48,6 +48,13 @@ equal(
   true,
 );
 
+await akidb.search(name, 'low water', { column: 'vec' });
+await akidb.search(name, 'low water', { column: 'vec' });
+await akidb.embeddings.generate('low water');
+await akidb.embeddings.generate('low water');
+const { hits, misses } = akidb.queryVectorStatistics();
+equal([hits, misses], [2, 3]); // the first search was for high water
+
 const file = `${globalThis.process.env.TMPDIR ?? '/tmp'}/${name}.json`;
 const lasting = new AkidbClient({ baseUrl: url, queryVectors: { store: fileVectorStore(file) } });
 await lasting.search(name, 'sea', { column: 'vec' });
@@ -59,5 +66,25 @@ equal(later.queryVectorStatistics().hits, 1);
 pxt.init({ baseUrl: url });
 const t = await pxt.get_table(name);
 equal(await t.where(t.n.lt(1)).select(t.n).collect(), [{ n: 0 }]);
+
+let requests = 0;
+const synchronised = new AkidbClient({
+  baseUrl: url,
+  syncEngine: true,
+  fetch: (input, init) => {
+    requests++;
+    return fetch(input, init);
+  },
+});
+await (await synchronised.sync).subscribe(name);
+requests = 0;
+equal(await synchronised.table(name).where('n < ?', 10).count(), 10);
+await synchronised.table(name).updateByKey(7, { text: 'the moon' });
+equal((await synchronised.table(name).get(7)).text, 'the moon');
+await (await synchronised.sync).synced();
+equal((await akidb.table(name).get(7)).text, 'the moon');
+equal(requests > 0, true); // what was written went to the server
+await synchronised.close();
+
 await akidb.tables.drop(name);
 console.log('ok');
