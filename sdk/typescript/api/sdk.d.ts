@@ -46,6 +46,11 @@ interface Call {
    * `Idempotency-Key`, by which the server writes rows and documents once, however often the request comes.
    */
   repeatable: boolean | 'once';
+  /**
+   * The answer by example: what it must have for this package to make of it what its types promise. Objects have at least these
+   * members, the elements of arrays are all like the first, other values are of the same type.
+   */
+  answer?: unknown;
 }
 /** Sends requests: keys, time limits, retries, and what is on its way at once. */
 declare class Transport {
@@ -139,6 +144,9 @@ type Omissible<T> = { [K in Names<T>]: null extends Inserted<T[K]> ? K : undefin
 type Insertable<T> = string extends keyof T ? Record<string, any> : Simplify<{ [K in Exclude<Names<T>, Unwritable<T, 'insert'> | Omissible<T>>]: Inserted<T[K]> } & { [K in Omissible<T>]?: Inserted<T[K]> } & { [K in Unwritable<T, 'insert'>]?: never }>;
 /** Values of a row to change. */
 type Updateable<T> = string extends keyof T ? Record<string, any> : Simplify<{ [K in Exclude<Names<T>, Unwritable<T, 'update'>>]?: Updated<T[K]> } & { [K in Unwritable<T, 'update'>]?: never }>;
+type KeyOf<T> = { [K in Names<T>]: T[K] extends ColumnType<infer R, any, never> ? ([R] extends [string | number | bigint] ? K : never) : never }[Names<T>];
+/** Values of a row to change, beside its primary key, which says which row it is. */
+type UpdatedRow<T> = string extends keyof T ? Record<string, any> : Simplify<Omit<Updateable<T>, KeyOf<T>> & { [K in KeyOf<T>]: Read<T[K]> }>;
 /** Columns that hold vectors. */
 type VectorColumn<T> = { [K in Names<T>]: NonNullable<Read<T[K]>> extends Float32Array ? K : never }[Names<T>];
 type Scalar = string | number | bigint | boolean | Date | Float32Array;
@@ -274,7 +282,9 @@ declare class AkidbError extends Error {
 /** The client was set up or called in a way that cannot work; nothing was sent. */
 declare class ConfigurationError extends AkidbError {
   readonly name = "ConfigurationError";
-  constructor(message: string);
+  /** The argument to blame, such as `rows[1].quality_score`, where there is one. */
+  readonly field: string | undefined;
+  constructor(message: string, field?: string);
 }
 /** The server could not be reached, or the connection broke before the answer was whole. */
 declare class ConnectionError extends AkidbError {
@@ -671,6 +681,16 @@ interface UpdateResult {
   updated: number;
   version: number;
 }
+/** How rows are changed, each to values of its own. */
+interface UpdateRowsOptions extends WriteOptions {
+  /** What happens if a row is not there: the update fails (`error`, the default), or the row is passed over. */
+  ifMissing?: 'error' | 'ignore' | undefined;
+}
+/** What an update of rows, each to values of its own, did. */
+interface UpdateRowsResult extends UpdateResult {
+  /** Rows that are not there. */
+  missing: number;
+}
 /** What a deletion did. */
 interface DeleteResult {
   deleted: number;
@@ -733,15 +753,14 @@ declare class Table<T = AnyRow> {
    */
   import(rows: AsyncIterable<Insertable<T>> | Iterable<Insertable<T>>, options?: ImportOptions): Promise<ImportResult>;
   /** Changes the rows that satisfy a condition; `[]` is all. */
-  update(where: Condition<T> | string, values: Updateable<T>, {
-    embed,
-    ...options
-  }?: WriteOptions): Promise<UpdateResult>;
+  update(where: Condition<T> | string, values: Updateable<T>, how?: WriteOptions): Promise<UpdateResult>;
+  /** Changes up to 10,000 rows, all or none: of each, its primary key and the values that change. */
+  updateRows(rows: readonly UpdatedRow<T>[], {
+    ifMissing,
+    ...how
+  }?: UpdateRowsOptions): Promise<UpdateRowsResult>;
   /** Changes the row of a key. */
-  updateByKey(key: RowKey, values: Updateable<T>, {
-    embed,
-    ...options
-  }?: WriteOptions): Promise<UpdateResult>;
+  updateByKey(key: RowKey, values: Updateable<T>, how?: WriteOptions): Promise<UpdateResult>;
   /** Deletes the rows that satisfy a condition; `[]` is all. */
   delete(where: Condition<T> | string, options?: RequestOptions): Promise<DeleteResult>;
   /** Deletes the row of a key. */
@@ -1518,4 +1537,4 @@ type Json = string | number | boolean | null | readonly Json[] | {
 declare function fileVectorStore(file: string): VectorStore;
 /** Keeps vectors of queries in the browser's IndexedDB. */
 declare function indexedDbVectorStore(name?: string): VectorStore;
-export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type BackupInfo, type BackupsClient, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewBackup, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVector, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, type TextIndexInfo, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type Updateable, type Updated, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };
+export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type BackupInfo, type BackupsClient, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewBackup, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVector, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, type TextIndexInfo, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type UpdateRowsOptions, type UpdateRowsResult, type Updateable, type Updated, type UpdatedRow, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };

@@ -31,6 +31,9 @@ export interface NewBackup {
   includeAudit?: boolean | undefined;
 }
 
+/** An answer that tells a backup, by example. */
+const BACKUP = { name: '', state: '' };
+
 /** Backups of the server, for keys with the scope `admin`. */
 export class BackupsClient {
   readonly #context: Context;
@@ -42,17 +45,17 @@ export class BackupsClient {
 
   /** The backups, the youngest first. */
   async list(options?: RequestOptions): Promise<BackupInfo[]> {
-    return (await this.#send<{ backups: BackupInfo[] }>('GET', '', undefined, options)).backups;
+    return (await this.#send<{ backups: BackupInfo[] }>('GET', '', { backups: [BACKUP] }, undefined, options)).backups;
   }
 
   /** One backup. */
-  get(name: string, options?: RequestOptions): Promise<BackupInfo> {
-    return this.#send('GET', path`/${name}`, undefined, options);
+  async get(name: string, options?: RequestOptions): Promise<BackupInfo> {
+    return this.#send('GET', path`/${{ name }}`, BACKUP, undefined, options);
   }
 
   /** Begins a backup, while others go on writing. One is made at a time. */
   start(backup: NewBackup = {}, options?: RequestOptions): Promise<BackupInfo> {
-    return this.#send('POST', '', backup, options);
+    return this.#send('POST', '', BACKUP, backup, options);
   }
 
   /** Waits until a backup is complete, or has failed. */
@@ -64,8 +67,8 @@ export class BackupsClient {
     }
   }
 
-  async #send<A>(method: 'GET' | 'POST', rest: string, body: unknown, options?: RequestOptions): Promise<A> {
-    const call = { method, path: `/api/v1/backups${rest}`, body: snake(body) as unknown, repeatable: method === 'GET' };
+  async #send<A>(method: 'GET' | 'POST', rest: string, answer: object, body: unknown, options?: RequestOptions): Promise<A> {
+    const call = { method, path: `/api/v1/backups${rest}`, body: snake(body) as unknown, repeatable: method === 'GET', answer };
     return camel(await this.#context.transport.json(call, options)) as A;
   }
 }

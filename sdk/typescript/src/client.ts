@@ -1,3 +1,4 @@
+import { requireCondition, requireEach } from './arguments.js';
 import { BackupsClient } from './backups.js';
 import { CollectionsClient, type Collection } from './collections.js';
 import { ComputedColumnsClient } from './computed-columns.js';
@@ -110,11 +111,12 @@ export class AkidbClient<Tables = AnyTables> {
   }
 
   /** The rows of a table that are most similar to a text or a vector, best first. */
-  search<Name extends keyof Tables & string>(
+  async search<Name extends keyof Tables & string>(
     tableName: Name,
     query: string | Float32Array,
     { signal, timeout, retries, headers, filters = [], ...how }: SearchOptions<Tables[Name]>,
   ): Promise<SearchResults<Row<Tables[Name]>>> {
+    requireEach(filters, 'filters', requireCondition);
     const its = { ...how, query, filters: filters as object[] };
     return search(this.#context, tableName, its, { signal, timeout, retries, headers });
   }
@@ -126,7 +128,7 @@ export class AkidbClient<Tables = AnyTables> {
   /** How the server is; `ready` says whether it takes requests, `live` whether it runs at all. An unhealthy server is no error. */
   health(probe?: 'ready' | 'live', options?: RequestOptions): Promise<Health> {
     return this.#context.transport.json<Wire['Health']>(
-      { method: 'GET', path: `/health${probe ? path`/${probe}` : ''}`, repeatable: true },
+      { method: 'GET', path: `/health${probe ? path`/${{ probe }}` : ''}`, repeatable: true },
       { retries: 0, ...options },
       503,
     ) as Promise<Health>;
@@ -134,7 +136,10 @@ export class AkidbClient<Tables = AnyTables> {
 
   /** The name and the version of the server. */
   version(options?: RequestOptions): Promise<{ name: string; version: string }> {
-    return this.transport.json<Wire['Version']>({ method: 'GET', path: '/version', repeatable: true }, options);
+    return this.transport.json<Wire['Version']>(
+      { method: 'GET', path: '/version', repeatable: true, answer: { version: '' } },
+      options,
+    );
   }
 
   /** How the kept vectors of queries were used. */

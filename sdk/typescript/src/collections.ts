@@ -1,9 +1,19 @@
+import {
+  requireEach,
+  requireInteger,
+  requireJson,
+  requireKey,
+  requireOneOf,
+  requireSought,
+  requireText,
+  rowOf,
+} from './arguments.js';
 import { filter, type Predicate, type WhereClause } from './conditions.js';
 import type { Context, Wire } from './context.js';
-import { orNull } from './errors.js';
-import { base64Of, camel, plainRow, snake, vectorFrom } from './json.js';
+import { orNull, ProtocolError } from './errors.js';
+import { base64Of, camel, snake, vectorFrom } from './json.js';
 import { importRows, type ImportProgress, type ImportResult } from './import.js';
-import type { Explanation, Metric, SearchResult, SimilarityOptions } from './similarity.js';
+import { requireHow, type Explanation, type Metric, type SearchResult, type SimilarityOptions } from './similarity.js';
 import { parameters, path, sleep, type Call, type RequestOptions } from './transport.js';
 
 /** A collection of documents. */
@@ -112,6 +122,14 @@ type Stored = Wire['Document'];
 
 const MOST = 1000;
 
+/** Answers by example. */
+const COLLECTION = { id: '', name: '', dimension: 0 };
+const DOCUMENT = { id: '', text: '' };
+const PAGE = { documents: [DOCUMENT] };
+const INSERTED = { results: [{ id: '' }] };
+const FOUND = { results: [{ id: '', score: 0 }], duration_ms: 0 };
+const TEXT_INDEX = { text_index: true };
+
 /** The collections of a server. */
 export class CollectionsClient {
   readonly #context: Context;
@@ -128,16 +146,18 @@ export class CollectionsClient {
 
   async list(options?: RequestOptions): Promise<CollectionInfo[]> {
     const answer = await this.#context.transport.json<Wire['Collections']>(
-      { method: 'GET', path: '/api/v1/collections', repeatable: true },
+      { method: 'GET', path: '/api/v1/collections', repeatable: true, answer: { collections: [COLLECTION] } },
       options,
     );
     return camel(answer.collections) as CollectionInfo[];
   }
 
   async create(collection: NewCollection, options?: RequestOptions): Promise<CollectionInfo> {
+    requireText(collection?.name, 'name');
+    if (collection.dimension !== undefined) requireInteger(collection.dimension, 'dimension', 1);
     return camel(
       await this.#context.transport.json(
-        { method: 'POST', path: '/api/v1/collections', body: snake(collection), repeatable: false },
+        { method: 'POST', path: '/api/v1/collections', body: snake(collection), repeatable: false, answer: COLLECTION },
         options,
       ),
     ) as CollectionInfo;
@@ -145,7 +165,10 @@ export class CollectionsClient {
 
   /** Deletes a collection and its documents. */
   async drop(name: string, options?: RequestOptions): Promise<void> {
-    await this.#context.transport.json({ method: 'DELETE', path: path`/api/v1/collections/${name}`, repeatable: false }, options);
+    await this.#context.transport.json(
+      { method: 'DELETE', path: path`/api/v1/collections/${{ name }}`, repeatable: false },
+      options,
+    );
   }
 }
 
@@ -158,11 +181,12 @@ export class Collection<M = any> {
     context: Context,
     readonly name: string,
   ) {
+    requireKey(name, 'collection');
     this.#context = context;
   }
 
   async describe(options?: RequestOptions): Promise<CollectionInfo> {
-    return camel(await this.#send('GET', '', undefined, true, options)) as CollectionInfo;
+    return camel(await this.#send('GET', '', COLLECTION, undefined, true, options)) as CollectionInfo;
   }
 
   /** Inserts a document, or up to 1,000, all or none. They can be found when this ends. */
@@ -172,16 +196,16 @@ export class Collection<M = any> {
     documents: NewDocument<M> | readonly NewDocument<M>[],
     { onConflict, ...options }: InsertDocumentOptions = {},
   ): Promise<InsertedDocument | InsertedDocument[]> {
+    requireConflict(onConflict);
     const list = (Array.isArray(documents) ? documents : [documents]) as NewDocument<M>[];
     const body = {
-      documents: list.map((document) => ({
-        ...document,
-        vector: document.vector && base64Of(Float32Array.from(document.vector)),
-      })),
+      documents: list.map((document, index) => rowOf(withVector(document), `documents[${index}]`)),
       on_conflict: onConflict,
     };
-    const answer = await this.#send<Wire['InsertedDocuments']>('POST', '/documents', body, 'once', options);
+    const answer = await this.#send<Wire['InsertedDocuments']>('POST', '/documents', INSERTED, body, 'once', options);
     const results = camel(answer.results) as InsertedDocument[];
+    if (results.length !== list.length)
+      throw new ProtocolError(`${list.length} documents were sent, and ${results.length} answered`);
     return Array.isArray(documents) ? results : results[0]!;
   }
 
@@ -191,8 +215,8 @@ export class Collection<M = any> {
     { includeVector, ...options }: RequestOptions & { includeVector?: boolean } = {},
   ): Promise<Document<M> | null> {
     const rest =
-      path`/documents/${id}` + parameters({ include_vector: includeVector, encoding_format: includeVector && 'base64' });
-    const document = await orNull(this.#send<Stored>('GET', rest, undefined, true, options), 'id');
+      path`/documents/${{ id }}` + parameters({ include_vector: includeVector, encoding_format: includeVector && 'base64' });
+    const document = await orNull(this.#send<Stored>('GET', rest, DOCUMENT, undefined, true, options), 'id');
     return document && revive<M>(document);
   }
 
@@ -201,6 +225,7 @@ export class Collection<M = any> {
     ids: readonly string[],
     { includeVectors, ...options }: RequestOptions & { includeVectors?: boolean } = {},
   ): Promise<Document<M>[]> {
+    requireEach(ids, 'ids', requireText);
     const all: Document<M>[] = [];
     for (let start = 0; start < ids.length; start += MOST) {
       const body = {
@@ -208,7 +233,7 @@ export class Collection<M = any> {
         include_vectors: includeVectors,
         encoding_format: includeVectors && 'base64',
       };
-      const page = await this.#send<Wire['DocumentPage']>('POST', '/query', body, true, options);
+      const page = await this.#send<Wire['DocumentPage']>('POST', '/query', PAGE, body, true, options);
       for (const document of page.documents) all.push(revive<M>(document));
     }
     return all;
@@ -216,15 +241,16 @@ export class Collection<M = any> {
 
   /** How many documents there are, or how many satisfy a condition. */
   async count(condition?: DocumentFilter, options?: RequestOptions): Promise<number> {
-    const body = { count: true, filter: condition && filter(condition, []) };
-    return (await this.#send<{ count: number }>('POST', '/query', body, true, options)).count;
+    const body = { count: true, filter: condition && filter(condition, [], 'filter') };
+    return (await this.#send<{ count: number }>('POST', '/query', { count: 0 }, body, true, options)).count;
   }
 
   /** Brings in any number of documents, as fast as the server takes them: they are only asked for when it has room. */
-  import(
+  async import(
     documents: AsyncIterable<NewDocument<M>> | Iterable<NewDocument<M>>,
     options: ImportDocumentOptions = {},
   ): Promise<ImportResult> {
+    requireConflict(options.onConflict);
     return importRows(
       documents,
       { batch: 500, ...options },
@@ -232,9 +258,10 @@ export class Collection<M = any> {
         const { results } = await this.#context.transport.json<Wire['InsertedDocuments']>(
           {
             method: 'POST',
-            path: path`/api/v1/collections/${this.name}/documents` + parameters({ on_conflict: onConflict }),
+            path: path`/api/v1/collections/${{ collection: this.name }}/documents` + parameters({ on_conflict: onConflict }),
             lines,
             repeatable: 'once',
+            answer: INSERTED,
           },
           call,
         );
@@ -249,23 +276,24 @@ export class Collection<M = any> {
     change: { text?: string; vector?: Float32Array | readonly number[]; metadata?: M },
     options?: RequestOptions,
   ): Promise<number> {
-    return this.#changed('PATCH', path`/documents/${id}`, plainRow(change), options);
+    return this.#changed('PATCH', path`/documents/${{ id }}`, rowOf(withVector(change), 'change'), options);
   }
 
   /** Gives documents other metadata, all in one commit; tells how many. */
   async updateAll(choice: DocumentChoice, metadata: M, options?: RequestOptions): Promise<number> {
+    requireJson(metadata, 'metadata');
     return this.#changed('PATCH', '/documents', { ...chosen(choice), metadata }, options);
   }
 
   /** Deletes the document of an id. */
   async delete(id: string, options?: RequestOptions): Promise<void> {
-    await this.#send('DELETE', path`/documents/${id}`, undefined, 'once', options);
+    await this.#send('DELETE', path`/documents/${{ id }}`, undefined, undefined, 'once', options);
   }
 
   /** Deletes documents, all in one commit; tells how many there were. */
   async deleteAll(choice: DocumentChoice, options?: RequestOptions): Promise<number> {
     const body = chosen(choice);
-    return (await this.#send<Wire['DeletedDocuments']>('DELETE', '/documents', body, 'once', options)).deleted;
+    return (await this.#send<Wire['DeletedDocuments']>('DELETE', '/documents', { deleted: 0 }, body, 'once', options)).deleted;
   }
 
   /** All documents in the order of their insertion, or those that satisfy a condition, asked for page by page. */
@@ -279,13 +307,14 @@ export class Collection<M = any> {
     void,
     undefined
   > {
+    if (pageSize !== undefined) requireInteger(pageSize, 'pageSize', 1, MOST);
     let cursor: string | undefined;
     do {
       const how = { include_vectors: includeVectors, encoding_format: includeVectors && 'base64', limit: pageSize, cursor };
       const page: Wire['DocumentPage'] =
         condition === undefined
-          ? await this.#send('GET', `/documents${parameters(how)}`, undefined, true, options)
-          : await this.#send('POST', '/query', { ...how, filter: filter(condition, []) }, true, options);
+          ? await this.#send('GET', `/documents${parameters(how)}`, PAGE, undefined, true, options)
+          : await this.#send('POST', '/query', PAGE, { ...how, filter: filter(condition, [], 'filter') }, true, options);
       for (const document of page.documents) yield revive<M>(document);
       cursor = page.next_cursor ?? undefined;
     } while (cursor !== undefined);
@@ -297,9 +326,16 @@ export class Collection<M = any> {
     options: DocumentSearchOptions = {},
   ): Promise<DocumentHits<M>> {
     const { filter: condition, signal, timeout, retries, headers, ...how } = options;
-    const body = { ...(snake(how) as object), filter: condition && filter(condition, []), encoding_format: 'base64' };
+    const { like } = (query ?? {}) as { like?: unknown };
+    if (like === undefined) requireSought(query, 'query');
+    else requireText(like, 'query.like');
+    const { hybrid: _hybrid, ...plain } = how;
+    requireHow(plain);
+    const its = condition && filter(condition, [], 'filter');
+    const body = { ...(snake(how) as object), filter: its, encoding_format: 'base64' };
     const call = { signal, timeout, retries, headers };
-    const send = (its: object): Promise<Wire['SearchResponse']> => this.#send('POST', '/search', { ...body, ...its }, true, call);
+    const send = (sought: object): Promise<Wire['SearchResponse']> =>
+      this.#send('POST', '/search', FOUND, { ...body, ...sought }, true, call);
     const answer =
       typeof query === 'string'
         ? await this.#context.vectors.search(
@@ -322,12 +358,12 @@ export class Collection<M = any> {
 
   /** Whether the texts can be searched by words. */
   async textIndex(options?: RequestOptions): Promise<TextIndexInfo> {
-    return camel(await this.#send('GET', '/text-index', undefined, true, options)) as TextIndexInfo;
+    return camel(await this.#send('GET', '/text-index', TEXT_INDEX, undefined, true, options)) as TextIndexInfo;
   }
 
   /** Makes the index of words that hybrid searches need, unless it is there, and waits until it is built. */
   async createTextIndex(options: RequestOptions = {}): Promise<TextIndexInfo> {
-    let now = camel(await this.#send('PUT', '/text-index', undefined, true, options)) as TextIndexInfo;
+    let now = camel(await this.#send('PUT', '/text-index', TEXT_INDEX, undefined, true, options)) as TextIndexInfo;
     for (let pause = 50; now.state === 'building'; pause = Math.min(2000, pause * 1.5)) {
       await sleep(pause, options.signal);
       now = await this.textIndex(options);
@@ -337,21 +373,22 @@ export class Collection<M = any> {
 
   /** Drops the index of words, if it is there. */
   async dropTextIndex(options?: RequestOptions): Promise<TextIndexInfo> {
-    return camel(await this.#send('DELETE', '/text-index', undefined, true, options)) as TextIndexInfo;
+    return camel(await this.#send('DELETE', '/text-index', TEXT_INDEX, undefined, true, options)) as TextIndexInfo;
   }
 
   async #changed(method: 'PATCH', rest: string, body: object, options?: RequestOptions): Promise<number> {
-    return (await this.#send<Wire['UpdatedDocuments']>(method, rest, body, 'once', options)).updated;
+    return (await this.#send<Wire['UpdatedDocuments']>(method, rest, { updated: 0 }, body, 'once', options)).updated;
   }
 
   #send<A>(
     method: Call['method'],
     rest: string,
+    answer: object | undefined,
     body: unknown,
     repeatable: Call['repeatable'],
     options?: RequestOptions,
   ): Promise<A> {
-    const call = { method, path: path`/api/v1/collections/${this.name}` + rest, body, repeatable };
+    const call = { method, path: path`/api/v1/collections/${{ collection: this.name }}` + rest, body, repeatable, answer };
     return this.#context.transport.json<A>(call, options);
   }
 }
@@ -362,5 +399,17 @@ function revive<M>(document: Stored): Document<M> {
 }
 
 function chosen({ filter: condition, ids }: DocumentChoice): object {
-  return ids ? { ids } : { filter: filter(condition, []) };
+  if (ids === undefined) return { filter: filter(condition, [], 'filter') };
+  requireEach(ids, 'ids', requireText);
+  return { ids };
+}
+
+function requireConflict(onConflict: unknown): void {
+  if (onConflict !== undefined) requireOneOf(onConflict, 'onConflict', ['upsert', 'error']);
+}
+
+/** The same with its vector, if it has one, as the numbers that are sent. */
+function withVector<D extends { vector?: Float32Array | readonly number[] | undefined }>(document: D): D {
+  if (!Array.isArray(document?.vector)) return document;
+  return { ...document, vector: Float32Array.from(document.vector) };
 }

@@ -1,3 +1,4 @@
+import { requireText } from './arguments.js';
 import { filter, type WhereClause } from './conditions.js';
 import { tablePath, type Context } from './context.js';
 import { camel } from './json.js';
@@ -78,6 +79,11 @@ export interface RefreshOptions extends RequestOptions {
   wait?: boolean | undefined;
 }
 
+/** Answers by example. */
+const MADE = { column_name: '', dimensions: 0, model: '', source: '' };
+const COLUMN = { ...MADE, status: '', cells: { ready: 0, pending: 0, failed: 0, empty: 0 } };
+const REFRESHED = { refreshed: 0, failed: 0, skipped: 0, pending: 0 };
+
 /** Columns that the server computes. */
 export class ComputedColumnsClient {
   readonly #context: Context;
@@ -90,50 +96,57 @@ export class ComputedColumnsClient {
   /** Adds a column of embeddings of a text column. Rows that are there are filled in the background: see {@link progress}. */
   async createEmbeddingColumn(table: string, config: NewEmbeddingColumn, options?: RequestOptions): Promise<EmbeddingColumnInfo> {
     const { name, sourceColumn, model, autoUpdate, cache, adopt } = config;
+    requireText(name, 'name');
+    requireText(sourceColumn, 'sourceColumn');
+    requireText(model, 'model');
     const body = { name, source_column: sourceColumn, model, auto_update: autoUpdate, cache, adopt };
-    const made = await this.#send<EmbeddingColumnInfo>('POST', table, '/embedding', body, options);
+    const made = await this.#send<EmbeddingColumnInfo>('POST', table, '/embedding', MADE, body, options);
     this.#context.catalog.forget(table);
     return made;
   }
 
   async listComputedColumns(table: string, options?: RequestOptions): Promise<ComputedColumn[]> {
-    return (await this.#send<{ columns: ComputedColumn[] }>('GET', table, '', undefined, options)).columns;
+    return (await this.#send<{ columns: ComputedColumn[] }>('GET', table, '', { columns: [COLUMN] }, undefined, options)).columns;
   }
 
   /** A column with the cells that failed: at most `failedLimit` (999 at most) from `failedAfter` on. */
-  get(
+  async get(
     table: string,
     column: string,
     { failedAfter, failedLimit, ...options }: RequestOptions & { failedAfter?: number; failedLimit?: number } = {},
   ): Promise<ComputedColumn> {
     const query = parameters({ failed_after: failedAfter, failed_limit: failedLimit });
-    return this.#send('GET', table, path`/${column}` + query, undefined, options);
+    return this.#send('GET', table, path`/${{ column }}` + query, COLUMN, undefined, options);
   }
 
   /** Has cells computed anew, of all rows or of those that satisfy a condition; they keep their vectors until then. */
-  refreshEmbeddings(
+  async refreshEmbeddings(
     table: string,
     column: string,
     where?: WhereClause | readonly WhereClause[] | string,
     { wait, ...options }: RefreshOptions = {},
   ): Promise<RefreshResult> {
-    const body = { where: where === undefined ? undefined : filter(where, []), wait };
-    return this.#send('POST', table, path`/${column}/refresh`, body, options);
+    const body = { where: where === undefined ? undefined : filter(where), wait };
+    return this.#send('POST', table, path`/${{ column }}/refresh`, REFRESHED, body, options);
   }
 
   /** Has cells that failed computed again. */
-  retry(table: string, column: string, { wait, ...options }: RefreshOptions = {}): Promise<RefreshResult & { retried: number }> {
-    return this.#send('POST', table, path`/${column}/retry`, { wait }, options);
+  async retry(
+    table: string,
+    column: string,
+    { wait, ...options }: RefreshOptions = {},
+  ): Promise<RefreshResult & { retried: number }> {
+    return this.#send('POST', table, path`/${{ column }}/retry`, REFRESHED, { wait }, options);
   }
 
   /** Stops the filling, also after a restart of the server. */
-  pause(table: string, column: string, options?: RequestOptions): Promise<ComputedColumn> {
-    return this.#send('POST', table, path`/${column}/pause`, undefined, options);
+  async pause(table: string, column: string, options?: RequestOptions): Promise<ComputedColumn> {
+    return this.#send('POST', table, path`/${{ column }}/pause`, COLUMN, undefined, options);
   }
 
   /** Goes on with the filling. */
-  resume(table: string, column: string, options?: RequestOptions): Promise<ComputedColumn> {
-    return this.#send('POST', table, path`/${column}/resume`, undefined, options);
+  async resume(table: string, column: string, options?: RequestOptions): Promise<ComputedColumn> {
+    return this.#send('POST', table, path`/${{ column }}/resume`, COLUMN, undefined, options);
   }
 
   /** Changes the model or a setting. Searches go on with the old vectors until all new ones are there. */
@@ -144,14 +157,14 @@ export class ComputedColumnsClient {
     options?: RequestOptions,
   ): Promise<ComputedColumn> {
     const body = { model, auto_update: autoUpdate, cache };
-    const changed = await this.#send<ComputedColumn>('PATCH', table, path`/${column}`, body, options);
+    const changed = await this.#send<ComputedColumn>('PATCH', table, path`/${{ column }}`, COLUMN, body, options);
     this.#context.catalog.forget(table);
     return changed;
   }
 
   /** Gives a change of the model up. */
-  cancelChange(table: string, column: string, options?: RequestOptions): Promise<ComputedColumn> {
-    return this.#send('POST', table, path`/${column}/cancel`, undefined, options);
+  async cancelChange(table: string, column: string, options?: RequestOptions): Promise<ComputedColumn> {
+    return this.#send('POST', table, path`/${{ column }}/cancel`, COLUMN, undefined, options);
   }
 
   /**
@@ -189,10 +202,11 @@ export class ComputedColumnsClient {
     method: 'GET' | 'POST' | 'PATCH',
     table: string,
     rest: string,
+    answer: object,
     body: unknown,
     options?: RequestOptions,
   ): Promise<A> {
-    const call = { method, path: `${tablePath(table)}/columns/computed${rest}`, body, repeatable: method === 'GET' };
+    const call = { method, path: `${tablePath(table)}/columns/computed${rest}`, body, repeatable: method === 'GET', answer };
     return camel(await this.#context.transport.json(call, options)) as A;
   }
 }

@@ -1,3 +1,4 @@
+import { refuse, requireCondition, requireWords } from './arguments.js';
 import type { ScalarPath, ValueAt, VectorColumn } from './schema.js';
 
 /** How a value is compared. */
@@ -76,8 +77,14 @@ export function not<P extends string>(predicate: Predicate<P>): Predicate<P> {
  *
  * @internal
  */
-export function filter(condition: unknown, params: readonly unknown[]): Filter {
-  return typeof condition === 'string' ? { text: condition, params } : (condition as Filter);
+export function filter(condition: unknown, params: readonly unknown[] = [], field = 'where'): Filter {
+  if (typeof condition === 'string') {
+    requireWords(condition, params, field);
+    return { text: condition, params };
+  }
+  requireCondition(condition, field);
+  if (params.length) refuse(field, 'a text if values come for its placeholders', condition);
+  return condition as Filter;
 }
 
 /** Order by similarity to a text or a vector; made by {@link Column.similarity}. */

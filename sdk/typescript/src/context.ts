@@ -14,7 +14,10 @@ export interface Context {
 }
 
 /** Path of a table. */
-export const tablePath = (table: string): string => path`/api/v1/tables/${table}`;
+export const tablePath = (table: string): string => path`/api/v1/tables/${{ table }}`;
+
+/** An answer that describes a table, by example. */
+export const TABLE = { name: '', columns: [{ name: '', type: '' }], primary_key: '' };
 
 const FRESH = 30_000;
 const STALE = 60_000;
@@ -82,7 +85,7 @@ export class Catalog {
 
   #ask(name: string): Promise<Wire['Table']> {
     // not with the caller's options: others wait for the same answer
-    const table = this.#transport.json<Wire['Table']>({ method: 'GET', path: tablePath(name), repeatable: true });
+    const table = this.#transport.json<Wire['Table']>({ method: 'GET', path: tablePath(name), repeatable: true, answer: TABLE });
     const entry: Entry = { since: Date.now(), table, renewing: false };
     if (this.#entries.size >= MOST) this.#entries.delete(this.#entries.keys().next().value!);
     const before = this.#entries.get(name);

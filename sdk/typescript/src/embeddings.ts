@@ -1,5 +1,7 @@
+import { refuse, requireEach, requireText } from './arguments.js';
 import type { Context, Wire } from './context.js';
-import { base64Of, vectorOf } from './json.js';
+import { ProtocolError } from './errors.js';
+import { vectorOf } from './json.js';
 import type { QueryVector } from './query-vectors.js';
 import { untilAborted, type RequestOptions } from './transport.js';
 
@@ -47,9 +49,14 @@ export interface Embedded {
 const MOST_GENERATED = 100;
 const MOST_EMBEDDED = 32;
 
+/** For so many milliseconds after an answer, a model is taken for the same. */
+const SAME = 60_000;
+
 /** Text to vectors. */
 export class EmbeddingsClient {
   readonly #context: Context;
+  /** What answers said last of each model that was asked for: a model of the same name may be another by now. */
+  readonly #models = new Map<string, { fingerprint: string | undefined; since: number }>();
 
   /** @internal */
   constructor(context: Context) {
@@ -59,7 +66,11 @@ export class EmbeddingsClient {
   /** The vector of a text, or the vectors of several in their order. A text that was embedded before costs no request. */
   generate(text: string, model?: string, options?: GenerateOptions): Promise<Float32Array>;
   generate(texts: readonly string[], model?: string, options?: GenerateOptions): Promise<Float32Array[]>;
-  generate(text: string | readonly string[], model?: string, options?: GenerateOptions): Promise<Float32Array | Float32Array[]> {
+  async generate(
+    text: string | readonly string[],
+    model?: string,
+    options?: GenerateOptions,
+  ): Promise<Float32Array | Float32Array[]> {
     return typeof text === 'string'
       ? this.generateEmbedding(text, model, options)
       : this.generateEmbeddings(text, model, options);
@@ -67,22 +78,31 @@ export class EmbeddingsClient {
 
   /** The vector of a text. */
   async generateEmbedding(text: string, model?: string, options: GenerateOptions = {}): Promise<Float32Array> {
+    requireText(text, 'text');
     const { signal, cache } = options;
     const { vectors } = this.#context;
-    if (cache === false) return (await this.#generate([text], model, options))[0]!;
+    if (cache === false) return vectorOf((await this.#generate([text], model, options))[0]!.vector);
     // without the signal: others may wait for the same vector
     const alone = { ...options, signal: undefined };
-    const make = async (): Promise<QueryVector> => ({ vector: base64Of((await this.#generate([text], model, alone))[0]!) });
-    return vectorOf((await untilAborted(vectors.get(key(text, model, options), make), signal)).vector);
+    const make = async (): Promise<QueryVector> => (await this.#generate([text], model, alone))[0]!;
+    const vector = await untilAborted(vectors.get(key(text, model, options), make, this.#fits(model)), signal);
+    return vectorOf(vector.vector);
   }
 
   /** The vectors of texts in their order, however many there are. */
   async generateEmbeddings(texts: readonly string[], model?: string, options: GenerateOptions = {}): Promise<Float32Array[]> {
+    requireEach(texts, 'texts', requireText);
     const { vectors } = this.#context;
     const cache = options.cache !== false;
-    const found = await Promise.all(texts.map((text) => (cache ? vectors.find(key(text, model, options)) : undefined)));
+    if (cache && !this.#isKnown(model)) {
+      // one is asked for, which tells the model; the others are of it, or are not
+      const kept = await vectors.firstKept(texts, (text) => key(text, model, options));
+      if (kept !== undefined) await this.generateEmbedding(kept, model, options);
+    }
+    const fits = this.#fits(model);
+    const found = await Promise.all(texts.map((text) => (cache ? vectors.find(key(text, model, options), fits) : undefined)));
     const missing = [...new Set(texts.filter((_text, index) => !found[index]))];
-    const made = new Map<string, Float32Array>();
+    const made = new Map<string, QueryVector>();
     const batches = Array.from({ length: Math.ceil(missing.length / MOST_GENERATED) }, (_batch, index) =>
       missing.slice(index * MOST_GENERATED, (index + 1) * MOST_GENERATED),
     );
@@ -91,11 +111,11 @@ export class EmbeddingsClient {
         const its = await this.#generate(batch, model, options);
         batch.forEach((text, index) => {
           made.set(text, its[index]!);
-          if (cache) vectors.put(key(text, model, options), { vector: base64Of(its[index]!) });
+          if (cache) vectors.put(key(text, model, options), its[index]!);
         });
       }),
     );
-    return texts.map((text, index) => (found[index] ? vectorOf(found[index].vector) : made.get(text)!.slice()));
+    return texts.map((text, index) => vectorOf((found[index] ?? made.get(text)!).vector));
   }
 
   /** The vectors of texts with all that models differ in; nothing of it is kept here. */
@@ -103,6 +123,7 @@ export class EmbeddingsClient {
     texts: readonly string[],
     { inputType, model, pooling, normalize, dimensions, truncate, ...options }: EmbedOptions = {},
   ): Promise<Embedded> {
+    requireEach(texts, 'texts', (text, field) => typeof text === 'string' || refuse(field, 'a string', text));
     const all: Embedded = {
       embeddings: [],
       model: model ?? '',
@@ -126,6 +147,7 @@ export class EmbeddingsClient {
             encoding_format: 'base64',
           },
           repeatable: true,
+          answer: { embeddings: [''], model: '', dimension: 0, usage: { total_tokens: 0, duration_ms: 0 } },
         },
         options,
       );
@@ -142,7 +164,7 @@ export class EmbeddingsClient {
   /** The models, the default first. */
   async listModels(options?: RequestOptions): Promise<EmbeddingModel[]> {
     const { models } = await this.#context.transport.json<Wire['EmbeddingModels']>(
-      { method: 'GET', path: '/api/v1/embeddings/models', repeatable: true },
+      { method: 'GET', path: '/api/v1/embeddings/models', repeatable: true, answer: { models: [{ id: '', dimensions: 0 }] } },
       options,
     );
     return models;
@@ -150,6 +172,7 @@ export class EmbeddingsClient {
 
   /** Has a model loaded before it is first needed. It is loaded when this ends. */
   async preloadModel(modelId: string, options?: RequestOptions): Promise<void> {
+    requireText(modelId, 'modelId');
     await this.#context.transport.json(
       { method: 'POST', path: '/api/v1/embeddings/models/preload', body: { model: modelId }, repeatable: true },
       options,
@@ -168,17 +191,33 @@ export class EmbeddingsClient {
     text: readonly string[],
     model: string | undefined,
     { normalize, cache, ...options }: GenerateOptions,
-  ): Promise<Float32Array[]> {
-    const { embeddings } = await this.#context.transport.json<Wire['GenerateResponse']>(
+  ): Promise<QueryVector[]> {
+    if (model !== undefined) requireText(model, 'model');
+    const { embeddings, model_fingerprint: fingerprint } = await this.#context.transport.json<Wire['GenerateResponse']>(
       {
         method: 'POST',
         path: '/api/v1/embeddings/generate',
         body: { text, model, options: { normalize, cache }, encoding_format: 'base64' },
         repeatable: true,
+        answer: { embeddings: [''] },
       },
       options,
     );
-    return (embeddings as string[]).map(vectorOf);
+    if (embeddings.length !== text.length) {
+      throw new ProtocolError(`${text.length} texts were sent, and ${embeddings.length} vectors came`);
+    }
+    this.#models.set(model ?? '', { fingerprint, since: Date.now() });
+    return (embeddings as string[]).map((vector) => ({ vector, fingerprint }));
+  }
+
+  /** Whether a model was heard of lately. */
+  #isKnown(model = ''): boolean {
+    return Date.now() - (this.#models.get(model)?.since ?? -Infinity) < SAME;
+  }
+
+  /** Whether a vector that is kept was made by a model, as far as that is known. */
+  #fits(model = ''): (kept: QueryVector) => boolean {
+    return ({ fingerprint }) => this.#isKnown(model) && fingerprint === this.#models.get(model)!.fingerprint;
   }
 }
 

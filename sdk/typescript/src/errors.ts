@@ -19,8 +19,12 @@ export class AkidbError extends Error {
 export class ConfigurationError extends AkidbError {
   override readonly name = 'ConfigurationError';
 
-  constructor(message: string) {
+  /** The argument to blame, such as `rows[1].quality_score`, where there is one. */
+  readonly field: string | undefined;
+
+  constructor(message: string, field?: string) {
     super(message, 'CONFIGURATION');
+    this.field = field;
   }
 }
 

@@ -1,5 +1,6 @@
-import { AkidbError } from './errors.js';
-import { encode, plainRow } from './json.js';
+import { refuse, requireInteger, rowOf } from './arguments.js';
+import { AkidbError, ConfigurationError } from './errors.js';
+import { encode } from './json.js';
 import type { InsertOptions, InsertResult } from './table.js';
 
 /** How far an import is. */
@@ -58,12 +59,17 @@ export async function importRows<O extends BatchOptions>(
   send: Send<O>,
 ): Promise<ImportResult> {
   const { batch = BATCH, concurrency = 2, onProgress } = options;
+  requireInteger(batch, 'batch', 1, 10_000);
+  requireInteger(concurrency, 'concurrency', 1);
+  if (!(Symbol.asyncIterator in Object(source) || Symbol.iterator in Object(source)))
+    refuse('rows', 'an iterable of rows', source);
   const progress: ImportProgress = { rows: 0, inserted: 0, updated: 0, ignored: 0, batches: 0 };
   const sending = new Set<Promise<void>>();
   let failure: { cause: unknown } | undefined;
   let rows: object[] = [];
   let lines: string[] = [];
   let characters = 0;
+  let taken = 0;
 
   const dispatch = async (): Promise<void> => {
     if (rows.length === 0) return;
@@ -91,7 +97,7 @@ export async function importRows<O extends BatchOptions>(
 
   try {
     for await (const row of source) {
-      const text = encode(plainRow(row));
+      const text = encode(rowOf(row, `rows[${taken++}]`));
       rows.push(row);
       lines.push(text);
       characters += text.length;

@@ -42,6 +42,7 @@ export {
   type Selection,
   type Updateable,
   type Updated,
+  type UpdatedRow,
   type ValueAt,
   type VectorColumn,
 } from './schema.js';
@@ -79,6 +80,8 @@ export {
   type InsertResult,
   type RowKey,
   type UpdateResult,
+  type UpdateRowsOptions,
+  type UpdateRowsResult,
   type WriteOptions,
 } from './table.js';
 export { ImportError, type ImportOptions, type ImportProgress, type ImportResult } from './import.js';

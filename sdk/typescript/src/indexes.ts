@@ -1,3 +1,4 @@
+import { requireEach, requireText } from './arguments.js';
 import { tablePath, type Context } from './context.js';
 import { camel, snake } from './json.js';
 import type { Metric } from './similarity.js';
@@ -22,6 +23,10 @@ export interface CreatedIndex {
   status: IndexInfo['status'];
 }
 
+/** Answers by example. */
+const INDEX = { name: '', type: '', column: '', status: '' };
+const CREATED = { index_name: '', column: '', method: '', status: '' };
+
 /** Indexes of tables. */
 export class IndexesClient {
   readonly #context: Context;
@@ -32,36 +37,39 @@ export class IndexesClient {
   }
 
   /** Indexes an embedding column. */
-  createVectorIndex(table: string, index: NewVectorIndex, options?: RequestOptions): Promise<CreatedIndex> {
-    return this.#send('POST', table, '/vector', index, options);
+  async createVectorIndex(table: string, index: NewVectorIndex, options?: RequestOptions): Promise<CreatedIndex> {
+    requireText(index?.column, 'column');
+    return this.#send('POST', table, '/vector', CREATED, index, options);
   }
 
   /** Indexes scalar columns, for queries that filter on them or are ordered by them. */
-  createOrderedIndex(table: string, columns: readonly string[], options?: RequestOptions): Promise<CreatedIndex> {
-    return this.#send('POST', table, '/btree', { columns }, options);
+  async createOrderedIndex(table: string, columns: readonly string[], options?: RequestOptions): Promise<CreatedIndex> {
+    requireEach(columns, 'columns', requireText);
+    return this.#send('POST', table, '/btree', CREATED, { columns }, options);
   }
 
   /** Indexes the words of string columns, for hybrid searches. */
-  createTextIndex(table: string, columns: readonly string[], options?: RequestOptions): Promise<CreatedIndex> {
-    return this.#send('POST', table, '/text', { columns }, options);
+  async createTextIndex(table: string, columns: readonly string[], options?: RequestOptions): Promise<CreatedIndex> {
+    requireEach(columns, 'columns', requireText);
+    return this.#send('POST', table, '/text', CREATED, { columns }, options);
   }
 
   async list(table: string, options?: RequestOptions): Promise<IndexInfo[]> {
-    return (await this.#send<{ indexes: IndexInfo[] }>('GET', table, '', undefined, options)).indexes;
+    return (await this.#send<{ indexes: IndexInfo[] }>('GET', table, '', { indexes: [INDEX] }, undefined, options)).indexes;
   }
 
-  get(table: string, index: string, options?: RequestOptions): Promise<IndexInfo> {
-    return this.#send('GET', table, path`/${index}`, undefined, options);
+  async get(table: string, index: string, options?: RequestOptions): Promise<IndexInfo> {
+    return this.#send('GET', table, path`/${{ index }}`, INDEX, undefined, options);
   }
 
   /** Builds an index anew; the old one serves until then. */
-  rebuild(table: string, index: string, options?: RequestOptions): Promise<IndexInfo> {
-    return this.#send('POST', table, path`/${index}/rebuild`, undefined, options);
+  async rebuild(table: string, index: string, options?: RequestOptions): Promise<IndexInfo> {
+    return this.#send('POST', table, path`/${{ index }}/rebuild`, INDEX, undefined, options);
   }
 
   /** Drops an index; searches go on without it. */
   async drop(table: string, index: string, options?: RequestOptions): Promise<void> {
-    await this.#send('DELETE', table, path`/${index}`, undefined, options);
+    await this.#send('DELETE', table, path`/${{ index }}`, undefined, undefined, options);
   }
 
   /** Waits until an index is built, or has failed. */
@@ -77,10 +85,11 @@ export class IndexesClient {
     method: 'GET' | 'POST' | 'DELETE',
     table: string,
     rest: string,
+    answer: object | undefined,
     body: unknown,
     options?: RequestOptions,
   ): Promise<A> {
-    const call = { method, path: `${tablePath(table)}/indexes${rest}`, body: snake(body), repeatable: method === 'GET' };
+    const call = { method, path: `${tablePath(table)}/indexes${rest}`, body: snake(body), repeatable: method === 'GET', answer };
     return camel(await this.#context.transport.json(call, options)) as A;
   }
 }

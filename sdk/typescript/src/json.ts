@@ -1,3 +1,5 @@
+import { ProtocolError } from './errors.js';
+
 /** Strings, which may have digits in them, and numbers. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
@@ -23,16 +25,6 @@ export function encode(value: unknown): string {
   }
 }
 
-/** The same row with vectors as the server takes them in JSON: base64. */
-export function plainRow<R extends object>(row: R): R {
-  let plain: Record<string, unknown> | undefined;
-  for (const name in row) {
-    const value: unknown = row[name];
-    if (value instanceof Float32Array) (plain ??= { ...(row as Record<string, unknown>) })[name] = base64Of(value);
-  }
-  return (plain ?? row) as R;
-}
-
 /** Reads JSON; with `bigints`, integers beyond 2^53 come as `bigint` instead of the nearest number. */
 export function decode(text: string, bigints: boolean): unknown {
   if (!bigints) return JSON.parse(text);
@@ -51,8 +43,12 @@ function revive(_key: string, value: unknown): unknown {
 
 /** A vector from base64 of little-endian float32 numbers. */
 export function vectorOf(base64: string): Float32Array {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
+  try {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    return new Float32Array(bytes.buffer);
+  } catch (error) {
+    throw new ProtocolError('what should be a vector in base64 is none', error);
+  }
 }
 
 /** A vector from the form in which an answer has it. */

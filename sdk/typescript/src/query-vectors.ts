@@ -1,4 +1,4 @@
-import { ApiError } from './errors.js';
+import { ApiError, ProtocolError } from './errors.js';
 import { untilAborted } from './transport.js';
 
 /** The vector of a text as it is kept. */
@@ -43,6 +43,9 @@ interface Searched {
   model_fingerprint?: string | undefined;
 }
 
+/** Whether a vector that is kept counts. */
+type Fits = (vector: QueryVector) => boolean;
+
 /** What the server says of a vector of another model than the one that is searched with. */
 const UNFIT = new Set(['MODEL_CHANGED', 'DIMENSION_MISMATCH']);
 
@@ -66,10 +69,14 @@ export class QueryVectors {
     this.#store = options.store;
   }
 
-  /** The vector of a key, also if somebody is just getting it; undefined if nobody is. */
-  async find(key: string): Promise<QueryVector | undefined> {
+  /**
+   * The vector of a key, also if somebody is just getting it; undefined if nobody is.
+   *
+   * @param fits whether a vector that is kept counts; one that does not is forgotten
+   */
+  async find(key: string, fits?: Fits): Promise<QueryVector | undefined> {
     if (this.#store) await (this.#loading ??= this.#load());
-    const known = this.#entries.get(key);
+    const known = this.#known(key, fits);
     if (known) {
       this.#hits++;
       this.#entries.delete(key);
@@ -82,12 +89,18 @@ export class QueryVectors {
     return flight?.catch(() => undefined);
   }
 
-  /** The vector of a key; if it is not known, `make` gets it once for all who ask meanwhile. */
-  async get(key: string, make: () => Promise<QueryVector>): Promise<QueryVector> {
+  /** The first of these of which a vector is kept; undefined if there is none. */
+  async firstKept<K>(of: readonly K[], keyOf: (it: K) => string): Promise<K | undefined> {
     if (this.#store) await (this.#loading ??= this.#load());
-    if (this.#entries.has(key) || this.#flights.has(key)) {
+    return of.find((it) => this.#entries.has(keyOf(it)));
+  }
+
+  /** The vector of a key; if it is not known, `make` gets it once for all who ask meanwhile. */
+  async get(key: string, make: () => Promise<QueryVector>, fits?: Fits): Promise<QueryVector> {
+    if (this.#store) await (this.#loading ??= this.#load());
+    if (this.#known(key, fits) || this.#flights.has(key)) {
       // whoever failed to get it may have failed for reasons of its own, such as having been aborted
-      return (await this.find(key)) ?? this.get(key, make);
+      return (await this.find(key, fits)) ?? this.get(key, make, fits);
     }
     this.#misses++;
     const flight = make();
@@ -117,7 +130,8 @@ export class QueryVectors {
     const vector = await untilAborted(
       this.get(key, async () => {
         const { query_embedding: made, model_fingerprint: fingerprint } = await (answer = byText());
-        return { vector: made as string, fingerprint };
+        if (typeof made !== 'string') throw new ProtocolError('the answer lacks the vector that was searched with');
+        return { vector: made, fingerprint };
       }),
       signal,
     );
@@ -130,6 +144,13 @@ export class QueryVectors {
       changed?.();
       return byText();
     }
+  }
+
+  #known(key: string, fits: Fits = () => true): QueryVector | undefined {
+    const known = this.#entries.get(key);
+    if (!known || fits(known)) return known;
+    this.#forget(key);
+    return undefined;
   }
 
   #forget(key: string): void {

@@ -1,9 +1,10 @@
+import { requireEach, requireInteger, requireKey, requireNumber, requireOneOf, requireSought, requireText } from './arguments.js';
 import { filter, Similarity, type Condition, type Filter } from './conditions.js';
 import { tablePath, type Context, type Wire } from './context.js';
 import { ConfigurationError } from './errors.js';
 import { base64Of } from './json.js';
 import type { AnyRow, Expression, Path, Row, ScalarPath, Selected, Selection, VectorColumn } from './schema.js';
-import { search, type SimilarityOptions } from './similarity.js';
+import { requireHow, search, type SimilarityOptions } from './similarity.js';
 import type { Call, RequestOptions } from './transport.js';
 
 /** A readable account of how a query goes, which names the index that serves it. */
@@ -39,6 +40,7 @@ const PAGE = 1000;
 /** What the server gives at most where it cannot go on by a cursor. */
 const MOST = 10_000;
 const MOST_SIMILAR = 100;
+const PAGE_OF_ROWS = { rows: [{}] };
 
 /** A query that is put together step by step. Each step gives a new one; it runs when it is awaited or ends in a verb such as `first`. */
 export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
@@ -55,6 +57,11 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
 
   /** Reads these columns, places in JSON columns and expressions; `'*'` is all columns but vectors. */
   select<const S extends readonly Selection<T>[]>(...columns: S): Query<T, Selected<T, S[number]>> {
+    requireEach(columns, 'select', (entry, field) => {
+      if (typeof entry !== 'object') return requireText(entry, field);
+      requireText((entry as Expression<unknown, string> | null)?.expression, `${field}.expression`);
+      requireText((entry as Expression<unknown, string>).as, `${field}.as`);
+    });
     return this.#with({ select: columns });
   }
 
@@ -70,19 +77,24 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
   orderBy(column: ScalarPath<T> | 'similarity_score' | Similarity, direction: 'asc' | 'desc' = 'asc'): Query<T, R> {
     if (column instanceof Similarity) {
       const { query, column: its } = column;
+      requireQuery(query);
       const similar = this.#with<R>({ similar: { ...this.#spec.similar, query, column: its } });
       return direction === 'desc' ? similar : similar.orderBy('similarity_score', 'asc');
     }
+    requireText(column, 'orderBy.column');
+    requireOneOf(direction, 'orderBy.direction', ['asc', 'desc']);
     return this.#with({ order: [...this.#spec.order, { column, direction }] });
   }
 
   /** Finds at most so many rows. */
   limit(n: number): Query<T, R> {
+    requireInteger(n, 'limit', 1);
     return this.#with({ limit: n });
   }
 
   /** Passes over so many rows. */
   offset(n: number): Query<T, R> {
+    requireInteger(n, 'offset', 0);
     return this.#with({ offset: n });
   }
 
@@ -92,6 +104,9 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
     column: VectorColumn<T>,
     options: SimilarityOptions = {},
   ): Query<T, R & { similarity_score: number }> {
+    requireQuery(query);
+    requireText(column, 'column');
+    requireHow(options);
     return this.#with({ similar: { ...options, query, column } });
   }
 
@@ -99,6 +114,7 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
   threshold(min: number): Query<T, R> {
     const { similar } = this.#spec;
     if (!similar) throw new ConfigurationError('a threshold belongs to a similarity search; begin one first');
+    requireNumber(min, 'threshold');
     return this.#with({ similar: { ...similar, threshold: min } });
   }
 
@@ -155,7 +171,7 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
     const request = this.#call(spec.distinct ? { ...body, limit: limit ?? MOST } : body);
     const rows =
       spec.distinct || (limit !== undefined && limit <= PAGE)
-        ? (await this.#context.transport.json<Wire['RowPage']>(request, call)).rows
+        ? (await this.#context.transport.json<Wire['RowPage']>({ ...request, answer: PAGE_OF_ROWS }, call)).rows
         : await this.#context.transport.all(request, call);
     await this.#context.catalog.revive(this.#table, rows, spec.vectors);
     return rows as R[];
@@ -182,13 +198,17 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
 
   /** The rows in pages of at most so many (10,000 at most). Each page is a request of its own, which is tried again if it fails. */
   async *pages(size: number = PAGE, options: RequestOptions = {}): AsyncGenerator<R[], void, undefined> {
+    requireInteger(size, 'size', 1, MOST);
     const call = { ...this.#spec.options, ...options };
     const body = this.#body();
     let left = this.#spec.limit ?? Infinity;
     let cursor: string | null | undefined;
     do {
       const page: Wire['RowPage'] = await this.#context.transport.json(
-        this.#call({ ...body, limit: Math.min(size, left), cursor, offset: cursor ? undefined : this.#spec.offset }),
+        {
+          ...this.#call({ ...body, limit: Math.min(size, left), cursor, offset: cursor ? undefined : this.#spec.offset }),
+          answer: PAGE_OF_ROWS,
+        },
         call,
       );
       await this.#context.catalog.revive(this.#table, page.rows, this.#spec.vectors);
@@ -200,19 +220,22 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
 
   /** How many rows satisfy the conditions, whatever the limit. */
   async count(options: RequestOptions = {}): Promise<number> {
-    const { count } = await this.#json<Wire['Count']>({ where: this.#where(), count: true }, options);
+    const { count } = await this.#json<Wire['Count']>({ where: this.#where(), count: true }, { count: 0 }, options);
     return count;
   }
 
   /** How many rows have each combination of values of these columns, the most frequent first. */
   async groupBy<P extends Path<T>>(...columns: P[]): Promise<Group<Selected<T, P>>[]> {
+    requireEach(columns, 'groupBy', requireText);
     const body = { where: this.#where(), limit: this.#spec.limit ?? MOST, group_by: columns };
-    return (await this.#json<Wire['Groups']>(body, {})).groups as unknown as Group<Selected<T, P>>[];
+    return (await this.#json<Wire['Groups']>(body, { groups: [{ values: {}, count: 0 }] }, {})).groups as unknown as Group<
+      Selected<T, P>
+    >[];
   }
 
   /** How the query would go. */
   async explain(options: RequestOptions = {}): Promise<QueryPlan> {
-    const { plan } = await this.#json<Wire['Plan']>({ ...this.#body(), explain: true }, options);
+    const { plan } = await this.#json<Wire['Plan']>({ ...this.#body(), explain: true }, { plan: [''] }, options);
     return { plan, toString: () => plan.join('\n') };
   }
 
@@ -259,9 +282,15 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
     return { method: 'POST', path: `${tablePath(this.#table)}/query`, body, repeatable: true };
   }
 
-  #json<A>(body: object, options: RequestOptions): Promise<A> {
-    return this.#context.transport.json<A>(this.#call(body), { ...this.#spec.options, ...options });
+  #json<A>(body: object, answer: object, options: RequestOptions): Promise<A> {
+    return this.#context.transport.json<A>({ ...this.#call(body), answer }, { ...this.#spec.options, ...options });
   }
+}
+
+function requireQuery(query: Sought): void {
+  const { like } = (query ?? {}) as { like?: unknown };
+  if (like === undefined) requireSought(query, 'query');
+  else requireKey(like, 'query.like');
 }
 
 function sought(query: Sought): { query?: string | Float32Array; like?: { key: string | number | bigint } } {

@@ -65,6 +65,15 @@ export type Updateable<T> = string extends keyof T
   ? Record<string, any>
   : Simplify<{ [K in Exclude<Names<T>, Unwritable<T, 'update'>>]?: Updated<T[K]> } & { [K in Unwritable<T, 'update'>]?: never }>;
 
+type KeyOf<T> = {
+  [K in Names<T>]: T[K] extends ColumnType<infer R, any, never> ? ([R] extends [string | number | bigint] ? K : never) : never;
+}[Names<T>];
+
+/** Values of a row to change, beside its primary key, which says which row it is. */
+export type UpdatedRow<T> = string extends keyof T
+  ? Record<string, any>
+  : Simplify<Omit<Updateable<T>, KeyOf<T>> & { [K in KeyOf<T>]: Read<T[K]> }>;
+
 /** Columns that hold vectors. */
 export type VectorColumn<T> = { [K in Names<T>]: NonNullable<Read<T[K]>> extends Float32Array ? K : never }[Names<T>];
 

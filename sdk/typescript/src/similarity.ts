@@ -1,3 +1,4 @@
+import { requireInteger, requireKey, requireNumber, requireEach, requireOneOf, requireSought, requireText } from './arguments.js';
 import { filter, type Condition, type Filter } from './conditions.js';
 import { tablePath, type Context, type Wire } from './context.js';
 import { ConfigurationError } from './errors.js';
@@ -85,6 +86,19 @@ export interface Search extends SimilarityOptions {
   explain?: boolean | undefined;
 }
 
+/** Looks at how a search is to go. */
+export function requireHow(how: SimilarityOptions & { limit?: unknown; offset?: unknown; select?: unknown }): void {
+  const { threshold, metric, ef, probes, limit, offset, inputType, select, hybrid } = how;
+  if (threshold !== undefined) requireNumber(threshold, 'threshold');
+  if (metric !== undefined) requireOneOf(metric, 'metric', ['cosine', 'euclidean', 'inner_product']);
+  if (inputType !== undefined) requireOneOf(inputType, 'inputType', ['query', 'document']);
+  for (const [name, effort] of Object.entries({ ef, probes })) if (effort !== undefined) requireInteger(effort, name, 1);
+  if (limit !== undefined) requireInteger(limit, 'limit', 1, 1000);
+  if (offset !== undefined) requireInteger(offset, 'offset', 0, 10_000);
+  if (select !== undefined) requireEach(select, 'select', requireText);
+  if (typeof hybrid === 'object' && 'columns' in hybrid) requireEach(hybrid.columns, 'hybrid.columns', requireText);
+}
+
 /** Searches a table, with the vector of the query's text if that is known. */
 export async function search<R>(
   { transport, catalog, vectors }: Context,
@@ -92,6 +106,10 @@ export async function search<R>(
   { query, filters, includeScore, includeVectors, inputType, ...rest }: Search,
   options: RequestOptions,
 ): Promise<SearchResults<R>> {
+  if (rest.like) requireKey(rest.like.key, 'like');
+  else requireSought(query, 'query');
+  requireText(rest.column, 'column');
+  requireHow({ ...rest, inputType });
   const send: Send = (sought) =>
     transport.json(
       {
@@ -107,6 +125,7 @@ export async function search<R>(
           encoding_format: 'base64',
         },
         repeatable: true,
+        answer: { results: [{ data: {} }], search_time_ms: 0 },
       },
       options,
     );
@@ -209,6 +228,7 @@ export class SearchBuilder<T = AnyRow, R = Row<T>> implements PromiseLike<Search
 
   /** Searches the vectors of this column. */
   inColumn(column: VectorColumn<T>): SearchBuilder<T, R> {
+    requireText(column, 'column');
     return this.#with({ column });
   }
 
@@ -222,21 +242,25 @@ export class SearchBuilder<T = AnyRow, R = Row<T>> implements PromiseLike<Search
 
   /** Finds only rows that are at least so similar. */
   threshold(min: number): SearchBuilder<T, R> {
+    requireNumber(min, 'threshold');
     return this.#with({ threshold: min });
   }
 
   /** Finds at most so many rows: 1 to 1,000, 10 by default. */
   limit(n: number): SearchBuilder<T, R> {
+    requireInteger(n, 'limit', 1, 1000);
     return this.#with({ limit: n });
   }
 
   /** Passes over so many of the best rows. */
   offset(n: number): SearchBuilder<T, R> {
+    requireInteger(n, 'offset', 0, 10_000);
     return this.#with({ offset: n });
   }
 
   /** Reads only these columns. */
   select<const S extends readonly ('*' | Path<T>)[]>(...columns: S): SearchBuilder<T, Selected<T, S[number]>> {
+    requireEach(columns, 'select', requireText);
     return this.#with({ select: columns }) as SearchBuilder<T, any>;
   }
 
@@ -252,6 +276,7 @@ export class SearchBuilder<T = AnyRow, R = Row<T>> implements PromiseLike<Search
 
   /** How the search goes. */
   using(options: SimilarityOptions): SearchBuilder<T, R> {
+    requireHow(options);
     return this.#with(options);
   }
 
@@ -268,7 +293,7 @@ export class SearchBuilder<T = AnyRow, R = Row<T>> implements PromiseLike<Search
   /** Runs the search. */
   async execute(options: RequestOptions = {}): Promise<SearchResults<R>> {
     const { column, filters = [], ...rest } = this.#search;
-    if (column === undefined) throw new ConfigurationError('say with inColumn() which column to search');
+    if (column === undefined) throw new ConfigurationError('say with inColumn() which column to search', 'column');
     return search(this.#context, this.#table, { includeScore: true, ...rest, column, filters }, { ...this.#options, ...options });
   }
 

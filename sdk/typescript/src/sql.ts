@@ -1,3 +1,4 @@
+import { refuse, requireElement, requireText } from './arguments.js';
 import type { Context, Wire } from './context.js';
 import { base64Of, vectorFrom } from './json.js';
 import type { AnyRow } from './schema.js';
@@ -23,6 +24,9 @@ export class SqlFragment {
  * {@link identifier} itself.
  */
 export function sql(strings: TemplateStringsArray, ...values: unknown[]): SqlFragment {
+  if (!Array.isArray((strings as Partial<TemplateStringsArray>)?.raw)) {
+    refuse('sql', 'the tag of a template, sql`select …`, so that values are bound', strings);
+  }
   let query = strings[0]!;
   const params: unknown[] = [];
   values.forEach((value, index) => {
@@ -33,6 +37,7 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): SqlFra
       params.push(...value.params);
     } else {
       query += '?';
+      if (!(value instanceof Float32Array)) requireElement(value, `sql.values[${index}]`);
       params.push(value instanceof Float32Array ? { vector: base64Of(value) } : value);
     }
     query += strings[index + 1]!;
@@ -42,6 +47,7 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): SqlFra
 
 /** A name of a table or a column that is not known when the program is written. */
 export function identifier(name: string): Identifier {
+  requireText(name, 'identifier');
   return new Identifier(name);
 }
 
@@ -87,7 +93,7 @@ export class SqlQuery<R = AnyRow> implements PromiseLike<R[]> {
   async table(): Promise<{ columns: string[]; rows: unknown[][] }> {
     const body = { query: this.#fragment.query, params: this.#fragment.params, encoding_format: 'base64' };
     const { columns, rows, vectors } = await this.#context.transport.json<Wire['SqlResponse']>(
-      { method: 'POST', path: '/api/v1/sql', body, repeatable: true },
+      { method: 'POST', path: '/api/v1/sql', body, repeatable: true, answer: { columns: [''], rows: [[]] } },
       this.#options,
     );
     for (const column of vectors ?? []) for (const row of rows) if (row[column]) row[column] = vectorFrom(row[column] as string);

@@ -1,8 +1,8 @@
+import { refuse, requireKey, requireOneOf, rowOf } from './arguments.js';
 import { columns, filter, type Columns, type Condition, type Similarity } from './conditions.js';
-import { tablePath, type Context, type Wire } from './context.js';
+import { TABLE, tablePath, type Context, type Wire } from './context.js';
 import { orNull } from './errors.js';
 import { importRows, type ImportOptions, type ImportResult } from './import.js';
-import { plainRow } from './json.js';
 import { Query, type Sought } from './query.js';
 import type {
   AnyRow,
@@ -14,6 +14,7 @@ import type {
   Selected,
   Selection,
   Updateable,
+  UpdatedRow,
   VectorColumn,
 } from './schema.js';
 import { SearchBuilder, type SimilarityOptions } from './similarity.js';
@@ -49,6 +50,18 @@ export interface UpdateResult {
   version: number;
 }
 
+/** How rows are changed, each to values of its own. */
+export interface UpdateRowsOptions extends WriteOptions {
+  /** What happens if a row is not there: the update fails (`error`, the default), or the row is passed over. */
+  ifMissing?: 'error' | 'ignore' | undefined;
+}
+
+/** What an update of rows, each to values of its own, did. */
+export interface UpdateRowsResult extends UpdateResult {
+  /** Rows that are not there. */
+  missing: number;
+}
+
 /** What a deletion did. */
 export interface DeleteResult {
   deleted: number;
@@ -65,6 +78,10 @@ export interface GetOptions extends RequestOptions {
 /** The primary key of a row. */
 export type RowKey = string | number | bigint;
 
+/** Answers by example. */
+const INSERTED = { inserted: 0, updated: 0, ignored: 0, version: 0 };
+const DELETED = { deleted: 0, version: 0 };
+
 /** A table. Making one asks the server nothing. */
 export class Table<T = AnyRow> {
   /** References to the columns, which conditions are made of. */
@@ -76,6 +93,7 @@ export class Table<T = AnyRow> {
     context: Context,
     readonly name: string,
   ) {
+    requireKey(name, 'table');
     this.#context = context;
   }
 
@@ -138,7 +156,7 @@ export class Table<T = AnyRow> {
 
   /** What the table is made of. */
   async describe(options?: RequestOptions): Promise<TableInfo> {
-    return tableInfo(await this.#context.transport.json(this.#call('GET', ''), options));
+    return tableInfo(await this.#context.transport.json({ ...this.#call('GET', ''), answer: TABLE }, options));
   }
 
   /** The row of a key; null if there is none. */
@@ -150,28 +168,25 @@ export class Table<T = AnyRow> {
       include_meta: includeMeta,
       encoding_format: includeVectors ? 'base64' : undefined,
     });
-    const row = await orNull(this.#context.transport.json(this.#call('GET', path`/rows/${key}` + query), options), 'key');
+    const call = { ...this.#call('GET', path`/rows/${{ key }}` + query), answer: {} };
+    const row = await orNull(this.#context.transport.json(call, options), 'key');
     if (row) await this.#context.catalog.revive(this.name, [row], includeVectors);
     return row;
   }
 
   /** Inserts up to 10,000 rows, all or none. */
-  insert(rows: readonly Insertable<T>[], { onConflict, embed, ...options }: InsertOptions = {}): Promise<InsertResult> {
-    return this.#context.transport.json(
-      {
-        ...this.#call('POST', '/rows'),
-        body: { rows: rows.map(plainRow), on_conflict: onConflict, embed },
-        repeatable: 'once',
-      },
-      options,
-    );
+  async insert(rows: readonly Insertable<T>[], { onConflict, embed, ...options }: InsertOptions = {}): Promise<InsertResult> {
+    requireInsert(onConflict, embed);
+    const body = { rows: rowsOf(rows), on_conflict: onConflict, embed };
+    return this.#context.transport.json({ ...this.#call('POST', '/rows'), body, answer: INSERTED }, options);
   }
 
   /**
    * Inserts any number of rows, as fast as the server takes them: rows are only asked for when it has room. Each batch is kept whole
    * or not at all; when one fails, the error says how many rows before it are kept.
    */
-  import(rows: AsyncIterable<Insertable<T>> | Iterable<Insertable<T>>, options: ImportOptions = {}): Promise<ImportResult> {
+  async import(rows: AsyncIterable<Insertable<T>> | Iterable<Insertable<T>>, options: ImportOptions = {}): Promise<ImportResult> {
+    requireInsert(options.onConflict, options.embed);
     return importRows(rows as AsyncIterable<object>, options, (_batch, lines, { onConflict, embed, ...call }) =>
       this.#context.transport.json<Wire['InsertedRows']>(
         {
@@ -179,6 +194,7 @@ export class Table<T = AnyRow> {
           path: `${tablePath(this.name)}/rows${parameters({ on_conflict: onConflict, embed })}`,
           lines,
           repeatable: 'once',
+          answer: INSERTED,
         },
         call,
       ),
@@ -186,32 +202,50 @@ export class Table<T = AnyRow> {
   }
 
   /** Changes the rows that satisfy a condition; `[]` is all. */
-  update(where: Condition<T> | string, values: Updateable<T>, { embed, ...options }: WriteOptions = {}): Promise<UpdateResult> {
-    return this.#context.transport.json(
-      { ...this.#call('PATCH', '/rows'), body: { where: filter(where, []), values: plainRow(values), embed } },
-      options,
-    );
+  async update(where: Condition<T> | string, values: Updateable<T>, how: WriteOptions = {}): Promise<UpdateResult> {
+    return this.#update('/rows', { where: filter(where), values: rowOf(values, 'values') }, how);
+  }
+
+  /** Changes up to 10,000 rows, all or none: of each, its primary key and the values that change. */
+  async updateRows(rows: readonly UpdatedRow<T>[], { ifMissing, ...how }: UpdateRowsOptions = {}): Promise<UpdateRowsResult> {
+    if (ifMissing !== undefined) requireOneOf(ifMissing, 'ifMissing', ['error', 'ignore']);
+    return this.#update('/rows', { rows: rowsOf(rows), if_missing: ifMissing }, how, { missing: 0 });
   }
 
   /** Changes the row of a key. */
-  updateByKey(key: RowKey, values: Updateable<T>, { embed, ...options }: WriteOptions = {}): Promise<UpdateResult> {
-    return this.#context.transport.json(
-      { ...this.#call('PATCH', path`/rows/${key}`), body: { values: plainRow(values), embed } },
-      options,
-    );
+  async updateByKey(key: RowKey, values: Updateable<T>, how: WriteOptions = {}): Promise<UpdateResult> {
+    return this.#update(path`/rows/${{ key }}`, { values: rowOf(values, 'values') }, how);
   }
 
   /** Deletes the rows that satisfy a condition; `[]` is all. */
-  delete(where: Condition<T> | string, options?: RequestOptions): Promise<DeleteResult> {
-    return this.#context.transport.json({ ...this.#call('DELETE', '/rows'), body: { where: filter(where, []) } }, options);
+  async delete(where: Condition<T> | string, options?: RequestOptions): Promise<DeleteResult> {
+    const call = { ...this.#call('DELETE', '/rows'), body: { where: filter(where) }, answer: DELETED };
+    return this.#context.transport.json(call, options);
   }
 
   /** Deletes the row of a key. */
-  deleteByKey(key: RowKey, options?: RequestOptions): Promise<DeleteResult> {
-    return this.#context.transport.json(this.#call('DELETE', path`/rows/${key}`), options);
+  async deleteByKey(key: RowKey, options?: RequestOptions): Promise<DeleteResult> {
+    return this.#context.transport.json({ ...this.#call('DELETE', path`/rows/${{ key }}`), answer: DELETED }, options);
+  }
+
+  #update<A extends UpdateResult>(rest: string, change: object, how: WriteOptions, more?: object): Promise<A> {
+    const { embed, ...options } = how;
+    requireInsert(undefined, embed);
+    const call = { ...this.#call('PATCH', rest), body: { ...change, embed }, answer: { updated: 0, version: 0, ...more } };
+    return this.#context.transport.json<A>(call, options);
   }
 
   #call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', rest: string) {
     return { method, path: tablePath(this.name) + rest, repeatable: method === 'GET' || ('once' as const) };
   }
+}
+
+function requireInsert(onConflict: unknown, embed: unknown): void {
+  if (onConflict !== undefined) requireOneOf(onConflict, 'onConflict', ['error', 'replace', 'ignore']);
+  if (embed !== undefined) requireOneOf(embed, 'embed', ['sync', 'async']);
+}
+
+function rowsOf<R extends object>(rows: readonly R[]): R[] {
+  if (!Array.isArray(rows)) refuse('rows', 'an array of rows', rows);
+  return rows.map((row, index) => rowOf(row, `rows[${index}]`));
 }

@@ -1,9 +1,10 @@
-import { tablePath, type Context, type Wire } from './context.js';
+import { refuse, requireOneOf, requireText } from './arguments.js';
+import { TABLE, tablePath, type Context, type Wire } from './context.js';
 import { camel, snake } from './json.js';
 import type { AnyRow, AnyTables } from './schema.js';
 import type { Metric } from './similarity.js';
 import { Table } from './table.js';
-import type { RequestOptions } from './transport.js';
+import { path, type RequestOptions } from './transport.js';
 
 /** Types of columns. */
 export type ColumnKind = 'string' | 'int' | 'float' | 'bool' | 'timestamp' | 'json' | 'embedding';
@@ -95,7 +96,7 @@ export class TablesClient<Tables = AnyTables> {
   /** All tables, and collections as tables, the oldest first. */
   async list(options?: RequestOptions): Promise<TableInfo[]> {
     const { tables } = await this.#context.transport.json<Wire['Tables']>(
-      { method: 'GET', path: '/api/v1/tables', repeatable: true },
+      { method: 'GET', path: '/api/v1/tables', repeatable: true, answer: { tables: [TABLE] } },
       options,
     );
     return tables.map(tableInfo);
@@ -105,12 +106,16 @@ export class TablesClient<Tables = AnyTables> {
     return this.get(name).describe(options);
   }
 
-  create(name: string, { columns, primaryKey }: NewTable, options?: RequestOptions): Promise<TableInfo> {
+  async create(name: string, { columns, primaryKey }: NewTable, options?: RequestOptions): Promise<TableInfo> {
+    requireText(name, 'name');
+    if (typeof columns !== 'object' || columns === null) refuse('columns', 'an object of columns by name', columns);
+    if (primaryKey !== undefined) requireText(primaryKey, 'primaryKey');
     const list = Object.entries(columns).map(([column, its]) => newColumn(column, its));
     return this.#change(name, 'POST', '/api/v1/tables', { name, columns: list, primary_key: primaryKey }, options);
   }
 
-  rename(name: string, to: string, options?: RequestOptions): Promise<TableInfo> {
+  async rename(name: string, to: string, options?: RequestOptions): Promise<TableInfo> {
+    requireText(to, 'to');
     this.#context.catalog.forget(to);
     return this.#change(name, 'PATCH', tablePath(name), { name: to }, options);
   }
@@ -123,17 +128,19 @@ export class TablesClient<Tables = AnyTables> {
   }
 
   /** Adds a column; rows that are there take its default. */
-  addColumn(table: string, name: string, column: NewColumn | ColumnKind, options?: RequestOptions): Promise<TableInfo> {
+  async addColumn(table: string, name: string, column: NewColumn | ColumnKind, options?: RequestOptions): Promise<TableInfo> {
+    requireText(name, 'name');
     return this.#change(table, 'POST', `${tablePath(table)}/columns`, newColumn(name, column), options);
   }
 
-  renameColumn(table: string, name: string, to: string, options?: RequestOptions): Promise<TableInfo> {
-    return this.#change(table, 'PATCH', `${tablePath(table)}/columns/${encodeURIComponent(name)}`, { name: to }, options);
+  async renameColumn(table: string, name: string, to: string, options?: RequestOptions): Promise<TableInfo> {
+    requireText(to, 'to');
+    return this.#change(table, 'PATCH', tablePath(table) + path`/columns/${{ name }}`, { name: to }, options);
   }
 
   /** Drops a column with its values. */
-  dropColumn(table: string, name: string, options?: RequestOptions): Promise<TableInfo> {
-    return this.#change(table, 'DELETE', `${tablePath(table)}/columns/${encodeURIComponent(name)}`, undefined, options);
+  async dropColumn(table: string, name: string, options?: RequestOptions): Promise<TableInfo> {
+    return this.#change(table, 'DELETE', tablePath(table) + path`/columns/${{ name }}`, undefined, options);
   }
 
   async #change(
@@ -143,7 +150,8 @@ export class TablesClient<Tables = AnyTables> {
     body: unknown,
     options?: RequestOptions,
   ): Promise<TableInfo> {
-    const changed = await this.#context.transport.json<Wire['Table']>({ method, path, body, repeatable: false }, options);
+    const call = { method, path, body, repeatable: false, answer: TABLE };
+    const changed = await this.#context.transport.json<Wire['Table']>(call, options);
     this.#context.catalog.forget(table);
     return tableInfo(changed);
   }
@@ -154,6 +162,9 @@ export function tableInfo(table: Wire['Table']): TableInfo {
   return camel(table) as TableInfo;
 }
 
+const KINDS: readonly ColumnKind[] = ['string', 'int', 'float', 'bool', 'timestamp', 'json', 'embedding'];
+
 function newColumn(name: string, column: NewColumn | ColumnKind): object {
+  requireOneOf(typeof column === 'string' ? column : column?.type, `columns.${name}`, KINDS);
   return { name, ...(typeof column === 'string' ? { type: column } : (snake(column) as object)) };
 }

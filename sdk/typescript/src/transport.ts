@@ -9,6 +9,7 @@ import {
   ProtocolError,
   TimeoutError,
 } from './errors.js';
+import { requireInteger, requireKey, refuse } from './arguments.js';
 import { decode, encode } from './json.js';
 
 /** How one call is made. Whatever is left out is taken from the client. */
@@ -63,6 +64,11 @@ export interface Call {
   repeatable: boolean | 'once';
   /** @internal Goes to the server, whoever else could answer. */
   direct?: boolean;
+  /**
+   * The answer by example: what it must have for this package to make of it what its types promise. Objects have at least these
+   * members, the elements of arrays are all like the first, other values are of the same type.
+   */
+  answer?: unknown;
 }
 
 /** Answers calls instead of the server; undefined where it does not. */
@@ -98,8 +104,13 @@ export class Transport {
         'everybody can read a key that a page holds: give apiKey a function that fetches a short-lived token, or set allowKeyInBrowser',
       );
     }
+    requireOptions(options);
+    if (apiKey !== undefined && typeof apiKey !== 'string' && typeof apiKey !== 'function') {
+      refuse('apiKey', 'a string or a function', apiKey);
+    }
+    if (options.fetch !== undefined && typeof options.fetch !== 'function') refuse('fetch', 'a function', options.fetch);
     const connections = options.connections ?? 20;
-    if (!(connections >= 5 && connections <= 20)) throw new ConfigurationError('connections must be 5 to 20');
+    requireInteger(connections, 'connections', 5, 20);
     this.baseUrl = url.href.replace(/\/+$/, '');
     this.bigints = options.bigints ?? false;
     this.#options = { ...options, apiKey };
@@ -113,7 +124,10 @@ export class Transport {
     if (own !== undefined) return own as T;
     return this.#send(call, options, JSON_TYPE, accept, async (response) => {
       const text = await response.text();
-      return (text === '' ? undefined : this.#parse(text)) as T;
+      const answer = text === '' ? undefined : this.#parse(text);
+      const misfit = response.ok && call.answer !== undefined && misfitOf(answer, call.answer);
+      if (misfit) throw new ProtocolError(`${call.method} ${call.path} was not answered as AkiDB does: the answer${misfit}`);
+      return answer as T;
     });
   }
 
@@ -141,7 +155,7 @@ export class Transport {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const beat = (): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => stop.abort(new TimeoutError(milliseconds)), milliseconds);
+      timer = after(milliseconds, () => stop.abort(new TimeoutError(milliseconds)));
     };
     try {
       const response = await this.#send(call, { ...options, signal: stop.signal }, NDJSON, undefined, async (it) => it, stop);
@@ -178,6 +192,7 @@ export class Transport {
     read: Read<T>,
     stop?: AbortController,
   ): Promise<T> {
+    requireOptions(options);
     const end = Date.now() + (options.timeout ?? this.#options.timeout ?? 30_000);
     const retries = options.retries ?? this.#options.retries ?? 3;
     const body = call.lines ?? (call.body === undefined ? undefined : encode(call.body));
@@ -216,10 +231,10 @@ export class Transport {
     const limit = options.timeout ?? this.#options.timeout ?? 30_000;
     let late: TimeoutError | undefined;
     const expire = (): void => abort.abort((late = new TimeoutError(limit)));
-    let timer = setTimeout(expire, milliseconds);
+    let timer = after(milliseconds, expire);
     const beat = (): void => {
       clearTimeout(timer);
-      timer = setTimeout(expire, limit);
+      timer = after(limit, expire);
     };
     const onAbort = (): void => abort.abort(signal!.reason);
     signal?.addEventListener('abort', onAbort);
@@ -316,7 +331,10 @@ export class Transport {
         const whole = rest + text.slice(0, end);
         rest = text.slice(end + 1);
         // a line feed never stands inside JSON of one line, so that all lines are read in one go
-        yield this.#parse(`[${whole.replaceAll('\n', ',')}]`) as unknown[];
+        const rows = this.#parse(`[${whole.replaceAll('\n', ',')}]`) as unknown[];
+        const misfit = misfitOf(rows, [{}]);
+        if (misfit) throw new ProtocolError(`the answer is not rows in lines: line ${misfit}`);
+        yield rows;
       }
     } catch (error) {
       if (error instanceof AkidbError) throw error;
@@ -348,9 +366,54 @@ export function untilAborted<T>(promise: T | Promise<T>, signal: AbortSignal | u
   });
 }
 
-/** Percent-encodes what stands between two slashes of a path. */
-export const path = (strings: TemplateStringsArray, ...values: (string | number | bigint)[]): string =>
-  String.raw({ raw: strings }, ...values.map((value) => encodeURIComponent(String(value))));
+/** Percent-encodes what stands between two slashes of a path; given as `{ name }`, so that a refusal says which it is. */
+export const path = (strings: TemplateStringsArray, ...values: Record<string, string | number | bigint>[]): string =>
+  String.raw(
+    { raw: strings },
+    ...values.map((named) => {
+      const [[name, value]] = Object.entries(named) as [[string, string | number | bigint]];
+      requireKey(value, name);
+      return encodeURIComponent(String(value));
+    }),
+  );
+
+/** Where a value is not like its example, and how; undefined if it is. */
+function misfitOf(value: unknown, example: unknown): string | undefined {
+  if (Array.isArray(example)) {
+    if (!Array.isArray(value)) return ' is no array';
+    if (example.length === 0) return undefined;
+    for (let index = 0; index < value.length; index++) {
+      const misfit = misfitOf(value[index], example[0]);
+      if (misfit) return `[${index}]${misfit}`;
+    }
+  } else if (typeof example === 'object') {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return ' is no object';
+    for (const name in example) {
+      const misfit = misfitOf((value as Record<string, unknown>)[name], example[name as never]);
+      if (misfit) return `.${name}${misfit}`;
+    }
+  } else if (typeof value !== typeof example && !(typeof value === 'bigint' && typeof example === 'number')) {
+    return ` is no ${typeof example}`;
+  }
+  return undefined;
+}
+
+/** Looks at how a call is to be made. */
+function requireOptions({ signal, timeout, retries, headers }: RequestOptions): void {
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0)) refuse('timeout', 'milliseconds above 0', timeout);
+  if (retries !== undefined) requireInteger(retries, 'retries', 0);
+  if (headers !== undefined && typeof headers !== 'object') refuse('headers', 'an object of headers by name', headers);
+  if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== 'function') {
+    refuse('signal', 'an AbortSignal', signal);
+  }
+}
+
+/** More milliseconds than this, timers take for none. */
+const LONGEST = 2 ** 31 - 1;
+
+function after(milliseconds: number, act: () => void): ReturnType<typeof setTimeout> {
+  return setTimeout(act, Math.min(milliseconds, LONGEST));
+}
 
 /** A query string without what is undefined, with its question mark; empty if nothing is left. */
 export function parameters(values: Record<string, string | number | boolean | undefined>): string {
@@ -403,11 +466,11 @@ function parse(text: string): URL {
   try {
     url = new URL(text);
   } catch {
-    throw new ConfigurationError(`baseUrl is no address: ${text}`);
+    throw new ConfigurationError(`baseUrl is no address: ${text}`, 'baseUrl');
   }
   if (!/^https?:$/.test(url.protocol))
-    throw new ConfigurationError(`baseUrl must begin with http: or https:, not ${url.protocol}`);
-  if (url.username || url.password) throw new ConfigurationError('baseUrl must not hold a password; use apiKey');
+    throw new ConfigurationError(`baseUrl must begin with http: or https:, not ${url.protocol}`, 'baseUrl');
+  if (url.username || url.password) throw new ConfigurationError('baseUrl must not hold a password; use apiKey', 'baseUrl');
   return url;
 }
 

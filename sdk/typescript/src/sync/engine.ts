@@ -419,6 +419,7 @@ export class SyncEngine {
       const onConflict = (its['on_conflict'] ?? parameters.get('on_conflict') ?? 'error') as 'error' | 'replace' | 'ignore';
       return this.#insert(table, rows, onConflict);
     }
+    if (its['rows']) return this.#updateEach(table, its['rows'] as Record<string, unknown>[], its['if_missing'] === 'ignore');
     const entries = key === undefined ? matching(table, its['where']) : [table.get(decodeURIComponent(key))];
     if (key !== undefined && !entries[0]) throw notFound(table, decodeURIComponent(key));
     const keys = entries.map((entry) => entry!.key);
@@ -426,6 +427,23 @@ export class SyncEngine {
     const name = method === 'PATCH' ? 'update' : 'delete';
     await this.#write(keys.map((key) => ({ name, args: { table: table.name, key, ...(name === 'update' && { values }) } })));
     return { [name === 'update' ? 'updated' : 'deleted']: keys.length, version: table.description.version };
+  }
+
+  /** Changes rows, each to values of its own. */
+  async #updateEach(
+    table: ReplicaTable,
+    rows: readonly Record<string, unknown>[],
+    ignoreMissing: boolean,
+  ): Promise<Wire['EachUpdatedRow']> {
+    const mutations = rows.flatMap(({ [table.keyColumn]: key, ...values }): Omit<Mutation, 'id' | 'timestamp'>[] => {
+      if (key === undefined || key === null) throw new NotLocal('a row without its key'); // the server says so best
+      const there = table.get(String(key));
+      if (there) return [{ name: 'update', args: { table: table.name, key: there.key, values } }];
+      if (ignoreMissing) return [];
+      throw notFound(table, String(key));
+    });
+    await this.#write(mutations);
+    return { updated: mutations.length, missing: rows.length - mutations.length, version: table.description.version };
   }
 
   async #insert(

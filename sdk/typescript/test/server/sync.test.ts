@@ -114,6 +114,7 @@ describe('a client that synchronises', () => {
       field: 'rows[0].colour',
     });
     await expect(table.updateByKey('c', { stars: 1 })).rejects.toThrow(NotFoundError);
+    await expect(table.updateRows([{ id: 'a' }, { id: 'c', stars: 1 }])).rejects.toThrow(NotFoundError);
     expect(sync.status.pending).toBe(5);
     expect(await server.table(name).count()).toBe(3);
 
@@ -123,6 +124,28 @@ describe('a client that synchronises', () => {
     expect(await server.table(name).query()).toEqual(shown);
     expect(await table.query()).toEqual(shown);
     expect(await table.get('d', { includeVectors: true })).toMatchObject({ vec: Float32Array.of(1, 0, 0, 0) });
+  });
+
+  it('changes rows each to values of its own', async () => {
+    const { its, network } = client();
+    const sync = await its.sync;
+    await sync.subscribe(name);
+    network.off = true;
+    const table = its.table(name);
+    const changes = [
+      { id: 'a', stars: 7 },
+      { id: 'b', text: 'Peaks' },
+      { id: 'nowhere', stars: 1 },
+    ];
+    expect(await table.updateRows(changes, { ifMissing: 'ignore' })).toMatchObject({ updated: 2, missing: 1 });
+    const shown = await table.select('id', 'text', 'stars').orderBy('id');
+    expect(shown.slice(0, 2)).toMatchObject([
+      { id: 'a', stars: 7 },
+      { id: 'b', text: 'Peaks' },
+    ]);
+    network.off = false;
+    await sync.synced();
+    expect(await server.table(name).select('id', 'text', 'stars').orderBy('id')).toEqual(shown);
   });
 
   it('says what only the server can do', async () => {

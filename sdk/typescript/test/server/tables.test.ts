@@ -62,6 +62,36 @@ describe('a table', () => {
     expect(await table.delete([])).toMatchObject({ deleted: 4 });
   });
 
+  it('changes rows each to values of its own, all or none', async () => {
+    const table = akidb.table(await layouts(akidb));
+    const score = async (): Promise<unknown> =>
+      (
+        await table
+          .select('quality_score')
+          .where(table.columns['title']!.in(['Blog', 'Hooks']))
+          .orderBy('title')
+      ).map((row) => row['quality_score']);
+    const changes = [
+      { repo_url: 'https://git.example/blog', quality_score: 1 },
+      { repo_url: 'https://git.example/hooks', quality_score: 2, language: null },
+    ];
+    const { version, ...counts } = await table.updateRows(changes);
+    expect(version).toBeGreaterThan(0);
+    expect(counts).toEqual({ updated: 2, missing: 0 });
+    expect(await score()).toEqual([1, 2]);
+    const others = [
+      { repo_url: 'https://git.example/blog', quality_score: 3 },
+      { repo_url: 'nowhere', quality_score: 4 },
+    ];
+    await expect(table.updateRows(others)).rejects.toThrow(NotFoundError);
+    expect(await score()).toEqual([1, 2]);
+    expect(await table.updateRows(others, { ifMissing: 'ignore' })).toMatchObject({ updated: 1, missing: 1 });
+    expect(await score()).toEqual([3, 2]);
+    await expect(table.updateRows([{ quality_score: 5 }])).rejects.toMatchObject({
+      field: expect.stringMatching(/^rows/) as string,
+    });
+  });
+
   it('is not there: no row of it is null, the table is told', async () => {
     await expect(akidb.table(fresh('nothing')).get('x')).rejects.toThrow(/Table '.*' not found/);
   });

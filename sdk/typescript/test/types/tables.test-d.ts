@@ -10,6 +10,7 @@ import {
   type Key,
   type Override,
   type Query,
+  type RowId,
   type SearchResults,
   type Table,
   type Updateable,
@@ -186,5 +187,24 @@ describe('writes', () => {
     layouts.updateByKey('x', { teaches_embedding: null });
     // @ts-expect-error never null
     layouts.updateByKey('x', { title: null });
+  });
+
+  it('change rows each to values of its own, by their keys', () => {
+    layouts.updateRows(
+      [
+        { repo_url: 'x', quality_score: 3 },
+        { repo_url: 'y', teaches: null },
+      ],
+      { ifMissing: 'ignore' },
+    );
+    // @ts-expect-error which row?
+    layouts.updateRows([{ quality_score: 3 }]);
+    // @ts-expect-error computed
+    layouts.updateRows([{ repo_url: 'x', teaches_embedding: null }]);
+    // @ts-expect-error a number, not a string
+    layouts.updateRows([{ repo_url: 'x', quality_score: '3' }]);
+    anything.table('t').updateRows([{ whatever: 1 }]);
+    const numbered = new AkidbClient<{ t: { row_id: RowId; note: string } }>().table('t');
+    numbered.updateRows([{ row_id: 7, note: 'x' }]);
   });
 });

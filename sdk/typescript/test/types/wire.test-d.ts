@@ -15,6 +15,7 @@ import type {
   Operator,
   TableInfo,
   UpdateResult,
+  UpdateRowsResult,
 } from '@akidb/sdk';
 import type { components } from '../../src/openapi.js';
 
@@ -39,6 +40,7 @@ it('of answers', () => {
   expectTypeOf<CollectionInfo>().branded.toEqualTypeOf<Camel<Wire['Collection']>>();
   expectTypeOf<InsertResult>().branded.toEqualTypeOf<Camel<Wire['InsertedRows']>>();
   expectTypeOf<UpdateResult>().branded.toEqualTypeOf<Camel<Wire['UpdatedRows']>>();
+  expectTypeOf<UpdateRowsResult>().branded.toEqualTypeOf<Camel<Wire['EachUpdatedRow']>>();
   expectTypeOf<DeleteResult>().branded.toEqualTypeOf<Camel<Wire['DeletedRows']>>();
   expectTypeOf<BackupInfo>().branded.toEqualTypeOf<Camel<Wire['Backup']>>();
   expectTypeOf<Health>().branded.toEqualTypeOf<Camel<Wire['Health']>>();

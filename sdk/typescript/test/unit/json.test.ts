@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { base64Of, camel, decode, encode, plainRow, snake, vectorOf } from '../../src/json.js';
+import { rowOf } from '../../src/arguments.js';
+import { base64Of, camel, decode, encode, snake, vectorOf } from '../../src/json.js';
 
 describe('JSON', () => {
   it.each([
@@ -41,10 +42,10 @@ describe('JSON', () => {
 
   it('has vectors as base64', () => {
     const row = { id: 1, v: new Float32Array([0.5, -1]) };
-    expect(plainRow(row)).toEqual({ id: 1, v: 'AAAAPwAAgL8=' });
+    expect(rowOf(row, 'row')).toEqual({ id: 1, v: 'AAAAPwAAgL8=' });
     expect(row.v).toBeInstanceOf(Float32Array);
     const same = { id: 1 };
-    expect(plainRow(same)).toBe(same);
+    expect(rowOf(same, 'row')).toBe(same);
   });
 });
 
