@@ -9,12 +9,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Backups that the server makes.
  *
- * @param directory where they are; if absent, {@code backups} in the data directory. Each server has one of its own, best
- *     on another disk
- * @param schedule how long after a scheduled backup the next one is made, 1m to 366d; 0s for none
- * @param keep most scheduled backups that are kept, 1 to 1,000; the oldest goes. Those that somebody asked for stay
- * @param includeKeys whether scheduled backups have the API keys, as the hashes that the server keeps
- * @param includeAudit whether scheduled backups have the audit log
+ * @param directory where backups are kept; {@code backups} in the data directory if absent. Each server needs its
+ *     own, best on another disk
+ * @param schedule time from one scheduled backup to the next, 1m to 366d; 0s for none
+ * @param keep number of scheduled backups to keep, 1 to 1,000; older ones are deleted. Backups made on request are
+ *     never deleted
+ * @param includeKeys whether scheduled backups contain the API keys, as the hashes that the server keeps
+ * @param includeAudit whether scheduled backups contain the audit log
  */
 @ConfigurationProperties("akidb.backup")
 public record BackupProperties(

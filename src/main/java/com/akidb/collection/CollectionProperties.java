@@ -7,9 +7,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Bounds of collections.
  *
- * @param maxDimension longest vectors that a collection may be created for
- * @param maxTextLength longest text of a document or a query, in characters (UTF-16 units)
- * @param maxMetadataLength longest metadata of a document, as JSON text, in characters (UTF-16 units)
+ * @param maxDimension largest dimension of a collection
+ * @param maxTextLength maximum length of the text of a document or a query, in characters (UTF-16 units)
+ * @param maxMetadataLength maximum length of a document's metadata as JSON text, in characters (UTF-16 units)
  * @param maxConcurrentSearches earlier name of {@code akidb.search.max-concurrent}; where it is set it holds
  * @param searchThreads earlier name of {@code akidb.search.threads}; where it is set it holds
  */

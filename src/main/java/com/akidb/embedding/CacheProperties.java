@@ -9,9 +9,9 @@ import org.springframework.util.unit.DataSize;
 /**
  * The cache of vectors.
  *
- * @param maxVectors most vectors that are kept; 0 switches the cache off
- * @param maxSize most memory for them and their texts; 0 switches the cache off. If absent, what the vectors need in any
- *     dimension up to 4,000, but at most an eighth of the heap
+ * @param maxVectors maximum number of cached vectors; 0 turns the cache off
+ * @param maxSize maximum memory for cached vectors and their texts; 0 turns the cache off. If absent, as much as
+ *     the vectors need at up to 4,000 dimensions, but at most an eighth of the heap
  */
 @ConfigurationProperties("akidb.cache")
 public record CacheProperties(

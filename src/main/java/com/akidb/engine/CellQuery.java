@@ -5,7 +5,7 @@ package com.akidb.engine;
  *
  * @param column a VECTOR column
  * @param state PENDING or FAILED
- * @param sourceColumn whose value is told with each cell
+ * @param sourceColumn whose value comes with each cell
  * @param after row id after which to begin; 0 for the first
  * @param limit 1 to 1,000
  */

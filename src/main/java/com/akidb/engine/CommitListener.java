@@ -14,7 +14,7 @@ public interface CommitListener {
     /** A listener that is being told; close ends that. */
     interface Registration extends AutoCloseable {
 
-        /** From its return on the listener is not called any more; waits for a call that goes on, unless it is made by it. */
+        /** After it returns, the listener is not called again; waits for a running call, unless called by it. */
         @Override
         void close();
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Note(String space, String key, Change change) implements Kept {
 
-    /** How long a note is kept that nobody changes. */
+    /** How long an unchanged note is kept. */
     public static final Duration KEPT = Duration.ofDays(60);
 
     /** Makes the new value of a note. */
@@ -26,7 +26,7 @@ public record Note(String space, String key, Change change) implements Kept {
          *
          * @param before the value that the note has; null if there is none
          * @param results what the writes did
-         * @throws com.akidb.error.AkidbException to have the write fail, of which nothing happens then
+         * @throws com.akidb.error.AkidbException to make the write fail as a whole
          */
         byte[] change(byte @Nullable [] before, List<WriteResult> results);
     }

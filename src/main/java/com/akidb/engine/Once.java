@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key of the receipt, 1 to 255 characters
  * @param fingerprint what is to be written, so that another write with the same key is noticed
- * @param answer what the receipt keeps, made from what the write did; an {@code AkidbException} that it throws fails the
- *     write, of which nothing happens then. Called by the thread that writes
+ * @param answer what the receipt keeps, made from what the write did; an {@code AkidbException} that it throws makes
+ *     the write fail as a whole. Called by the thread that writes
  */
 public record Once(String key, String fingerprint, Function<List<WriteResult>, byte[]> answer) implements Kept {
 

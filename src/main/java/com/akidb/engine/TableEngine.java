@@ -200,7 +200,7 @@ public interface TableEngine extends AutoCloseable {
      * Gives what holds nothing back to the file system, some at a time between the writes of others; blocks.
      *
      * @param progress told of each step
-     * @param isOver whether nobody wants it any more; for any thread
+     * @param isOver whether the caller has given up; for any thread
      * @throws com.akidb.error.ConflictException if the storage cannot do this while it is open
      * @throws com.akidb.error.UnavailableException if it was over before the end, or the disk failed
      */

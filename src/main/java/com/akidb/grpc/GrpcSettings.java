@@ -7,12 +7,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Bounds of the gRPC server beside those of Spring ({@code spring.grpc.server}).
  *
- * @param maxCallsPerConnection most calls at once on one connection; further ones wait at the client
- * @param maxBlockingCalls most calls at once that read from the disk, change collections or tokenise long texts; one more
- *     is refused at once
+ * @param maxCallsPerConnection maximum number of concurrent calls on one connection; further ones wait at the
+ *     client
+ * @param maxBlockingCalls maximum number of concurrent calls that read from the disk, change collections or
+ *     tokenise long texts; further ones are refused at once
  * @param idleTimeout how long a connection may stay open without a call on it
- * @param handshakeTimeout how long a client may take until its connection is set up, TLS included
- * @param longestCall how long a call may take until its client has read the answer, whatever deadline it has
+ * @param handshakeTimeout how long a client may take to set up its connection, TLS included
+ * @param longestCall how long a call may take until the client has read the answer, whatever its deadline
  */
 @ConfigurationProperties("akidb.grpc")
 record GrpcSettings(

@@ -11,27 +11,25 @@ import org.springframework.util.unit.DataSize;
 /**
  * What REST clients may ask of the server.
  *
- * @param maxBodySize largest request body, 1KB to 1GB; more is answered with 413. 16MB by default, and an eighth of a heap that is
- *     smaller than 128MB
- * @param maxBufferedBodies most memory that all request bodies, and messages of gRPC, together may take while they are read and worked
- *     on; more
- *     is answered with 429. An eighth of the heap by default, at least one body and at most 256MB
- * @param maxBufferedAnswers most memory that the answers of REST and gRPC together may take while they are made and until their
- *     clients have read them; more
- *     is answered with 429. An eighth of the heap by default, at most
+ * @param maxBodySize maximum size of a request body, 1KB to 1GB; larger ones are refused with 413. 16MB by default,
+ *     or an eighth of the heap if that is less
+ * @param maxBufferedBodies maximum memory of all request bodies and gRPC messages together while they are read and
+ *     processed; further ones are refused with 429. An eighth of the heap by default, at least one body and at most
+ *     256MB
+ * @param maxBufferedAnswers maximum memory of all answers of REST and gRPC together, from their making until their
+ *     clients have read them; further requests are refused with 429. An eighth of the heap by default, at most
  *     512MB
- * @param maxConcurrentRequests most requests worked on at once, 1 or more; more is answered with 429
- * @param requestTimeout how long a request may take if it has no X-Request-Timeout header; a second more for each 16 KB of its
- *     body
+ * @param maxConcurrentRequests maximum number of concurrent requests, 1 or more; further ones are refused with 429
+ * @param requestTimeout how long a request without an X-Request-Timeout header may take; one second is added for
+ *     each 16 KB of its body
  * @param maxRequestTimeout longest X-Request-Timeout that is accepted
  * @param headerTimeout how long a client may take to send the head of a request once it has begun
- * @param bodyTimeout how long a client may take to send a request's whole body
- * @param idleTimeout how long a connection may stay open with nothing happening on it, also while an answer waits to be
- *     read
- * @param trustedProxies addresses such as 10.0.0.7 or 10.0.0.0/8 from which X-Forwarded-For, -Proto and -Host are believed;
- *     nobody's are by default
- * @param allowedHosts further names under which the server is known, for servers without API keys, which answer only to
- *     loopback names, to their address and to these; {@code *} for all
+ * @param bodyTimeout how long a client may take to send the whole body of a request
+ * @param idleTimeout how long a connection may stay open without any traffic, also while an answer waits to be read
+ * @param trustedProxies addresses such as 10.0.0.7 or 10.0.0.0/8 whose X-Forwarded-For, -Proto and -Host are
+ *     trusted; none by default
+ * @param allowedHosts further host names of the server. A server without API keys answers only to loopback names,
+ *     to its own address and to these; {@code *} for all
  */
 @ConfigurationProperties("akidb.http")
 public record HttpSettings(

@@ -9,12 +9,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code config/embedding_config.yaml}.
  *
  * @param modelName id or alias of the default model
- * @param pooling pooling of the default model when a request names none: mean, cls or last; if absent, the model's own
- * @param normalize whether vectors are scaled to L2 norm 1 when a request does not say
- * @param maxTokens tokens after which texts are cut for the default model, special tokens included; if absent, the
- *     model's own
+ * @param pooling pooling of the default model when a request names none: mean, cls or last; the model's own if
+ *     absent
+ * @param normalize whether vectors are scaled to an L2 norm of 1 when the request does not say
+ * @param maxTokens length in tokens, special tokens included, at which the default model truncates texts; the
+ *     model's own if absent
  * @param autoDownload whether models that are not on this machine may be downloaded from the hub
- * @param batchSize most texts in one call of the model, 1 to 32
+ * @param batchSize maximum number of texts in one call of the model, 1 to 32
  */
 @ConfigurationProperties("akidb.embedding")
 public record EmbeddingDefaults(

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The embeddings API of tables, {@code /api/v1/embeddings}.
  *
- * @param defaultModel id or alias of the model that its requests get who name none; the model list shows that model under
- *     this name
+ * @param defaultModel id or alias of the model for requests that name none; the list of models shows it under this
+ *     name
  */
 @ConfigurationProperties("akidb.embeddings-api")
 public record EmbeddingsApiDefaults(

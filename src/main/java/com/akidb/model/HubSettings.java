@@ -13,10 +13,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param token token for gated or private repositories; the environment variable HF_TOKEN sets it as well
  * @param home the Hugging Face home, whose {@code hub} folder is searched before anything is downloaded; the environment
  *     variable HF_HOME sets it as well
- * @param connectTimeout how long a connection may take
- * @param readTimeout how long the hub may say nothing, also in the middle of a file
- * @param attempts how often a request is tried that fails or brings nothing, 1 to 20
- * @param retryDelay pause after the first failed attempt; each further one is twice as long, and each is varied by chance
+ * @param connectTimeout how long connecting may take
+ * @param readTimeout how long the hub may stay silent, even in the middle of a file
+ * @param attempts number of attempts for a request that fails or makes no progress, 1 to 20
+ * @param retryDelay pause after the first failed attempt; doubled after each further one, with random variation
  */
 @ConfigurationProperties("akidb.hub")
 public record HubSettings(

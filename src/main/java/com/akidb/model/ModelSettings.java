@@ -11,12 +11,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Which models there are beside the built-in ones, and where models are kept.
  *
- * @param file a YAML file with further models under the key {@code models}, written as {@code entries} are
- * @param entries further models; an entry has the keys id, aliases, backend, dimension, max-tokens, pooling, prompts,
- *     matryoshka, type and source
- * @param directories directories of models that are on this machine already, by the model's id; each is laid out as its
- *     repository is, and used instead of it
- * @param cacheDir where models are kept, {@code ~} being the home directory; the environment variable AKIDB_CACHE_DIR sets it as well
+ * @param file a YAML file with further models under the key {@code models}, written like {@code entries}
+ * @param entries further models; each entry has the keys id, aliases, backend, dimension, max-tokens, pooling,
+ *     prompts, matryoshka, type and source
+ * @param directories directories of models that are already on this machine, by model id; each is laid out as the
+ *     model's repository and used instead of it
+ * @param cacheDir where models are kept; {@code ~} is the home directory; the environment variable AKIDB_CACHE_DIR
+ *     sets it as well
  */
 @ConfigurationProperties("akidb.models")
 public record ModelSettings(

@@ -7,12 +7,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How the server is run.
  *
- * @param drainDelay how long, from the signal to stop, requests are still served while {@code /health/ready} already
- *     answers 503, so that load balancers notice; 0 to 5 minutes
- * @param logFormat how log lines are written: {@code json}, {@code text}, or {@code auto}, which is text on a terminal
+ * @param drainDelay how long the server, told to stop, still answers requests while {@code /health/ready} already
+ *     says 503, so that load balancers notice; 0 to 5 minutes
+ * @param logFormat format of log lines: {@code json}, {@code text}, or {@code auto}, which is text on a terminal
  *     and JSON elsewhere
- * @param heapTrimInterval how often the server looks whether collecting and shrinking the Java heap would give much
- *     memory back to the system; 0 never, at most 1 hour
+ * @param heapTrimInterval how often the server checks whether collecting and shrinking the Java heap would return
+ *     much memory to the system; 0 for never, at most 1 hour
  */
 @ConfigurationProperties("akidb.ops")
 record OpsProperties(

@@ -8,9 +8,9 @@ import org.springframework.util.unit.DataSize;
 /**
  * The log of who changed what, in {@code audit/} in the data directory.
  *
- * @param enabled whether it is kept; if absent, when requests need an API key
- * @param maxFileSize size at which a file of it is closed and the next begun, 64KB to 1GB
- * @param maxFiles most closed files that are kept, 1 to 20; the oldest goes
+ * @param enabled whether the audit log is kept; if absent, it is kept when requests need an API key
+ * @param maxFileSize size at which a file of the log is closed and the next one begun, 64KB to 1GB
+ * @param maxFiles number of closed files to keep, 1 to 20; older ones are deleted
  */
 @ConfigurationProperties("akidb.security.audit")
 public record AuditSettings(

@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Which pages of other origins browsers may let use this server.
  *
- * @param allowedOrigins such as {@code https://app.example.org}, exactly as browsers send them, or {@code *} for all;
- *     empty for none
+ * @param allowedOrigins origins of pages that may call the server, such as {@code https://app.example.org}, exactly
+ *     as browsers send them, or {@code *} for all; none by default
  */
 @ConfigurationProperties("akidb.security.cors")
 public record CorsSettings(@DefaultValue List<String> allowedOrigins) {

@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How many requests each API key may make that has no limit of its own.
  *
- * @param requestsPerSecond in the long run, up to 1000000; 0 for no limit
- * @param burst at once after a rest, 1 to 1000000; 0 takes twice the requests per second
+ * @param requestsPerSecond average rate that each caller may keep up, up to 1000000; 0 for no limit
+ * @param burst number of requests allowed at once after a pause, 1 to 1000000; 0 for twice the requests per second
  */
 @ConfigurationProperties("akidb.security.rate-limit")
 public record RateLimitSettings(

@@ -6,11 +6,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Who may reach the server.
  *
- * @param allowAnonymous whether everybody who reaches an address other than loopback may read and change everything, as
- *     long as there are no API keys
- * @param allowPlaintext whether keys may travel unencrypted at an address other than loopback: for servers behind a proxy
- *     that does TLS
- * @param requireKeys whether requests need an API key even while there is none; once there is one, they always do
+ * @param allowAnonymous whether, as long as there are no API keys, everybody who reaches an address other than
+ *     loopback may read and change everything
+ * @param allowPlaintext whether keys may travel unencrypted to an address other than loopback: for servers behind a
+ *     proxy that terminates TLS
+ * @param requireKeys whether requests need an API key even while none exists; once one exists, they always do
  */
 @ConfigurationProperties("akidb.security")
 public record SecuritySettings(

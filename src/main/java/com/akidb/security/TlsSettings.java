@@ -7,9 +7,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * The server's certificate, for both ports. With it they speak TLS 1.3 and nothing else.
  *
- * @param certificate PEM file with the server's certificate and those between it and the root; read again when it changes
+ * @param certificate PEM file with the server's certificate and the intermediate ones; read again when it changes
  * @param privateKey PEM file with the certificate's private key
- * @param privateKeyPassword what the private key is encrypted with, if it is
+ * @param privateKeyPassword password of the private key, if it is encrypted
  */
 @ConfigurationProperties("akidb.security.tls")
 public record TlsSettings(

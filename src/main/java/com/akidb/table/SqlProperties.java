@@ -8,8 +8,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * Limits of SQL queries.
  *
- * @param maxRows most rows of an answer; a query that has more is refused
- * @param maxAnswer most memory that an answer's cells may take, approximately
+ * @param maxRows maximum number of rows of an answer; a query that finds more is refused
+ * @param maxAnswer approximate maximum memory of the cells of an answer
  * @param timeout how long a query may run
  */
 @ConfigurationProperties("akidb.sql")

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Limits of tables.
  *
- * @param maxStringLength longest value of a string column, in characters (UTF-16 units)
- * @param maxJsonLength longest value of a json column, as JSON text, in characters (UTF-16 units)
+ * @param maxStringLength maximum length of a string value, in characters (UTF-16 units)
+ * @param maxJsonLength maximum length of a json value as JSON text, in characters (UTF-16 units)
  */
 @ConfigurationProperties("akidb.table")
 public record TableProperties(

@@ -7,12 +7,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How texts of many callers are put together.
  *
- * @param queueCapacity most texts that wait for one model; more are refused at once with 429
- * @param maxWait longest time that a text waits for company when {@code flush-when-idle} is off
- * @param flushWhenIdle whether a free worker takes what there is at once instead of waiting for company
- * @param drainTimeout how long accepted texts may still be worked on when the server stops
- * @param maxQueueTime longest time that a text would probably wait behind those that wait already; if it is more, it is
- *     refused at once with 429
+ * @param queueCapacity maximum number of texts that wait for one model; further ones are refused at once with 429
+ * @param maxWait longest time that a text waits for others to share its batch when {@code flush-when-idle} is off
+ * @param flushWhenIdle whether an idle worker takes the waiting texts at once instead of waiting for more to fill
+ *     its batch
+ * @param drainTimeout how long work on accepted texts may go on when the server stops
+ * @param maxQueueTime longest expected wait in the queue; a text that would wait longer is refused at once with 429
  */
 @ConfigurationProperties("akidb.batching")
 public record BatchingProperties(

@@ -11,24 +11,25 @@ import org.springframework.util.unit.DataSize;
 /**
  * Workers that run MLX models in Python; docs/MLX-EMBEDDING-GUIDE.md explains them.
  *
- * @param site the folder that python/mlx_core/build.py printed; if absent, the newest in {@code ~/.cache/akidb/mlx}, or in
- *     the folder that the environment variable AKIDB_MLX_CACHE names
- * @param pythonPath folders of Python packages of your own, searched before all others
- * @param service module of your own whose {@code EmbeddingService(model).embed(texts)} embeds instead of AkiDB's package;
- *     {@code akidb_mlx.embedding_service} if absent and one of your folders has it without a {@code host} beside it
- * @param isolation how workers are kept apart: context (a Python each; Linux only) or thread (one Python, shared weights);
- *     thread if absent
- * @param poolSize workers per model, 1 to 16
- * @param maxConcurrentCalls most calls of Python at once, over all models, 1 to 64
+ * @param site the directory that python/mlx_core/build.py printed; if absent, the newest in
+ *     {@code ~/.cache/akidb/mlx} or in the directory named by the environment variable AKIDB_MLX_CACHE
+ * @param pythonPath directories of your own Python packages, searched before all others
+ * @param service your own module, whose {@code EmbeddingService(model).embed(texts)} embeds instead of AkiDB's
+ *     package; if absent, {@code akidb_mlx.embedding_service} where one of your directories has it without a
+ *     {@code host} beside it
+ * @param isolation how workers are isolated: context (an interpreter each; Linux only) or thread (one interpreter,
+ *     shared weights); thread if absent
+ * @param poolSize number of workers per model, 1 to 16
+ * @param maxConcurrentCalls maximum number of concurrent calls into Python, over all models, 1 to 64
  * @param callTimeout time after which a worker that has not answered is replaced
- * @param loadTimeout time that a worker may take to load its model
- * @param interruptTimeout time after which Python that was told to stop is taken to hang in native code
- * @param closeTimeout time that a worker may take to finish and close when the server stops
- * @param maxBatchTokens most tokens in one call, padding included; a single longer text goes alone
- * @param maxLostWorkers workers of a model that hang in native code at which the server calls itself unable to embed and
- *     starts no others in their place, 1 to 16; workers that are left still answer
- * @param collectAbove growth of MLX's memory over that of the loaded models above which garbage is collected
- * @param leakAbove growth of MLX's memory that garbage collection does not undo above which workers are replaced
+ * @param loadTimeout how long a worker may take to load its model
+ * @param interruptTimeout time after which Python code that was told to stop is considered to hang in native code
+ * @param closeTimeout how long a worker may take to finish and close when the server stops
+ * @param maxBatchTokens maximum number of tokens in one call, padding included; a longer text is sent on its own
+ * @param maxLostWorkers number of a model's workers hanging in native code at which the server reports that it
+ *     cannot embed and starts no replacements, 1 to 16; the remaining workers still answer
+ * @param collectAbove growth of MLX's memory beyond the loaded models at which garbage is collected
+ * @param leakAbove growth of MLX's memory that survives garbage collection at which workers are replaced
  */
 @ConfigurationProperties("akidb.mlx")
 public record MlxProperties(

@@ -6,12 +6,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How ONNX models use the processor. The defaults were found by measurement, see docs/PERFORMANCE-TUNING.md.
  *
- * @param workers calls of a model that run at once, one thread each; 0 takes one per processor core
- * @param idleThreads threads that one call gets when no other runs; above 1 it answers a lone text sooner for as much
- *     memory again as the model takes
- * @param maxBatchTokens most tokens in one call, padding included; a single longer text goes alone
- * @param maxPadding most tokens by which a text is padded to share a call with a longer one; 0 lets only texts of equal
- *     length share one
+ * @param workers number of concurrent calls of a model, one thread each; 0 for one per processor core
+ * @param idleThreads number of threads of a call that runs alone; more than 1 answers a single text sooner, and
+ *     takes the model's memory a second time
+ * @param maxBatchTokens maximum number of tokens in one call, padding included; a longer text is sent on its own
+ * @param maxPadding maximum number of tokens by which a text is padded to share a call with a longer one; with 0,
+ *     only texts of equal length share a call
  */
 @ConfigurationProperties("akidb.onnx")
 public record OnnxProperties(

@@ -12,15 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param endpoint base URL for models without an endpoint of their own; the environment variable OPENAI_BASE_URL sets it
  *     as well
  * @param keyVariable environment variable that holds the key for that endpoint
- * @param connectTimeout how long a connection may take
- * @param readTimeout how long one attempt may take until the whole answer is there
- * @param timeout how long all attempts and the pauses between them may take together
- * @param attempts how often a call is tried that fails in passing: broken connections, 408, 429, 5xx; 1 to 20
- * @param retryDelay pause after the first failed attempt; each further one is twice as long, and each is varied by chance;
- *     a Retry-After of the provider counts instead
- * @param parallelism calls of a model at once, 1 to 64
- * @param maxBatchTexts most texts in one call, 1 to 2048; akidb.embedding.batch-size is a limit too
- * @param maxBatchTokens most tokens in one call, by estimate; a single longer text goes alone
+ * @param connectTimeout how long connecting may take
+ * @param readTimeout how long one attempt may take until the answer is complete
+ * @param timeout how long all attempts and the pauses between them may take in all
+ * @param attempts number of attempts for a call that fails transiently (broken connection, 408, 429, 5xx), 1 to 20
+ * @param retryDelay pause after the first failed attempt; doubled after each further one, with random variation; a
+ *     Retry-After of the provider takes precedence
+ * @param parallelism number of concurrent calls of a model, 1 to 64
+ * @param maxBatchTexts maximum number of texts in one call, 1 to 2048; akidb.embedding.batch-size limits it too
+ * @param maxBatchTokens estimated maximum number of tokens in one call; a longer text is sent on its own
  */
 @ConfigurationProperties("akidb.openai")
 public record OpenAiProperties(

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where data is kept.
  *
- * @param dataDir directory for the database and the snapshots of indexes; made if it is not there; one process at a time
+ * @param dataDir directory of the database and of the indexes' snapshots; created if it does not exist; used by one
+ *     process at a time
  */
 @ConfigurationProperties("akidb")
 public record DataDirectory(@DefaultValue("data") Path dataDir) {

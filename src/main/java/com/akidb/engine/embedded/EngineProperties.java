@@ -10,17 +10,19 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings of the embedded engine.
  *
- * @param writeQueue most writes that wait for the disk; further ones are refused with OVERLOADED
- * @param writeQueueMemory about the most memory of the writes that wait. An eighth of the heap by default, at most 128MB
- * @param rowCache about the memory for rows that searches found, so that they are not read again. An eighth of the heap
- *     by default, at most 64MB
- * @param readers connections for reading rows, and as many for finding rows by conditions and words, but 2 in heaps under
- *     192MB and 3 under 256MB; that many of each run at once
- * @param readQueue most reads that wait for a connection, of rows, by conditions and of SQL each; further ones are refused with
- *     OVERLOADED
- * @param walSize size of the write-ahead log from which it is written back to the database
- * @param changeLog deletions and updates of each table that are remembered, so that an index can catch up from its snapshot
- * @param snapshotInterval how often tables that changed write a snapshot of their index
+ * @param writeQueue maximum number of writes that wait for the disk; further ones are refused with OVERLOADED
+ * @param writeQueueMemory approximate maximum memory of the writes that wait. An eighth of the heap by default, at
+ *     most 128MB
+ * @param rowCache approximate memory for rows that searches found, which saves reading them again. An eighth of the
+ *     heap by default, at most 64MB
+ * @param readers number of connections for reading rows, and as many for finding rows by conditions and words, but
+ *     2 in heaps under 192MB and 3 under 256MB; that many of each run at once
+ * @param readQueue maximum number of reads that wait for a connection, counted separately for rows, conditions and
+ *     SQL; further ones are refused with OVERLOADED
+ * @param walSize size at which the write-ahead log is written back to the database
+ * @param changeLog number of deletions and updates of each table to remember, so that an index can catch up from
+ *     its snapshot
+ * @param snapshotInterval time between two snapshots of the index of a table that changes
  */
 @ConfigurationProperties("akidb.engine")
 public record EngineProperties(

@@ -99,7 +99,7 @@ final class RowCache {
     /** Drops all rows. */
     void clear() {
         removals.incrementAndGet();
-        // A row that is being put just now may be missed below, but nobody asks for it any more.
+        // A row that is being put just now may be missed below, but is not asked for again.
         UUID before = space;
         space = UUID.randomUUID();
         rows.asMap().keySet().removeIf(key -> key.space().equals(before));

@@ -190,7 +190,7 @@ final class RowStore implements AutoCloseable {
         return new Sizes(database.bytes(), writer.freeBytes(), database.walBytes());
     }
 
-    /** Refuses new writes and returns when those that have queued are done and answered. Reading goes on. */
+    /** Refuses new writes and returns when the queued ones are done and answered. Reading remains possible. */
     void stopWriting() {
         indexes.stop();
         writer.stop();

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Limits of searches, for tables and collections together.
  *
- * @param maxConcurrent most searches under way; one more is refused at once
- * @param threads threads for searches that take too long for the caller's thread; 0 for one per core
+ * @param maxConcurrent maximum number of concurrent searches; further ones are refused at once
+ * @param threads number of threads for searches that take too long for the caller's thread; 0 for one per core
  */
 @ConfigurationProperties("akidb.search")
 public record SearchProperties(

@@ -52,7 +52,7 @@ public final class DatabaseCheck {
     private record ListedColumn(int number, String name, boolean vector, int dimension) {}
 
     /**
-     * What is wrong with a database that nobody writes to.
+     * What is wrong with a database to which nothing is written.
      *
      * @return sentences, at most 100; none if all is well
      */
@@ -64,7 +64,7 @@ public final class DatabaseCheck {
      * The same, for a database that others may write to: it is read as of one commit, and the log grows meanwhile by what they write.
      *
      * @param progress told of each step, in words
-     * @param isOver whether nobody wants to know any more
+     * @param isOver whether the caller has given up
      * @throws UnavailableException if it was over before the end
      */
     public static List<String> problems(Path database, Consumer<String> progress, BooleanSupplier isOver) {

@@ -65,7 +65,7 @@ public final class TableLayout implements SqlTable {
     }
 
     /**
-     * This layout for somebody who speaks of the columns as they were called under another: names were resolved to numbers
+     * This layout with the column names of another: names were resolved to numbers
      * then, and numbers are what columns keep.
      */
     public TableLayout inTheNamesOf(TableLayout then) {

@@ -115,7 +115,7 @@ public final class TableSql {
 
     /**
      * The SQL that reads and writes the cells of one vector column: vectors in one table; what waits or failed in another,
-     * so that the cells of which nothing is to be said cost nothing.
+     * so that cells without a state of their own cost nothing.
      */
     public static final class CellSql {
 

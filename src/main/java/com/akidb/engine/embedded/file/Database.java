@@ -17,7 +17,7 @@ public final class Database {
     /** Five 384-dimensional vectors fit into a page of this size, where two fit into SQLite's default of 4,096. */
     public static final int PAGE_BYTES = 8192;
 
-    /** What {@code PRAGMA auto_vacuum} says of a database that gives free pages back when it is told to. */
+    /** The {@code PRAGMA auto_vacuum} of a database that returns free pages on request. */
     public static final int INCREMENTAL = 2;
 
     public static final int BUSY_MILLIS = 10_000;

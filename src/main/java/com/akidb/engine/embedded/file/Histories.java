@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The starts of engines over a database, each with a name of its own and the last commit before it. They tell whether a
- * commit that somebody remembers is one of this database: when an older copy takes its place, the starts that came after
+ * commit known from earlier belongs to this database: when an older copy takes its place, the starts that came after
  * are gone, and later ones begin before the commits that were lost.
  */
 public final class Histories {
@@ -63,7 +63,7 @@ public final class Histories {
         return new Histories(known);
     }
 
-    /** The name of the one that goes on. */
+    /** The name of the current one. */
     public String current() {
         return known.getLast().id;
     }

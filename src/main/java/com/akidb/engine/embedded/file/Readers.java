@@ -29,7 +29,7 @@ public final class Readers implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-    /** How soon a read that waits for a connection ends when nobody waits for it any more. */
+    /** How soon a read that waits for a connection ends after its caller has given up. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private static final Duration BETWEEN_INTERRUPTS = Duration.ofMillis(50);
@@ -224,7 +224,7 @@ public final class Readers implements AutoCloseable {
         }
     }
 
-    /** A connection that nobody reads with any more. */
+    /** A connection that is no longer read from. */
     private Reader await(long end) throws SQLException {
         boolean interrupted = false;
         try {

@@ -54,12 +54,12 @@ public final class StoredDatabase {
     }
 
     /**
-     * Copies a database that nobody uses into a new file that has no free pages and gives later ones back, also if the
+     * Copies a database that is not in use into a new file that has no free pages and gives later ones back, also if the
      * database was made before there was such a thing. Its log is written back and deleted. The copy is not yet brought to the disk.
      *
      * @throws NotFoundException if there is no database
      * @throws CorruptDataException if it is damaged, not AkiDB's, or of a newer version
-     * @throws UnavailableException if there is no room for the copy, or somebody uses the database after all
+     * @throws UnavailableException if there is no room for the copy, or the database is in use after all
      */
     public static void compactInto(Path database, Path copy, Clock clock) {
         if (!Files.isRegularFile(database)) {
@@ -79,7 +79,7 @@ public final class StoredDatabase {
         }
     }
 
-    /** Sequence number of the last commit of a database that nobody writes to. */
+    /** Sequence number of the last commit of a database to which nothing is written. */
     public static long version(Path database) {
         try (WatchedConnection opened = new Database(database).openReader()) {
             Connection reader = opened.connection();

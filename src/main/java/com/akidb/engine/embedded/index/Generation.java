@@ -13,7 +13,7 @@ import java.util.function.LongFunction;
 
 /**
  * The memory that one run of ordinals under one layout lives in. Compaction makes a new generation with fresh ordinals, a
- * changed layout one that shares what it goes on having; the rest of an old one's memory is given back when its last
+ * changed layout, one that shares what stays the same; the rest of an old one's memory is given back when its last
  * search is over.
  */
 final class Generation {

@@ -9,11 +9,13 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings of the indexes in memory.
  *
- * @param exactMaxRows vectors up to which a search compares all of them in full precision, without quantised codes
- * @param graphMinRows vectors from which a graph is built beside the quantised codes
- * @param graphDegree neighbours that a graph node keeps (twice the m of HNSW), 4 to 128
- * @param graphBuildBeam candidates that are weighed when a node is added to a graph (ef_construction), 8 to 1,000
- * @param filterMemory bound on the memory of one table's filter columns; the least recently used go first. An
+ * @param exactMaxRows number of vectors up to which a search compares all of them in full precision, without
+ *     quantised codes
+ * @param graphMinRows number of vectors from which a graph is built beside the quantised codes
+ * @param graphDegree number of neighbours of a graph node (twice the m of HNSW), 4 to 128
+ * @param graphBuildBeam number of candidates considered when a node is added to a graph (ef_construction), 8 to
+ *     1,000
+ * @param filterMemory maximum memory of one table's filter columns; the least recently used are evicted first. An
  *     eighth of the heap by default, at most 256MB
  * @param recall how searches are checked
  */
@@ -29,8 +31,8 @@ public record IndexProperties(
     /**
      * Searches that are repeated exactly in the background, to see how much of the true nearest rows they find.
      *
-     * @param sample share of the searches that are checked, 0 to 1
-     * @param floor share of the true nearest rows, 0 to 1, below which an index looks further by itself
+     * @param sample share of the searches whose recall is measured, 0 to 1
+     * @param floor recall, 0 to 1, below which an index widens its searches by itself
      */
     public record Recall(
             @DefaultValue("0.01") double sample,

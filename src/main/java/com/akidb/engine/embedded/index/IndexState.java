@@ -94,7 +94,7 @@ final class IndexState {
         return method() == IndexMethod.IVFFLAT ? parameter("probes", 0) : parameter("ef", 0);
     }
 
-    /** Whether no newer view has it; then nobody needs to go on building it. */
+    /** Whether no newer view has it; then its build may end. */
     boolean isDropped() {
         return dropped;
     }
@@ -112,7 +112,7 @@ final class IndexState {
         percent = newPercent;
     }
 
-    /** Why its last build failed; null if it did not. It is not tried again until somebody wants that. */
+    /** Why its last build failed; null if it did not. It is tried again only on request. */
     @Nullable
     String error() {
         return error;

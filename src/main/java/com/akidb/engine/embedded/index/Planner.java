@@ -60,7 +60,7 @@ final class Planner {
     /**
      * An index that can be searched.
      *
-     * @param declared whether somebody asked for it
+     * @param declared whether a user declared it
      * @param lists of an ivfflat index; 0 for graphs
      * @param effort that its definition says; 0 if it says none
      * @param beside rows that it lacks, which are searched beside it
@@ -158,7 +158,7 @@ final class Planner {
         return candidates > 0 ? quantized(index.beside(), candidates, width) : passing * EXACT_ROW * width;
     }
 
-    /** Null if the index is none, or no help for what is asked. */
+    /** Null if there is no such index, or it does not help this search. */
     private static @Nullable Choice throughIndex(Question question, double width) {
         Candidate index = question.index;
         if (index == null || question.passing < question.rows * INDEX_MIN_SHARE) {

@@ -22,7 +22,7 @@ final class RecallMonitor {
     /** Checks that may wait, of all tables. */
     private static final int MOST_WAITING = 8;
 
-    /** After a check there is none for so many times as long as it took. */
+    /** After a check, no other follows for this many times its own duration. */
     private static final int REST = 20;
 
     /** More rows than that are not compared for one check. */

@@ -115,7 +115,7 @@ final class Snapshots {
         return kept.finish();
     }
 
-    /** Writes a snapshot if there is a structure to keep and nobody is adding to one. */
+    /** Writes a snapshot if there is a structure to keep and none is being added to. */
     void write(View view) {
         boolean any = view.columns().stream()
                 .flatMap(column -> column.indexes().stream())

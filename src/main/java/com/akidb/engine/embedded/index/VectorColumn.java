@@ -55,7 +55,7 @@ record VectorColumn(int position, Column column, Memory memory) {
             return store;
         }
 
-        /** Another generation holds it too; for somebody who holds it himself. */
+        /** Another generation holds it too; callable only by a holder. */
         Memory retain() {
             holders.incrementAndGet();
             return this;

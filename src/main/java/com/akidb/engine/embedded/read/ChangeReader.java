@@ -95,7 +95,7 @@ final class ChangeReader {
         return new Changes.Page(changes, now, false);
     }
 
-    /** The last row of those up to which all are known that nobody touched since. */
+    /** The last row up to which all unchanged rows are known. */
     private long lastKnownRow(Place place) throws SQLException {
         boolean whole = place.rowId() == Long.MAX_VALUE;
         return number(sql.lastRowAt, whole ? place.version() : place.version() - 1);

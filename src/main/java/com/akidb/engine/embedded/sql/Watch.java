@@ -4,7 +4,7 @@ import java.util.function.BooleanSupplier;
 import org.sqlite.ProgressHandler;
 
 /**
- * Ends the statements of a connection for which nobody waits any more. SQLite asks it every so many instructions, and the
+ * Ends the statements of a connection whose callers have given up. SQLite asks it every so many instructions, and the
  * functions that are written in Java ask it as well, since one of their calls may take as long as many instructions.
  */
 public final class Watch extends ProgressHandler {
@@ -31,7 +31,7 @@ public final class Watch extends ProgressHandler {
         isOver = NEVER;
     }
 
-    /** Whether nobody waits any more. */
+    /** Whether the caller has given up. */
     public boolean isOver() {
         return isOver.getAsBoolean();
     }

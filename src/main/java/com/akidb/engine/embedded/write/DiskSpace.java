@@ -101,7 +101,7 @@ final class DiskSpace {
     }
 
     /**
-     * Does a little of what there is to do, unless writes wait and the last time is too short ago.
+     * Does a small part of the pending work, unless writes wait and the last time was too recent.
      *
      * @return whether it did something, so that there may be more
      */

@@ -164,7 +164,7 @@ final class IndexChanges {
         catalog.putIndex(names.number(), index);
     }
 
-    /** Begins to build an index anew; one that serves goes on serving. */
+    /** Begins to build an index anew; one in use stays in use meanwhile. */
     void beginRebuild(IndexRecord index) throws SQLException {
         put(index.withState(index.serves() ? IndexRecord.State.REBUILDING : IndexRecord.State.BUILDING, null));
     }

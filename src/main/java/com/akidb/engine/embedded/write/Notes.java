@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Changes notes; those that nobody has changed for long go, a few with each change. */
+/** Changes notes; those not changed for a long time are deleted, a few with each change. */
 final class Notes {
 
     private final Statements statements;

@@ -29,7 +29,7 @@ final class WriteQueue {
     private final MemoryBudget memory;
     private final Queue<WriteTask> tasks = new ConcurrentLinkedQueue<>();
 
-    /** Tasks that wait, and those that are just being added: so long as it is not 0, the writer goes on. */
+    /** Tasks that wait, and those that are just being added: the writer runs while it is not 0. */
     private final AtomicInteger depth = new AtomicInteger();
 
     private volatile boolean closed;

@@ -20,7 +20,7 @@ sealed interface WriteTask {
     /** Completes when it is done and durable. */
     CompletableFuture<?> answer();
 
-    /** Whether nobody waits for it any more; for any thread. */
+    /** Whether its caller has given up; for any thread. */
     boolean isOver();
 
     /** About the memory that it holds while it waits, in bytes. */

@@ -46,7 +46,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whoever changes something asks here. One thread writes: it takes what has queued, commits it and goes on; answers are
+ * All changes come through here. One thread writes: it takes the queued tasks and commits them; answers are
  * given by a second thread, so that what follows from them does not hold up the next commit.
  */
 public final class Writer {
@@ -375,7 +375,7 @@ public final class Writer {
      * Gives all pages that hold nothing back to the file system, some at a time between the writes of others; blocks.
      *
      * @param progress told after each step
-     * @param isOver whether nobody wants it any more
+     * @param isOver whether the caller has given up
      * @throws ConflictException if the database cannot give pages back while it is open
      * @throws UnavailableException if it was over before the end
      */

@@ -284,7 +284,7 @@ public final class FilterFields {
 
     /**
      * The ordinals that satisfy a predicate whose fields are not {@link #missing}, by 64 a word; null if one of them
-     * was dropped meanwhile. Ends when nobody waits any more. The words are shared and must not be changed; bits from {@code size} on mean nothing.
+     * was dropped meanwhile. Ends when the caller has given up. The words are shared and must not be changed; bits from {@code size} on mean nothing.
      *
      * @param size ordinals that the search sees
      * @throws com.akidb.error.DeadlineExceededException if the caller's {@link Patience} is over before it is done

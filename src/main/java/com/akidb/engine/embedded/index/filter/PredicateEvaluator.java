@@ -18,7 +18,7 @@ final class PredicateEvaluator {
     private final Map<FieldPath, ValueColumn> columns;
     private final BooleanSupplier isOver;
 
-    /** @param isOver whether nobody waits any more for what is evaluated */
+    /** @param isOver whether the caller has given up */
     PredicateEvaluator(Map<FieldPath, ValueColumn> columns, BooleanSupplier isOver) {
         this.columns = columns;
         this.isOver = isOver;

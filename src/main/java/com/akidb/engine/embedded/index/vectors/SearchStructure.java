@@ -18,7 +18,7 @@ public interface SearchStructure {
      *
      * @param live ordinals to add
      * @param members ordinals that are in it already
-     * @param added is told how many have been added so far
+     * @param added receives how many have been added so far
      * @return what has them all, this one or a new one; null if stopped
      */
     @Nullable
