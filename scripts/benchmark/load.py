@@ -10,6 +10,10 @@ import time
 from collections import Counter
 
 
+RESET = 0
+"""The status of a request whose connection was reset."""
+
+
 def encode(method, path, body=None):
     """The bytes of a request with a JSON body."""
     data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
@@ -173,7 +177,14 @@ def open_loop(port, requests, per_second, seconds, clients=64, tick=None):
             if not connection.waiting:
                 _replace(connection, free, selector, port)
                 continue
-            status = connection.receive()
+            try:
+                status = connection.receive()
+            except ConnectionResetError:
+                # Closed by the server as idle while the request was on its way to it, or for worse.
+                result.add(RESET, time.perf_counter() - connection.due)
+                free.append(connection)
+                _replace(connection, free, selector, port)
+                continue
             if status is not None:
                 connection.waiting = False
                 result.add(status, time.perf_counter() - connection.due)
