@@ -179,7 +179,7 @@ def open_loop(port, requests, per_second, seconds, clients=64, tick=None):
                 continue
             try:
                 status = connection.receive()
-            except ConnectionResetError:
+            except ConnectionError:
                 # Closed by the server as idle while the request was on its way to it, or for worse.
                 result.add(RESET, time.perf_counter() - connection.due)
                 free.append(connection)
