@@ -32,7 +32,9 @@ async function lines(url, table, from, to, row) {
 }
 
 const THINGS = 'river bridge snow hut bear path storm train lake ridge meadow cave forest valley glacier'.split(' ');
-const DEEDS = 'crosses follows hides carries closes opens leads past,washes away,looks over,ends at'.split(/ (?!past|away|over|at)|,/);
+const DEEDS = 'crosses follows hides carries closes opens leads past,washes away,looks over,ends at'.split(
+  / (?!past|away|over|at)|,/,
+);
 const pick = (all, at) => all[at % all.length];
 const text = (at) =>
   `The ${pick(THINGS, at)} ${pick(DEEDS, Math.floor(at / 15))} the ${pick(THINGS, at * 7 + 3)} near the ${pick(THINGS, Math.floor(at / 131))} number ${at}`;
@@ -269,7 +271,7 @@ async function map(url) {
           const begun = performance.now();
           location.hash = to;
           const look = () => {
-            if (document.querySelector('.map-box canvas') && document.body.textContent?.includes('5,000 of'))
+            if (document.querySelector('.map-box canvas') && document.body.textContent?.includes(' of 10,000 rows'))
               requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)));
             else requestAnimationFrame(look);
           };

@@ -46,6 +46,18 @@ const files = {
   'preact.js': { packages: ['preact', 'htm'], text: await bundle('preact.js') },
   'uplot.js': { packages: ['uplot'], text: await bundle('uplot.js') },
   'uplot.css': { packages: ['uplot'], text: readFileSync(here('../node_modules/uplot/dist/uPlot.min.css'), 'utf8') },
+  'umap.js': {
+    packages: [
+      'umap-js',
+      'ml-levenberg-marquardt',
+      'ml-matrix',
+      'ml-array-rescale',
+      'ml-array-max',
+      'ml-array-min',
+      'is-any-array',
+    ],
+    text: await bundle('umap.js'),
+  },
   'akidb.js': { packages: [], text: await bundle('akidb.js') },
 };
 

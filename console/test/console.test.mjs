@@ -110,6 +110,10 @@ describe('tables', () => {
       const page = await open(url, '#/tables', how);
       await page.getByRole('link', { name: 'trail_reports', exact: true }).waitFor();
       await page.getByText('48 of 48').waitFor();
+      await page
+        .getByRole('img', { name: /request.* in the last hour/ })
+        .first()
+        .waitFor();
       await look(page, 'tables');
       await page.done();
     });
@@ -207,7 +211,7 @@ describe('rows', () => {
     await page.done();
   });
 
-  it('are a hundred thousand, of which those are read that are looked at', async () => {
+  it('are four hundred thousand, higher than a browser makes a box, of which those are read that are looked at', async () => {
     await send(url, 'POST', '/api/v1/tables', {
       name: 'numbers',
       primary_key: 'n',
@@ -216,17 +220,28 @@ describe('rows', () => {
         { name: 'word', type: 'string' },
       ],
     });
-    for (let from = 0; from < 100_000; from += 10_000)
+    for (let from = 0; from < 400_000; from += 10_000)
       await send(url, 'POST', '/api/v1/tables/numbers/rows', {
         rows: Array.from({ length: 10_000 }, (_, at) => ({ n: from + at, word: `number ${from + at}` })),
       });
     const page = await open(url, '#/tables/numbers/rows');
-    await rows(page, '100,000 rows');
+    await rows(page, '400,000 rows');
     await page.getByRole('grid').focus();
     await page.keyboard.press('End');
-    await page.getByText('number 99999', { exact: true }).waitFor();
+    await page.getByText('number 399999', { exact: true }).waitFor();
     await page.keyboard.press('Home');
     await page.getByText('number 0', { exact: true }).waitFor();
+    // the wheel moves by rows, however many there are, and the bar goes to a part of all of them
+    await page.getByRole('grid').hover();
+    await page.mouse.wheel(0, 340);
+    await page.getByText('number 12', { exact: true }).waitFor();
+    await page.waitForFunction(() => {
+      const top = document.querySelector('.grid')?.getBoundingClientRect().top ?? 0;
+      const row = document.querySelector('[aria-rowindex="12"]')?.getBoundingClientRect().top ?? 0;
+      return Math.abs(row - top) < 40;
+    });
+    await page.getByRole('grid').evaluate((grid) => (grid.scrollTop = (grid.scrollHeight - grid.clientHeight) / 2));
+    await page.getByText('number 200000', { exact: true }).waitFor();
     assert.ok((await page.locator('.grid-row').count()) < 80);
     const asked = page.addresses.filter((address) => address.endsWith('/query')).length;
     assert.ok(asked < 12, `${asked} requests`);
@@ -321,6 +336,19 @@ describe('SQL', () => {
       await page.done();
     });
 
+  it('tells how a query would be answered', async () => {
+    const page = await open(url, '#/sql?q=select+kind,+count(*)+from+trail_reports+group+by+kind');
+    await page.getByRole('button', { name: 'Plan', exact: true }).click();
+    const plan = page.getByRole('region', { name: 'Plan' });
+    await plan.getByText('read every row of trail_reports').waitFor();
+    await plan.getByText('sort into groups').waitFor();
+    await page.getByLabel('Query').fill("select id from trail_reports order by similarity(report_vector, 'rain') desc limit 3");
+    await page.getByRole('button', { name: 'Plan', exact: true }).click();
+    await plan.getByText('SIMILARITY').waitFor();
+    await look(page, 'sql-plan');
+    await page.done();
+  });
+
   it('says what is wrong with a query', async () => {
     const page = await open(url, '#/sql?q=delete+from+trail_reports', { allowed: [/400/] });
     await page.getByRole('button', { name: 'Run' }).click();
@@ -397,6 +425,35 @@ describe('map', () => {
       await rows(page, '48 rows pass');
       await page.done();
     });
+});
+
+describe('a map by UMAP', () => {
+  for (const how of LOOKS)
+    it(`is computed in the browser, and a query is placed in it, ${how.width} pixels wide and ${how.colours}`, async () => {
+      const page = await open(url, '#/map/trail_reports?by=kind', how);
+      await page.getByText('48 of 48 rows', { exact: false }).waitFor();
+      assert.ok(!page.addresses.some((address) => address.includes('umap')), 'it is not loaded before it is asked for');
+      await page.getByLabel('Laid out by').selectOption('umap');
+      await page.getByText('laid out by UMAP', { exact: false }).waitFor();
+      await page.waitForURL(/layout=umap/);
+      await page.getByLabel('Where would this be?').fill('wild animals');
+      await page.getByText('your words').waitFor();
+      await look(page, 'map-umap');
+      await page.done();
+    });
+
+  it('can be cancelled', async () => {
+    const page = await open(url, '#/map/trail_reports');
+    await page.getByText('48 of 48 rows', { exact: false }).waitFor();
+    // a worker that never comes leaves the time to cancel
+    await page.route('**/lib/umap.js', () => undefined);
+    await page.getByLabel('Laid out by').selectOption('umap');
+    await page.getByRole('progressbar', { name: 'Layout' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('progressbar', { name: 'Layout' }).waitFor({ state: 'detached' });
+    await page.getByText('principal components').waitFor();
+    await page.done();
+  });
 });
 
 describe('operations', () => {

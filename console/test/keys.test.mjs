@@ -1,7 +1,7 @@
 // A server that asks for keys: the door, what scopes offer, and that the key goes nowhere else.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { look, LOOKS, makeKey, newDirectory, open, startServer, stopBrowser } from './support.mjs';
+import { look, LOOKS, makeKey, newDirectory, open, send, startServer, stopBrowser } from './support.mjs';
 
 let server;
 let admin;
@@ -57,6 +57,29 @@ describe('keys', () => {
     await page.getByText('may read', { exact: true }).waitFor();
     await page.getByText('needs a key with the scope admin').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Try it with sample data' }).count(), 0);
+    await page.done();
+  });
+
+  for (const how of LOOKS)
+    it(`are listed to admins with who changed what, ${how.width} pixels wide and ${how.colours}`, async () => {
+      const name = `listed_${how.width}`;
+      await send(server.url, 'POST', '/api/v1/tables', { name, columns: [{ name: 'n', type: 'int' }] }, admin);
+      // nothing was verified yet, which the server says by 404
+      const page = await open(server.url, '#/operations', { ...how, key: admin, allowed: [/404/] });
+      const keys = page.getByRole('region', { name: 'API keys' });
+      await keys.getByRole('row', { name: /reader read/ }).waitFor();
+      assert.doesNotMatch(await keys.innerText(), /akidb_[a-z0-9]{8}_/);
+      const lines = page.getByRole('region', { name: 'Lines of the audit log' });
+      await lines.getByRole('row', { name: new RegExp(`admin POST /api/v1/tables ${name}`) }).waitFor();
+      await look(page, 'operations-admin');
+      await page.done();
+    });
+
+  it('that may only read see nothing of keys and audit', async () => {
+    const page = await open(server.url, '#/operations', { key: reader });
+    await page.getByText('shown to keys with the scope admin').waitFor();
+    assert.equal(await page.getByRole('heading', { name: 'API keys' }).count(), 0);
+    assert.ok(!page.addresses.some((address) => /api\/v1\/(keys|audit)/.test(address)));
     await page.done();
   });
 

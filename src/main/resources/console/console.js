@@ -163,7 +163,6 @@ function Console() {
   const [first] = address.path;
   const name = first && first in PLACES ? first : '';
   useShortcuts(() => setHelp(true));
-  useEffect(() => void introduce(), []);
   useEffect(() => window.scrollTo(0, 0), [address.path.join('/')]);
   const { data: version } = useRead((signal) => ask({ method: 'GET', path: '/version' }, { signal }), []);
   if (refused && !caller) return html`<${Door} refused=${sessionStorage.getItem('akidb-key') ? refused : ''} />`;
@@ -226,5 +225,8 @@ function Console() {
     <${Toasts} />`;
 }
 
+// what the first place needs is on its way before anything is drawn
+void introduce();
+void PLACES[location.hash.match(/^#\/([a-z]+)/)?.[1] ?? '']?.[3]();
 const root = document.getElementById('console');
 if (root) render(html`<${Console} />`, root);

@@ -13,11 +13,13 @@ import {
   moment,
   say,
   some,
+  Tabs,
   Title,
   useEffect,
   useLayoutEffect,
   useRef,
   useState,
+  visible,
 } from '../lib/view.js';
 
 const PAUSE = 2000;
@@ -196,6 +198,59 @@ function Verify() {
   </section>`;
 }
 
+/** The API keys of the server, which are nowhere but with those who hold them. */
+function Keys() {
+  const { data, error, reload } = useRead(
+    async (signal) => (await ask({ method: 'GET', path: '/api/v1/keys' }, { signal })).keys,
+    [],
+  );
+  useEvery(reload, 10_000);
+  const over = (/** @type {any} */ one) => one.expires_at && new Date(one.expires_at) <= new Date();
+  return html`<section class="card stack">
+    <h2>API keys</h2>
+    <${Failure} error=${error} retry=${reload} />
+    ${data?.length === 0 && html`<p class="muted">There are none, so that whoever reaches this server may do everything.</p>`}
+    ${
+      data?.length > 0 &&
+      html`<div class="scroll" tabindex="0" role="region" aria-label="API keys"><table class="table">
+      <thead><tr><th>Name</th><th>May</th><th>Id</th><th>Made</th><th>Used last</th><th>Until</th><th class="right">Requests</th></tr></thead>
+      <tbody>${data.slice(0, 500).map((/** @type {any} */ one) => html`<tr><td><b>${one.name}</b></td><td>${one.scopes.join(', ')}</td><td class="mono">${one.id}</td><td>${moment(one.created_at)}</td><td>${moment(one.last_used_at)}</td><td>${over(one) ? html`<span class="tag bad">over</span> ` : ''}${moment(one.expires_at)}</td><td class="right">${one.requests_per_second ? `${one.requests_per_second}/s` : '–'}</td></tr>`)}</tbody>
+    </table></div>`
+    }
+    <p class="small muted">They are made and revoked on the server's machine: <code>scripts/akidb keys create</code>, <code>revoke</code>.</p>
+  </section>`;
+}
+
+const LINES = [20, 100, 1000];
+
+/** Who changed what, or was refused to. */
+function Audit() {
+  const [refused, setRefused] = useState('');
+  const [limit, setLimit] = useState(LINES[0]);
+  const request = /** @type {const} */ ({ method: 'GET', path: `/api/v1/audit?limit=${limit}${refused && '&refused=true'}` });
+  const { data, error, reload } = useRead((signal) => ask(request, { signal }), [request.path]);
+  useEvery(reload, 5000);
+  const entries = /** @type {any[]} */ (data?.entries ?? []);
+  const more = LINES.find((one) => one > limit);
+  return html`<section class="card stack">
+    <h2>Audit log</h2>
+    <${Tabs} name="Lines" value=${refused} set=${setRefused} options=${[
+      ['', 'Changes'],
+      ['1', 'Refused'],
+    ]} />
+    <${Failure} error=${error} retry=${reload} />
+    ${data && !entries.length && html`<p class="muted">${data.on ? 'There is no line yet.' : html`It is not kept: there are no API keys, or <code>akidb.security.audit.enabled</code> is false.`}</p>`}
+    ${
+      entries.length > 0 &&
+      html`<div class="scroll lines" tabindex="0" role="region" aria-label="Lines of the audit log"><table class="table">
+      <thead><tr><th>Time</th><th>Key</th><th>Did</th><th>To</th><th class="right">Items</th><th>Outcome</th></tr></thead>
+      <tbody>${entries.map((one) => html`<tr><td class="num">${moment(one.time)}</td><td>${brief(visible(one.key ?? '–'), 64)}</td><td class="mono">${brief(visible(one.operation ?? ''), 120)}</td><td dir="auto">${one.target ? brief(visible(one.target), 80) : '–'}</td><td class="right">${count(one.items)}</td><td><span class=${`tag ${/^[45]|^[A-Z]/.test(one.outcome) && one.outcome !== 'OK' ? 'bad' : 'good'}`}>${one.code ?? one.outcome}</span></td></tr>`)}</tbody>
+    </table></div>`
+    }
+    ${more && entries.length === limit && html`<div><button class="button small" onClick=${() => setLimit(more)}>Show more</button></div>`}
+  </section>`;
+}
+
 /** What indexes hold, and what their searches find. */
 function Indexes() {
   const { data: tables, reload } = useTables();
@@ -285,10 +340,7 @@ export default function Operations() {
       </div>
       <${Indexes} />
       ${admin && html`<${Backups} /><${Verify} />`}
-      <section class="card stack tight">
-        <h2>Keys and audit</h2>
-        <p class="muted">Keys are made, listed and revoked on the machine of the server, not over the network: <code>scripts/akidb keys list</code>. What was changed by whom stands in the audit log there, unless <code>akidb.security.audit.enabled</code> is false.</p>
-      </section>
+      ${admin ? html`<${Keys} /><${Audit} />` : html`<p class="muted">Backups, keys and the audit log are shown to keys with the scope admin.</p>`}
     </div>
     <${RequestMade} request=${{ method: 'GET', path: '/metrics' }} />`;
 }

@@ -34,8 +34,9 @@ import {
 
 const PAGE = 200;
 const HEIGHT = 34;
-/** Browsers draw nothing that is higher than about 33 million pixels; what is beyond is reached by filters. */
-const MOST = Math.floor(30_000_000 / HEIGHT);
+const HEAD = 37;
+/** Browsers draw nothing that is higher than some 17 to 33 million pixels. */
+const TALLEST = 12_000_000;
 /** Pages that are kept: those far away are read again when one comes back to them. */
 const KEPT = 40;
 
@@ -129,6 +130,63 @@ function usePages(table, view, turn) {
     return () => its.stop.abort();
   }, [key]);
   return { ...now, load, row: (/** @type {number} */ at) => now.pages.get(Math.floor(at / PAGE))?.[at % PAGE] };
+}
+
+/**
+ * Where one looks among rows that may be higher, all together, than a browser can make a box. Small steps move by as many
+ * pixels as they are; a jump goes to that part of all rows.
+ *
+ * @param {number} total
+ */
+function useSight(total) {
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const [seen, setSeen] = useState({ top: 0, height: 600, shift: 0 });
+  const last = useRef({ place: 0, top: 0 });
+  const height = total * HEIGHT;
+  const room = Math.min(height, TALLEST);
+  const span = (/** @type {HTMLElement} */ element) => {
+    const places = Math.max(1, room + HEAD - element.clientHeight);
+    const tops = Math.max(0, height + HEAD - element.clientHeight);
+    return { tops, share: tops / places };
+  };
+  const put = (/** @type {HTMLElement} */ element, /** @type {number} */ top) => {
+    last.current = { place: element.scrollTop, top };
+    setSeen({ top, height: element.clientHeight, shift: top - element.scrollTop });
+  };
+  /** @param {number} to pixels from the top of the first row */
+  const look = (to) => {
+    const element = box.current;
+    if (!element) return;
+    const { tops, share } = span(element);
+    const top = Math.max(0, Math.min(tops, to));
+    element.scrollTop = room < height ? top / share : top;
+    put(element, room < height ? top : element.scrollTop);
+  };
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    let rest = 0;
+    const measure = () => {
+      const place = element.scrollTop;
+      if (room === height) return put(element, place);
+      const { tops, share } = span(element);
+      const step = place - last.current.place;
+      const jumps = Math.abs(step) > 2 * element.clientHeight;
+      put(element, Math.max(0, Math.min(tops, jumps ? place * share : last.current.top + step)));
+      clearTimeout(rest);
+      // when one rests, the bar is brought to where one is, so that neither end comes too soon
+      rest = window.setTimeout(() => {
+        const { top } = last.current;
+        if (Math.abs(element.scrollTop - top / share) > 1) look(top);
+      }, 150);
+    };
+    measure();
+    element.addEventListener('scroll', measure, { passive: true });
+    const watch = new ResizeObserver(measure);
+    watch.observe(element);
+    return () => (clearTimeout(rest), element.removeEventListener('scroll', measure), watch.disconnect());
+  }, [total]);
+  return { box, seen, look, room };
 }
 
 const LEAST = /** @type {Record<string, number>} */ ({ int: 84, float: 100, bool: 80, timestamp: 190, json: 150, string: 110 });
@@ -494,10 +552,8 @@ export default function Rows({ table, at, changed }) {
   const main = mainColumn(table);
   const columns = all.filter(({ name }) => !hidden.has(name));
   const writes = may('write');
-  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const [seen, setSeen] = useState({ top: 0, height: 600 });
-  const known = pages.total ?? Math.max(0, ...[...pages.pages].map(([page, rows]) => page * PAGE + rows.length));
-  const total = Math.min(known, MOST);
+  const total = pages.total ?? Math.max(0, ...[...pages.pages].map(([page, rows]) => page * PAGE + rows.length));
+  const { box, seen, look: lookAt, room } = useSight(total);
   const first = Math.max(0, Math.floor(seen.top / HEIGHT) - 6);
   const last = Math.min(total, Math.ceil((seen.top + seen.height) / HEIGHT) + 6);
   useEffect(
@@ -518,16 +574,6 @@ export default function Rows({ table, at, changed }) {
     }, 40);
     return () => clearTimeout(timer);
   }, [first, last, pages.load]);
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const measure = () => setSeen({ top: element.scrollTop, height: element.clientHeight });
-    measure();
-    element.addEventListener('scroll', measure, { passive: true });
-    const watch = new ResizeObserver(measure);
-    watch.observe(element);
-    return () => (element.removeEventListener('scroll', measure), watch.disconnect());
-  }, [total > 0]);
   const again = () => {
     setChosen(new Set());
     setTurn((now) => now + 1);
@@ -537,7 +583,7 @@ export default function Rows({ table, at, changed }) {
     setView({ ...view, ...change });
     setChosen(new Set());
     setActive(0);
-    box.current?.scrollTo(0, 0);
+    lookAt(0);
   };
   const sortBy = (/** @type {string} */ name) =>
     look(view.sort !== name ? { sort: name, down: false } : view.down ? { sort: '', down: false } : { down: true });
@@ -549,10 +595,8 @@ export default function Rows({ table, at, changed }) {
       event.stopPropagation();
       const next = Math.max(0, Math.min(total - 1, active + step));
       setActive(next);
-      const element = box.current;
-      if (element && next * HEIGHT < element.scrollTop) element.scrollTop = next * HEIGHT;
-      else if (element && (next + 2) * HEIGHT > element.scrollTop + element.clientHeight)
-        element.scrollTop = (next + 2) * HEIGHT - element.clientHeight;
+      if (next * HEIGHT < seen.top) lookAt(next * HEIGHT);
+      else if ((next + 2) * HEIGHT > seen.top + seen.height) lookAt((next + 2) * HEIGHT - seen.height);
     } else if (event.key === 'Enter' && row && event.target === box.current) setOpen(String(row[table.primary_key]));
     else if (event.key === ' ' && row && writes && event.target === box.current) {
       event.preventDefault();
@@ -579,7 +623,7 @@ export default function Rows({ table, at, changed }) {
       </div>
       <div class="row apart">
         <span class="muted num" role="status">
-          ${pages.total === null ? '…' : `${some(pages.total, 'row')}${view.where ? ' pass' : ''}`}${known > MOST ? `; the first ${count(MOST)} are shown` : ''}${chosen.size ? `, ${count(chosen.size)} chosen` : ''}
+          ${pages.total === null ? '…' : `${some(pages.total, 'row')}${view.where ? ' pass' : ''}`}${chosen.size ? `, ${count(chosen.size)} chosen` : ''}
         </span>
         <div class="row">
           ${chosen.size > 0 && html`<button class="button bad" onClick=${() => setDropping(true)}><${Icon} name="delete" />Delete chosen</button>`}
@@ -622,7 +666,7 @@ export default function Rows({ table, at, changed }) {
           tabindex="0"
           ref=${box}
           onKeyDown=${press}
-          aria-activedescendant=${`row-${active}`} style=${{ '--rows': `${total * HEIGHT + 40}px` }}
+          aria-activedescendant=${`row-${active}`} style=${{ '--rows': `${room + 40}px` }}
         >
           <div class="grid-head" role="row" aria-rowindex="1" style=${{ gridTemplateColumns: template, minWidth: `${narrowest}px` }}>
             ${writes && html`<span role="columnheader"><span class="unseen">Chosen</span></span>`}
@@ -642,7 +686,7 @@ export default function Rows({ table, at, changed }) {
                 </span>`,
             )}
           </div>
-          <div class="grid-body" role="rowgroup" style=${{ height: `${total * HEIGHT}px`, minWidth: `${narrowest}px` }}>
+          <div class="grid-body" role="rowgroup" style=${{ height: `${room}px`, minWidth: `${narrowest}px` }}>
             ${shownRows.map(([index, row]) => {
               const key = row?.[table.primary_key];
               return html`<div
@@ -652,7 +696,7 @@ export default function Rows({ table, at, changed }) {
                 aria-rowindex=${index + 2}
                 aria-selected=${chosen.has(key)}
                 class=${`grid-row ${index === active ? 'active' : ''}`}
-                style=${{ transform: `translateY(${index * HEIGHT}px)`, gridTemplateColumns: template }}
+                style=${{ transform: `translateY(${index * HEIGHT - seen.shift}px)`, gridTemplateColumns: template }}
                 onClick=${(/** @type {any} */ event) => row && !event.target.closest('input') && (setActive(index), setOpen(String(key)))}
               >
                 ${writes && html`<span role="gridcell"><input type="checkbox" tabindex="-1" aria-label=${`Choose ${shown(key, 40)}`} disabled=${!row} checked=${chosen.has(key)} onChange=${() => choose(key)} /></span>`}

@@ -17,6 +17,7 @@ import {
   some,
   Title,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -109,7 +110,8 @@ function useSearch(request) {
   const wanted = useRef(/** @type {any} */ (null));
   const running = useRef(false);
   const text = request ? json(request) : '';
-  useEffect(() => {
+  // before the frame is painted: what comes after it waits for one more
+  useLayoutEffect(() => {
     wanted.current = request;
     if (!request) return setState({});
     const run = async () => {
@@ -369,8 +371,6 @@ function Search({ table, tables, at }) {
   const [open, setOpen] = useState(Object.keys(different(pick(at, ''))).length > 0 || !!at.compare);
   const like = at.like ?? '';
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const [ready, setReady] = useState(words);
-  useEffect(() => setReady(words), [words]);
   useEffect(() => {
     const twice = second
       ? Object.fromEntries(Object.entries(different(second)).map(([name, value]) => [`2.${name}`, value]))
@@ -386,9 +386,9 @@ function Search({ table, tables, at }) {
     if (!like && matchMedia('(min-width: 761px)').matches) field.current?.focus();
   }, []);
   const vector = vectorColumns(table).find(({ name }) => name === settings.column) ?? vectorColumns(table)[0];
-  const may = vector && (like || (ready.trim() && embeds(table, vector)));
-  const one = useSearch(may ? searchRequest(table, settings, ready, like) : null);
-  const two = useSearch(may && second ? searchRequest(table, second, ready, like) : null);
+  const may = vector && (like || (words.trim() && embeds(table, vector)));
+  const one = useSearch(may ? searchRequest(table, settings, words, like) : null);
+  const two = useSearch(may && second ? searchRequest(table, second, words, like) : null);
   const liked = useRead(
     async (signal) =>
       like
@@ -469,7 +469,7 @@ function Search({ table, tables, at }) {
             found=${one}
             other=${second ? two.answer : undefined}
             table=${table}
-            words=${like ? '' : ready}
+            words=${like ? '' : words}
             settings=${settings}
             name=${second ? 'First' : undefined}
           />
@@ -482,7 +482,7 @@ function Search({ table, tables, at }) {
               found=${two}
               other=${one.answer}
               table=${table}
-              words=${like ? '' : ready}
+              words=${like ? '' : words}
               settings=${second}
               name="Second"
             />
@@ -498,7 +498,7 @@ function Search({ table, tables, at }) {
         >`
       }
     </div>
-    <${RequestMade} request=${may ? searchRequest(table, settings, ready, like) : null} ms=${one.ms} />`;
+    <${RequestMade} request=${may ? searchRequest(table, settings, words, like) : null} ms=${one.ms} />`;
 }
 
 /** @param {Record<string, string>} at @param {string} before @returns {Settings} */

@@ -134,6 +134,7 @@ export default function Sql({ address }) {
   const [query, setQuery] = useState(address.at.q ?? '');
   const [answer, setAnswer] = useState(/** @type {(Answer & { ms: number, query: string }) | null} */ (null));
   const [error, setError] = useState(/** @type {unknown} */ (null));
+  const [plan, setPlan] = useState(/** @type {string[] | null} */ (null));
   const [stop, setStop] = useState(/** @type {AbortController | null} */ (null));
   const [tab, setTab] = useState('rows');
   const [offered, setOffered] = useState(/** @type {{ word: string, all: string[] }} */ ({ word: '', all: [] }));
@@ -153,13 +154,18 @@ export default function Sql({ address }) {
   );
   useEffect(() => settle(['sql'], { q: query.length < 4000 ? query : '' }), [query]);
   const request = { method: /** @type {const} */ ('POST'), path: '/sql', body: { query: query.trim().replace(/;$/, '') } };
-  const run = async () => {
+  const run = async (/** @type {boolean} */ explain) => {
     if (!query.trim() || stop) return;
     const abort = new AbortController();
     setStop(abort);
     setOffered({ word: '', all: [] });
     const begun = performance.now();
     try {
+      if (explain) {
+        setPlan((await ask({ ...request, body: { ...request.body, explain } }, { signal: abort.signal, retries: 0 })).plan);
+        setError(null);
+        return;
+      }
       const found = await ask(request, { signal: abort.signal, retries: 0 });
       const ms = performance.now() - begun;
       setAnswer({ ...found, ms, query });
@@ -191,7 +197,7 @@ export default function Sql({ address }) {
   const press = (/** @type {KeyboardEvent} */ event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') {
       event.preventDefault();
-      return void run();
+      return void run(false);
     }
     if (!offered.all.length) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -225,7 +231,7 @@ export default function Sql({ address }) {
         </ul>
       </div>
       <div class="row">
-        ${stop ? html`<button class="button" onClick=${() => stop.abort()}>Cancel</button>` : html`<button class="button main" onClick=${run} disabled=${!query.trim()}><${Icon} name="play" />Run</button>`}
+        ${stop ? html`<button class="button" onClick=${() => stop.abort()}>Cancel</button>` : html`<button class="button main" onClick=${() => run(false)} disabled=${!query.trim()}><${Icon} name="play" />Run</button><button class="button" onClick=${() => run(true)} disabled=${!query.trim()}>Plan</button>`}
         ${
           past.length > 0 &&
           html`<select class="narrow" aria-label="Queries of this tab" value="" onChange=${(/** @type {any} */ event) => event.currentTarget.value && (setQuery(past[Number(event.currentTarget.value)]), (event.currentTarget.value = ''))}>
@@ -236,6 +242,13 @@ export default function Sql({ address }) {
       </div>
       ${!answer && !error && examples.length > 0 && html`<div class="card stack tight"><h2>To begin with</h2>${examples.map((each) => html`<button class="button quiet example" onClick=${() => setQuery(each)}><code class="cut">${each}</code></button>`)}</div>`}
       <${Failure} error=${error} />
+      ${
+        plan &&
+        html`<section class="card stack tight" aria-label="Plan">
+          <div class="row apart"><h2>How it would be answered</h2><button class="button quiet small" aria-label="Close the plan" onClick=${() => setPlan(null)}><${Icon} name="close" /></button></div>
+          <ol class="plan">${plan.map((step) => html`<li style=${{ '--deep': String((/^ */.exec(step)?.[0].length ?? 0) / 2) }}>${brief(visible(step.trim()), 400)}</li>`)}</ol>
+        </section>`
+      }
       ${
         answer &&
         html`<section class="stack" aria-label="Answer">

@@ -212,11 +212,31 @@ function NewTable({ close }) {
   <//>`;
 }
 
+/** How often rows were asked for in the last hour. @param {{ minutes: number[] | undefined }} given */
+function Traffic({ minutes }) {
+  if (!minutes) return null;
+  const all = minutes.reduce((sum, one) => sum + one, 0);
+  return html`<span class="traffic small muted" title="Requests for its rows in the last hour"
+    ><${Spark} values=${minutes} label=${`${some(all, 'request')} in the last hour`} />${count(all)}<span class="unseen"
+      > requests in the last hour</span
+    ></span
+  >`;
+}
+
 function List() {
   const { data: tables, error, reload, loading } = useTables();
+  const { data: traffic, reload: again } = useRead(
+    async (signal) =>
+      new Map(
+        (await ask({ method: 'GET', path: '/api/v1/traffic' }, { signal })).tables.map(
+          (/** @type {{ name: string, requests: number[] }} */ one) => [one.name, one.requests],
+        ),
+      ),
+    [],
+  );
   const [adding, setAdding] = useState(false);
   const [seek, setSeek] = useState('');
-  useEvery(reload, 5000);
+  useEvery(() => (reload(), again()), 5000);
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
   if (!tables) return null;
   const found = tables.filter(({ name }) => name.toLowerCase().includes(seek.toLowerCase()));
@@ -246,9 +266,14 @@ function List() {
                     >
                     ${table.kind === 'collection' && html`<span class="tag">collection</span>`}
                   </div>
-                  <div class="row num">
-                    <b class="big">${count(table.row_count)}</b
-                    ><span class="muted">${table.row_count === 1 ? 'row' : 'rows'}, ${some(table.columns.length, 'column')}</span>
+                  <div class="row apart num">
+                    <span class="row"
+                      ><b class="big">${count(table.row_count)}</b
+                      ><span class="muted"
+                        >${table.row_count === 1 ? 'row' : 'rows'}, ${some(table.columns.length, 'column')}</span
+                      ></span
+                    >
+                    <${Traffic} minutes=${traffic?.get(table.name)} />
                   </div>
                   ${vectors.map(
                     (column) =>
@@ -264,7 +289,7 @@ function List() {
                     ${memory > 0 && html`<span class="small muted num">${bytes(memory)} in memory</span>`}
                   </div>
                   <div class="row actions">
-                    ${vectors.length > 0 && html`<a class="button small" href=${href(['search', table.name])} aria-label=${`Search ${brief(table.name, 60)}`}><${Icon} name="search" />Search</a><a class="button small" href=${href(['map', table.name])} aria-label=${`Map of ${brief(table.name, 60)}`}><${Icon} name="map" />Map</a>`}
+                    ${vectors.length > 0 && html`<span class="row"><a class="button small" href=${href(['search', table.name])} aria-label=${`Search ${brief(table.name, 60)}`}><${Icon} name="search" />Search</a><a class="button small" href=${href(['map', table.name])} aria-label=${`Map of ${brief(table.name, 60)}`}><${Icon} name="map" />Map</a></span>`}
                     <span class="small muted num">made ${moment(table.created_at)}</span>
                   </div>
                 </li>`;

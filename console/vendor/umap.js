@@ -1,0 +1,1 @@
+export { UMAP } from 'umap-js';
