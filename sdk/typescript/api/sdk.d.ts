@@ -502,6 +502,8 @@ declare class SearchBuilder<T = AnyRow, R = Row<T>> implements PromiseLike<Searc
   with(options: RequestOptions): SearchBuilder<T, R>;
   /** Runs the search. */
   execute(options?: RequestOptions): Promise<SearchResults<R>>;
+  /** Runs it when it is awaited. */
+  then<A = SearchResults<R>, B = never>(onFulfilled?: ((results: SearchResults<R>) => A | PromiseLike<A>) | null, onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): PromiseLike<A | B>;
 }
 /** A readable account of how a query goes, which names the index that serves it. */
 interface QueryPlan {
@@ -563,6 +565,8 @@ declare class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
   groupBy<P extends Path<T>>(...columns: P[]): Promise<Group<Selected<T, P>>[]>;
   /** How the query would go. */
   explain(options?: RequestOptions): Promise<QueryPlan>;
+  /** Runs it when it is awaited. */
+  then<A = R[], B = never>(onFulfilled?: ((rows: R[]) => A | PromiseLike<A>) | null, onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): PromiseLike<A | B>;
 }
 /** Types of columns. */
 type ColumnKind = 'string' | 'int' | 'float' | 'bool' | 'timestamp' | 'json' | 'embedding';
@@ -1235,6 +1239,8 @@ declare class SqlQuery<R = AnyRow> implements PromiseLike<R[]> {
     columns: string[];
     rows: unknown[][];
   }>;
+  /** Runs it when it is awaited. */
+  then<A = R[], B = never>(onFulfilled?: ((rows: R[]) => A | PromiseLike<A>) | null, onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): PromiseLike<A | B>;
 }
 /** A write that the server has not confirmed yet. */
 interface Mutation {

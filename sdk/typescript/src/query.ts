@@ -239,7 +239,7 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
     return { plan, toString: () => plan.join('\n') };
   }
 
-  /** @internal */
+  /** Runs it when it is awaited. */
   then<A = R[], B = never>(
     onFulfilled?: ((rows: R[]) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

@@ -297,7 +297,7 @@ export class SearchBuilder<T = AnyRow, R = Row<T>> implements PromiseLike<Search
     return search(this.#context, this.#table, { includeScore: true, ...rest, column, filters }, { ...this.#options, ...options });
   }
 
-  /** @internal */
+  /** Runs it when it is awaited. */
   then<A = SearchResults<R>, B = never>(
     onFulfilled?: ((results: SearchResults<R>) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

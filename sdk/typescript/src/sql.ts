@@ -100,7 +100,7 @@ export class SqlQuery<R = AnyRow> implements PromiseLike<R[]> {
     return { columns, rows };
   }
 
-  /** @internal */
+  /** Runs it when it is awaited. */
   then<A = R[], B = never>(
     onFulfilled?: ((rows: R[]) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
