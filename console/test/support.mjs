@@ -148,7 +148,7 @@ export async function open(url, place = '', { width = 1440, height = 900, colour
   });
 }
 
-/** Takes a picture, and fails where the page is wider than the window or axe-core finds something. */
+/** Takes a picture, and fails where the page is wider than the window, a box cannot be scrolled, or axe-core finds something. */
 export async function look(page, name) {
   mkdirSync(pictures, { recursive: true });
   const { width } = page.viewportSize();
@@ -158,6 +158,16 @@ export async function look(page, name) {
     await page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth)),
     0,
     `${name} is too wide`,
+  );
+  assert.deepEqual(
+    await page.evaluate(() =>
+      [...document.querySelectorAll('[role=grid], .scroll')]
+        .filter((box) => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1)
+        .filter((box) => !/auto|scroll/.test(getComputedStyle(box).overflow))
+        .map((box) => box.getAttribute('aria-label')),
+    ),
+    [],
+    `${name} can be scrolled`,
   );
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
@@ -169,8 +179,8 @@ export async function look(page, name) {
 }
 
 /** The sample data, made as the console makes it. */
-export async function makeSample(url) {
-  const page = await open(url);
+export async function makeSample(url, key) {
+  const page = await open(url, '', { key });
   await page.getByRole('button', { name: 'Try it with sample data' }).click();
   await page.getByRole('heading', { name: /\d+ hits/ }).waitFor({ timeout: 60_000 });
   await page.done();

@@ -18,9 +18,12 @@ const literal = (value) =>
     .replace(/\bfalse\b(?=[,\n\]}]|$)/g, 'False')
     .replace(/\bnull\b(?=[,\n\]}]|$)/g, 'None');
 
+/** Whether requests need a key, which programs take from the environment. */
+const withKey = () => sessionStorage.getItem('akidb-key') !== null;
+
 /** @param {Request} request */
 function curl({ method, path, body }) {
-  const key = sessionStorage.getItem('akidb-key') ? ` \\\n  -H "Authorization: Bearer $AKIDB_API_KEY"` : '';
+  const key = withKey() ? ` \\\n  -H "Authorization: Bearer $AKIDB_API_KEY"` : '';
   const sent =
     body === undefined ? '' : ` \\\n  -H 'Content-Type: application/json' \\\n  -d ${quoted(JSON.stringify(body, null, 2))}`;
   return `curl ${method === 'GET' ? '' : `-X ${method} `}${quoted(base + path)}${key}${sent}\n`;
@@ -76,6 +79,10 @@ function typescript({ method, path, body, once }) {
     return `${head}\nconst rows = await akidb.sql\`${body.query.replaceAll('`', '\\`').replaceAll('${', '\\${')}\`;\nconsole.log(rows);\n`;
   if (path === '/embed')
     return `${head}\nconst vectors = await akidb.embeddings.embed(${script(body.texts)}, ${script({ model: body.model })});\nconsole.log(vectors);\n`;
+  if (path === '/metrics') {
+    const sent = withKey() ? `, {\n  headers: { authorization: \`Bearer \${process.env.AKIDB_API_KEY}\` },\n}` : '';
+    return `const answer = await fetch(${script(base + path)}${sent});\nconsole.log(await answer.text());\n`;
+  }
   const call = script({
     method,
     path,
@@ -91,7 +98,7 @@ function python({ method, path, body }) {
   const [, encoded, rest] = TABLE.exec(path) ?? [];
   const table = encoded && `db.table(${JSON.stringify(decodeURIComponent(encoded))})`;
   if (rest === 'search/similarity') {
-    const { query, like, column, filters, limit, threshold, exact, hybrid, mmr } = body;
+    const { query, like, column, filters, limit, threshold, metric, exact, hybrid, mmr, explain } = body;
     const given = [
       like ? `like=${literal(like.key)}` : literal(query),
       `column=${literal(column)}`,
@@ -99,17 +106,17 @@ function python({ method, path, body }) {
       `limit=${limit ?? 10}`,
       threshold !== undefined && `threshold=${threshold}`,
       exact && 'exact=True',
-      hybrid && `hybrid=${literal(hybrid.columns.length === 1 ? hybrid.columns[0] : hybrid.columns)}`,
+      metric && `metric=${literal(metric)}`,
+      hybrid && `hybrid=${literal(hybrid.weights ? hybrid : hybrid.columns)}`,
       mmr && `mmr=${mmr.lambda ?? 0.5}`,
+      explain && 'explain=True',
     ].filter(Boolean);
     return `${head}found = ${table}.search(\n    ${given.join(',\n    ')},\n)\nfor row in found:\n    print(row)\n`;
   }
   if (path === '/sql') return `${head}for row in db.sql(${literal(body.query)}):\n    print(row)\n`;
-  const key = sessionStorage.getItem('akidb-key')
-    ? ',\n    headers={"Authorization": f"Bearer {os.environ[\'AKIDB_API_KEY\']}"}'
-    : '';
-  const sent = body === undefined ? '' : `,\n    json=${literal(body).replaceAll('\n', '\n    ')}`;
-  return `${key ? 'import os\n' : ''}import httpx\n\nanswer = httpx.request(\n    ${JSON.stringify(method)},\n    ${JSON.stringify(base + path)}${sent}${key},\n)\nprint(answer.json())\n`;
+  if (path === '/metrics') return `${head}print(db.metrics())\n`;
+  const sent = body === undefined ? '' : `,\n    ${literal(body).replaceAll('\n', '\n    ')},\n`;
+  return `${head}answer = db.request(${JSON.stringify(method)}, ${JSON.stringify(path)}${sent})\nprint(answer)\n`;
 }
 
 const LANGUAGES = { curl, typescript, python };
