@@ -189,14 +189,51 @@ def test_a_server_that_says_the_time_is_over(fault, through, db):
         through.table("t").insert({"k": 1})
 
 
-def test_a_stream_that_breaks_off_is_an_error_and_never_a_shorter_answer(fault, through, db):
+@pytest.fixture
+def long(db):
+    """A table whose rows take a stream of a megabyte."""
     table = db.create_table("t", {"n": "int", "a": "string"})
     table.insert([{"n": i, "a": "x" * 200} for i in range(5000)], batch_rows=5000)
+    return table
+
+
+def test_a_stream_that_breaks_off_is_an_error_and_never_a_shorter_answer(fault, long):
+    with AkiDB(fault.url, retries=0) as client:
+        query = client.table("t").query()
+        for read in ("collect", "to_pandas", "to_polars", "to_arrow"):
+            fault.cut(1, after_bytes=300_000, only=b"POST")
+            with pytest.raises(ConnectionError) as raised:
+                getattr(query, read)()
+            assert raised.value.received is not None
+        assert len(query.collect()) == 5000
+
+
+def test_what_is_read_whole_is_read_anew_where_the_stream_breaks_off(fault, through, long):
+    query = through.table("t").query().order_by("n")
     for read in ("collect", "to_pandas", "to_polars", "to_arrow"):
+        fault.cut(2, after_bytes=300_000, only=b"POST")
+        found = getattr(query, read)()
+        assert len(found) == 5000
+        assert int(str(list(found["n"])[-1])) == 4999
+
+
+def test_rows_one_by_one_say_after_how_many_they_broke_off_and_pages_go_on(fault, through, long):
+    fault.cut(1, after_bytes=300_000, only=b"POST")
+    got = []
+    with pytest.raises(ConnectionError, match=r"after [0-9]+ rows") as raised:
+        got.extend(row["n"] for row in through.table("t").query().order_by("n").rows())
+    assert raised.value.received == len(got)
+    assert got == list(range(len(got)))
+    assert 0 < len(got) < 5000
+    fault.cut(2, after_bytes=30_000, only=b"POST")
+    pages = through.table("t").query().order_by("n").pages(500)
+    assert [row["n"] for page in pages for row in page] == list(range(5000))
+
+
+async def test_the_client_that_awaits_reads_anew_too(fault, long):
+    async with AsyncAkiDB(fault.url) as client:
         fault.cut(1, after_bytes=300_000, only=b"POST")
-        with pytest.raises(ConnectionError):
-            getattr(through.table("t").query(), read)()
-    assert len(through.table("t").query().collect()) == 5000
+        assert len(await client.table("t").query().collect()) == 5000
 
 
 def test_a_killed_server_that_comes_back_has_every_answered_row_once(own_server):

@@ -10,7 +10,7 @@ import random
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from .errors import (
@@ -27,6 +27,7 @@ from .errors import (
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
+Stopped = TypeVar("Stopped", bound="ConnectionError | TimeoutError")
 DEFAULT_URL = "http://127.0.0.1:8080"
 DEFAULT_TIMEOUT = 30.0
 DEFAULT_RETRIES = 3
@@ -271,6 +272,14 @@ def refusal(status: int, headers: Mapping[str, str], content: bytes) -> ApiError
         headers.get("x-request-id"),
         wait,
     )
+
+
+def stopped(error: Stopped, received: int = 0) -> Stopped:
+    """The error of a stream that had begun."""
+    if error.received is not None and received:
+        error.args = (f"{error} (after {received} rows)",)
+    error.received = received
+    return error
 
 
 def may_repeat(error: AkiDBError, repeatable: bool) -> bool:

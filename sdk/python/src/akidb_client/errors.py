@@ -65,6 +65,7 @@ class ConnectionError(AkiDBError, builtins.ConnectionError):
 
     Attributes:
         in_doubt: Whether the request had left, so that the server may have done it.
+        received: Rows of a stream that had come whole, and were handed on; None if no stream had begun.
     """
 
     code = "CONNECTION"
@@ -73,6 +74,7 @@ class ConnectionError(AkiDBError, builtins.ConnectionError):
     def __init__(self, message: str, in_doubt: bool = False) -> None:
         super().__init__(message)
         self.in_doubt = in_doubt
+        self.received: int | None = None
 
 
 class TimeoutError(AkiDBError, builtins.TimeoutError):
@@ -80,6 +82,7 @@ class TimeoutError(AkiDBError, builtins.TimeoutError):
 
     Attributes:
         in_doubt: Whether the request had left, so that the server may have done it.
+        received: Rows of a stream that had come whole, and were handed on; None if no stream had begun.
     """
 
     code = "TIMEOUT"
@@ -88,6 +91,7 @@ class TimeoutError(AkiDBError, builtins.TimeoutError):
     def __init__(self, message: str, in_doubt: bool = False) -> None:
         super().__init__(message)
         self.in_doubt = in_doubt
+        self.received: int | None = None
 
 
 class ProtocolError(AkiDBError):

@@ -30,7 +30,6 @@ from ..errors import (
     AkiDBError,
     ConfigurationError,
     ConflictError,
-    ConnectionError,
     NotFoundError,
     TimeoutError,
 )
@@ -157,10 +156,13 @@ class AsyncQuery:
         """All rows, or as many as the limit says."""
         if self._in_pages():
             return Rows(await self._read(await self._of_pages(timeout)))
+        return Rows(await self._transport.from_the_beginning(lambda: self._streamed(timeout)))
+
+    async def _streamed(self, timeout: float | None) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []
         async for some in self._transport.rows(self._stream(), timeout):
             rows += await self._read(some)
-        return Rows(rows)
+        return rows
 
     async def _of_pages(self, timeout: float | None) -> list[dict[str, Any]]:
         """All rows of what does not come as a stream, vectors as they came."""
@@ -179,7 +181,11 @@ class AsyncQuery:
         return rows[0] if rows else None
 
     async def rows(self, *, timeout: float | None = None) -> AsyncIterator[dict[str, Any]]:
-        """Rows one by one as they come: memory stays bounded, and the server stops when the loop is left."""
+        """Rows one by one as they come: memory stays bounded, and the server stops when the loop is left.
+
+        Raises:
+            ConnectionError: The stream broke off; `received` says after how many rows. `pages` goes on by itself.
+        """
         if self._in_pages():
             for row in await self.collect(timeout=timeout):
                 yield row
@@ -228,13 +234,7 @@ class AsyncQuery:
         """The rows as NDJSON."""
         if self._in_pages():
             return b"".join([encode(row) + b"\n" for row in await self._of_pages(timeout)])
-        parts = []
-        async for chunk in self._transport.chunks(self._stream(), timeout):
-            parts.append(chunk)
-        content = b"".join(parts)
-        if content and not content.endswith(b"\n"):
-            raise ConnectionError("the answer broke off within a line")
-        return content
+        return await self._transport.from_the_beginning(lambda: self._transport.lines(self._stream(), timeout))
 
     async def _frames(self, timeout: float | None) -> Frames:
         return self._spec.frames(table_info(await self._transport.json(get(table_path(self._name)), timeout)))

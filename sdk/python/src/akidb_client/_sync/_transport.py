@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import httpx
 
-from .._wire import NDJSON, Request, Settings, decode, headers_of, may_repeat, pause_before, refusal
+from .._wire import NDJSON, Request, Settings, decode, headers_of, may_repeat, pause_before, refusal, stopped
 from ..errors import AkiDBError, ConnectionError, ProtocolError, TimeoutError
 from ..results import lines
+
+T = TypeVar("T")
 
 
 class Transport:
@@ -50,24 +52,52 @@ class Transport:
             for chunk in response.iter_bytes():
                 yield chunk
         except httpx.TimeoutException:
-            raise TimeoutError(f"nothing more of the answer came within {limit:g} s") from None
+            raise stopped(TimeoutError(f"nothing more of the answer came within {limit:g} s")) from None
         except httpx.TransportError as problem:
-            raise ConnectionError(f"the answer broke off: {_reason(problem)}") from problem
+            raise stopped(ConnectionError(f"the answer broke off: {_reason(problem)}")) from problem
         finally:
             response.close()
 
     def rows(self, request: Request, timeout: float | None = None) -> Iterator[list[dict[str, Any]]]:
-        """The values of an answer of NDJSON, as many as have come."""
+        """The values of an answer of NDJSON, as many as have come. An error says how many that were."""
         rest = b""
-        for chunk in self.chunks(request, timeout):
-            whole, found, tail = chunk.rpartition(b"\n")
-            if not found:
-                rest += chunk
-                continue
-            yield lines(rest + whole)
-            rest = tail
+        received = 0
+        try:
+            for chunk in self.chunks(request, timeout):
+                whole, found, tail = chunk.rpartition(b"\n")
+                if not found:
+                    rest += chunk
+                    continue
+                values = lines(rest + whole)
+                received += len(values)
+                yield values
+                rest = tail
+        except (ConnectionError, TimeoutError) as error:
+            raise stopped(error, received) from error.__cause__
         if rest:
-            raise ConnectionError("the answer broke off within a line")
+            raise stopped(ConnectionError("the answer broke off within a line"), received)
+
+    def lines(self, request: Request, timeout: float | None = None) -> bytes:
+        """The whole of an answer of NDJSON."""
+        parts = []
+        for chunk in self.chunks(request, timeout):
+            parts.append(chunk)
+        content = b"".join(parts)
+        if content and not content.endswith(b"\n"):
+            raise stopped(ConnectionError("the answer broke off within a line"))
+        return content
+
+    def from_the_beginning(self, read: Callable[[], T]) -> T:
+        """What is read of a stream, read anew where it breaks off, since nothing of it was handed on."""
+        attempt = 0
+        while True:
+            try:
+                return read()
+            except ConnectionError as error:
+                attempt += 1
+                if error.received is None or attempt > self.settings.retries:
+                    raise
+                time.sleep(pause_before(attempt, error))
 
     def _open(self, request: Request, end: float, limit: float) -> httpx.Response:
         """The answer with its body still to be read; a status below 300."""
