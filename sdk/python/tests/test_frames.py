@@ -201,3 +201,47 @@ def test_a_frame_goes_there_and_back(db):
     assert table.insert(frame).inserted == 2500
     back = table.select("s", "n", "f").to_pandas()
     pandas.testing.assert_frame_equal(back, frame)
+
+
+def test_missing_values_and_times_of_pandas_and_numpy_stand_in_plain_rows_too(db):
+    table = db.create_table("plain", {"n": "int", "f": "float", "t": "timestamp", "j": "json"})
+    table.insert(
+        [
+            {"n": pandas.NA, "t": pandas.NaT, "j": [pandas.NA, numpy.datetime64("2024-01-01", "ns")]},
+            {"n": numpy.int64(7), "t": numpy.datetime64("2024-01-01T10:00:00.5", "ns"), "f": numpy.float32(0.5)},
+            {"t": numpy.datetime64("NaT")},
+        ]
+    )
+    first, second, third = table.query().order_by("row_id").collect()
+    assert (first["n"], first["t"], first["j"]) == (None, None, [None, "2024-01-01T00:00:00Z"])
+    assert (second["n"], second["t"], second["f"]) == (7, "2024-01-01T10:00:00.5Z", 0.5)
+    assert third["t"] is None
+    with pytest.raises(InvalidValueError, match="duration"):
+        table.insert({"j": numpy.timedelta64(1, "s")})
+
+
+def test_a_text_that_is_no_unicode_is_named(db):
+    table = db.create_table("plain", {"s": "string"})
+    for rows in ([{"s": "a"}, {"s": "\ud800"}], pandas.DataFrame({"s": pandas.Series(["a", "\ud800"], dtype=object)})):
+        with pytest.raises(InvalidValueError) as raised:
+            table.insert(rows)
+        assert raised.value.field == "rows[1].s"
+    with pytest.raises(InvalidValueError, match="surrogates"):
+        db.table("\ud800").describe()
+    with pytest.raises(TypeError, match="Series"):
+        table.insert(pandas.Series([1]))
+
+
+@pytest.mark.parametrize("kinds", [{}, {"j": "json"}])
+def test_frames_have_the_types_of_columns_whatever_the_values_are(db, kinds):
+    table = db.create_table("kinds", {"s": "string", "n": "int", "f": "float", "b": "bool", "t": "timestamp", **kinds})
+    wanted = {"row_id": "int64", "n": "int64", "f": "float64", "b": "bool", "t": "datetime64[us, UTC]"}
+    read = table.query().to_pandas
+    assert {name: str(read().dtypes[name]) for name in wanted} == wanted
+    table.insert([{"s": "x", "n": 2**53 + 1, "f": 1, "b": True, "t": "2024-01-01T00:00:00Z"}])
+    assert {name: str(read().dtypes[name]) for name in wanted} == wanted
+    table.insert({})
+    frame = read()
+    assert {name: str(frame.dtypes[name]) for name in wanted} == {**wanted, "n": "Int64", "b": "boolean"}
+    assert frame["n"][0] == 2**53 + 1
+    assert frame["n"].isna().tolist() == [False, True]

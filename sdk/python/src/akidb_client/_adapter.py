@@ -31,6 +31,8 @@ class Store:
         """The table, for code that awaits: connections belong to the event loop that runs."""
         loop = asyncio.get_running_loop()
         if loop not in self._awaiting:
+            for ended in [other for other in self._awaiting if other.is_closed()]:
+                del self._awaiting[ended]  # its connections keep it alive
             settings = self.db._transport.settings
             db = AsyncAkiDB(
                 settings.url,

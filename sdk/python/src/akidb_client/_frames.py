@@ -117,7 +117,11 @@ def body_of(batch: list[Any], options: Mapping[str, Any]) -> bytes:
     """The request body of a batch."""
     if type(batch[0]) is str:
         tail = json_text(options)[1:]
-        return f'{{"rows":[{",".join(batch)}]{"," if options else ""}{tail}'.encode()
+        text = f'{{"rows":[{",".join(batch)}]{"," if options else ""}{tail}'
+        try:
+            return text.encode()
+        except UnicodeEncodeError:
+            return encode({"rows": list(map(json.loads, batch)), **options})  # says which value it is
     return encode({"rows": [row if type(row) is dict else row_of(row) for row in batch], **options})
 
 
@@ -182,6 +186,8 @@ def _written(name: str, values: list[Any], first: int) -> list[str]:
 
 def _pandas_batches(frame: Any, size: int, vectors: frozenset[str]) -> Iterator[list[Any]]:
     """Missing values of any kind (NaN, NaT, None, NA) are missing; the index is left out."""
+    if not hasattr(frame, "columns"):
+        raise TypeError(f"rows must be dicts, a data frame or an Arrow table, not a {type(frame).__name__} of pandas")
     names = [str(name) for name in frame.columns]
     step = size * max(1, WRITTEN_AT_ONCE // size)
     for start in range(0, len(frame), step):
@@ -280,6 +286,11 @@ class Inserting:
             return error
         doubt = getattr(error, "in_doubt", False) or error.code == "DEADLINE_EXCEEDED"
         return PartialInsertError(self.done, self.sent if doubt else 0, error)
+
+    def note(self, error: BaseException) -> None:
+        """Tells in the trace of an error that is the caller's own how many rows are there."""
+        if self.done and hasattr(error, "add_note"):  # Python 3.11
+            error.add_note(f"{self.done} rows are inserted, whole requests each")
 
     def _from_first(self, field: str | None) -> str | None:
         if not field or not field.startswith("rows["):

@@ -124,8 +124,15 @@ def headers_of(settings: Settings, request: Request, seconds: float) -> dict[str
 
 
 def path_of(*parts: str | int) -> str:
-    """`/a/b` with each part percent-encoded."""
-    return "".join("/" + quote(str(part), safe="") for part in parts)
+    """`/a/b` with each part percent-encoded.
+
+    Raises:
+        InvalidValueError: A part is no text that has a form in UTF-8.
+    """
+    try:
+        return "".join("/" + quote(str(part), safe="") for part in parts)
+    except UnicodeEncodeError as problem:
+        raise InvalidValueError(f"{problem.object!r}: {problem}", None) from None
 
 
 def table_path(name: str, *parts: str | int) -> str:
@@ -186,6 +193,8 @@ def encode(value: Any) -> bytes:
 
 def plain(value: Any) -> Any:
     """What JSON writes in the place of a value that it does not know."""
+    if type(value).__name__ in ("NaTType", "NAType"):
+        return None  # what pandas has for a missing value
     if isinstance(value, datetime.datetime):
         return instant(value)
     if isinstance(value, (datetime.date, datetime.time)):
@@ -198,6 +207,11 @@ def plain(value: Any) -> Any:
         return list(value)
     if isinstance(value, Mapping):
         return dict(value)
+    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    if kind == "M":
+        return value.astype("datetime64[us]").tolist()  # of NumPy; of nanoseconds it would make integers
+    if kind == "m":
+        raise TypeError("a duration has no form in JSON")
     listed = getattr(value, "tolist", None) or getattr(value, "to_list", None)
     if listed is not None:
         return listed()
@@ -219,7 +233,7 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(","
 def culprit(value: Any, path: str = "") -> str | None:
     """The path of the first value that JSON cannot hold; None if it is not found."""
     try:
-        _ENCODER.encode(value)
+        _ENCODER.encode(value).encode()
         return None
     except (TypeError, ValueError, OverflowError, RecursionError):
         pass

@@ -268,7 +268,8 @@ def module(name: str, extra: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise ConfigurationError(f"{name} is not installed; pip install 'akidb-client[{extra}]'") from None
+        package = name.partition(".")[0]
+        raise ConfigurationError(f"{package} is not installed; pip install 'akidb-client[{extra}]'") from None
 
 
 class Frames:
@@ -340,13 +341,10 @@ class Frames:
             return typed
         rows = self._rows(content)
         frame: pandas.DataFrame = pd.DataFrame(
-            rows, columns=None if self.columns is None else [column.name for column in self.columns]
+            rows
+            if self.columns is None
+            else {column.name: _series(pd, column, [row.get(column.name) for row in rows]) for column in self.columns}
         )
-        for column in self.columns or ():
-            if column.type == "timestamp":
-                frame[column.name] = pd.to_datetime(frame[column.name], utc=True, format="ISO8601")
-            elif column.type in ("int", "bool") and frame[column.name].isna().any():
-                frame[column.name] = frame[column.name].astype("Int64" if column.type == "int" else "boolean")
         return frame
 
     def to_polars(self, content: bytes) -> polars.DataFrame:
@@ -441,6 +439,21 @@ def _polars_type(pl: Any, column: ColumnInfo) -> Any:
         "json": pl.String,
         "embedding": pl.List(pl.Float32),
     }[column.type]
+
+
+def _series(pd: Any, column: ColumnInfo, values: list[Any]) -> Any:
+    """A column of the type that it has where no Python objects are made on the way."""
+    if column.type == "timestamp":
+        return pd.to_datetime(pd.Series(values, dtype="object"), utc=True, format="ISO8601").dt.as_unit("us")
+    if column.type in ("int", "bool"):
+        whole, missing = ("int64", "Int64") if column.type == "int" else ("bool", "boolean")
+        # not by way of floats, which lose digits
+        return pd.Series(pd.array(values, dtype=missing) if None in values else values, dtype=None if values else whole)
+    if column.type == "float":
+        return pd.Series(values, dtype="float64")
+    if column.type == "string":
+        return pd.Series(values, dtype=None if values else "str")
+    return pd.Series(values, dtype="object")
 
 
 def _pandas_of_arrow(table: Any) -> Any:

@@ -182,6 +182,24 @@ def test_many_rows_change_in_one_commit(db):
     assert t.where(t.id <= 2).order_by(t.id).select(t.twice).collect()["twice"] == [0, 10, 12]
 
 
+def test_a_batch_with_a_row_that_does_not_fit_changes_nothing(db):
+    t = pxt.create_table("t", {"id": pxt.Int, "n": pxt.Int, "a": pxt.String | None}, primary_key="id")
+    t.add_computed_column(half=100 // t.n)
+    t.insert([{"id": 1, "n": 1}, {"id": 2, "n": 2}])
+    for row in ({"id": 3}, {"id": 3, "n": "x"}, {"id": 3, "n": 0}, {"id": "x", "n": 1}):
+        with pytest.raises(pxt.Error):
+            t.batch_update([{"id": 1, "n": 10}, row], if_not_exists="insert")
+    assert t.order_by(t.id).collect()["n"] == [1, 2]
+    status = t.batch_update([{"id": 1, "n": 10}, {"id": 3, "n": 30}, {"id": 4, "n": 40}], if_not_exists="insert")
+    assert (status.row_count_stats.upd_rows, status.row_count_stats.ins_rows) == (1, 2)
+    assert t.order_by(t.id).collect()["half"] == [10, 50, 3, 2]
+    rows = db.table("t").query().with_meta().order_by("id").collect()
+    assert rows[2]["version"] == rows[3]["version"] == rows[0]["version"] + 1
+    with pytest.raises(pxt.RequestError, match=r"Key \(id\)=\(5\)"):
+        t.batch_update([{"id": 1, "n": 11}, {"id": 5, "n": 5}, {"id": 5, "n": 6}], if_not_exists="insert")
+    assert t.where(t.id == 1).collect()["n"] == [10]
+
+
 def test_columns_may_have_names_that_akidb_uses_itself():
     schema = {
         "row_id": pxt.Int,

@@ -379,6 +379,9 @@ class AsyncTable:
             if told is error:
                 raise
             raise told from error
+        except BaseException as error:
+            state.note(error)
+            raise
         finally:
             bar.close()
         return state.result

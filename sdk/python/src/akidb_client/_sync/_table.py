@@ -367,6 +367,9 @@ class Table:
             if told is error:
                 raise
             raise told from error
+        except BaseException as error:
+            state.note(error)
+            raise
         finally:
             bar.close()
         return state.result

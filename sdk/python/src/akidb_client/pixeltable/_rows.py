@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .. import errors
@@ -50,13 +50,8 @@ class RowWrites(Definition):
         if not rows:
             raise RequestError("Cannot insert an empty sequence.")
         self._refresh()
-        ready = [self._row(row) for row in rows]
-        shown: list[dict[str, Any]] = []
-        failed: Counter[str] = Counter()
-        for row, given in zip(ready, rows):
-            failed.update(self._compute(row, list(self._computed), on_error, given))
-            shown.append({name: row.get(name) for name in self._types})
-        self._embed_here(ready, set(self._types))
+        ready, failed = self._new_rows(rows, on_error)
+        shown = [{name: row.get(name) for name in self._types} for row in ready]
         self._write_new(ready)
         stats = RowCountStats(
             ins_rows=len(rows),
@@ -66,24 +61,35 @@ class RowWrites(Definition):
         columns = [f"{self._name}.{name}" for name in failed]
         return UpdateStatus(cols_with_excs=columns, rows=shown if return_rows else None, row_count_stats=stats)
 
+    def _new_rows(self, rows: Sequence[Mapping[str, Any]], on_error: str) -> tuple[list[dict[str, Any]], Counter[str]]:
+        """Rows as they are written, with all that is computed of them here, and how often each column failed."""
+        ready = [self._row(row) for row in rows]
+        if self._key_name in self._types:
+            for key, count in Counter(row.get(self._key_name) for row in ready).items():
+                if count > 1:
+                    raise self._twice(key)
+        failed: Counter[str] = Counter()
+        for row, given in zip(ready, rows):
+            failed.update(self._compute(row, list(self._computed), on_error, given))
+        self._embed_here(ready, set(self._types))
+        return ready, failed
+
     def _write_new(self, rows: list[dict[str, Any]]) -> None:
-        keys = [row.get(self._key_name) for row in rows] if self._key_name in self._types else []
-        twice = next((key for key, count in Counter(keys).items() if count > 1), None)
         try:
-            if twice is None:
-                with translated():
-                    stored = [_stored(row) for row in rows]
-                    patience = _patience(min(len(rows), ROWS_OF_A_REQUEST))
-                    self._server.insert(stored, batch_rows=ROWS_OF_A_REQUEST, timeout=patience)
+            with translated():
+                stored = [_stored(row) for row in rows]
+                patience = _patience(min(len(rows), ROWS_OF_A_REQUEST))
+                self._server.insert(stored, batch_rows=ROWS_OF_A_REQUEST, timeout=patience)
         except AlreadyExistsError as problem:
-            condition = {"column": self._key, "operator": "in", "value": keys[:ROWS_OF_A_REQUEST]}
-            there = self._server.where(condition).select(self._key).first()
-            twice = there[self._key] if there else str(problem)
-        if twice is not None:
-            raise RequestError(
-                f"Duplicate primary key value: Key ({self._key_name})=({twice}) already exists.",
-                code=ErrorCode.CONSTRAINT_VIOLATION,
-            )
+            keys = [row.get(self._key_name) for row in rows[:ROWS_OF_A_REQUEST]]
+            there = self._server.where({"column": self._key, "operator": "in", "value": keys}).select(self._key).first()
+            raise self._twice(there[self._key] if there else problem) from problem
+
+    def _twice(self, key: Any) -> RequestError:
+        return RequestError(
+            f"Duplicate primary key value: Key ({self._key_name})=({key}) already exists.",
+            code=ErrorCode.CONSTRAINT_VIOLATION,
+        )
 
     def _row(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The row as AkiDB keeps it, without what is computed."""
@@ -249,10 +255,12 @@ class RowWrites(Definition):
         if_not_exists: str = "error",
         return_rows: bool = False,
     ) -> UpdateStatus:
-        """Changes rows by their primary key.
+        """Changes rows by their primary key, up to 10,000 in one commit. With `if_not_exists="insert"` rows that are not there
+        are inserted in a commit of their own after it, once all rows have been found good.
 
         Raises:
             NotFoundError: One is not there, and `if_not_exists` is `error`; nothing was changed.
+            RequestError: A row does not fit; nothing was changed.
         """
         catalog.check_choice("if_not_exists", if_not_exists, ["error", "ignore", "insert"])
         if self._key_name not in self._types:
@@ -276,11 +284,10 @@ class RowWrites(Definition):
             if row[self._key_name] in there:
                 values = {name: value for name, value in row.items() if name != self._key_name}
                 specs.setdefault(row[self._key_name], {}).update(self._spec(values))
+        new = self._new_rows(missing, "abort")[0] if if_not_exists == "insert" else []
         touched = self._update_each(specs, cascade)
-        inserted = 0
-        if missing and if_not_exists == "insert":
-            inserted = self.insert(missing).row_count_stats.ins_rows
-        stats = RowCountStats(upd_rows=len(given) - len(missing), ins_rows=inserted)
+        self._write_new(new)
+        stats = RowCountStats(upd_rows=len(given) - len(missing), ins_rows=len(new))
         return UpdateStatus(updated_cols=[f"{self._name}.{name}" for name in sorted(touched)], row_count_stats=stats)
 
     def _update_each(self, specs: Mapping[Any, dict[str, Expr]], cascade: bool) -> set[str]:
