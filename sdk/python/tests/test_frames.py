@@ -214,7 +214,7 @@ def test_missing_values_and_times_of_pandas_and_numpy_stand_in_plain_rows_too(db
     )
     first, second, third = table.query().order_by("row_id").collect()
     assert (first["n"], first["t"], first["j"]) == (None, None, [None, "2024-01-01T00:00:00Z"])
-    assert (second["n"], second["t"], second["f"]) == (7, "2024-01-01T10:00:00.5Z", 0.5)
+    assert (second["n"], second["t"], second["f"]) == (7, "2024-01-01T10:00:00.500Z", 0.5)
     assert third["t"] is None
     with pytest.raises(InvalidValueError, match="duration"):
         table.insert({"j": numpy.timedelta64(1, "s")})

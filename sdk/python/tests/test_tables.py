@@ -347,3 +347,13 @@ async def test_the_client_that_awaits_does_the_same(adb):
     computed = await table.add_embedding("v", "a")
     assert (await computed.wait()).status == "ready"
     await table.drop()
+
+
+def test_an_insert_that_its_own_rows_end_says_how_many_are_there(db):
+    table = db.create_table("t", {"n": "int"})
+    with pytest.raises(ZeroDivisionError) as raised:
+        table.insert(({"n": 1 // (25 - n)} for n in range(50)), batch_rows=10)
+    assert table.count() == 20
+    assert getattr(raised.value, "__notes__", ["20 rows are inserted, whole requests each"]) == [
+        "20 rows are inserted, whole requests each"
+    ]

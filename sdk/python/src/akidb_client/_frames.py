@@ -289,8 +289,9 @@ class Inserting:
 
     def note(self, error: BaseException) -> None:
         """Tells in the trace of an error that is the caller's own how many rows are there."""
-        if self.done and hasattr(error, "add_note"):  # Python 3.11
-            error.add_note(f"{self.done} rows are inserted, whole requests each")
+        add = getattr(error, "add_note", None)  # from Python 3.11 on
+        if self.done and add:
+            add(f"{self.done} rows are inserted, whole requests each")
 
     def _from_first(self, field: str | None) -> str | None:
         if not field or not field.startswith("rows["):

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ._types import ColumnType, shown, stored_name, type_of, type_of_value
+from ._types import MEDIA, ColumnType, shown, stored_name, type_of, type_of_value
 from .exceptions import NotFoundError, NotSupported, RequestError
 
 if TYPE_CHECKING:
@@ -170,6 +170,10 @@ class Expr:
             raise AttributeError(name)
         if self._type.kind == "Json":
             return JsonPath(self, (name,))
+        if self._type.kind in MEDIA and name in ("fileurl", "localpath"):
+            if name == "fileurl":
+                return self  # addresses are what is kept
+            raise NotSupported("localpath is not there: AkiDB keeps addresses of media, not their files")
         from .functions import METHODS
 
         method = METHODS.get(self._type.kind, {}).get(name)
