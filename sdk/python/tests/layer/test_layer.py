@@ -37,6 +37,15 @@ def test_what_cannot_be_says_why_and_what_to_do():
         assert isinstance(raised.value, pxt.Error)
 
 
+def test_names_that_are_not_here_say_why_too():
+    for name in pxt.NOT_HERE:
+        assert not hasattr(pxt, name)
+        with pytest.raises(pxt.NotSupported, match=f"pixeltable.{name} is not there: .{{20}}"):
+            getattr(pxt, name)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        pxt.nothing  # noqa: B018
+
+
 OTHER = """
 import akidb_client.pixeltable as pxt
 pxt.install()

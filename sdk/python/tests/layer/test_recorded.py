@@ -62,7 +62,7 @@ def test_gives_what_pixeltable_gave(layer, scene, tmp_path):
 
 
 def test_enough_calls_are_recorded():
-    assert sum(len(calls) for calls in RECORDED.values()) - len(DIFFERENT) >= 300
+    assert sum(len(calls) for calls in RECORDED.values()) - len(DIFFERENT) >= 400
 
 
 def short(value):

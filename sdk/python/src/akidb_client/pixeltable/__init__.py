@@ -13,7 +13,7 @@ import types as _python_types
 from typing import Any
 
 from . import _types as type_system
-from . import exceptions, functions
+from . import exceptions, functions, io
 from ._catalog import (
     Dir,
     client,
@@ -119,6 +119,40 @@ def configure_logging(*arguments: Any, **named: Any) -> None:
     """Does nothing; the layer writes no log."""
 
 
+_VIEWS = "iterators belong to views, which AkiDB does not have; split documents in your program, and insert the pieces"
+_MODELS = "tables as classes are not there: create_table() and add_computed_column() make what they declare"
+_AGENTS = "give your provider's client the functions themselves"
+_SERVING = "AkiDB is a server of its own, with metrics; what Pixeltable serves and reports of itself is not there"
+#: Names of Pixeltable that are not here, with the reason.
+NOT_HERE = {
+    "iterators": _VIEWS,
+    "PxtIterator": _VIEWS,
+    "View": _VIEWS,
+    "model_base": _MODELS,
+    "Column": _MODELS,
+    "BtreeIndex": _MODELS,
+    "Tool": _AGENTS,
+    "Tools": _AGENTS,
+    "ToolChoice": _AGENTS,
+    "tool": _AGENTS,
+    "mcp_udfs": _AGENTS,
+    "service": _SERVING,
+    "telemetry": _SERVING,
+    "telemetry_schemas": _SERVING,
+    "Aggregator": "collect() the rows and aggregate them in your program",
+}
+
+
+class NotHere(NotSupported, AttributeError):
+    """A name of Pixeltable's module that is not in this one; the message says why, and what to do instead."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in NOT_HERE:
+        raise NotHere(f"pixeltable.{name} is not there: {NOT_HERE[name]}")
+    raise AttributeError(f"module 'pixeltable' has no attribute {name!r}")
+
+
 def install() -> None:
     """From now on `import pixeltable` means this module, for programs that others wrote.
 
@@ -140,6 +174,7 @@ def install() -> None:
         "pixeltable.type_system": type_system,
         "pixeltable.catalog": catalog,
         "pixeltable.index": index,
+        "pixeltable.io": io,
         "pixeltable.exprs": sys.modules[f"{__name__}._exprs"],
         "pixeltable.func": functions,
     }
@@ -209,6 +244,7 @@ __all__ = [
     "get_table",
     "init",
     "install",
+    "io",
     "list_dirs",
     "list_functions",
     "list_tables",
