@@ -23,6 +23,7 @@ from strands_pixeltable import pixeltable_tools  # noqa: E402
 
 @pytest.fixture(autouse=True)
 def connected(db):
+    pxt.install()  # other tests take it back, and some of these programs import at their first call
     pxt.connect(db)
 
 

@@ -24,6 +24,7 @@ from llama_index.vector_stores.pixeltable import PixeltableVectorStore as LlamaS
 
 @pytest.fixture(autouse=True)
 def connected(db):
+    pxt.install()  # other tests take it back, and some of these programs import at their first call
     pxt.connect(db)
 
 
