@@ -1,6 +1,6 @@
 // What is published, as it is built: both module formats, and the program that writes types.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,67 @@ describe('the package', () => {
     const requires = `const { AkidbClient, NotFoundError } = require('@akidb/sdk'); const { SyncEngine } = require('@akidb/sdk/sync')`;
     expect(run('node', '--input-type=commonjs', '-e', script(requires))).toEqual({ status: 0, out: 'true true\n', err: '' });
   });
+});
+
+describe('the types that are published', () => {
+  const use = join(directory, 'program.ts');
+  writeFileSync(
+    use,
+    `import { AkidbClient, type Computed, type Generated, type Key, type SearchResults } from '@akidb/sdk';
+     import * as pxt from '@akidb/sdk/pixeltable';
+     import { SyncEngine } from '@akidb/sdk/sync';
+     interface Tables { t: { k: Key; title: string; score: Generated<number>; vec: Computed<Float32Array> } }
+     const db = new AkidbClient<Tables>();
+     const table = db.table('t');
+     async function use(): Promise<number> {
+       const [row] = await table.select('title').where(table.columns.score.gte(8)).similaritySearch('x', 'vec').limit(1);
+       const hits: SearchResults = await table.similarity('x').inColumn('vec');
+       const [sum] = await db.sql<{ n: number }>\`select count(*) as n from t\`;
+       await table.updateRows([{ k: 'a', score: 1 }]);
+       for await (const { title } of table.query().stream()) if (title === hits.length.toString()) break;
+       const name: string = table.name;
+       return row!.similarity_score + row!.title.length + sum!.n + name.length;
+     }
+     // @ts-expect-error no such column
+     table.select('titel');
+     export { use, pxt, SyncEngine };`,
+  );
+  const { NodeNext } = ts.ModuleKind;
+  const { Bundler, NodeNext: Nodes, Node10 } = ts.ModuleResolutionKind;
+
+  it.each([
+    ['of Node as ESM', NodeNext, Nodes, 'module', ['lib.es2022.d.ts'], ['node']],
+    ['of Node as CommonJS', NodeNext, Nodes, 'commonjs', ['lib.es2022.d.ts'], ['node']],
+    ['of a bundler for pages', ts.ModuleKind.ESNext, Bundler, 'module', ['lib.es2022.d.ts', 'lib.dom.d.ts'], []],
+    ['of older compilers', ts.ModuleKind.CommonJS, Node10, 'commonjs', ['lib.es2022.d.ts', 'lib.dom.d.ts'], []],
+  ] as const)(
+    'are whole in a program %s, libraries checked',
+    { timeout: 60_000 },
+    (_what, module, moduleResolution, type, lib, types) => {
+      const home = mkdtempSync(join(directory, 'program-'));
+      mkdirSync(join(home, 'node_modules/@akidb'), { recursive: true });
+      symlinkSync(root, join(home, 'node_modules/@akidb/sdk'));
+      writeFileSync(join(home, 'package.json'), JSON.stringify({ type }));
+      copyFileSync(use, join(home, 'program.ts'));
+      const compiled = ts.createProgram([join(home, 'program.ts')], {
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+        noEmit: true,
+        target: ts.ScriptTarget.ES2022,
+        module,
+        moduleResolution,
+        lib: [...lib],
+        types: [...types],
+        typeRoots: [join(root, 'node_modules/@types')],
+      });
+      const problems = ts.getPreEmitDiagnostics(compiled).map(({ file, messageText }) => {
+        return `${file?.fileName ?? ''} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+      });
+      expect(problems).toEqual([]);
+    },
+  );
 });
 
 describe('akidb-types', () => {
