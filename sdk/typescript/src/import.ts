@@ -1,6 +1,7 @@
 import { refuse, requireInteger, rowOf } from './arguments.js';
 import { AkidbError, ConfigurationError } from './errors.js';
 import { encode } from './json.js';
+import { whenAborted } from './transport.js';
 import type { InsertOptions, InsertResult } from './table.js';
 
 /** How far an import is. */
@@ -66,6 +67,12 @@ export async function importRows<O extends BatchOptions>(
   const progress: ImportProgress = { rows: 0, inserted: 0, updated: 0, ignored: 0, batches: 0 };
   const sending = new Set<Promise<void>>();
   let failure: { cause: unknown } | undefined;
+  let wake: () => void;
+  const failed = new Promise<void>((resolve) => (wake = resolve));
+  const fail = (cause: unknown): void => {
+    failure ??= { cause };
+    wake();
+  };
   let rows: object[] = [];
   let lines: string[] = [];
   let characters = 0;
@@ -85,9 +92,7 @@ export async function importRows<O extends BatchOptions>(
         progress.batches++;
         onProgress?.({ ...progress });
       })
-      .catch((cause: unknown) => {
-        failure ??= { cause };
-      })
+      .catch(fail)
       .finally(() => sending.delete(sent));
     sending.add(sent);
     rows = [];
@@ -95,8 +100,9 @@ export async function importRows<O extends BatchOptions>(
     characters = 0;
   };
 
-  try {
+  const read = async (): Promise<void> => {
     for await (const row of source) {
+      if (failure) break;
       const text = encode(rowOf(row, `rows[${taken++}]`));
       rows.push(row);
       lines.push(text);
@@ -105,10 +111,15 @@ export async function importRows<O extends BatchOptions>(
       if (failure) break;
     }
     await dispatch();
-  } catch (cause) {
-    failure ??= { cause }; // of the source
-  }
+  };
+
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const forget = whenAborted(signal, () => fail(signal!.reason));
+  // a source may take long to come to its next row, or for ever
+  await Promise.race([read().catch(fail), failed]);
   await Promise.all(sending);
+  forget();
   if (failure) throw options.signal?.aborted ? options.signal.reason : new ImportError(progress, failure.cause);
   return progress;
 }
