@@ -149,9 +149,16 @@ export class AkidbClient<Tables = AnyTables> {
 
   /** Writes what is kept beyond the client, and lets go of a server that {@link local} found or started. */
   async close(): Promise<void> {
-    await this.#context.vectors.save();
-    await (await this.#sync?.catch(() => undefined))?.close();
-    await this.#stop?.();
+    try {
+      await this.#context.vectors.save();
+    } finally {
+      // also where a store cannot be written
+      try {
+        await (await this.#sync?.catch(() => undefined))?.close();
+      } finally {
+        await this.#stop?.();
+      }
+    }
   }
 
   /**

@@ -49,6 +49,9 @@ type Fits = (vector: QueryVector) => boolean;
 /** What the server says of a vector of another model than the one that is searched with. */
 const UNFIT = new Set(['MODEL_CHANGED', 'DIMENSION_MISMATCH']);
 
+/** A vector as it is kept, of one number at least. */
+const BASE64 = /^[A-Za-z0-9+/]{4,}={0,2}$/;
+
 const SAVE_AFTER = 1000;
 
 /** Vectors of texts that were searched with: the least recently used go first. */
@@ -204,7 +207,9 @@ export class QueryVectors {
 
   async #load(): Promise<void> {
     try {
-      for (const [key, vector] of await this.#store!.load()) this.put(key, vector);
+      for (const [key, vector] of await this.#store!.load()) {
+        if (typeof key === 'string' && BASE64.test(vector.vector)) this.put(key, vector);
+      }
     } catch {
       // a store that cannot be read costs requests, not answers
     }

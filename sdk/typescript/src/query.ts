@@ -5,7 +5,7 @@ import { ConfigurationError } from './errors.js';
 import { base64Of } from './json.js';
 import type { AnyRow, Expression, Path, Row, ScalarPath, Selected, Selection, VectorColumn } from './schema.js';
 import { requireHow, search, type SimilarityOptions } from './similarity.js';
-import type { Call, RequestOptions } from './transport.js';
+import { UncertainEnd, type Call, type RequestOptions } from './transport.js';
 
 /** A readable account of how a query goes, which names the index that serves it. */
 export interface QueryPlan {
@@ -172,9 +172,25 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
     const rows =
       spec.distinct || (limit !== undefined && limit <= PAGE)
         ? (await this.#context.transport.json<Wire['RowPage']>({ ...request, answer: PAGE_OF_ROWS }, call)).rows
-        : await this.#context.transport.all(request, call);
+        : await this.#all(request, call);
     await this.#context.catalog.revive(this.#table, rows, spec.vectors);
     return rows as R[];
+  }
+
+  async #all(request: Call, call: RequestOptions): Promise<unknown[]> {
+    try {
+      return await this.#context.transport.all(request, call);
+    } catch (error) {
+      if (!(error instanceof UncertainEnd)) throw error;
+      const rows: unknown[] = [];
+      for await (const page of this.#bounded().pages(PAGE, call)) for (const row of page) rows.push(row);
+      return rows;
+    }
+  }
+
+  /** The query with the limit that it has if nobody says one. */
+  #bounded(): Query<T, R> {
+    return this.#spec.similar && this.#spec.limit === undefined ? this.limit(MOST_SIMILAR) : this;
   }
 
   /** The first row; null if there is none. */
@@ -187,11 +203,21 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
     if (this.#spec.distinct) return yield* await this.collect(options);
     const call = { ...this.#spec.options, ...options };
     const request = this.#call(this.#body());
-    for await (const rows of this.#context.transport.stream(request, call)) {
-      await this.#context.catalog.revive(this.#table, rows, this.#spec.vectors);
-      for (const row of rows) {
-        call.signal?.throwIfAborted(); // more rows may have come than were wanted
-        yield row as R;
+    try {
+      for await (const rows of this.#context.transport.stream(request, call)) {
+        await this.#context.catalog.revive(this.#table, rows, this.#spec.vectors);
+        for (const row of rows) {
+          call.signal?.throwIfAborted(); // more rows may have come than were wanted
+          yield row as R;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof UncertainEnd)) throw error; // which comes before the first row
+      for await (const page of this.#bounded().pages(PAGE, call)) {
+        for (const row of page) {
+          call.signal?.throwIfAborted();
+          yield row;
+        }
       }
     }
   }

@@ -9,7 +9,7 @@ import {
   ProtocolError,
   TimeoutError,
 } from './errors.js';
-import { requireInteger, requireKey, refuse } from './arguments.js';
+import { refuse, requireInteger, requireKey, requireText } from './arguments.js';
 import { decode, encode } from './json.js';
 
 /** How one call is made. Whatever is left out is taken from the client. */
@@ -81,6 +81,18 @@ const NDJSON = 'application/x-ndjson';
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
+/**
+ * Lines whose end looks like a connection that broke. Node takes what came for the whole where the answer says `connection: close`, even
+ * if it comes in chunks and the last one is missing; a whole object of JSON says itself where it ends.
+ *
+ * @internal
+ */
+export class UncertainEnd extends AkidbError {
+  constructor() {
+    super('the answer does not say where it ends', 'CONNECTION');
+  }
+}
+
 /** Sends requests: keys, time limits, retries, and what is on its way at once. */
 export class Transport {
   readonly baseUrl: string;
@@ -124,7 +136,7 @@ export class Transport {
     if (own !== undefined) return own as T;
     return this.#send(call, options, JSON_TYPE, accept, async (response) => {
       const text = await response.text();
-      const answer = text === '' ? undefined : this.#parse(text);
+      const answer = text === '' ? undefined : this.#parse(text, response);
       const misfit = response.ok && call.answer !== undefined && misfitOf(answer, call.answer);
       if (misfit) throw new ProtocolError(`${call.method} ${call.path} was not answered as AkiDB does: the answer${misfit}`);
       return answer as T;
@@ -146,11 +158,11 @@ export class Transport {
   async *stream(call: Call, options: RequestOptions = {}): AsyncGenerator<unknown[], void, undefined> {
     const stop = new AbortController();
     const signal = options.signal;
-    const onAbort = (): void => stop.abort(signal!.reason);
     signal?.throwIfAborted();
     const own = await this.#own(call, options);
     if (own !== undefined) return void (yield (own as { rows: unknown[] }).rows);
-    signal?.addEventListener('abort', onAbort);
+    signal?.throwIfAborted();
+    const forget = whenAborted(signal, () => stop.abort(signal!.reason));
     const milliseconds = options.timeout ?? this.#options.timeout ?? 30_000;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const beat = (): void => {
@@ -168,7 +180,7 @@ export class Transport {
       throw stop.signal.aborted ? stop.signal.reason : error;
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      forget();
       stop.abort();
     }
   }
@@ -176,6 +188,7 @@ export class Transport {
   /** The answer of a type as it begins; its body comes until the signal ends it. */
   open(call: Call, type: string, signal: AbortSignal): Promise<Response> {
     const stop = new AbortController();
+    if (signal.aborted) stop.abort(signal.reason);
     signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
     return this.#send(call, { signal: stop.signal, retries: 0 }, type, undefined, async (it) => it, stop);
   }
@@ -236,8 +249,7 @@ export class Transport {
       clearTimeout(timer);
       timer = after(limit, expire);
     };
-    const onAbort = (): void => abort.abort(signal!.reason);
-    signal?.addEventListener('abort', onAbort);
+    const forget = whenAborted(signal, () => abort.abort(signal!.reason));
     let release: (() => void) | undefined;
     try {
       release = await this.#place(abort.signal);
@@ -250,8 +262,9 @@ export class Transport {
       };
       if (body !== undefined) headers['content-type'] = call.lines === undefined ? JSON_TYPE : NDJSON;
       const { apiKey } = this.#options;
-      if (apiKey)
-        headers['authorization'] = `Bearer ${typeof apiKey === 'function' ? await untilAborted(apiKey(), abort.signal) : apiKey}`;
+      const bearer = typeof apiKey === 'function' ? await untilAborted(apiKey(), abort.signal) : apiKey;
+      if (typeof apiKey === 'function') requireText(bearer, 'apiKey');
+      if (bearer) headers['authorization'] = `Bearer ${bearer}`;
       let response: Response;
       try {
         response = await this.#fetch(this.baseUrl + call.path, {
@@ -266,13 +279,14 @@ export class Transport {
           throw new ProtocolError(`${this.baseUrl} leads elsewhere; use the address that it leads to`);
         if (!response.ok && status !== accept) throw await problem(response);
         const started = type === JSON_TYPE ? 'json' : type;
-        if (status !== 204 && !response.headers.get('content-type')?.includes(started)) {
+        if ((status !== 204 || type === NDJSON) && !response.headers.get('content-type')?.includes(started)) {
           response.body?.cancel().catch(() => undefined);
           throw new ProtocolError(`${this.baseUrl} does not answer as AkiDB does`);
         }
         return await read(response, beat);
       } catch (error) {
         if (error instanceof AkidbError || abort.signal.aborted) throw error;
+        requireHeaders(headers); // which `fetch` refuses as if there were no connection
         throw new ConnectionError(`${this.baseUrl} cannot be reached: ${reason(error)}`, error);
       }
     } catch (error) {
@@ -281,7 +295,7 @@ export class Transport {
     } finally {
       release?.();
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      forget();
     }
   }
 
@@ -314,7 +328,9 @@ export class Transport {
   /** Values of lines, as many as have come. */
   async *#lines(response: Response, beat: () => void): AsyncGenerator<unknown[], void, undefined> {
     // not a TextDecoderStream, which takes longer than reading the JSON
-    const reader = response.body!.getReader();
+    if (closes(response)) throw new UncertainEnd();
+    const reader = response.body?.getReader();
+    if (!reader) return;
     const decoder = new TextDecoder();
     let rest = '';
     try {
@@ -331,7 +347,7 @@ export class Transport {
         const whole = rest + text.slice(0, end);
         rest = text.slice(end + 1);
         // a line feed never stands inside JSON of one line, so that all lines are read in one go
-        const rows = this.#parse(`[${whole.replaceAll('\n', ',')}]`) as unknown[];
+        const rows = this.#parse(`[${whole.replaceAll('\n', ',')}]`, response) as unknown[];
         const misfit = misfitOf(rows, [{}]);
         if (misfit) throw new ProtocolError(`the answer is not rows in lines: line ${misfit}`);
         yield rows;
@@ -345,13 +361,33 @@ export class Transport {
     if (rest !== '') throw new ConnectionError('the answer broke off within a line');
   }
 
-  #parse(text: string): unknown {
+  #parse(text: string, response: Response): unknown {
     try {
       return decode(text, this.bigints);
     } catch (error) {
+      if (closes(response)) throw new ConnectionError('the answer broke off', error);
       throw new ProtocolError('the answer is no JSON', error);
     }
   }
+}
+
+/** What waits for signals. */
+const WAITING = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls a function when a signal is aborted; gives what makes it forget that. All that waits for a signal shares one listener, since
+ * Node warns of more than ten, and one signal may be that of hundreds of calls.
+ */
+export function whenAborted(signal: AbortSignal | undefined, act: () => void): () => void {
+  if (!signal) return () => undefined;
+  const known = WAITING.get(signal);
+  const acts = known ?? new Set();
+  if (!known) {
+    WAITING.set(signal, acts);
+    signal.addEventListener('abort', () => [...acts].forEach((each) => each()), { once: true });
+  }
+  acts.add(act);
+  return () => void acts.delete(act);
 }
 
 /** What a promise gives, or the signal's reason if that comes first. */
@@ -359,10 +395,8 @@ export function untilAborted<T>(promise: T | Promise<T>, signal: AbortSignal | u
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal!.reason);
     if (signal?.aborted) return stop();
-    signal?.addEventListener('abort', stop, { once: true });
-    Promise.resolve(promise)
-      .then(resolve, reject)
-      .finally(() => signal?.removeEventListener('abort', stop));
+    const forget = whenAborted(signal, stop);
+    Promise.resolve(promise).then(resolve, reject).finally(forget);
   });
 }
 
@@ -373,7 +407,11 @@ export const path = (strings: TemplateStringsArray, ...values: Record<string, st
     ...values.map((named) => {
       const [[name, value]] = Object.entries(named) as [[string, string | number | bigint]];
       requireKey(value, name);
-      return encodeURIComponent(String(value));
+      try {
+        return encodeURIComponent(String(value));
+      } catch {
+        return refuse(name, 'whole characters, without halves of surrogate pairs', value);
+      }
     }),
   );
 
@@ -408,6 +446,16 @@ function requireOptions({ signal, timeout, retries, headers }: RequestOptions): 
   }
 }
 
+function requireHeaders(headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      new Headers([[name, value]]);
+    } catch {
+      throw new ConfigurationError(`the header ${JSON.stringify(name)} has characters that headers cannot have`, 'headers');
+    }
+  }
+}
+
 /** More milliseconds than this, timers take for none. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -433,12 +481,17 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
       reject(signal!.reason);
     };
     if (signal?.aborted) return reject(signal.reason);
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
+    const forget = whenAborted(signal, stop);
+    const timer = after(milliseconds, () => {
+      forget();
       resolve();
-    }, milliseconds);
-    signal?.addEventListener('abort', stop, { once: true });
+    });
   });
+}
+
+/** Whether an answer ends with its connection. */
+function closes(response: Response): boolean {
+  return response.headers.get('connection')?.toLowerCase() === 'close';
 }
 
 async function problem(response: Response): Promise<ApiError> {
@@ -450,15 +503,22 @@ async function problem(response: Response): Promise<ApiError> {
     // written by something between here and the server
   }
   const { code, detail, field } = body;
-  const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
+  const retryAfter = seconds(response.headers.get('retry-after'));
   return apiError({
     status: response.status,
     code: typeof code === 'string' ? code : codeOf(response.status),
     detail: typeof detail === 'string' ? detail : `${response.status} ${text.slice(0, 200)}`,
     field: typeof field === 'string' ? field : undefined,
     requestId: response.headers.get('x-request-id') ?? undefined,
-    retryAfter: Number.isNaN(retryAfter) ? undefined : retryAfter,
+    retryAfter,
   });
+}
+
+/** Seconds from now, of a number of them or of a date, as what stands between here and the server may write it. */
+function seconds(text: string | null): number | undefined {
+  const number = Number(text ?? NaN);
+  const wait = Number.isNaN(number) ? (Date.parse(text ?? '') - Date.now()) / 1000 : number;
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 function parse(text: string): URL {

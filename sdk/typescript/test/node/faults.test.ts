@@ -48,7 +48,7 @@ describe(`connections that break (AKIDB_SEED=${seed})`, () => {
     },
   );
 
-  it('are hidden from reads, or told; never is an answer cut short', { timeout: 60_000 }, async () => {
+  it('are hidden from reads, or told; never is an answer cut short', { timeout: 180_000 }, async () => {
     const name = fresh('numbers');
     await client().tables.create(name, { columns: { n: 'int', text: 'string' }, primaryKey: 'n' });
     await client()
@@ -56,7 +56,12 @@ describe(`connections that break (AKIDB_SEED=${seed})`, () => {
       .import(Array.from({ length: 3000 }, (_row, n) => ({ n, text: 'x'.repeat(20) })));
     const proxy = await startFaultProxy({ target, seed, share: 0.6 });
     closing.push(() => proxy.close());
-    const akidb = new AkidbClient({ baseUrl: `http://127.0.0.1:${proxy.port}`, retries: 100, headers: { connection: 'close' } });
+    const akidb = new AkidbClient({
+      baseUrl: `http://127.0.0.1:${proxy.port}`,
+      retries: 100,
+      timeout: 120_000,
+      headers: { connection: 'close' },
+    });
     await Promise.all(
       Array.from({ length: 20 }, async () => {
         expect(await akidb.table(name).count()).toBe(3000);

@@ -35,6 +35,7 @@ const REFUSED: [field: string, act: Act][] = [
   ['key', (db) => db.table('t').deleteByKey('')],
   ['key', (db) => db.table('t').deleteByKey('..')],
   ['key', (db) => db.table('t').updateByKey(NaN, {})],
+  ['key', (db) => db.table('t').get('half of a pair \ud800')],
   ['name', (db) => db.tables.dropColumn('t', '.')],
   ['to', (db) => db.tables.rename('t', wrong(undefined))],
   ['name', (db) => db.tables.create('', { columns: {} })],

@@ -66,6 +66,18 @@ describe('vectors that are kept', () => {
     expect(model.asked.slice(2)).toEqual([['one'], ['two']]);
   });
 
+  it('beyond the life of a client may be spoilt, which costs requests and no answers', async () => {
+    const kept = [
+      ['text\nm\ntrue\none', { vector: 7 }],
+      ['text\nm\ntrue\ntwo', { vector: 'no base64', fingerprint: 'a' }],
+    ] as unknown as [string, QueryVector][];
+    const model = new Model();
+    const spoilt = model.client({ load: async () => kept, save: async () => Promise.reject(new Error('full')) });
+    expect(await spoilt.embeddings.generate(['one', 'two'], 'm')).toEqual(Array(2).fill(new Float32Array([1])));
+    expect(spoilt.queryVectorStatistics().bytes).toBeGreaterThan(0);
+    await expect(spoilt.close()).rejects.toThrow('full');
+  });
+
   it('are of each model apart', async () => {
     const model = new Model();
     const { embeddings } = model.client();

@@ -125,6 +125,9 @@ describe('errors', () => {
     expect(await error(html(500))).toBeInstanceOf(ServerError);
     expect(await error(html(429))).toBeInstanceOf(OverloadedError);
     expect(await error(html(200))).toBeInstanceOf(ProtocolError);
+    expect(await error(new Response(null, { status: 204 }))).toBeInstanceOf(ProtocolError);
+    const nothing = answered([new Response(null, { status: 204 })], { retries: 0 });
+    expect(await settled(nothing.akidb.table('t').query().collect())).toBeInstanceOf(ProtocolError);
     expect(await error(html(302))).toMatchObject({
       name: 'ProtocolError',
       message: expect.stringContaining('leads elsewhere') as string,
@@ -199,6 +202,11 @@ describe('retries', () => {
     const start = Date.now();
     expect(await settled(soon.akidb.table('t').count())).toBe(3);
     expect(Date.now() - start).toBeGreaterThanOrEqual(7000);
+    const until = new Date(Date.now() + 20_000).toUTCString();
+    const dated = answered([problem('OVERLOADED', 429, { 'retry-after': until }), COUNT]);
+    const then = Date.now();
+    expect(await settled(dated.akidb.table('t').count())).toBe(3);
+    expect(Date.now() - then).toBeGreaterThanOrEqual(18_000);
     const late = answered([problem('QUOTA_EXCEEDED', 429, { 'retry-after': '3600' })]);
     expect(await settled(late.akidb.table('t').count())).toMatchObject({ code: 'QUOTA_EXCEEDED', retryAfter: 3600 });
     expect(late.sent).toHaveLength(1);
@@ -212,12 +220,54 @@ describe('retries', () => {
   });
 });
 
+describe('answers that end with their connection', () => {
+  const close = { connection: 'close' };
+  const lines = (): Response => new Response('{"n":1}\n', { headers: { 'content-type': 'application/x-ndjson', ...close } });
+  const pages = (): Answer[] => [
+    lines(),
+    json({ rows: [{ n: 1 }, { n: 2 }], next_cursor: 'c' }, 200, close),
+    json({ rows: [{ n: 3 }], next_cursor: null }, 200, close),
+  ];
+
+  it('are not taken for whole rows in lines, which may have been cut: the rows come in pages', async () => {
+    const all = answered(pages());
+    expect(await settled(all.akidb.table('t').select('n').collect())).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+    expect(all.sent.map(({ body }) => body)).toEqual([
+      { select: ['n'] },
+      { select: ['n'], limit: 1000 },
+      { select: ['n'], limit: 1000, cursor: 'c' },
+    ]);
+    const { akidb } = answered(pages());
+    const seen: unknown[] = [];
+    const read = async (): Promise<void> => {
+      for await (const { n } of akidb.table('t').query().stream()) seen.push(n);
+    };
+    await read();
+    expect(seen).toEqual([1, 2, 3]);
+  });
+
+  it('and are cut are asked for again', async () => {
+    const cut = new Response('{"cou', { headers: { 'content-type': 'application/json', ...close } });
+    const { akidb, sent } = answered([cut, COUNT]);
+    expect(await settled(akidb.table('t').count())).toBe(3);
+    expect(sent).toHaveLength(2);
+  });
+});
+
 describe('time', () => {
   it('that a call may take is told to the server, and left to the last try', async () => {
     const { akidb, sent } = answered([problem('OVERLOADED', 429, { 'retry-after': '2' }), COUNT], { timeout: 10_000 });
     await settled(akidb.table('t').count());
     expect(sent[0]!.headers['x-request-timeout']).toBe('10');
     expect(Number(sent[1]!.headers['x-request-timeout'])).toBeLessThanOrEqual(8);
+  });
+
+  it('may be without end, and longer than timers can tell', async () => {
+    for (const timeout of [Infinity, 2 ** 40]) {
+      const { akidb, sent } = answered([() => new Promise((resolve) => setTimeout(() => resolve(COUNT.clone()), 60_000))]);
+      expect(await settled(akidb.table('t').count({ timeout }))).toBe(3);
+      expect(sent[0]!.headers['x-request-timeout']).toBe('600');
+    }
   });
 
   it('ends a call that hangs, also while its body comes', async () => {
@@ -284,6 +334,27 @@ describe('a reason to stop', () => {
       expect(await result).toBe(reason);
       expect(sent).toHaveLength(1);
     }
+  });
+
+  it('may be that of hundreds of calls, which share one listener', async () => {
+    const stop = new AbortController();
+    const added = vi.spyOn(stop.signal, 'addEventListener');
+    const { akidb } = answered([never]);
+    const calls = Promise.allSettled(
+      Array.from({ length: 300 }, () => akidb.table('t').count({ signal: stop.signal, timeout: Infinity })),
+    );
+    await vi.advanceTimersByTimeAsync(10);
+    expect(added).toHaveBeenCalledTimes(1);
+    stop.abort('left');
+    expect(new Set((await calls).map((call) => (call as PromiseRejectedResult).reason as unknown))).toEqual(new Set(['left']));
+  });
+
+  it('ends a stream also while others are asked whether they answer it', async () => {
+    const stop = new AbortController();
+    const { akidb, sent } = answered([never]);
+    akidb.transport.answerer = async () => void stop.abort('left');
+    expect(await settled(akidb.table('t').query().stream({ signal: stop.signal }).next())).toBe('left');
+    expect(sent).toHaveLength(0);
   });
 
   it('of one call leaves the vectors that others wait for', async () => {
@@ -360,6 +431,19 @@ describe('keys', () => {
     stop.abort('left');
     expect(await ended).toBe('left');
     expect(sent).toHaveLength(0);
+  });
+
+  it('and headers that cannot be sent are told as such, and not tried again', async () => {
+    const { akidb, sent } = answered([new TypeError('invalid header')], { apiKey: 'a\nb' });
+    expect(await settled(akidb.table('t').count())).toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('authorization') as string,
+    });
+    expect(await settled(akidb.table('t').count({ headers: { 'x-ä b': '1' } }))).toMatchObject({ field: 'headers' });
+    expect(sent).toHaveLength(2);
+    const none = answered([COUNT], { apiKey: () => undefined as never });
+    expect(await settled(none.akidb.table('t').count())).toMatchObject({ field: 'apiKey' });
+    expect(none.sent).toHaveLength(0);
   });
 
   it('never go unencrypted to another machine, nor lie in a page', () => {
