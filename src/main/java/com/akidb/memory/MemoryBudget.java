@@ -30,17 +30,26 @@ public final class MemoryBudget {
      * @return whether there is so much
      */
     public boolean reserve(long own, long more) {
-        long shared = own + more <= LITTLE ? most : mostForLarge;
         while (true) {
             long before = held.get();
-            boolean alone = before == own;
-            if (before + more > (alone ? most : shared) && !(alone && own == 0)) {
+            if (!fits(before, own, more)) {
                 return false;
             }
             if (held.compareAndSet(before, before + more)) {
                 return true;
             }
         }
+    }
+
+    /** Whether who holds nothing yet would be given so much now. */
+    public boolean hasRoomFor(long bytes) {
+        return fits(held.get(), 0, bytes);
+    }
+
+    private boolean fits(long before, long own, long more) {
+        boolean alone = before == own;
+        long shared = own + more <= LITTLE ? most : mostForLarge;
+        return before + more <= (alone ? most : shared) || alone && own == 0;
     }
 
     public void release(long less) {

@@ -17,6 +17,12 @@ final class RowCache {
 
     private static final int ROW_WEIGHT = 160;
 
+    /**
+     * A row that weighs more is not kept, in bytes: reading it again costs little beside sending it, and large rows that come
+     * and go fill the old generation of the heap.
+     */
+    static final int HEAVIEST = 64 * 1024;
+
     private final Cache<Key, Row> rows;
 
     /** Of its rows among those of others; another one after each time that all are dropped. */
@@ -67,8 +73,11 @@ final class RowCache {
         return removals.get();
     }
 
-    /** Keeps a row that was read after a mark, unless a commit changed rows or took them away meanwhile. */
+    /** Keeps a row that was read after a mark, unless it is large, or a commit changed rows or took them away meanwhile. */
     void put(Row row, long mark) {
+        if (weigh(row) > HEAVIEST) {
+            return;
+        }
         // Looked at and put in one step, so that no one sees a row that is about to be dropped again.
         rows.asMap().compute(new Key(space, row.rowId()), (_, known) -> removals.get() == mark ? row : known);
     }

@@ -2,6 +2,9 @@ package com.akidb.http.json;
 
 import com.akidb.vector.VectorCodec;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +26,9 @@ public final class JsonWriter {
 
     /** An array of this size is not grown any more. */
     private static final int LARGEST_TO_GROW = 256 * 1024;
+
+    /** Longer texts, in characters, are encoded part by part. */
+    private static final int LONG_TEXT = 16 * 1024;
 
     private final List<ByteBuffer> full = new ArrayList<>(0);
     private int fullBytes;
@@ -161,10 +167,39 @@ public final class JsonWriter {
         if (text == null) {
             return put(NULL);
         }
-        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         put('"');
+        if (text.length() <= LONG_TEXT) {
+            byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+            escaped(encoded, encoded.length);
+        } else {
+            longText(text);
+        }
+        return put('"');
+    }
+
+    /** Encodes a text part by part: of one that is large there would else be a copy as large, which lives as long. */
+    private void longText(String text) {
+        CharsetEncoder encoder = StandardCharsets.UTF_8
+                .newEncoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE);
+        char[] part = new char[LONG_TEXT];
+        ByteBuffer encoded = ByteBuffer.allocate((int) (LONG_TEXT * encoder.maxBytesPerChar()));
+        for (int from = 0; from < text.length(); ) {
+            int to = Math.min(from + LONG_TEXT, text.length());
+            if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
+                to--;
+            }
+            text.getChars(from, to, part, 0);
+            encoder.reset().encode(CharBuffer.wrap(part, 0, to - from), encoded.clear(), true);
+            escaped(encoded.array(), encoded.position());
+            from = to;
+        }
+    }
+
+    private void escaped(byte[] encoded, int length) {
         int from = 0;
-        for (int i = 0; i < encoded.length; i++) {
+        for (int i = 0; i < length; i++) {
             byte next = encoded[i];
             if (next == '"' || next == '\\' || (next & 0xE0) == 0) {
                 slice(encoded, from, i);
@@ -172,8 +207,7 @@ public final class JsonWriter {
                 from = i + 1;
             }
         }
-        slice(encoded, from, encoded.length);
-        return put('"');
+        slice(encoded, from, length);
     }
 
     private void escape(byte character) {

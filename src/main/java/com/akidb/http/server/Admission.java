@@ -1,6 +1,7 @@
 package com.akidb.http.server;
 
 import com.akidb.error.OverloadedException;
+import com.akidb.memory.Heap;
 import com.akidb.memory.MemoryBudget;
 import com.akidb.memory.RequestMemory;
 import java.time.Duration;
@@ -17,9 +18,19 @@ public final class Admission {
     /** Most clients that listen at once. */
     private static final int MOST_LISTENERS = 10_000;
 
+    /**
+     * What a large body says is on the heap three times over: as bytes, as values and as what is stored. That is to pass
+     * through the young generation.
+     */
+    private static final int SHARE_OF_TURNS = 32;
+
+    private static final String FULL_OF_BODIES =
+            "The bodies of the requests that are worked on fill the memory for them";
+
     private final int maxRequests;
     private final MemoryBudget bodies;
     private final MemoryBudget answers;
+    private final Turns turns = new Turns(Heap.bytes() / SHARE_OF_TURNS);
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger listeners = new AtomicInteger();
 
@@ -77,9 +88,21 @@ public final class Admission {
         return listeners.get();
     }
 
-    /** Memory for a request's body, to be closed. */
-    RequestMemory body() {
-        return new RequestMemory(bodies, "The bodies of the requests that are worked on fill the memory for them");
+    /**
+     * Memory for a request's body, to be closed.
+     *
+     * @param declared bytes that are to come, so that there is no need to wait for them to see that they are too many; or -1
+     */
+    RequestMemory body(long declared) {
+        if (!bodies.hasRoomFor(declared)) {
+            throw new OverloadedException(FULL_OF_BODIES + "; try again later", RETRY_AFTER);
+        }
+        return new RequestMemory(bodies, FULL_OF_BODIES);
+    }
+
+    /** The line in which large bodies wait to be worked on. */
+    Turns turns() {
+        return turns;
     }
 
     /** Memory for what is read for a request and for its answer, to be closed. */

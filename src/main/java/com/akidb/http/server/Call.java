@@ -178,7 +178,8 @@ public record Call(
         return Mono.fromFuture(() -> offload.supply(endpoint)).flatMap(answer -> answer);
     }
 
-    private DeadlineExceededException late() {
+    /** Says that the request's time is over. */
+    DeadlineExceededException late() {
         return new DeadlineExceededException(
                 "The request's time of " + timeout.toMillis() + " ms is over; X-Request-Timeout gives it more");
     }

@@ -30,9 +30,6 @@ import reactor.netty.Connection;
  */
 final class RestHandler implements HandlerMapping, Ordered {
 
-    /** Bodies up to this size are read on the event loop, where that takes less than handing them over. */
-    private static final int SMALL_BODY = 64 * 1024;
-
     private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
     private final HttpSettings settings;
@@ -109,7 +106,8 @@ final class RestHandler implements HandlerMapping, Ordered {
                     if (Connections.isBroken(connection(exchange).channel())) {
                         return Mono.error(new EOFException("The request breaks off"));
                     }
-                    return work(endpoint, call(exchange, variables, read.body(), begun));
+                    Call call = call(exchange, variables, read.body(), begun);
+                    return read.isLarge() ? workByTurns(endpoint, call, read) : work(endpoint, call);
                 })
                 .doFinally(signal -> collector.close());
     }
@@ -124,6 +122,14 @@ final class RestHandler implements HandlerMapping, Ordered {
         return headers.getContentLength() <= 0
                 && !headers.containsHeader(HttpHeaders.CONTENT_TYPE)
                 && !headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    /** Large bodies one after another: side by side they would fill the heap, and keep small requests from the cores. */
+    private Mono<Void> workByTurns(Endpoint endpoint, Call call, RequestBody.Collector body) {
+        return Mono.fromFuture(() -> body.turn(admission.turns(), call.loop()))
+                .timeout(after(call.timeLeft(), call.loop()))
+                .onErrorMap(TimeoutException.class, never -> call.late())
+                .then(Mono.defer(() -> work(endpoint, call)));
     }
 
     private Mono<Void> work(Endpoint endpoint, Call call) {
@@ -142,7 +148,9 @@ final class RestHandler implements HandlerMapping, Ordered {
                 return repeats.once(call, facts, () -> run(endpoint, call));
             }
         }
-        return call.body().length() <= SMALL_BODY ? run(endpoint, call) : call.detached(() -> run(endpoint, call));
+        return call.body().length() <= RequestBody.SMALL
+                ? run(endpoint, call)
+                : call.detached(() -> run(endpoint, call));
     }
 
     /** A stream counts as a request until its end. A whole answer no longer does, but takes memory until its client has it. */

@@ -198,6 +198,17 @@ class OpenTableTests {
     }
 
     @Test
+    void keepsNoLargeRowInMemory() {
+        RowCache cache = new RowCache(RowCache.bounded(1 << 20), UUID.randomUUID(), 7);
+        Row large = new Row(6, 1, Instant.EPOCH, List.of("a", "x".repeat(RowCache.HEAVIEST)));
+        Row fair = new Row(7, 1, Instant.EPOCH, List.of("b", "x".repeat(RowCache.HEAVIEST / 2)));
+        cache.put(large, cache.mark());
+        cache.put(fair, cache.mark());
+        assertThat(cache.get(6)).isNull();
+        assertThat(cache.get(7)).isEqualTo(fair);
+    }
+
+    @Test
     void keepsNoRowInMemoryThatACommitTookAwayWhileItWasRead() {
         RowCache cache = new RowCache(RowCache.bounded(1 << 20), UUID.randomUUID(), 7);
         Row row = new Row(7, 1, Instant.EPOCH, List.of("a", "text"));

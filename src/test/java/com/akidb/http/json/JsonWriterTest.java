@@ -27,6 +27,22 @@ class JsonWriterTest {
     }
 
     @Test
+    void writesLongTextsThatReadBackAsTheyWereWhereverTheyAreCut() {
+        for (String unit : List.of("a", "é", "日本", "😀", "a😀", "\"\\\n", "plain and é")) {
+            for (String before : List.of("", "x", "xy")) {
+                String value = before + unit.repeat(100_000 / unit.length());
+                assertThat(JsonMapper.builder()
+                                .build()
+                                .readTree(text(new JsonWriter(1).value(value)))
+                                .asString())
+                        .isEqualTo(value);
+            }
+        }
+        String halves = "\ud83d".repeat(40_000);
+        assertThat(text(new JsonWriter(1).value(halves))).isEqualTo('"' + "?".repeat(40_000) + '"');
+    }
+
+    @Test
     void writesFloatsThatReadBackAsTheyWereInTheFewestDigits() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
