@@ -20,6 +20,8 @@ import org.springframework.util.unit.DataSize;
  *     clients have read them; further requests are refused with 429. An eighth of the heap by default, at most
  *     512MB
  * @param maxConcurrentRequests maximum number of concurrent requests, 1 or more; further ones are refused with 429
+ * @param maxQueueTime longest time that requests may wait to be read while more come than can be answered; those that
+ *     have waited longer are refused with 429
  * @param requestTimeout how long a request without an X-Request-Timeout header may take; one second is added for
  *     each 16 KB of its body
  * @param maxRequestTimeout longest X-Request-Timeout that is accepted
@@ -37,6 +39,7 @@ public record HttpSettings(
         @Nullable DataSize maxBufferedBodies,
         @Nullable DataSize maxBufferedAnswers,
         @DefaultValue("1024") int maxConcurrentRequests,
+        @DefaultValue("100ms") Duration maxQueueTime,
         @DefaultValue("30s") Duration requestTimeout,
         @DefaultValue("10m") Duration maxRequestTimeout,
         @DefaultValue("10s") Duration headerTimeout,
@@ -62,6 +65,7 @@ public record HttpSettings(
                 "max-buffered-answers",
                 "at least 32MB");
         require(maxConcurrentRequests >= 1, "max-concurrent-requests", "at least 1");
+        require(positive(maxQueueTime), "max-queue-time", "positive");
         require(positive(requestTimeout), "request-timeout", "positive");
         require(maxRequestTimeout.compareTo(requestTimeout) >= 0, "max-request-timeout", "at least request-timeout");
         require(positive(headerTimeout), "header-timeout", "positive");

@@ -20,7 +20,7 @@ public record BatchingProperties(
         @DefaultValue("10ms") Duration maxWait,
         @DefaultValue("true") boolean flushWhenIdle,
         @DefaultValue("20s") Duration drainTimeout,
-        @DefaultValue("3s") Duration maxQueueTime) {
+        @DefaultValue("1s") Duration maxQueueTime) {
 
     public BatchingProperties {
         if (queueCapacity < 1 || queueCapacity > 1_000_000) {

@@ -39,6 +39,7 @@ final class RestHandler implements HandlerMapping, Ordered {
     private final Offload offload;
     private final Repeats repeats;
     private final TableTraffic traffic;
+    private final Rounds rounds;
 
     RestHandler(HttpSettings settings, Admission admission, Offload offload, Repeats repeats, TableTraffic traffic) {
         this.settings = settings;
@@ -48,6 +49,7 @@ final class RestHandler implements HandlerMapping, Ordered {
         this.offload = offload;
         this.repeats = repeats;
         this.traffic = traffic;
+        this.rounds = new Rounds(settings.maxQueueTime(), System::nanoTime);
     }
 
     @Override
@@ -87,6 +89,7 @@ final class RestHandler implements HandlerMapping, Ordered {
     }
 
     private Mono<Void> handle(ServerWebExchange exchange, Endpoint endpoint, List<String> variables, boolean hasBody) {
+        rounds.require(loop(exchange));
         HttpHeaders headers = exchange.getRequest().getHeaders();
         MediaTypes.requireAcceptable(headers, endpoint.extras());
         timeouts.of(headers, 0); // Refused before the body comes, if it is wrong.

@@ -31,6 +31,7 @@ import com.akidb.query.FieldPath;
 import com.akidb.query.Predicate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -127,6 +128,25 @@ class GroupCommitTests {
         assertThat(keys()).containsExactly("taken", "before", "after");
         assertThat(table.state().rowCount()).isEqualTo(3);
         assertThat(heard).hasSize(3);
+    }
+
+    @Test
+    void goesOnAfterAFailureThatEndedTheTransaction() throws SQLException {
+        commit(insert("a"));
+        Connection writing = connection.connection();
+        long pages = Database.number(writing, "PRAGMA page_count");
+        Database.execute(writing, "PRAGMA max_page_count=" + pages);
+        String large = "x".repeat(1 << 20);
+        Mutation tooMuch =
+                new Mutation.Insert(List.of(Fixtures.document("large", large, 1, 0)), OnConflict.ERROR);
+        assertThat(commit(tooMuch)).containsExactly(ErrorCode.STORAGE_FULL);
+
+        long before = commit.version();
+        assertThat(commit(delete("nobody"))).containsExactly(new WriteResult(0, 0, 0, 0, 0, before));
+
+        Database.execute(writing, "PRAGMA max_page_count=" + 1_000_000);
+        assertThat(commit(tooMuch)).containsExactly(new WriteResult(1, 0, 0, 0, 0, before + 1));
+        assertThat(keys()).containsExactly("a", "large");
     }
 
     @Test
