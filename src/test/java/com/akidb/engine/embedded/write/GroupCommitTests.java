@@ -137,8 +137,7 @@ class GroupCommitTests {
         long pages = Database.number(writing, "PRAGMA page_count");
         Database.execute(writing, "PRAGMA max_page_count=" + pages);
         String large = "x".repeat(1 << 20);
-        Mutation tooMuch =
-                new Mutation.Insert(List.of(Fixtures.document("large", large, 1, 0)), OnConflict.ERROR);
+        Mutation tooMuch = new Mutation.Insert(List.of(Fixtures.document("large", large, 1, 0)), OnConflict.ERROR);
         assertThat(commit(tooMuch)).containsExactly(ErrorCode.STORAGE_FULL);
 
         long before = commit.version();
