@@ -298,6 +298,19 @@ describe('hostile rows', () => {
     await page.goto(`${url}/console/#/search/${encodeURIComponent(NAME)}?q=script`);
     await page.getByRole('heading', { name: /hits/ }).waitFor({ timeout: 60_000 });
     await look(page, 'hostile-search');
+    const quoted = `"${NAME}"`;
+    await page.goto(`${url}/console/#/sql?q=${encodeURIComponent(`select * from ${quoted}`)}`);
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('region', { name: 'Rows of the answer' }).getByText('<script>alert(1)</script>').first().waitFor();
+    assert.equal(await page.locator('main script, main img').count(), 0);
+    await look(page, 'hostile-sql');
+    await page.goto(`${url}/console/#/map/${encodeURIComponent(NAME)}?point=${encodeURIComponent(ROWS[0].id)}`);
+    await page.getByRole('heading', { name: 'Nearest' }).waitFor();
+    assert.equal(await page.locator('main script, main img').count(), 0);
+    await look(page, 'hostile-map');
+    await page.goto(`${url}/console/#/search/${encodeURIComponent(NAME)}?like=${encodeURIComponent(ROWS[0].id)}`);
+    await page.getByRole('heading', { name: /hits/ }).waitFor();
+    assert.equal(await page.locator('main script, main img').count(), 0);
     for (const place of [
       '#/',
       '#/tables',
@@ -371,6 +384,28 @@ describe('models', () => {
     });
 });
 
+describe('a model that is downloaded', () => {
+  it('shows how far it is, and can be left to itself', async () => {
+    const page = await open(url, '#/models');
+    await page.getByText('unusable').first().waitFor();
+    // a hub that is slow: the server of these tests has none
+    await page.route('**/embeddings/models/preload', () => undefined);
+    await page.route('**/metrics', (route) =>
+      route.fulfill({ body: 'akidb_model_download_bytes 6.1E8\nakidb_model_download_size_bytes 1.0E9\n' }),
+    );
+    await page
+      .getByRole('button', { name: /^(Download|Load now)$/ })
+      .first()
+      .click();
+    await page.getByText('Downloading, 61 % of 1.0 GB').waitFor();
+    assert.equal(await page.getByRole('progressbar').evaluate((bar) => bar.value), 0.61);
+    await look(page, 'models-download');
+    await page.getByRole('button', { name: 'Do not wait' }).click();
+    await page.getByRole('progressbar').waitFor({ state: 'detached' });
+    await page.done();
+  });
+});
+
 describe('import', () => {
   const CSV =
     'id,note,built,open\n1,"Ford, below the mill",2023,true\n2,The hut serves soup,2024,false\n3,Too few\n' +
@@ -396,6 +431,29 @@ describe('import', () => {
       assert.deepEqual(made[0], { id: 1, note: 'Ford, below the mill', built: 2023, open: true });
       await page.done();
     });
+});
+
+describe('a file that is dropped', () => {
+  it('is read, and its import can be cancelled', async () => {
+    const page = await open(url, '#/import');
+    const given = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      const lines = Array.from({ length: 200_000 }, (_, id) => JSON.stringify({ id, note: `note ${id} <b>` }));
+      transfer.items.add(new File([lines.join('\n')], 'dropped.ndjson', { type: 'application/x-ndjson' }));
+      return transfer;
+    });
+    await page.locator('.drop').dispatchEvent('dragover', { dataTransfer: given });
+    await page.locator('.drop').dispatchEvent('drop', { dataTransfer: given });
+    await page.getByText('note 0 <b>').waitFor();
+    await page.getByLabel('Embed the text of').selectOption('');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByRole('progressbar', { name: 'Import' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancelled; what was sent stays').waitFor();
+    const { count } = await send(url, 'POST', '/api/v1/tables/dropped/query', { count: true });
+    assert.ok(count < 200_000, `${count} rows`);
+    await page.done();
+  });
 });
 
 describe('map', () => {

@@ -135,6 +135,12 @@ export async function open(url, place = '', { width = 1440, height = 900, colour
   page.on('pageerror', (error) => faults.push(error.stack ?? String(error)));
   page.on('request', (request) => addresses.push(request.url()));
   page.on('dialog', (dialog) => faults.push(`a dialog: ${dialog.message()}`));
+  await page.exposeFunction('reportViolation', (text) => faults.push(`the policy forbids ${text}`));
+  await page.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', (event) =>
+      globalThis.reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+    ),
+  );
   if (key) await page.addInitScript((given) => sessionStorage.setItem('akidb-key', given), key);
   await page.goto(`${url}/console/${place}`);
   return Object.assign(page, {
@@ -148,11 +154,18 @@ export async function open(url, place = '', { width = 1440, height = 900, colour
   });
 }
 
-/** Takes a picture, and fails where the page is wider than the window, a box cannot be scrolled, or axe-core finds something. */
+/** Takes a picture in light and one in dark, and fails where the page is wider than the window, a box cannot be scrolled, or axe-core finds something. */
 export async function look(page, name) {
+  const colours = await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
+  for (const colorScheme of [colours === 'dark' ? 'light' : 'dark', colours]) {
+    await page.emulateMedia({ colorScheme });
+    await lookOnce(page, name, colorScheme);
+  }
+}
+
+async function lookOnce(page, name, colours) {
   mkdirSync(pictures, { recursive: true });
   const { width } = page.viewportSize();
-  const colours = await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
   await page.screenshot({ path: join(pictures, `${name}-${width}-${colours}.png`), fullPage: true });
   assert.equal(
     await page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth)),
@@ -175,7 +188,7 @@ export async function look(page, name) {
     ({ id, nodes }) =>
       `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`).join('\n  ')}`,
   );
-  assert.deepEqual(told, [], `${name} is for everybody`);
+  assert.deepEqual(told, [], `${name} is for everybody, ${colours}`);
 }
 
 /** The sample data, made as the console makes it. */

@@ -164,6 +164,11 @@ function Console() {
   const name = first && first in PLACES ? first : '';
   useShortcuts(() => setHelp(true));
   useEffect(() => window.scrollTo(0, 0), [address.path.join('/')]);
+  // on a narrow screen the places are a line that is longer than the screen
+  useEffect(
+    () => document.querySelector('.places [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }),
+    [name, caller],
+  );
   const { data: version } = useRead((signal) => ask({ method: 'GET', path: '/version' }, { signal }), []);
   if (refused && !caller) return html`<${Door} refused=${sessionStorage.getItem('akidb-key') ? refused : ''} />`;
   const toPage = (/** @type {Event} */ event) => {

@@ -1,8 +1,22 @@
 // Models: what can embed, what cannot and why; and what a model makes of texts.
 import { RequestMade } from '../lib/code.js';
 import { settle } from '../lib/address.js';
-import { ask, may, useRead } from '../lib/server.js';
-import { brief, count, duration, Failure, Field, html, Icon, some, Title, useEffect, useRef, useState } from '../lib/view.js';
+import { ask, may, metrics, useRead } from '../lib/server.js';
+import {
+  brief,
+  bytes,
+  count,
+  duration,
+  Failure,
+  Field,
+  html,
+  Icon,
+  some,
+  Title,
+  useEffect,
+  useRef,
+  useState,
+} from '../lib/view.js';
 
 /** @typedef {{ id: string, dimensions: number, type: string, cached: boolean, usable: boolean, reason?: string }} Model */
 
@@ -125,12 +139,20 @@ export default function Models({ address }) {
   const [chosen, setChosen] = useState(address.at.model ?? '');
   const [loading, setLoading] = useState(/** @type {Map<string, number>} */ (new Map()));
   const [failed, setFailed] = useState(/** @type {Map<string, unknown>} */ (new Map()));
-  const [, tick] = useState(0);
+  const [part, setPart] = useState(/** @type {{ here: number, of: number } | null} */ (null));
   const stops = useRef(/** @type {Map<string, AbortController>} */ (new Map()));
   useEffect(() => settle(['models'], { model: chosen }), [chosen]);
   useEffect(() => {
-    if (!loading.size) return;
-    const timer = setInterval(() => tick((now) => now + 1), 1000);
+    if (!loading.size) return setPart(null);
+    const look = async () => {
+      const now = await metrics().catch(() => null);
+      setPart({
+        here: now?.get('akidb_model_download_bytes') ?? 0,
+        of: now?.get('akidb_model_download_size_bytes') ?? 0,
+      });
+    };
+    void look();
+    const timer = setInterval(look, 1000);
     return () => clearInterval(timer);
   }, [loading.size]);
   const load = async (/** @type {string} */ id) => {
@@ -163,12 +185,12 @@ export default function Models({ address }) {
               ${!model.usable ? html`<span class="tag bad">unusable</span>` : since ? html`<span class="tag warn">loading</span>` : model.cached ? html`<span class="tag good">here</span>` : html`<span class="tag">to download</span>`}
             </div>
             <p class="muted num">${count(model.dimensions)} numbers, for ${model.type === 'sentence' ? 'sentences' : 'documents'}${isDefault(model.id) ? ', the default' : ''}</p>
-            ${model.reason && html`<p class="small">${brief(model.reason, 400)}</p>`}
+            ${model.reason && html`<p class="small">${brief(model.reason.charAt(0).toUpperCase() + model.reason.slice(1), 400)}</p>`}
             <${Failure} error=${failed.get(model.id)} />
             ${
               since &&
-              html`<div class="row apart"><span class="small muted num" role="status">Downloading and loading, ${duration(Date.now() - since)} so far</span><button class="button small" onClick=${() => stops.current.get(model.id)?.abort()}>Do not wait</button></div>
-              <progress aria-label=${`Loading ${model.id}`}></progress>`
+              html`<div class="row apart"><span class="small muted num" role="status">${part?.of ? `Downloading, ${Math.floor((100 * part.here) / part.of)} % of ${bytes(part.of)}` : 'Downloading and loading'}, ${duration(Date.now() - since)} so far</span><button class="button small" onClick=${() => stops.current.get(model.id)?.abort()}>Do not wait</button></div>
+              <progress aria-label=${`Loading ${model.id}`} max="1" value=${part?.of ? part.here / part.of : undefined}></progress>`
             }
             ${
               model.usable &&

@@ -1,7 +1,7 @@
 // Operations: how the server is, now and over the last minutes; its indexes, its backups and its data.
 import { RequestMade } from '../lib/code.js';
 import { href } from '../lib/address.js';
-import { ask, base, may, useEvery, useRead } from '../lib/server.js';
+import { ask, may, metrics, useEvery, useRead } from '../lib/server.js';
 import { useTables } from '../lib/tables.js';
 import {
   brief,
@@ -13,6 +13,7 @@ import {
   moment,
   say,
   some,
+  Spark,
   Tabs,
   Title,
   useEffect,
@@ -27,17 +28,6 @@ const KEPT = 180;
 
 /** @typedef {Map<string, number>} Sample */
 /** @typedef {{ at: number, sample: Sample }} Moment */
-
-/** The metrics as they are served, each line's value by its name and labels. @param {string} text */
-function parsed(text) {
-  const sample = /** @type {Sample} */ (new Map());
-  for (const line of text.split('\n')) {
-    if (line.startsWith('#')) continue;
-    const space = line.lastIndexOf(' ');
-    if (space > 0) sample.set(line.slice(0, space), Number(line.slice(space + 1)));
-  }
-  return sample;
-}
 
 /** The sum of all that have a name and a label. @param {Sample} sample @param {string} name @param {RegExp} [labels] */
 function sum(sample, name, labels) {
@@ -167,7 +157,7 @@ function Backups() {
       data?.length > 0 &&
       html`<div class="scroll" tabindex="0" role="region" aria-label="Backups"><table class="table">
       <thead><tr><th>Name</th><th>State</th><th>Made</th><th class="right">Size</th><th>Where</th></tr></thead>
-      <tbody>${data.map((/** @type {any} */ one) => html`<tr><td>${one.name}</td><td><span class=${`tag ${one.state === 'complete' ? 'good' : one.state === 'failed' ? 'bad' : 'warn'}`}>${one.state}</span>${one.error && html`<div class="small note bad">${brief(one.error, 300)}</div>`}</td><td>${moment(one.made_at)}</td><td class="right">${one.bytes ? bytes(one.bytes) : '–'}</td><td class="mono wrap">${one.path}</td></tr>`)}</tbody>
+      <tbody>${data.map((/** @type {any} */ one) => html`<tr><td>${one.name}</td><td><span class=${`tag ${one.state === 'complete' ? 'good' : one.state === 'failed' ? 'bad' : 'warn'}`}>${one.state}</span>${one.error && html`<div class="small note bad">${brief(one.error, 300)}</div>`}</td><td class="time">${moment(one.made_at)}</td><td class="right">${one.bytes ? bytes(one.bytes) : '–'}</td><td class="mono wrap">${one.path}</td></tr>`)}</tbody>
     </table></div>`
     }
   </section>`;
@@ -214,7 +204,7 @@ function Keys() {
       data?.length > 0 &&
       html`<div class="scroll" tabindex="0" role="region" aria-label="API keys"><table class="table">
       <thead><tr><th>Name</th><th>May</th><th>Id</th><th>Made</th><th>Used last</th><th>Until</th><th class="right">Requests</th></tr></thead>
-      <tbody>${data.slice(0, 500).map((/** @type {any} */ one) => html`<tr><td><b>${one.name}</b></td><td>${one.scopes.join(', ')}</td><td class="mono">${one.id}</td><td>${moment(one.created_at)}</td><td>${moment(one.last_used_at)}</td><td>${over(one) ? html`<span class="tag bad">over</span> ` : ''}${moment(one.expires_at)}</td><td class="right">${one.requests_per_second ? `${one.requests_per_second}/s` : '–'}</td></tr>`)}</tbody>
+      <tbody>${data.slice(0, 500).map((/** @type {any} */ one) => html`<tr><td><b>${one.name}</b></td><td>${one.scopes.join(', ')}</td><td class="mono">${one.id}</td><td class="time">${moment(one.created_at)}</td><td class="time">${moment(one.last_used_at)}</td><td>${over(one) ? html`<span class="tag bad">over</span> ` : ''}${moment(one.expires_at)}</td><td class="right">${one.requests_per_second ? `${one.requests_per_second}/s` : '–'}</td></tr>`)}</tbody>
     </table></div>`
     }
     <p class="small muted">They are made and revoked on the server's machine: <code>scripts/akidb keys create</code>, <code>revoke</code>.</p>
@@ -244,7 +234,7 @@ function Audit() {
       entries.length > 0 &&
       html`<div class="scroll lines" tabindex="0" role="region" aria-label="Lines of the audit log"><table class="table">
       <thead><tr><th>Time</th><th>Key</th><th>Did</th><th>To</th><th class="right">Items</th><th>Outcome</th></tr></thead>
-      <tbody>${entries.map((one) => html`<tr><td class="num">${moment(one.time)}</td><td>${brief(visible(one.key ?? '–'), 64)}</td><td class="mono">${brief(visible(one.operation ?? ''), 120)}</td><td dir="auto">${one.target ? brief(visible(one.target), 80) : '–'}</td><td class="right">${count(one.items)}</td><td><span class=${`tag ${/^[45]|^[A-Z]/.test(one.outcome) && one.outcome !== 'OK' ? 'bad' : 'good'}`}>${one.code ?? one.outcome}</span></td></tr>`)}</tbody>
+      <tbody>${entries.map((one) => html`<tr><td class="time">${moment(one.time)}</td><td>${brief(visible(one.key ?? '–'), 64)}</td><td class="mono">${brief(visible(one.operation ?? ''), 120)}</td><td dir="auto">${one.target ? brief(visible(one.target), 80) : '–'}</td><td class="right">${count(one.items)}</td><td><span class=${`tag ${/^[45]|^[A-Z]/.test(one.outcome) && one.outcome !== 'OK' ? 'bad' : 'good'}`}>${one.code ?? one.outcome}</span></td></tr>`)}</tbody>
     </table></div>`
     }
     ${more && entries.length === limit && html`<div><button class="button small" onClick=${() => setLimit(more)}>Show more</button></div>`}
@@ -256,12 +246,21 @@ function Indexes() {
   const { data: tables, reload } = useTables();
   useEvery(reload, 5000);
   const all = (tables ?? []).flatMap((table) => table.indexes.map((index) => ({ table: table.name, index })));
+  // as long as one looks
+  const recalls = useRef(/** @type {Map<string, number[]>} */ (new Map()));
+  useEffect(() => {
+    for (const { table, index } of all)
+      if (index.recall != null) {
+        const key = `${table}\n${index.name}`;
+        recalls.current.set(key, [...(recalls.current.get(key) ?? []), index.recall].slice(-KEPT));
+      }
+  }, [tables]);
   if (!all.length) return null;
   return html`<section class="card stack">
     <h2>Indexes</h2>
     <div class="scroll" tabindex="0" role="region" aria-label="Indexes"><table class="table">
       <thead><tr><th>Table</th><th>Index</th><th>Status</th><th class="right">Rows</th><th class="right">Memory</th><th class="right">Recall</th></tr></thead>
-      <tbody>${all.slice(0, 100).map(({ table, index }) => html`<tr><td><a href=${href(['tables', table, 'indexes'])} dir="auto">${brief(table, 40)}</a></td><td>${index.method} <span class="muted">${index.columns.map((name) => brief(name, 30)).join(', ')}</span></td><td><span class=${`tag ${index.status === 'ready' ? 'good' : index.status === 'failed' ? 'bad' : 'warn'}`}>${index.status}</span></td><td class="right">${count(index.rows)}</td><td class="right">${index.memory_bytes ? bytes(index.memory_bytes) : '–'}</td><td class="right">${index.recall == null ? '–' : index.recall.toFixed(3)}</td></tr>`)}</tbody>
+      <tbody>${all.slice(0, 100).map(({ table, index }) => html`<tr><td><a href=${href(['tables', table, 'indexes'])} dir="auto">${brief(table, 40)}</a></td><td>${index.method} <span class="muted">${index.columns.map((name) => brief(name, 30)).join(', ')}</span></td><td><span class=${`tag ${index.status === 'ready' ? 'good' : index.status === 'failed' ? 'bad' : 'warn'}`}>${index.status}</span></td><td class="right">${count(index.rows)}</td><td class="right">${index.memory_bytes ? bytes(index.memory_bytes) : '–'}</td><td class="right">${index.recall == null ? '–' : html`<span class="traffic"><${Spark} values=${recalls.current.get(`${table}\n${index.name}`) ?? []} label="Recall over time" />${index.recall.toFixed(3)}</span>`}</td></tr>`)}</tbody>
     </table></div>
   </section>`;
 }
@@ -275,13 +274,7 @@ export default function Operations() {
     if (busy.current) return;
     busy.current = true;
     try {
-      // text, which the SDK does not read; the key goes as it sends it
-      const key = sessionStorage.getItem('akidb-key');
-      const answer = await fetch(`${base}/metrics`, {
-        headers: { accept: 'text/plain', ...(key && { authorization: `Bearer ${key}` }) },
-      });
-      if (!answer.ok) throw new Error(`The metrics answer ${answer.status}`);
-      const sample = parsed(await answer.text());
+      const sample = await metrics();
       setMoments((now) => [...now.slice(1 - KEPT), { at: Date.now(), sample }]);
       setError(null);
     } catch (failure) {

@@ -240,7 +240,7 @@ export default function Sql({ address }) {
         </select>`
         }
       </div>
-      ${!answer && !error && examples.length > 0 && html`<div class="card stack tight"><h2>To begin with</h2>${examples.map((each) => html`<button class="button quiet example" onClick=${() => setQuery(each)}><code class="cut">${each}</code></button>`)}</div>`}
+      ${!answer && !error && !plan && examples.length > 0 && html`<div class="card stack tight"><h2>To begin with</h2>${examples.map((each) => html`<button class="button quiet example" onClick=${() => setQuery(each)}><code class="cut">${each}</code></button>`)}</div>`}
       <${Failure} error=${error} />
       ${
         plan &&

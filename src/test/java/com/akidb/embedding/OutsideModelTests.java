@@ -10,6 +10,7 @@ import com.akidb.embedding.openai.FakeProvider;
 import com.akidb.embedding.openai.OpenAiBackendFactory;
 import com.akidb.embedding.openai.OpenAiProperties;
 import com.akidb.error.InvalidInputException;
+import com.akidb.model.Downloads;
 import com.akidb.model.EmbeddingDefaults;
 import com.akidb.model.ModelRegistry;
 import com.akidb.model.ModelSettings;
@@ -59,8 +60,8 @@ class OutsideModelTests {
         ModelSettings settings = new ModelSettings(models, List.of(), Map.of(), directory.resolve("cache"));
         EmbeddingDefaults defaults = new EmbeddingDefaults("all-minilm-l6-v2", null, true, null, false, 32);
         ModelRegistry registry = RegisteredModels.of(settings, defaults);
-        CachingModelLoader loader =
-                new CachingModelLoader(settings, FakeHub.settings("http://localhost:1", Path.of("none")), defaults);
+        CachingModelLoader loader = new CachingModelLoader(
+                settings, FakeHub.settings("http://localhost:1", Path.of("none")), defaults, new Downloads());
         OpenAiProperties outside = new OpenAiProperties(
                 "https://localhost:1/v1",
                 "NO_SUCH_KEY",

@@ -3,6 +3,7 @@ package com.akidb.embedding;
 import com.akidb.embedding.batching.BatchingProperties;
 import com.akidb.embedding.onnx.OnnxBackendFactory;
 import com.akidb.embedding.onnx.OnnxProperties;
+import com.akidb.model.Downloads;
 import com.akidb.model.EmbeddingDefaults;
 import com.akidb.model.ModelLoader;
 import com.akidb.model.ModelRegistry;
@@ -33,7 +34,8 @@ public final class RealModel {
     }
 
     public static ModelLoader loader() {
-        return new CachingModelLoader(SETTINGS, FakeHub.settings("http://localhost:1", Path.of("none")), DEFAULTS);
+        return new CachingModelLoader(
+                SETTINGS, FakeHub.settings("http://localhost:1", Path.of("none")), DEFAULTS, new Downloads());
     }
 
     static LocalEmbeddingManager manager() {

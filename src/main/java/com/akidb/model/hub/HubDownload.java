@@ -4,6 +4,7 @@ import com.akidb.error.CorruptDataException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.UnavailableException;
 import com.akidb.file.AtomicFiles;
+import com.akidb.model.Downloads;
 import com.akidb.model.HubSettings;
 import com.akidb.model.files.DiskFull;
 import java.io.IOException;
@@ -31,15 +32,18 @@ public final class HubDownload implements AutoCloseable {
     private static final int TRIES_OF_CONTENT = 2;
 
     private final HubSettings settings;
+    private final Downloads downloads;
     private final HubClient client;
     private final Retry retry;
 
-    public HubDownload(HubSettings settings) {
-        this(settings, HubDownload::pause);
+    /** @param downloads is told how far each file is */
+    public HubDownload(HubSettings settings, Downloads downloads) {
+        this(settings, downloads, HubDownload::pause);
     }
 
-    HubDownload(HubSettings settings, Retry.Pause pause) {
+    HubDownload(HubSettings settings, Downloads downloads, Retry.Pause pause) {
         this.settings = settings;
+        this.downloads = downloads;
         this.client = new HubClient(settings);
         this.retry = new Retry(settings, pause);
     }
@@ -86,16 +90,7 @@ public final class HubDownload implements AutoCloseable {
             Path part = AtomicFiles.directoryOf(target)
                     .resolve(target.getFileName() + "." + remote.checksum().asFileName() + ".part");
             for (int tries = 1; tries <= TRIES_OF_CONTENT; tries++) {
-                long[] furthest = {0};
-                retry.run(
-                        file.path(),
-                        progress -> grow(remote, part, bytes -> {
-                            // A server that starts again from the first byte each time achieves nothing by that.
-                            if (bytes > furthest[0]) {
-                                furthest[0] = bytes;
-                                progress.run();
-                            }
-                        }));
+                grow(file, remote, part);
                 if ((remote.size() < 0 || Files.size(part) == remote.size())
                         && remote.checksum().matches(part)) {
                     AtomicFiles.publish(part, target);
@@ -116,6 +111,22 @@ public final class HubDownload implements AutoCloseable {
                     e);
         } catch (IOException e) {
             throw unreachable(file, e);
+        }
+    }
+
+    private void grow(HubFile file, RemoteFile remote, Path part) throws IOException {
+        long[] furthest = {0};
+        try (Downloads.Part download = downloads.begin(remote.size())) {
+            retry.run(
+                    file.path(),
+                    progress -> grow(remote, part, bytes -> {
+                        download.at(bytes);
+                        // A server that starts again from the first byte each time achieves nothing by that.
+                        if (bytes > furthest[0]) {
+                            furthest[0] = bytes;
+                            progress.run();
+                        }
+                    }));
         }
     }
 

@@ -3,6 +3,7 @@ package com.akidb.model.loading;
 import com.akidb.error.CorruptDataException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.UnavailableException;
+import com.akidb.model.Downloads;
 import com.akidb.model.EmbeddingDefaults;
 import com.akidb.model.HubSettings;
 import com.akidb.model.ModelFiles;
@@ -36,12 +37,17 @@ public final class CachingModelLoader implements ModelLoader {
     private final FileHashes hashes;
     private final boolean downloads;
 
-    /** A loader whose cache is the directory that the settings name. */
-    public CachingModelLoader(ModelSettings settings, HubSettings hub, EmbeddingDefaults defaults) {
+    /**
+     * A loader whose cache is the directory that the settings name.
+     *
+     * @param downloads is told how far each file is
+     */
+    public CachingModelLoader(
+            ModelSettings settings, HubSettings hub, EmbeddingDefaults defaults, Downloads downloads) {
         Path cache = settings.cacheDir();
         this.classPath =
                 new ClassPathFiles(cache.resolve("class-path"), getClass().getClassLoader());
-        this.hub = new HubModels(cache.resolve("hub"), hub, defaults.autoDownload());
+        this.hub = new HubModels(cache.resolve("hub"), hub, defaults.autoDownload(), downloads);
         this.downloads = defaults.autoDownload();
         this.hashes = new FileHashes(cache.resolve("hashes"));
     }

@@ -3,6 +3,7 @@ package com.akidb.model.loading;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.UnavailableException;
 import com.akidb.file.AtomicFiles;
+import com.akidb.model.Downloads;
 import com.akidb.model.HubSettings;
 import com.akidb.model.ModelSource;
 import com.akidb.model.ModelSpec;
@@ -26,17 +27,20 @@ final class HubModels {
     private final HuggingFaceCache shared;
     private final HubSettings settings;
     private final boolean downloadAllowed;
+    private final Downloads downloads;
 
     /**
      * Models of one hub.
      *
      * @param cache directory for what is downloaded
+     * @param downloads is told how far each file is
      */
-    HubModels(Path cache, HubSettings settings, boolean downloadAllowed) {
+    HubModels(Path cache, HubSettings settings, boolean downloadAllowed, Downloads downloads) {
         this.cache = cache;
         this.shared = new HuggingFaceCache(settings.home());
         this.settings = settings;
         this.downloadAllowed = downloadAllowed;
+        this.downloads = downloads;
     }
 
     /** The complete files, if they are on this disk. */
@@ -69,7 +73,7 @@ final class HubModels {
     }
 
     private void download(ModelSource.Hub source, ModelDirectory own) throws IOException {
-        try (HubDownload hub = new HubDownload(settings)) {
+        try (HubDownload hub = new HubDownload(settings, downloads)) {
             Optional<String> missing = own.missing();
             if (missing.isPresent()) {
                 for (String name : own.optional()) {

@@ -10,6 +10,7 @@ import com.akidb.error.AkidbException;
 import com.akidb.error.CorruptDataException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.UnavailableException;
+import com.akidb.model.Downloads;
 import com.akidb.model.HubSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -35,6 +36,7 @@ class HubDownloadTests {
 
     private final byte[] weights = new byte[300_000];
     private final List<Duration> pauses = new ArrayList<>();
+    private final Downloads downloads = new Downloads();
     private final FakeHub hub = new FakeHub().with(SMALL, "{\"small\": 1}".getBytes());
     private HubSettings settings = FakeHub.settings(hub.endpoint(), Path.of("home"));
 
@@ -59,6 +61,22 @@ class HubDownloadTests {
                         "/" + REPOSITORY + "/resolve/main/" + LARGE,
                         "/" + REPOSITORY + "/resolve/" + COMMIT + "/" + LARGE,
                         "/" + LARGE);
+    }
+
+    @Test
+    void tellsHowFarAFileIsAndForgetsItAtItsEnd() {
+        List<Long> sizes = new ArrayList<>();
+        hub.failing((exchange, content) -> {
+            sizes.add(downloads.size());
+            exchange.sendResponseHeaders(200, content.length);
+            exchange.getResponseBody().write(content);
+        });
+
+        fetch(LARGE);
+
+        assertThat(sizes).containsExactly((long) weights.length);
+        assertThat(downloads.size()).isZero();
+        assertThat(downloads.bytes()).isZero();
     }
 
     @Test
@@ -254,7 +272,7 @@ class HubDownloadTests {
     }
 
     private HubFile fetch(HubFile file) {
-        try (HubDownload download = new HubDownload(settings, pauses::add)) {
+        try (HubDownload download = new HubDownload(settings, downloads, pauses::add)) {
             return download.fetch(file, target(file.path()));
         }
     }

@@ -2,6 +2,7 @@ package com.akidb.model.loading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.model.Downloads;
 import com.akidb.model.EmbeddingDefaults;
 import com.akidb.model.ModelFiles;
 import com.akidb.model.ModelLoader;
@@ -54,7 +55,8 @@ class ClassPathModelTests {
         return new CachingModelLoader(
                 new ModelSettings(null, List.of(), Map.of(), cache),
                 FakeHub.settings("http://localhost:1", cache),
-                DEFAULTS);
+                DEFAULTS,
+                new Downloads());
     }
 
     private ModelSpec miniLm() {

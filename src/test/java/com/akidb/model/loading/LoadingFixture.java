@@ -3,6 +3,7 @@ package com.akidb.model.loading;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.akidb.error.AkidbException;
+import com.akidb.model.Downloads;
 import com.akidb.model.EmbeddingDefaults;
 import com.akidb.model.ModelSettings;
 import com.akidb.model.ModelSource;
@@ -40,7 +41,8 @@ abstract class LoadingFixture {
         return new CachingModelLoader(
                 new ModelSettings(null, List.of(), Map.of(), cache),
                 FakeHub.settings(endpoint, cache.resolveSibling("home")),
-                new EmbeddingDefaults("all-minilm-l6-v2", null, true, null, download, 32));
+                new EmbeddingDefaults("all-minilm-l6-v2", null, true, null, download, 32),
+                new Downloads());
     }
 
     AkidbException refusal(ModelSpec spec, boolean download, Path cache) {
