@@ -7,6 +7,7 @@ that keeps no vectors of texts.
 from __future__ import annotations
 
 import contextlib
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -125,7 +126,10 @@ def _rebuild(client: AkiDB) -> None:
 
 
 def _backup(client: AkiDB) -> None:
-    client.start_backup(f"b-{uuid.uuid4().hex}", include_keys=True, include_audit=True)
+    name = f"b-{uuid.uuid4().hex}"
+    client.start_backup(name, include_keys=True, include_audit=True)
+    while client.backup(name).state == "running":
+        time.sleep(0.02)
 
 
 ROUTES: dict[str, Covered | str] = {
@@ -138,7 +142,7 @@ ROUTES: dict[str, Covered | str] = {
     "listEmbeddingModels": Covered(lambda client: client.models()),
     "preloadEmbeddingModel": Covered(lambda client: client.preload_model(MODEL)),
     "clearEmbeddingCache": Covered(lambda client: client.clear_embedding_cache()),
-    "sql": Covered(lambda client: client.sql("select ? as n", [1])),
+    "sql": Covered(lambda client: (client.sql("select ? as n", [1]), client.explain_sql("select 1 as n"))),
     "createEmbedding": OPENAI,
     "listModels": OPENAI,
     "getModel": OPENAI,
@@ -229,6 +233,9 @@ ROUTES: dict[str, Covered | str] = {
     "healthReady": Covered(lambda client: client.health(part="ready")),
     "healthLive": Covered(lambda client: client.health(part="live")),
     "getCaller": Covered(lambda client: client.caller()),
+    "listKeys": Covered(lambda client: client.keys()),
+    "readAudit": Covered(lambda client: client.audit(limit=5, refused=True)),
+    "getTraffic": Covered(lambda client: client.traffic()),
     "version": Covered(lambda client: client.version()),
     "metrics": Covered(lambda client: client.metrics()),
     "listBackups": Covered(lambda client: client.backups()),

@@ -37,7 +37,11 @@ def test_verifies_and_compacts_the_server(db):
     assert (compacted.state, compacted.error) == ("complete", None)
     assert 0 < compacted.bytes <= compacted.bytes_before
     assert db.compaction() == compacted
-    assert db.verify(wait=False).state in ("running", "complete")
+    begun = db.verify(wait=False)
+    assert begun.state in ("running", "complete")
+    while db.verification().state == "running":
+        time.sleep(0.02)
+    assert db.verification().started_at == begun.started_at
 
 
 def test_does_not_wait_for_ever_for_what_the_server_goes_on_with():
@@ -64,3 +68,21 @@ def test_says_who_the_server_takes_it_for(db):
     caller = db.caller()
     assert (caller.key, caller.keys) == ("anonymous", False)
     assert set(caller.scopes) == {"read", "write", "admin"}
+
+
+def test_shows_keys_the_log_of_changes_and_traffic(db):
+    table = db.create_table("busy", {"a": "string"})
+    table.insert({"a": "x"})
+    assert db.keys() == []
+    assert len(db.audit(limit=1)) <= 1
+    requests = db.traffic()["busy"]
+    assert sum(requests) >= 1
+    assert db.explain_sql("select a from busy where a = ?", ["x"])
+
+
+def test_keys_are_told_without_the_keys_themselves():
+    key = {"id": "k3", "name": "reports", "scopes": ["read"], "created_at": "2026-11-25T10:00:00Z", "later": 1}
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"keys": [key]}))
+    with AkiDB("http://127.0.0.1:1", http=httpx.Client(transport=transport)) as client:
+        (told,) = client.keys()
+    assert (told.id, told.scopes, told.expires_at, told.requests_per_second) == ("k3", ("read",), None, None)

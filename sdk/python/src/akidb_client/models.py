@@ -24,6 +24,7 @@ __all__ = [
     "IfMissing",
     "IndexInfo",
     "InsertResult",
+    "KeyInfo",
     "Metric",
     "OnConflict",
     "Problem",
@@ -362,6 +363,27 @@ class Caller:
 
 
 @dataclass(frozen=True)
+class KeyInfo:
+    """An API key, without the key itself.
+
+    Attributes:
+        id: Also in the key itself, so that a leaked one can be named.
+        scopes: What it may be used for: `read`, `write`, `admin`.
+        expires_at: When it ends; None if it never does.
+        last_used_at: Up to a minute old; None if it was not used.
+        requests_per_second: Its own limit; None where that of the server holds.
+    """
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: str
+    expires_at: str | None = None
+    last_used_at: str | None = None
+    requests_per_second: float | None = None
+
+
+@dataclass(frozen=True)
 class VectorMap:
     """Vectors as points of the plane in which they differ most.
 
@@ -491,6 +513,10 @@ def compaction(answer: Mapping[str, Any]) -> Compaction:
 
 def caller(answer: Mapping[str, Any]) -> Caller:
     return Caller(**{**_known(Caller, answer), "scopes": tuple(answer["scopes"])})
+
+
+def key_info(answer: Mapping[str, Any]) -> KeyInfo:
+    return KeyInfo(**{**_known(KeyInfo, answer), "scopes": tuple(answer["scopes"])})
 
 
 def vector_map(answer: Mapping[str, Any]) -> VectorMap:

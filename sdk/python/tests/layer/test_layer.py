@@ -37,6 +37,21 @@ def test_what_cannot_be_says_why_and_what_to_do():
         assert isinstance(raised.value, pxt.Error)
 
 
+def test_numbers_that_json_does_not_have_are_refused_and_times_of_pandas_that_are_none_are_missing():
+    import pandas
+
+    t = pxt.create_table("t", {"f": pxt.Float | None, "t": pxt.Timestamp | None})
+    for number in (float("nan"), float("inf")):
+        with pytest.raises(pxt.RequestError, match=r"rows\[0\]\.f"):
+            t.insert([{"f": number}])
+    t.insert([{"t": pandas.NaT}])
+    assert t.collect()["t"] == [None]
+    t.insert([{"f": 0.0}])
+    with pytest.raises(pxt.RequestError, match="ZeroDivisionError") as raised:
+        t.where(t.f == 0).select((1 / t.f).apply(str, col_type=pxt.String)).collect()
+    assert str(raised.value).count("In row 0") == 1
+
+
 def test_names_that_are_not_here_say_why_too():
     for name in pxt.NOT_HERE:
         assert not hasattr(pxt, name)

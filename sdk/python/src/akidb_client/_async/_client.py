@@ -22,6 +22,7 @@ from .._wire import (
     collection_path,
     get,
     given,
+    parameters,
     path_of,
     settings_of,
     table_path,
@@ -36,6 +37,7 @@ from ..models import (
     EmbeddingModel,
     Embeddings,
     Health,
+    KeyInfo,
     Metric,
     TableInfo,
     Verification,
@@ -46,6 +48,7 @@ from ..models import (
     compaction,
     embedding_model,
     health,
+    key_info,
     table_info,
     verification,
 )
@@ -248,6 +251,11 @@ class AsyncAkiDB:
                 if row[place] is not None:
                     row[place] = vector_of(row[place])
         return Rows([dict(zip(answer["columns"], row)) for row in rows])
+
+    async def explain_sql(self, query: str, params: Sequence[Any] = (), *, timeout: float | None = None) -> list[str]:
+        """The way that `sql` would go; only what the vector index answers is run for it."""
+        body = {"query": query, "params": parameters_of(params), "explain": True}
+        return list((await self._transport.json(ask("/api/v1/sql", body), timeout))["plan"])
 
     # ---- embeddings
 
@@ -489,6 +497,25 @@ class AsyncAkiDB:
     async def caller(self) -> Caller:
         """Who the server takes this client for, and what it may do."""
         return caller(await self._transport.json(get("/api/v1/caller")))
+
+    async def keys(self) -> list[KeyInfo]:
+        """The API keys, in the order in which they were made; keys are made and revoked on the server's machine."""
+        return [key_info(key) for key in (await self._transport.json(get("/api/v1/keys")))["keys"]]
+
+    async def audit(self, *, limit: int | None = None, refused: bool | None = None) -> Rows:
+        """The newest lines of the log of who changed what, newest first; none if the server keeps no such log.
+
+        Args:
+            limit: 1 to 1,000 lines, 100 by default.
+            refused: Changes that were refused instead.
+        """
+        answer = await self._transport.json(get("/api/v1/audit" + parameters(limit=limit, refused=refused)))
+        return Rows(answer["entries"])
+
+    async def traffic(self) -> dict[str, list[int]]:
+        """How often the rows of tables and collections were asked for over the last hour, by the minute, by name."""
+        answer = await self._transport.json(get("/api/v1/traffic"))
+        return {table["name"]: table["requests"] for table in answer["tables"]}
 
     async def version(self) -> str:
         """The server's version."""

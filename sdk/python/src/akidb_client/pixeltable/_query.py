@@ -475,6 +475,8 @@ def _output_of(part: Expr, row: Row, place: int) -> Any:
     except NotSupported:
         raise
     except Exception as problem:
+        if isinstance(problem, RequestError) and str(problem).startswith("In row"):
+            raise  # a part of it has said so
         raise RequestError(
             f"In row {place} the expression {part!r} encountered exception {type(problem).__name__}: {problem}"
         ) from problem

@@ -252,7 +252,7 @@ def checked(value: Any, kind: ColumnType) -> Any:
     Raises:
         TypeError: It does not fit; the message says what was expected.
     """
-    if value is None:
+    if value is None or type(value).__name__ == "NaTType":
         if not kind.nullable:
             raise TypeError("expected non-None value")
         return None

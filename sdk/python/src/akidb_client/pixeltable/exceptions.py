@@ -11,6 +11,7 @@ from ..errors import (
     AkiDBError,
     ApiError,
     ConflictError,
+    InvalidValueError,
     OverloadedError,
     UnauthenticatedError,
     UnavailableError,
@@ -138,4 +139,4 @@ def translated() -> Iterator[None]:
     except (UnavailableError, OverloadedError, NoConnection) as error:
         raise ServiceUnavailableError(str(error)) from error
     except AkiDBError as error:
-        raise (RequestError if isinstance(error, ApiError) else Error)(str(error)) from error
+        raise (RequestError if isinstance(error, (ApiError, InvalidValueError)) else Error)(str(error)) from error
