@@ -130,6 +130,12 @@ class ContractStrengthTests {
                     return engines.get();
                 }
             }),
+            Map.entry("Within", engines -> new WithinContract() {
+                @Override
+                protected TableEngine open() {
+                    return engines.get();
+                }
+            }),
             Map.entry("SeveralWrites", engines -> new SeveralWritesContract() {
                 @Override
                 protected TableEngine open() {
@@ -370,6 +376,17 @@ class ContractStrengthTests {
                 "write",
                 List.of(Table.class, Mutation.class),
                 (right, given) -> ((TableEngine) right).write(((Table) given[0]).id(), (Mutation) given[1])));
+        wrongs.add(new Wrong(
+                "bounds of writes are passed over",
+                "Within",
+                "write",
+                List.of(TableMutation.class, Kept.class),
+                (right, given) -> {
+                    TableMutation write = (TableMutation) Objects.requireNonNull(given[0]);
+                    return ((TableEngine) right)
+                            .write(new TableMutation(write.table(), write.mutation(), write.columnsVersion()), (Kept)
+                                    given[1]);
+                }));
         wrongs.add(new Wrong(
                 "columns of one name are taken for one another",
                 "PinnedColumns",

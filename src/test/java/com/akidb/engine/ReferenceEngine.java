@@ -245,7 +245,7 @@ public class ReferenceEngine implements TableEngine {
             ReferenceTable copy =
                     copies.computeIfAbsent(mutation.table(), table -> get(table).copy());
             copy.shown().requireColumns(mutation.columnsVersion());
-            results.add(copy.apply(mutation.mutation(), commit));
+            results.add(copy.applyWithin(mutation.within(), mutation.mutation(), commit));
         }
         boolean changed = kept instanceof Note || copies.values().stream().anyMatch(copy -> copy.version == commit);
         List<WriteResult> answers = results.stream()

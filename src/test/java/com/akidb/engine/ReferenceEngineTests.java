@@ -112,6 +112,14 @@ class ReferenceEngineTests {
     }
 
     @Nested
+    class Within extends WithinContract {
+        @Override
+        protected TableEngine open() {
+            return new ReferenceEngine(disk);
+        }
+    }
+
+    @Nested
     class RowChanges extends ChangesContract {
         @Override
         protected TableEngine open() {

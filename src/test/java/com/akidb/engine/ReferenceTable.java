@@ -3,6 +3,7 @@ package com.akidb.engine;
 import com.akidb.engine.Mutation.Computed;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
+import com.akidb.error.ForbiddenException;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
 import com.akidb.error.Suggestion;
@@ -53,6 +54,11 @@ final class ReferenceTable {
     final Map<String, Index> indexes = new LinkedHashMap<>();
 
     final TreeMap<Long, Stored> rows = new TreeMap<>();
+
+    /** Rows beyond which the write that is being applied sees none, and those that it has written. */
+    private @Nullable Predicate within;
+
+    private final Set<Long> written = new HashSet<>();
 
     /** Rows that were deleted or replaced, in the order in which that happened. */
     final List<Changes.Change> gone = new ArrayList<>();
@@ -190,6 +196,28 @@ final class ReferenceTable {
 
     // Writes
 
+    /** As {@link #apply}, for a write that may concern only the rows that satisfy a condition; null for all. */
+    WriteResult applyWithin(@Nullable Predicate condition, Mutation mutation, long commit) {
+        within = condition;
+        written.clear();
+        WriteResult result = apply(mutation, commit);
+        for (long row : written) {
+            requireWithin(rows.get(row));
+        }
+        within = null;
+        return result;
+    }
+
+    private boolean isWithin(Stored row) {
+        return within == null || new ReferenceFields(this).passes(row, within);
+    }
+
+    private void requireWithin(@Nullable Stored row) {
+        if (row != null && !isWithin(row)) {
+            throw new ForbiddenException("A row is beyond what the write may concern");
+        }
+    }
+
     /** What a write did; the version is that of the commit if it did anything. */
     WriteResult apply(Mutation mutation, long commit) {
         int[] counts = new int[5];
@@ -212,7 +240,7 @@ final class ReferenceTable {
                 }
                 for (int i = 0; i < update.rows().size(); i++) {
                     Optional<Stored> row =
-                            find(String.valueOf(update.rows().get(i).key()));
+                            find(String.valueOf(update.rows().get(i).key())).filter(this::isWithin);
                     if (row.isPresent()) {
                         change(row.get(), changes.get(i), "rows[" + i + "].", commit);
                     } else if (update.ifMissing() == Mutation.IfMissing.ERROR) {
@@ -247,6 +275,10 @@ final class ReferenceTable {
     }
 
     private List<Stored> select(RowSelection selection) {
+        return all(selection).stream().filter(this::isWithin).toList();
+    }
+
+    private List<Stored> all(RowSelection selection) {
         return switch (selection) {
             case RowSelection.All _ -> List.copyOf(rows.values());
             case RowSelection.Keys(List<String> keys) -> {
@@ -300,6 +332,7 @@ final class ReferenceTable {
         if (old.isPresent() && onConflict == OnConflict.IGNORE) {
             return 2;
         }
+        old.ifPresent(this::requireWithin);
         old.ifPresent(this::remove);
         put(new Stored(rowId, commit, now(), values, Map.of()), "rows[" + index + "].", commit);
         return old.isPresent() ? 1 : 0;
@@ -333,6 +366,7 @@ final class ReferenceTable {
 
     /** Stores a row whose values may be uncomputed, if what must be unique is. */
     private void put(Stored row, String field, long commit) {
+        written.add(row.rowId);
         for (int i = 0; i < row.values.size(); i++) {
             Column column = definition.columns().get(i);
             Object value = row.values.get(i);

@@ -192,7 +192,8 @@ final class OpenTable {
     Writer.Wanted wanted(TableMutation mutation) {
         TableRecord.Version at = pinned.table;
         at.state().requireColumns(mutation.columnsVersion());
-        return new Writer.Wanted(record, at.layout(), mutation.mutation(), mutation.columnsVersion());
+        return new Writer.Wanted(
+                record, at.layout(), mutation.mutation(), mutation.columnsVersion(), mutation.within());
     }
 
     /**

@@ -17,6 +17,7 @@ import com.akidb.engine.SelectContract;
 import com.akidb.engine.SeveralWritesContract;
 import com.akidb.engine.TableEngine;
 import com.akidb.engine.UpdateContract;
+import com.akidb.engine.WithinContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +130,14 @@ class EmbeddedTableEngineTests {
 
     @Nested
     class SeveralWrites extends SeveralWritesContract {
+        @Override
+        protected TableEngine open() {
+            return EmbeddedTableEngineTests.this.open();
+        }
+    }
+
+    @Nested
+    class Within extends WithinContract {
         @Override
         protected TableEngine open() {
             return EmbeddedTableEngineTests.this.open();

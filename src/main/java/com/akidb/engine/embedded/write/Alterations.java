@@ -101,7 +101,8 @@ final class Alterations {
         if (column.type() == ColumnType.VECTOR) {
             run(TableDdl.vectors(names, number));
             if (pendingFor != null) {
-                SqlText rows = new RowSelector(statements, altered, null).condition(new RowSelection.Where(pendingFor));
+                SqlText rows =
+                        new RowSelector(statements, altered, null, null).condition(new RowSelection.Where(pendingFor));
                 CellWriter cells = new CellWriter(statements, altered, new CommitMark(version, 0), new WriteEffect());
                 cells.markPending(number, rows);
             }

@@ -14,6 +14,7 @@ import com.akidb.engine.embedded.sql.ColumnValues;
 import com.akidb.error.AkidbException;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
+import com.akidb.error.ForbiddenException;
 import com.akidb.error.InternalException;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
@@ -59,7 +60,7 @@ final class MutationApplier {
         this.layout = now.inTheNamesOf(part.layout());
         this.mutation = now == part.layout() ? part.mutation() : fit(part.mutation(), part.layout(), now);
         this.cells = new CellWriter(statements, layout, mark, effect);
-        this.selector = new RowSelector(statements, layout, part.matches());
+        this.selector = new RowSelector(statements, layout, part.within(), part.matches());
     }
 
     /**
@@ -118,6 +119,7 @@ final class MutationApplier {
      *
      * @throws ConflictException if a key exists and that is an error, or a value is not unique; part of the write may
      *     then be done
+     * @throws ForbiddenException if it would replace or leave a row that it may not concern; part of it may then be done
      */
     WriteEffect apply() throws SQLException {
         switch (mutation) {
@@ -141,7 +143,22 @@ final class MutationApplier {
             case Mutation.Recompute recompute -> recompute(recompute);
             case Mutation.Fill fill -> fill(fill);
         }
+        requireWithin(effect.changes().stream()
+                .filter(change -> change.values() != null)
+                .map(RowChange::rowId)
+                .distinct()
+                .toList());
         return effect;
+    }
+
+    /** Rows that a later one of the same write has replaced are no longer there, and do not count. */
+    private void requireWithin(List<Long> ids) throws SQLException {
+        for (long id : selector.outside(ids)) {
+            if (selector.isThere(id)) {
+                throw new ForbiddenException(
+                        "The write concerns rows, or would make such, that the caller may not have");
+            }
+        }
     }
 
     private void insert(List<@Nullable Object> given, int index, OnConflict onConflict) throws SQLException {
@@ -197,6 +214,7 @@ final class MutationApplier {
     private void replace(long id, List<@Nullable Object> values, int index) throws SQLException {
         Object key = keyOf(values);
         long old = selector.idOf(key);
+        requireWithin(List.of(old));
         remove(old, String.valueOf(key));
         if (!insertRow(id, values)) {
             throw conflictOfInsert(values, index);
@@ -269,7 +287,7 @@ final class MutationApplier {
 
     private void update(Mutation.RowValues row, String blame, Mutation.IfMissing ifMissing) throws SQLException {
         long id = selector.idOf(row.key());
-        if (id != RowSelector.NONE) {
+        if (id != RowSelector.NONE && selector.outside(List.of(id)).isEmpty()) {
             update(id, new Change(row.values(), blame));
         } else if (ifMissing == Mutation.IfMissing.IGNORE) {
             effect.ignored();

@@ -10,9 +10,12 @@ import com.akidb.query.Predicate;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +27,20 @@ final class RowSelector {
 
     private final Statements statements;
     private final TableLayout layout;
+    private final @Nullable Predicate within;
     private final @Nullable ConditionMatches matches;
 
-    /** @param matches the rows that satisfied the condition a while ago, if it was asked before */
-    RowSelector(Statements statements, TableLayout layout, @Nullable ConditionMatches matches) {
+    /**
+     * Selects by a layout.
+     *
+     * @param within rows that do not satisfy it are passed over; null for none
+     * @param matches the rows that satisfied the condition a while ago, if it was asked before
+     */
+    RowSelector(
+            Statements statements, TableLayout layout, @Nullable Predicate within, @Nullable ConditionMatches matches) {
         this.statements = statements;
         this.layout = layout;
+        this.within = within;
         // Under other columns the condition may mean something else.
         this.matches = matches != null && matches.layout() == layout ? matches : null;
     }
@@ -43,8 +54,35 @@ final class RowSelector {
         }
     }
 
+    /** Those of the rows, which are there, that the write may not concern. */
+    Set<Long> outside(Collection<Long> ids) throws SQLException {
+        if (within == null || ids.isEmpty()) {
+            return Set.of();
+        }
+        Set<Long> outside = new HashSet<>(ids);
+        String array = ids.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
+        SqlText sql = new SqlText()
+                .add("SELECT id FROM " + layout.names().rows() + " WHERE id IN (SELECT value FROM json_each(")
+                .value(array)
+                .add(")) AND (");
+        PredicateSql.append(layout, within, sql);
+        try (PreparedStatement statement = statements.prepare(sql.add(")"));
+                ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                outside.remove(result.getLong(1));
+            }
+        }
+        return outside;
+    }
+
     /** The ids and keys of the rows. */
     Map<Long, String> select(RowSelection rows) throws SQLException {
+        Map<Long, String> found = all(rows);
+        found.keySet().removeAll(outside(found.keySet()));
+        return found;
+    }
+
+    private Map<Long, String> all(RowSelection rows) throws SQLException {
         Map<Long, String> found = new LinkedHashMap<>();
         if (rows instanceof RowSelection.Keys(List<String> keys)) {
             for (String key : keys) {
@@ -80,6 +118,10 @@ final class RowSelector {
             }
         }
         return found;
+    }
+
+    boolean isThere(long id) throws SQLException {
+        return versionOf(id) != NONE;
     }
 
     private long versionOf(long id) throws SQLException {

@@ -67,6 +67,7 @@ sealed interface WriteTask {
      *
      * @param layout of the table under which the write was checked and its names are meant
      * @param columnsVersion of the columns for which the write was made; ANY_COLUMNS if it may be fitted to others
+     * @param within see {@link com.akidb.engine.TableMutation}
      * @param matches the rows that satisfied its condition a while ago; null if it has none, or one that is quick
      */
     record Part(
@@ -74,6 +75,7 @@ sealed interface WriteTask {
             TableLayout layout,
             Mutation mutation,
             long columnsVersion,
+            @Nullable Predicate within,
             @Nullable ConditionMatches matches) {
 
         /** The condition of the rows that it is about; null if it names them otherwise. */

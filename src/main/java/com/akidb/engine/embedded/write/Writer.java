@@ -214,7 +214,12 @@ public final class Writer {
      *
      * @param layout of the table in which its names are meant
      */
-    public record Wanted(TableRecord table, TableLayout layout, Mutation mutation, long columnsVersion) {}
+    public record Wanted(
+            TableRecord table,
+            TableLayout layout,
+            Mutation mutation,
+            long columnsVersion,
+            @Nullable Predicate within) {}
 
     /** Queues writes that happen together; see {@link com.akidb.engine.TableEngine#write(List, Kept)}. */
     public CompletableFuture<List<WriteResult>> write(List<Wanted> writes, @Nullable Kept kept) {
@@ -223,7 +228,8 @@ public final class Writer {
             long weight = 0;
             for (Wanted write : writes) {
                 Mutation checked = MutationCheck.check(write.layout(), write.mutation());
-                parts.add(new WriteTask.Part(write.table(), write.layout(), checked, write.columnsVersion(), null));
+                parts.add(new WriteTask.Part(
+                        write.table(), write.layout(), checked, write.columnsVersion(), write.within(), null));
                 weight += MutationCheck.weigh(checked);
             }
             CompletableFuture<List<WriteResult>> answer = new CompletableFuture<>();
@@ -336,7 +342,12 @@ public final class Writer {
         }
         TableLayout layout = part.table().layout().inTheNamesOf(part.layout());
         return new WriteTask.Part(
-                part.table(), part.layout(), part.mutation(), part.columnsVersion(), finder.find(layout, condition));
+                part.table(),
+                part.layout(),
+                part.mutation(),
+                part.columnsVersion(),
+                part.within(),
+                finder.find(layout, condition));
     }
 
     private <T> void settle(CompletableFuture<T> answer, Supplier<T> work) {

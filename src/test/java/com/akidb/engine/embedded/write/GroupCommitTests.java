@@ -258,7 +258,7 @@ class GroupCommitTests {
 
     private WriteTask.Rows task(Mutation mutation, long columnsVersion) {
         return new WriteTask.Rows(
-                List.of(new WriteTask.Part(table, table.layout(), mutation, columnsVersion, null)),
+                List.of(new WriteTask.Part(table, table.layout(), mutation, columnsVersion, null, null)),
                 1,
                 new CompletableFuture<>(),
                 () -> false);
@@ -277,7 +277,12 @@ class GroupCommitTests {
         // As if the condition held for no row as of then but these.
         ConditionMatches found = new ConditionMatches(matches.layout(), matches.version(), "[1,2]");
         WriteTask.Part part = new WriteTask.Part(
-                table, table.layout(), new Mutation.Delete(new RowSelection.Where(isX)), Table.ANY_COLUMNS, found);
+                table,
+                table.layout(),
+                new Mutation.Delete(new RowSelection.Where(isX)),
+                Table.ANY_COLUMNS,
+                null,
+                found);
         commit.commit(List.of(new WriteTask.Rows(List.of(part), 1, new CompletableFuture<>(), () -> false)));
 
         assertThat(matches.ids()).isEqualTo("[1,2,3]");
@@ -288,7 +293,7 @@ class GroupCommitTests {
     void leavesNothingOfAWriteThatNobodyWaitsFor() throws SQLException {
         AtomicInteger asked = new AtomicInteger();
         WriteTask.Rows givenUp = new WriteTask.Rows(
-                List.of(new WriteTask.Part(table, table.layout(), insert("a"), Table.ANY_COLUMNS, null)),
+                List.of(new WriteTask.Part(table, table.layout(), insert("a"), Table.ANY_COLUMNS, null, null)),
                 1,
                 new CompletableFuture<>(),
                 () -> asked.incrementAndGet() > 2);
@@ -303,6 +308,7 @@ class GroupCommitTests {
                                         .toList(),
                                 OnConflict.ERROR),
                         Table.ANY_COLUMNS,
+                        null,
                         null)),
                 1,
                 new CompletableFuture<>(),

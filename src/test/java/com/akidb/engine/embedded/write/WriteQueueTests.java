@@ -137,7 +137,12 @@ class WriteQueueTests {
     private WriteTask rows(long weight) {
         return new WriteTask.Rows(
                 List.of(new WriteTask.Part(
-                        table, table.layout(), new Mutation.Delete(RowSelection.keys()), Table.ANY_COLUMNS, null)),
+                        table,
+                        table.layout(),
+                        new Mutation.Delete(RowSelection.keys()),
+                        Table.ANY_COLUMNS,
+                        null,
+                        null)),
                 weight,
                 new CompletableFuture<>(),
                 () -> false);
