@@ -232,6 +232,7 @@ ROUTES: dict[str, Covered | str] = {
     "health": Covered(lambda client: client.health()),
     "healthReady": Covered(lambda client: client.health(part="ready")),
     "healthLive": Covered(lambda client: client.health(part="live")),
+    "createToken": "for the backend that gives tokens to browsers: one request, by hand",
     "getCaller": Covered(lambda client: client.caller()),
     "listKeys": Covered(lambda client: client.keys()),
     "readAudit": Covered(lambda client: client.audit(limit=5, refused=True)),

@@ -243,6 +243,7 @@ export const ROUTES: Record<string, Covered | string> = {
   healthReady: { call: (akidb) => akidb.health('ready') },
   healthLive: { call: (akidb) => akidb.health('live') },
   getCaller: 'for the console, which offers only what its key may do',
+  createToken: 'for the backend that gives tokens to browsers: one request, by hand',
   listKeys: 'for the console and whoever operates the server, with curl',
   readAudit: 'for the console and whoever operates the server, with curl',
   getTraffic: 'for the console, which draws it',

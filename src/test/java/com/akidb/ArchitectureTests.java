@@ -5,6 +5,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.engine.Table;
+import com.akidb.engine.TableEngine;
+import com.akidb.table.TableDirectory;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -14,6 +17,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -46,7 +50,18 @@ class ArchitectureTests {
                     .beMetaAnnotatedWith("org.springframework.stereotype.Component")
                     .orShould()
                     .beAnnotatedWith("org.springframework.stereotype.Component")
-                    .because("each room wires its plain classes in its one configuration"));
+                    .because("each room wires its plain classes in its one configuration"),
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            "com.akidb.engine..", "com.akidb.table.computed..", "com.akidb.collection..")
+                    .and()
+                    .doNotBelongToAnyOf(TableDirectory.class)
+                    .should()
+                    .callMethod(TableEngine.class, "reader", Table.class)
+                    .orShould()
+                    .callMethod(TableEngine.class, "reader", UUID.class)
+                    .because("TableDirectory's readers keep to what the caller may see"));
 
     @TestFactory
     Stream<DynamicTest> theCodeKeepsTheRules() {

@@ -3,7 +3,7 @@ package com.akidb.account;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom work is charged to: the caller behind a request, with the quotas that hold for it, or the server itself. It goes
+ * Whom work is done for and charged to: the caller behind a request, with the quotas that hold for it, or the server itself. It goes
  * along with a request to the two places that charge it: the embedding manager charges texts, and what writes rows charges
  * rows. Safe for many threads; never blocks.
  */
@@ -54,6 +54,11 @@ public interface Account {
 
     /** Notes rows that were deleted, for the audit log; deleting is never charged. */
     void deletedRows(long rows);
+
+    /** What of the data the caller may see and change. */
+    default Rights rights() {
+        return Rights.ALL;
+    }
 
     /** What a repeat of the request is known by; null if its caller said nothing of repeats. */
     default @Nullable RequestKey requestKey() {

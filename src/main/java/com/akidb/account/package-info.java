@@ -1,4 +1,4 @@
-/** Whom the work of the server is charged to. Uses no other room. */
+/** Whom the work of the server is done for: to whom it is charged, and what of the data that caller may see. Uses no other room. */
 @NullMarked
 @ApplicationModule(
         displayName = "account",

@@ -1,8 +1,10 @@
 package com.akidb.command;
 
+import com.akidb.account.Rights;
 import com.akidb.security.ApiKey;
 import com.akidb.security.ApiKeys;
 import com.akidb.security.RequestRate;
+import com.akidb.security.RightsJson;
 import com.akidb.security.Scope;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -57,10 +59,21 @@ final class KeysCommand {
             @Option(names = "--burst", description = "requests at once after a rest; if absent, twice the rate")
                     @Nullable
                     Integer burst,
+            @Option(
+                            names = "--tables",
+                            paramLabel = "JSON",
+                            description =
+                                    "the tables that it may see; if absent, all. An object with a member for each:"
+                                        + " {\"notes\": {\"columns\": [\"title\"], \"where\": FILTER}}, both of which"
+                                        + " may be left out")
+                    @Nullable
+                    String tables,
             @Option(names = "--data-dir", defaultValue = DEFAULT_DATA, description = DATA) Path dataDirectory) {
         Instant now = clock.instant();
         Instant end = expires == null ? null : Expiry.parse(expires, now);
-        ApiKeys.Created created = new ApiKeys(dataDirectory, clock).create(name, scopes, end, Expiry.rate(rate, burst));
+        Rights rights = tables == null ? Rights.ALL : RightsJson.parse(tables, "--tables");
+        ApiKeys.Created created =
+                new ApiKeys(dataDirectory, clock).create(name, scopes, end, Expiry.rate(rate, burst), rights);
         err.println("Made the key " + name + " with the scope " + names(created.key())
                 + (end == null ? "" : ", until " + end)
                 + ". It is shown this once and kept nowhere:");

@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
         displayName = "command",
-        allowedDependencies = {"error", "security", "transfer", "backup"})
+        allowedDependencies = {"error", "account", "security", "transfer", "backup"})
 package com.akidb.command;
 
 import org.jspecify.annotations.NullMarked;

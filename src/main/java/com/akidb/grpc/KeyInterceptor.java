@@ -62,7 +62,8 @@ final class KeyInterceptor implements ServerInterceptor {
         List<String> apiKey = all(headers, API_KEY);
         CallerAccount account;
         try {
-            account = gate.admit(authorization, apiKey, scope, method);
+            account = gate.admit(
+                    authorization, apiKey, scope, method, MethodScopes.isOpenToLimited(call.getMethodDescriptor()));
         } catch (AkidbException refused) {
             if (audited) {
                 Request request = new Request(gate.callerOf(authorization, apiKey), method, id(headers), null);

@@ -38,7 +38,17 @@ final class MethodScopes {
             of(CollectionServiceGrpc.getDeleteDocumentsMethod(), Scope.WRITE),
             of(CollectionServiceGrpc.getSearchMethod(), Scope.READ));
 
+    /** Those that show nothing of anybody's tables, and so are for callers too who may see only some of them. */
+    private static final Set<String> OPEN_TO_LIMITED = Set.of(
+            EmbeddingServiceGrpc.getEmbedMethod().getFullMethodName(),
+            EmbeddingServiceGrpc.getGetModelInfoMethod().getFullMethodName());
+
     private MethodScopes() {}
+
+    /** Whether a method is for callers who may see only a part of the data. */
+    static boolean isOpenToLimited(MethodDescriptor<?, ?> method) {
+        return OPEN_TO_LIMITED.contains(method.getFullMethodName());
+    }
 
     private static Map.Entry<String, Scope> of(MethodDescriptor<?, ?> method, Scope scope) {
         return Map.entry(method.getFullMethodName(), scope);

@@ -28,6 +28,9 @@ import org.springframework.util.unit.DataSize;
  * @param headerTimeout how long a client may take to send the head of a request once it has begun
  * @param bodyTimeout how long a client may take to send the whole body of a request
  * @param idleTimeout how long a connection may stay open without any traffic, also while an answer waits to be read
+ * @param maxListeners maximum number of clients that listen for pokes at once, 1 or more
+ * @param listenerPing how often a client that listens is asked whether it is still there; one that leaves two
+ *     unanswered is disconnected
  * @param trustedProxies addresses such as 10.0.0.7 or 10.0.0.0/8 whose X-Forwarded-For, -Proto and -Host are
  *     trusted; none by default
  * @param allowedHosts further host names of the server. A server without API keys answers only to loopback names,
@@ -45,6 +48,8 @@ public record HttpSettings(
         @DefaultValue("10s") Duration headerTimeout,
         @DefaultValue("30s") Duration bodyTimeout,
         @DefaultValue("60s") Duration idleTimeout,
+        @DefaultValue("10000") int maxListeners,
+        @DefaultValue("25s") Duration listenerPing,
         @DefaultValue List<String> trustedProxies,
         @DefaultValue List<String> allowedHosts) {
 
@@ -71,6 +76,8 @@ public record HttpSettings(
         require(positive(headerTimeout), "header-timeout", "positive");
         require(positive(bodyTimeout), "body-timeout", "positive");
         require(positive(idleTimeout), "idle-timeout", "positive");
+        require(maxListeners >= 1, "max-listeners", "at least 1");
+        require(positive(listenerPing), "listener-ping", "positive");
         trustedProxies = List.copyOf(trustedProxies);
         allowedHosts = List.copyOf(allowedHosts);
         for (String proxy : trustedProxies) {

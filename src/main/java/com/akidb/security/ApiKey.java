@@ -1,5 +1,6 @@
 package com.akidb.security;
 
+import com.akidb.account.Rights;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was made
  * @param expiresAt from when on it is refused; null for never
  * @param rate its own limit of requests; null where the server's holds
+ * @param rights to what of the data; a key for administration has a right to everything
  */
 public record ApiKey(
         String id,
@@ -25,7 +27,8 @@ public record ApiKey(
         String hash,
         Instant createdAt,
         @Nullable Instant expiresAt,
-        @Nullable RequestRate rate) {
+        @Nullable RequestRate rate,
+        Rights rights) {
 
     private static final Pattern ID = Pattern.compile("[a-z0-9]{8}");
     private static final Pattern NAME = Pattern.compile("[\\p{Alnum}._-]{1,64}");
@@ -36,6 +39,10 @@ public record ApiKey(
         require(NAME.matcher(name).matches(), "name", "must be 1 to 64 letters, digits and . _ -");
         require(HASH.matcher(hash).matches(), "hash", "must be 64 hexadecimal digits");
         require(!scopes.isEmpty(), "scopes", "must be at least one of read, write, admin");
+        require(
+                !rights.areLimited() || !scopes.contains(Scope.ADMIN),
+                "tables",
+                "cannot be limited for a key with the scope admin, which may do everything");
         scopes = Set.copyOf(scopes);
     }
 

@@ -1,5 +1,6 @@
 package com.akidb.security;
 
+import com.akidb.account.Rights;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.NotFoundException;
@@ -37,12 +38,18 @@ public final class ApiKeys {
      */
     public record Created(ApiKey key, String text) {}
 
+    /** Makes a key to all of the data. */
+    public Created create(String name, Set<Scope> scopes, @Nullable Instant expiresAt, @Nullable RequestRate rate) {
+        return create(name, scopes, expiresAt, rate, Rights.ALL);
+    }
+
     /**
      * Makes a key.
      *
      * @throws ConflictException if there is one of that name
      */
-    public Created create(String name, Set<Scope> scopes, @Nullable Instant expiresAt, @Nullable RequestRate rate) {
+    public Created create(
+            String name, Set<Scope> scopes, @Nullable Instant expiresAt, @Nullable RequestRate rate, Rights rights) {
         Created[] created = new Created[1];
         file.change(keys -> {
             if (keys.stream().anyMatch(key -> key.name().equals(name))) {
@@ -52,7 +59,7 @@ public final class ApiKeys {
             String id = unusedId(keys);
             String text = KeySecret.newKey(id);
             String hash = HexFormat.of().formatHex(KeySecret.hash(text));
-            ApiKey key = new ApiKey(id, name, scopes, hash, clock.instant(), expiresAt, rate);
+            ApiKey key = new ApiKey(id, name, scopes, hash, clock.instant(), expiresAt, rate, rights);
             created[0] = new Created(key, text);
             List<ApiKey> more = new ArrayList<>(keys);
             more.add(key);

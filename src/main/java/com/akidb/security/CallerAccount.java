@@ -2,6 +2,7 @@ package com.akidb.security;
 
 import com.akidb.account.Account;
 import com.akidb.account.RequestKey;
+import com.akidb.account.Rights;
 import com.akidb.error.AkidbException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ public final class CallerAccount implements Account {
     /** Has what the request writes happen once. */
     public void requestKey(RequestKey key) {
         requestKey = key;
+    }
+
+    @Override
+    public Rights rights() {
+        return caller.rights();
     }
 
     @Override

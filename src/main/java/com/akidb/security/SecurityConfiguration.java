@@ -19,8 +19,19 @@ class SecurityConfiguration {
     KeyRing keyRing(
             @Value("${akidb.data-dir:data}") String dataDirectory,
             SecuritySettings settings,
+            TokenSettings tokens,
             RateLimitSettings rateLimit) {
-        return new KeyRing(Path.of(dataDirectory), settings.requireKeys(), rateLimit.rate(), InstantSource.system());
+        boolean required = settings.requireKeys() || tokens.areMadeElsewhere();
+        return new KeyRing(Path.of(dataDirectory), required, rateLimit.rate(), InstantSource.system());
+    }
+
+    @Bean
+    Tokens tokens(
+            @Value("${akidb.data-dir:data}") String dataDirectory,
+            TokenSettings settings,
+            KeyRing keys,
+            RateLimitSettings rateLimit) {
+        return new Tokens(Path.of(dataDirectory), settings, keys, rateLimit.rate(), InstantSource.system());
     }
 
     @Bean
@@ -34,8 +45,8 @@ class SecurityConfiguration {
     }
 
     @Bean
-    Gate gate(KeyRing keys, ObjectProvider<Quota> quota) {
-        return new Gate(keys, quota.getIfAvailable(() -> Quota.NONE));
+    Gate gate(KeyRing keys, Tokens tokens, ObjectProvider<Quota> quota) {
+        return new Gate(keys, tokens, quota.getIfAvailable(() -> Quota.NONE));
     }
 
     @Bean

@@ -45,6 +45,7 @@ public final class PullService {
      * @param cookie as the client has it; null or JSON null for none
      * @param limit most rows and deletions that are told, 1 to 10,000
      * @param clearsTables whether the client understands that a single table is to be cleared
+     * @param secret of the server, see {@link OpaqueKeys}
      * @param subscriptions made for the tables as they are when it is called, each table once
      */
     public record Pull(
@@ -53,6 +54,7 @@ public final class PullService {
             @Nullable JsonNode cookie,
             int limit,
             boolean clearsTables,
+            byte[] secret,
             Supplier<List<Subscription>> subscriptions) {
 
         public static final int MAX_LIMIT = 10_000;
@@ -155,6 +157,7 @@ public final class PullService {
         private final Snapshot snapshot;
         private final Pull pull;
         private final Cookie cookie;
+        private final OpaqueKeys opaque;
         private final List<Operation> operations = new ArrayList<>();
         private final Map<String, Position> positions = new LinkedHashMap<>();
         private int rowsLeft;
@@ -165,6 +168,7 @@ public final class PullService {
             this.snapshot = snapshot;
             this.pull = pull;
             this.cookie = cookie;
+            this.opaque = new OpaqueKeys(pull.secret());
             this.rowsLeft = pull.limit();
         }
 
@@ -196,7 +200,7 @@ public final class PullService {
         private boolean one(Subscription subscription) {
             String name = subscription.schema().name();
             Position position = cookie.tables().get(name);
-            if (position != null && !position.fingerprint().equals(subscription.fingerprint())) {
+            if (position != null && !position.fingerprint().equals(fingerprint(subscription))) {
                 if (!clear(name)) {
                     return false;
                 }
@@ -232,9 +236,18 @@ public final class PullService {
             return true;
         }
 
+        /** With another secret a replica has other keys, and has to be made anew. */
+        private String fingerprint(Subscription subscription) {
+            return subscription.isPartial() ? opaque.of(subscription.fingerprint()) : subscription.fingerprint();
+        }
+
+        private String key(Subscription subscription, String key) {
+            return subscription.isPartial() ? opaque.of(subscription.schema(), key) : key;
+        }
+
         private Position fromTheStart(Subscription subscription) {
             return new Position(
-                    subscription.fingerprint(),
+                    fingerprint(subscription),
                     snapshot.now(subscription.schema().table()),
                     0L);
         }
@@ -263,13 +276,13 @@ public final class PullService {
             if (row != null && subscription.passes(row)) {
                 put(subscription, row);
             } else {
-                operations.add(new Operation.Delete(subscription.schema().name(), change.key()));
+                operations.add(new Operation.Delete(subscription.schema().name(), key(subscription, change.key())));
                 take(change.key().length());
             }
         }
 
         private void put(Subscription subscription, Row row) {
-            operations.add(new Operation.Put(subscription, subscription.key(row), row));
+            operations.add(new Operation.Put(subscription, key(subscription, subscription.key(row)), row));
             take(row.weight());
         }
 

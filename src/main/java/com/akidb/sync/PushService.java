@@ -351,7 +351,7 @@ public final class PushService {
     }
 
     private boolean isGone(TableSchema schema, String key) {
-        return engine.reader(schema.id()).get(key, false).isEmpty();
+        return !rows.isThere(schema, key);
     }
 
     private static RowSelection selection(String key, @Nullable Long ifVersion) {

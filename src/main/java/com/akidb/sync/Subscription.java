@@ -5,12 +5,8 @@ import com.akidb.engine.ColumnType;
 import com.akidb.engine.Row;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
-import com.akidb.query.Evaluator;
-import com.akidb.query.Expression;
-import com.akidb.query.FieldPath;
-import com.akidb.query.Kind;
 import com.akidb.query.Predicate;
-import com.akidb.query.Predicates;
+import com.akidb.table.RowCondition;
 import com.akidb.table.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -37,7 +33,8 @@ public final class Subscription {
     private final List<Column> columns;
     private final Vectors vectors;
     private final @Nullable Predicate where;
-    private final @Nullable Expression condition;
+    private final @Nullable RowCondition condition;
+    private final @Nullable RowCondition rights;
     private final String fingerprint;
 
     /**
@@ -55,12 +52,14 @@ public final class Subscription {
             String field) {
         this.schema = schema;
         this.columns = columns(schema, columns, field);
-        this.where = where;
+        this.where = schema.within(where);
         this.vectors = vectors;
-        this.condition = where == null ? null : Predicates.expression(where, place -> kind(place, schema, field));
+        this.condition = where == null ? null : new RowCondition(schema, where, field);
+        Predicate visible = schema.condition();
+        this.rights = visible == null ? null : new RowCondition(new TableSchema(schema.table()), visible, field);
         this.fingerprint = fingerprint(
                 schema.id() + " " + vectors,
-                String.valueOf(where),
+                visible == null ? String.valueOf(where) : where + " within " + visible,
                 this.columns.stream().map(Column::name).toList().toString());
     }
 
@@ -84,26 +83,6 @@ public final class Subscription {
             }
         }
         return columns;
-    }
-
-    private static Kind kind(FieldPath place, TableSchema schema, String field) {
-        if (!place.path().isEmpty()) {
-            return Kind.JSON;
-        }
-        if (place.equals(FieldPath.VERSION)) {
-            return Kind.NUMBER;
-        }
-        if (place.equals(FieldPath.CHANGED_AT)) {
-            return Kind.TIMESTAMP;
-        }
-        return switch (schema.column(place.column(), field).type()) {
-            case STRING -> Kind.STRING;
-            case INT, FLOAT -> Kind.NUMBER;
-            case BOOL -> Kind.BOOL;
-            case TIMESTAMP -> Kind.TIMESTAMP;
-            case JSON -> Kind.JSON;
-            case VECTOR -> Kind.VECTOR;
-        };
     }
 
     private static String fingerprint(String... parts) {
@@ -139,6 +118,11 @@ public final class Subscription {
         return where;
     }
 
+    /** Whether there are rows that the caller may not see. */
+    boolean isPartial() {
+        return rights != null;
+    }
+
     /** Whether vectors have to be read. */
     boolean needsVectors() {
         return columns.stream().anyMatch(column -> column.type() == ColumnType.VECTOR);
@@ -154,17 +138,7 @@ public final class Subscription {
 
     /** Whether a row is one of those that are wanted. */
     boolean passes(Row row) {
-        return condition == null
-                || Boolean.TRUE.equals(new Evaluator(column -> value(row, column.column())).evaluate(condition));
-    }
-
-    private @Nullable Object value(Row row, String column) {
-        if (column.equals(FieldPath.VERSION.column())) {
-            return row.version();
-        }
-        return column.equals(FieldPath.CHANGED_AT.column())
-                ? row.changedAt()
-                : row.values().get(schema.position(column));
+        return (rights == null || rights.passes(row)) && (condition == null || condition.passes(row));
     }
 
     /** A row's primary key as text. */

@@ -3,6 +3,7 @@ package com.akidb.table;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.error.ErrorCode;
+import com.akidb.error.ForbiddenException;
 import com.akidb.error.InvalidInputException;
 import com.akidb.table.RowService.RowInsert;
 import com.akidb.text.Names;
@@ -53,7 +54,8 @@ final class RowRules {
     }
 
     /** A column with the facts needed for each of its cells. */
-    private record Cell(Column column, int position, boolean key, boolean automatic, boolean computed) {}
+    private record Cell(
+            Column column, int position, boolean key, boolean automatic, boolean computed, boolean unseen) {}
 
     private static Cell[] cells(TableSchema schema) {
         List<Column> columns = schema.definition().columns();
@@ -65,7 +67,8 @@ final class RowRules {
                     position,
                     column.name().equals(schema.definition().primaryKey()),
                     ColumnFacts.isAutomatic(column),
-                    ColumnFacts.isHidden(column) || ColumnFacts.computed(column) != null);
+                    ColumnFacts.isHidden(column) || ColumnFacts.computed(column) != null,
+                    schema.hides(column));
         }
         return cells;
     }
@@ -74,6 +77,11 @@ final class RowRules {
         if (value == RowInsert.ABSENT) {
             Object fallback = cell.column.defaultValue();
             if (fallback == null && cell.column.required() && !cell.automatic) {
+                if (cell.unseen) {
+                    throw new ForbiddenException(
+                            "Rows cannot be inserted with this key or token: they need values of columns that it does"
+                                    + " not name");
+                }
                 String field = field(cell.column, row);
                 throw InvalidInputException.of(
                         ErrorCode.MISSING_FIELD,

@@ -1,6 +1,7 @@
 package com.akidb.table;
 
 import com.akidb.account.Account;
+import com.akidb.account.Rights;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.GroupQuery;
 import com.akidb.engine.Mutation;
@@ -14,6 +15,7 @@ import com.akidb.engine.TableEngine;
 import com.akidb.engine.TableMutation;
 import com.akidb.engine.WriteResult;
 import com.akidb.error.ErrorCode;
+import com.akidb.error.ForbiddenException;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
 import com.akidb.memory.Heap;
@@ -59,16 +61,21 @@ public class RowService {
         this.computed = computed;
     }
 
-    /** The columns of a table; touches no disk. NotFound if there is no such table. */
-    public TableSchema schema(String table) {
-        return directory.require(table);
+    /** What of a table a caller may see; touches no disk. NotFound if that is nothing. */
+    public TableSchema schema(String table, Rights rights) {
+        return directory.require(table, rights);
+    }
+
+    /** Whether a row is there for the caller of the schema. */
+    public boolean isThere(TableSchema schema, String key) {
+        return directory.reader(schema).get(key, false).isPresent();
     }
 
     /** Inserts rows, all or none; completes when they are durable and searchable. */
     public CompletableFuture<WriteResult> insert(RowInsert insert, Duration timeout, Account account) {
         return Futures.call(() -> {
             TableSchema given = insert.schema();
-            TableDirectory.requireWritable(given);
+            requireInsertable(insert);
             rules.complete(given, insert.rows());
             account.chargeRows(insert.rows().size());
             return write(given, Once.of(account, result -> result), schema -> {
@@ -85,20 +92,30 @@ public class RowService {
         });
     }
 
+    private static void requireInsertable(RowInsert insert) {
+        TableDirectory.requireWritable(insert.schema());
+        if (insert.onConflict() == OnConflict.REPLACE && insert.schema().hidesColumns()) {
+            throw new ForbiddenException(
+                    "Rows cannot be replaced by who may not see all of their columns: the others would be lost; update"
+                            + " them instead",
+                    "on_conflict");
+        }
+    }
+
     /**
      * Rows to insert in a commit of the caller's own; their embeddings follow in the background. Touches no disk. The write is
      * for the columns that the rows were read for.
      */
     public TableMutation insertion(RowInsert insert, Account account) {
         TableSchema schema = insert.schema();
-        TableDirectory.requireWritable(schema);
+        requireInsertable(insert);
         rules.complete(schema, insert.rows());
         account.chargeRows(insert.rows().size());
         List<List<@Nullable Object>> rows =
                 computed.insert(schema, insert.rows(), EmbedMode.ASYNC, Duration.ZERO, account).join().stream()
                         .<List<@Nullable Object>>map(row -> Arrays.<@Nullable Object>asList(row))
                         .toList();
-        return new TableMutation(schema.table(), new Mutation.Insert(rows, insert.onConflict()));
+        return schema.write(new Mutation.Insert(rows, insert.onConflict()));
     }
 
     /** As {@link #insertion}, for new values of a row. */
@@ -111,13 +128,13 @@ public class RowService {
                         schema, List.of(values), EmbedMode.ASYNC, Duration.ZERO, account)
                 .join()
                 .getFirst();
-        return new TableMutation(schema.table(), new Mutation.Update(rows, whole));
+        return schema.write(new Mutation.Update(rows, whole));
     }
 
     /** As {@link #insertion}, for rows to delete. */
     public TableMutation deletion(TableSchema schema, RowSelection rows) {
         TableDirectory.requireWritable(schema);
-        return new TableMutation(schema.table(), new Mutation.Delete(rows));
+        return schema.write(new Mutation.Delete(rows));
     }
 
     /** Updates rows, all or none; completes when they are durable and searchable. NotFound if a key has no row. */
@@ -230,7 +247,7 @@ public class RowService {
         return directory.pinnedWrite(given, schema -> {
             CompletableFuture<Mutation> made = making.by(schema);
             CompletableFuture<WriteResult> written =
-                    made.thenCompose(mutation -> engine.write(new TableMutation(schema.table(), mutation), once));
+                    made.thenCompose(mutation -> engine.write(schema.write(mutation), once));
             Futures.cancelWith(written, made);
             return written;
         });
@@ -241,7 +258,8 @@ public class RowService {
         return directory.pinnedHere(pin -> {
             TableSchema schema = pin.table(given);
             Projection projection = new Projection(schema, select);
-            return engine.reader(schema.table())
+            return directory
+                    .reader(schema)
                     .get(key, projection.needsVectors())
                     .map(row -> projection.of(row, null))
                     .orElseThrow(() -> noRow(key));
@@ -256,7 +274,7 @@ public class RowService {
 
     private TablePage page(TableQuery query, RowQuery.@Nullable Place place, TableSchema schema) {
         Projection projection = new Projection(schema, query.select());
-        QueryPage page = engine.reader(schema.table()).query(rows(query, place, projection));
+        QueryPage page = directory.reader(schema).query(rows(query, place, projection));
         RowQuery.Place next = page.next();
         List<TableRow> found = new ArrayList<>(page.rows().size());
         for (int i = 0; i < page.rows().size(); i++) {
@@ -298,14 +316,12 @@ public class RowService {
 
     /** The number of rows that satisfy a condition; of all rows for null. */
     public long count(TableSchema schema, @Nullable Predicate where) {
-        return directory.pinnedHere(
-                pin -> engine.reader(pin.table(schema).table()).count(where));
+        return directory.pinnedHere(pin -> directory.reader(pin.table(schema)).count(where));
     }
 
     /** The distinct combinations of values, with the number of rows that have each. */
     public List<GroupQuery.Group> groups(TableSchema schema, GroupQuery query) {
-        return directory.pinnedHere(
-                pin -> engine.reader(pin.table(schema).table()).groups(query));
+        return directory.pinnedHere(pin -> directory.reader(pin.table(schema)).groups(query));
     }
 
     /** The plan of a query, line by line. */
@@ -313,7 +329,7 @@ public class RowService {
         RowQuery.Place place = place(query);
         return directory.pinnedHere(pin -> {
             TableSchema schema = pin.table(query.schema());
-            return engine.reader(schema.table()).explain(rows(query, place, new Projection(schema, query.select())));
+            return directory.reader(schema).explain(rows(query, place, new Projection(schema, query.select())));
         });
     }
 

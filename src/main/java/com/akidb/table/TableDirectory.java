@@ -1,8 +1,10 @@
 package com.akidb.table;
 
+import com.akidb.account.Rights;
 import com.akidb.concurrent.Futures;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableEngine;
+import com.akidb.engine.TableReader;
 import com.akidb.engine.WriteResult;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -36,11 +38,25 @@ public final class TableDirectory {
         this.engine = engine;
     }
 
-    /** The table or collection of that name, or the collection of that id. */
+    /** The table or collection of that name, or the collection of that id, whole: for those who may administrate it. */
     public TableSchema require(String table) {
-        return (Names.isUuid(table) ? engine.find(UUID.fromString(table)) : engine.find(table))
-                .map(TableSchema::new)
+        return require(table, Rights.ALL);
+    }
+
+    /** What of the table or collection of that name, or of the collection of that id, a caller may see. */
+    public TableSchema require(String table, Rights rights) {
+        Table found = (Names.isUuid(table) ? engine.find(UUID.fromString(table)) : engine.find(table))
                 .orElseThrow(() -> notFound(table));
+        if (rights.in(found.definition().name()) == null) {
+            throw notFound(table);
+        }
+        return new TableSchema(found, rights);
+    }
+
+    /** Reads what of a table its caller may see: the one way to rows for what answers callers. */
+    public TableReader reader(TableSchema schema) {
+        TableReader all = engine.reader(schema.table());
+        return schema.isLimited() ? new LimitedReader(all, schema) : all;
     }
 
     /** A table that may be changed through the routes of tables. */
@@ -68,7 +84,9 @@ public final class TableDirectory {
     /** The table as of now; null if it was dropped. */
     @Nullable
     public TableSchema now(TableSchema schema) {
-        return engine.find(schema.id()).map(TableSchema::new).orElse(null);
+        return engine.find(schema.id())
+                .map(table -> new TableSchema(table, schema.rights()))
+                .orElse(null);
     }
 
     /** The tables used by one attempt at some work, each as of its first use. */

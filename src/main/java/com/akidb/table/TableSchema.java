@@ -1,17 +1,23 @@
 package com.akidb.table;
 
+import com.akidb.account.Rights;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
+import com.akidb.engine.Mutation;
 import com.akidb.engine.Table;
 import com.akidb.engine.TableDefinition;
+import com.akidb.engine.TableMutation;
 import com.akidb.error.ConflictException;
 import com.akidb.error.ErrorCode;
+import com.akidb.error.ForbiddenException;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.Suggestion;
 import com.akidb.query.FieldPath;
 import com.akidb.query.FieldResolver;
+import com.akidb.query.FilterParser;
 import com.akidb.query.Kind;
 import com.akidb.query.NamedRows;
+import com.akidb.query.Predicate;
 import com.akidb.query.Timestamps;
 import com.akidb.table.Projection.Selected;
 import com.akidb.table.TableService.NewTable;
@@ -23,25 +29,111 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
-/** The columns of a table at one moment, as reading and writing see them: by name, without hidden columns. */
+/**
+ * The columns of a table at one moment, as reading and writing see them: by name, without hidden columns, and for a caller who
+ * may not see all of the table without those that are not for it. Whatever is read or written by a schema keeps to what its
+ * caller may see.
+ */
 public final class TableSchema {
 
     private static final int MOST_NAMED = 20;
 
     private final Table table;
+    private final Rights rights;
+    private final @Nullable Predicate condition;
+    private final boolean hidesColumns;
     private final Map<String, Integer> positions = new HashMap<>();
     private final List<Column> columns = new ArrayList<>();
 
+    /** The whole table. */
     public TableSchema(Table table) {
+        this(table, Rights.ALL);
+    }
+
+    /**
+     * What of a table a caller may see.
+     *
+     * @throws com.akidb.error.NotFoundException if it may see nothing of it
+     * @throws ForbiddenException if the condition of the rows that it may see does not fit the table's columns
+     */
+    public TableSchema(Table table, Rights rights) {
         this.table = table;
+        this.rights = rights;
+        Rights.InTable part = rights.in(table.definition().name());
+        if (part == null) {
+            throw TableDirectory.notFound(table.definition().name());
+        }
         List<Column> all = definition().columns();
+        boolean hides = false;
         for (int position = 0; position < all.size(); position++) {
-            if (!ColumnFacts.isHidden(all.get(position))) {
-                positions.put(all.get(position).name(), position);
-                columns.add(all.get(position));
+            Column column = all.get(position);
+            if (!ColumnFacts.isHidden(column)) {
+                if (part.columns() == null
+                        || part.columns().contains(column.name())
+                        || column.name().equals(definition().primaryKey())) {
+                    positions.put(column.name(), position);
+                    columns.add(column);
+                } else {
+                    hides = true;
+                }
             }
         }
+        this.hidesColumns = hides;
+        this.condition = part.conditions().isEmpty() ? null : new TableSchema(table).condition(part.conditions());
+    }
+
+    private Predicate condition(List<String> filters) {
+        try {
+            return new Predicate.And(filters.stream()
+                    .map(filter -> FilterParser.parse(JsonMapper.shared().readTree(filter), "where", fields()))
+                    .toList());
+        } catch (InvalidInputException | JacksonException unfit) {
+            throw new ForbiddenException(
+                    "The condition of the rows of '" + Words.shown(name())
+                            + "' that this key or token may see does not fit the table's columns",
+                    unfit);
+        }
+    }
+
+    /** What of the data the caller may see for whom this is. */
+    Rights rights() {
+        return rights;
+    }
+
+    /** Whether the caller may not see all of the table. */
+    public boolean isLimited() {
+        return condition != null || hidesColumns;
+    }
+
+    /** Whether there are columns that the caller may not see. */
+    boolean hidesColumns() {
+        return hidesColumns;
+    }
+
+    /** Whether users have the column and the caller may not see it. */
+    boolean hides(Column column) {
+        return hidesColumns && position(column.name()) < 0 && !ColumnFacts.isHidden(column);
+    }
+
+    /** What rows satisfy that the caller may see and leave; null if those are all. */
+    public @Nullable Predicate condition() {
+        return condition;
+    }
+
+    /** A condition together with {@link #condition}. */
+    public @Nullable Predicate within(@Nullable Predicate where) {
+        if (condition == null || where == null) {
+            return condition == null ? where : condition;
+        }
+        return new Predicate.And(List.of(condition, where));
+    }
+
+    /** A write to the table, within the rows that the caller may see. */
+    TableMutation write(Mutation mutation) {
+        return new TableMutation(table, mutation, condition);
     }
 
     public Table table() {
@@ -70,8 +162,8 @@ public final class TableSchema {
     }
 
     private List<Column> written() {
-        return columns.stream()
-                .filter(column -> ColumnFacts.computed(column) == null)
+        return definition().columns().stream()
+                .filter(column -> !ColumnFacts.isHidden(column) && ColumnFacts.computed(column) == null)
                 .toList();
     }
 
@@ -84,7 +176,8 @@ public final class TableSchema {
         for (@Nullable Object[] row : given) {
             @Nullable Object[] fitted = new Object[definition().columns().size()];
             for (Column column : written()) {
-                fitted[position(column.name())] = row[by.position(column.name())];
+                fitted[definition().indexOf(column.name())] =
+                        row[by.definition().indexOf(column.name())];
             }
             rows.add(fitted);
         }
@@ -163,7 +256,7 @@ public final class TableSchema {
         return new NamedRows(id(), name(), named, fields());
     }
 
-    private static Kind kind(ColumnType type) {
+    static Kind kind(ColumnType type) {
         return switch (type) {
             case STRING -> Kind.STRING;
             case INT, FLOAT -> Kind.NUMBER;

@@ -1,5 +1,6 @@
 package com.akidb.table;
 
+import com.akidb.account.Rights;
 import com.akidb.engine.Alteration;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
@@ -52,18 +53,47 @@ public final class TableService {
         return describe(named(table.name(), () -> engine.create(definition)));
     }
 
-    /** All tables, collections included, in the order of their creation. Touches no disk. */
-    public List<TableDescription> list() {
-        return engine.tables().stream().map(this::describe).toList();
+    /**
+     * All tables that a caller may see, collections included, in the order of their creation. Counts rows where the caller may not
+     * see all of them; touches no disk otherwise.
+     */
+    public List<TableDescription> list(Rights rights) {
+        return engine.tables().stream()
+                .filter(table -> rights.in(table.definition().name()) != null)
+                .map(table -> describe(new TableSchema(table, rights)))
+                .toList();
     }
 
-    /** One table or collection; NotFound if there is none. Touches no disk. */
-    public TableDescription describe(String table) {
-        return describe(directory.require(table).table());
+    /** One table or collection, as {@link #list} has it; NotFound if there is none. */
+    public TableDescription describe(String table, Rights rights) {
+        return describe(directory.require(table, rights));
     }
 
     private TableDescription describe(Table table) {
-        TableSchema schema = new TableSchema(table);
+        return describe(new TableSchema(table));
+    }
+
+    /** Of a table that the caller may see in part: the columns that it may see, and nothing that is counted over all rows. */
+    private TableDescription describePart(TableSchema schema) {
+        return new TableDescription(
+                schema.name(),
+                schema.columns().stream()
+                        .map(ColumnDescription::of)
+                        .map(column -> column.seenBy(schema))
+                        .toList(),
+                schema.definition().primaryKey(),
+                TableDirectory.reading(schema, () -> directory.reader(schema).count(null)),
+                schema.table().version(),
+                List.of(),
+                schema.table().createdAt(),
+                schema.isCollection());
+    }
+
+    private TableDescription describe(TableSchema schema) {
+        if (schema.isLimited()) {
+            return describePart(schema);
+        }
+        Table table = schema.table();
         return new TableDescription(
                 schema.name(),
                 schema.columns().stream().map(ColumnDescription::of).toList(),
@@ -286,6 +316,13 @@ public final class TableService {
                     column.type() == ColumnType.VECTOR ? column.dimension() : null,
                     column.metric(),
                     ColumnFacts.computed(column));
+        }
+
+        /** Without how it is computed, if that names a column that the caller of a schema may not see. */
+        ColumnDescription seenBy(TableSchema schema) {
+            return computed == null || schema.position(computed.source()) >= 0
+                    ? this
+                    : new ColumnDescription(name, type, required, unique, defaultValue, dimensions, metric, null);
         }
     }
 

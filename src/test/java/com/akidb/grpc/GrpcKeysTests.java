@@ -3,6 +3,7 @@ package com.akidb.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.akidb.account.Rights;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.OverloadedException;
 import com.akidb.grpc.proto.collection.CollectionServiceGrpc;
@@ -17,6 +18,7 @@ import com.akidb.security.ApiKeys;
 import com.akidb.security.Audit;
 import com.akidb.security.Quota;
 import com.akidb.security.RequestRate;
+import com.akidb.security.RightsJson;
 import com.akidb.security.Scope;
 import com.akidb.security.TestGates;
 import com.google.rpc.RetryInfo;
@@ -131,6 +133,25 @@ class GrpcKeysTests {
                         .contains("the scope " + Objects.requireNonNull(scope).wireName());
             }
         }
+    }
+
+    @Test
+    void refusesCallersWhoMaySeeAPartOfTheDataWhatWouldTellOfMore() throws Exception {
+        Rights none = RightsJson.parse("{\"notes\": {}}", "tables");
+        String limited = new ApiKeys(data, InstantSource.system())
+                .create("limited", Set.of(Scope.READ, Scope.WRITE), null, null, none)
+                .text();
+        server.close();
+        server = new GrpcServerFixture(new KeyInterceptor(TestGates.gate(data, Quota.NONE), audit));
+        Channel asking = with("authorization", "Bearer " + limited);
+        List<String> open = METHODS.stream()
+                .filter(method -> call(asking, method).getCode() != Status.Code.PERMISSION_DENIED)
+                .map(MethodDescriptor::getFullMethodName)
+                .toList();
+        assertThat(open)
+                .containsExactlyInAnyOrder(
+                        EmbeddingServiceGrpc.getEmbedMethod().getFullMethodName(),
+                        EmbeddingServiceGrpc.getGetModelInfoMethod().getFullMethodName());
     }
 
     @Test

@@ -54,9 +54,13 @@ class ApiKeysTests {
         return keys().create(name, Set.of(scopes), null, null).text();
     }
 
+    private static Gate gate(KeyRing ring, Quota quota) {
+        return new Gate(ring, TestGates.tokens(ring), quota);
+    }
+
     private static Caller admit(KeyRing ring, String key, @Nullable Scope scope) {
-        return new Gate(ring, Quota.NONE)
-                .admit(List.of("Bearer " + key), List.of(), scope, "GET /")
+        return gate(ring, Quota.NONE)
+                .admit(List.of("Bearer " + key), List.of(), scope, "GET /", true)
                 .caller();
     }
 
@@ -196,14 +200,14 @@ class ApiKeysTests {
     void tellsTheQuotaWhoUsesWhat() {
         String key = create("reader", Scope.READ);
         List<String> told = new ArrayList<>();
-        Gate gate = new Gate(ring(false), (caller, route, unit, amount) -> {
+        Gate gate = gate(ring(false), (caller, route, unit, amount) -> {
             told.add(caller.name() + " " + route + " " + unit + " " + amount);
             if (amount > 100) {
                 throw new OverloadedException(ErrorCode.QUOTA_EXCEEDED, "No more texts today", Duration.ofHours(1));
             }
         });
 
-        CallerAccount account = gate.admit(List.of(), List.of(key), Scope.READ, "POST /embed");
+        CallerAccount account = gate.admit(List.of(), List.of(key), Scope.READ, "POST /embed", true);
         account.chargeTexts(32);
         account.chargeTexts(0);
 

@@ -74,6 +74,7 @@ class PullServiceTests {
                 cookie == null ? null : JSON.readTree(cookie),
                 10_000,
                 clearsTables,
+                new byte[32],
                 () -> Stream.of(tables)
                         .map(table -> new TableSchema(engine.find(table.id()).orElseThrow()))
                         .map(schema -> new Subscription(schema, null, null, Vectors.INT8, "subscriptions[0]"))

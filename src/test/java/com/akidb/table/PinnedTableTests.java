@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.account.Account;
+import com.akidb.account.Rights;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.OnConflict;
 import com.akidb.error.ErrorCode;
@@ -46,7 +47,7 @@ class PinnedTableTests {
         List<@Nullable Object[]> all = new ArrayList<>();
         all.add(new @Nullable Object[] {"a", "one", "two"});
         rows.insert(
-                        new RowInsert(rows.schema("t"), all, OnConflict.ERROR, EmbedMode.SYNC),
+                        new RowInsert(rows.schema("t", Rights.ALL), all, OnConflict.ERROR, EmbedMode.SYNC),
                         Duration.ofSeconds(30),
                         Account.SERVER)
                 .join();
@@ -63,7 +64,7 @@ class PinnedTableTests {
 
     @Test
     void showsCellsUnderTheirOwnNamesThoughAColumnBeforeThemHasGone() {
-        TableSchema before = rows.schema("t");
+        TableSchema before = rows.schema("t", Rights.ALL);
         Selected second = before.select("second", "select");
         opened.tables().dropColumn("t", "first");
 
@@ -75,7 +76,7 @@ class PinnedTableTests {
 
     @Test
     void saysThatAColumnHasGoneOnTheWay() {
-        TableSchema before = rows.schema("t");
+        TableSchema before = rows.schema("t", Rights.ALL);
         Selected first = before.select("first", "select");
         opened.tables().dropColumn("t", "first");
 
@@ -129,7 +130,7 @@ class PinnedTableTests {
 
     @Test
     void findsNoTableThatIsDroppedOnTheWay() {
-        TableSchema before = rows.schema("t");
+        TableSchema before = rows.schema("t", Rights.ALL);
         opened.tables().drop("t");
 
         assertThatThrownBy(() -> rows.get(before, "a", List.of(before.select("id", "select"))))

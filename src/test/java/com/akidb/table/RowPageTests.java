@@ -3,6 +3,7 @@ package com.akidb.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.akidb.account.Account;
+import com.akidb.account.Rights;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.OnConflict;
 import com.akidb.table.RowService.EmbedMode;
@@ -42,7 +43,7 @@ class RowPageTests {
                         "t",
                         List.of(NewColumn.of("n", ColumnType.INT), NewColumn.of("text", ColumnType.STRING)),
                         null));
-        TableSchema schema = rows.schema("t");
+        TableSchema schema = rows.schema("t", Rights.ALL);
         List<@Nullable Object[]> all = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
             @Nullable Object[] row = new Object[schema.definition().columns().size()];

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.account.Account;
+import com.akidb.account.Rights;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.OnConflict;
 import com.akidb.engine.RowQuery;
@@ -63,7 +64,7 @@ class RowPropertyTests {
             columns.add(NewColumn.of("c." + TypeNames.of(type) + " \"'", type));
         }
         tables.tables().create(new NewTable(name, columns, "key"));
-        return tables.rows().schema(name);
+        return tables.rows().schema(name, Rights.ALL);
     }
 
     private static @Nullable Object value(ColumnType type, Random random) {
@@ -222,7 +223,7 @@ class RowPropertyTests {
         Random random = new Random(3);
         while (!alterations.isDone()) {
             try {
-                TableSchema seen = tables.rows().schema("moving");
+                TableSchema seen = tables.rows().schema("moving", Rights.ALL);
                 Predicate some = new Predicate.Compare(
                         seen.fields().resolve(column, "where"), Predicate.Operator.NOT_EQUAL, "x");
                 tables.rows().query(new TableQuery(seen, seen.all(false), some, List.of(), 100, 0, null));

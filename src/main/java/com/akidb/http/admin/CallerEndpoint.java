@@ -5,16 +5,20 @@ import static com.akidb.http.json.JsonWriter.piece;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
+import com.akidb.http.server.Endpoint;
 import com.akidb.http.server.RouteTable;
 import com.akidb.security.Caller;
+import com.akidb.security.RightsJson;
 import com.akidb.security.Scope;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code GET /api/v1/caller}: who the server takes the caller for, so that a client offers only what may be done. */
 final class CallerEndpoint {
 
     void addTo(RouteTable routes) {
-        routes.add("GET", "/api/v1/caller", Scope.READ, this::get);
+        routes.add("GET", "/api/v1/caller", Scope.READ, Endpoint.with(this::get, Endpoint.Extra.LIMITED));
     }
 
     private Mono<Answer> get(Call call) {
@@ -30,6 +34,14 @@ final class CallerEndpoint {
             }
         }
         json.put(piece("],\"keys\":")).put(piece(caller.hasKey() ? "true" : "false"));
+        if (caller.rights().areLimited()) {
+            ObjectNode tables = JsonNodeFactory.instance.objectNode();
+            RightsJson.write(caller.rights(), tables);
+            json.put(piece(",\"tables\":")).json(tables.toString());
+        }
+        if (caller.token() != null) {
+            json.put(piece(",\"expires_at\":")).value(caller.token().expiresAt().toString());
+        }
         return Mono.just(Answer.ok(json.put('}')));
     }
 }

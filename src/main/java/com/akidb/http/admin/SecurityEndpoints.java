@@ -10,12 +10,15 @@ import com.akidb.http.server.RouteTable;
 import com.akidb.security.ApiKey;
 import com.akidb.security.ApiKeys;
 import com.akidb.security.Audit;
+import com.akidb.security.RightsJson;
 import com.akidb.security.Scope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Which API keys there are, without the keys themselves, and the newest lines of the audit log. */
 final class SecurityEndpoints {
@@ -58,6 +61,11 @@ final class SecurityEndpoints {
         }
         if (used != null) {
             json.put(piece(",\"last_used_at\":")).value(used.toString());
+        }
+        if (key.rights().areLimited()) {
+            ObjectNode tables = JsonNodeFactory.instance.objectNode();
+            RightsJson.write(key.rights(), tables);
+            json.put(piece(",\"tables\":")).json(tables.toString());
         }
         if (key.rate() != null) {
             json.put(piece(",\"requests_per_second\":")).value(key.rate().perSecond());

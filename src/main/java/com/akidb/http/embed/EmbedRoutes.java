@@ -1,6 +1,7 @@
 package com.akidb.http.embed;
 
 import com.akidb.embedding.EmbeddingManager;
+import com.akidb.http.server.Endpoint;
 import com.akidb.http.server.Routes;
 import com.akidb.model.EmbeddingsApiDefaults;
 import com.akidb.security.Scope;
@@ -16,7 +17,11 @@ class EmbedRoutes {
         EmbeddingsEndpoints embeddings = new EmbeddingsEndpoints(manager, defaults.defaultModel());
         return table -> {
             for (String prefix : Routes.PREFIXES) {
-                table.add("POST", prefix + "/embed", Scope.READ, new EmbedEndpoint(manager));
+                table.add(
+                        "POST",
+                        prefix + "/embed",
+                        Scope.READ,
+                        Endpoint.with(new EmbedEndpoint(manager), Endpoint.Extra.LIMITED));
                 embeddings.addTo(table, prefix);
             }
             new OpenAiEndpoints(manager).addTo(table);

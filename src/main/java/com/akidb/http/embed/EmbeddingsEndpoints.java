@@ -16,6 +16,8 @@ import com.akidb.http.json.JsonWriter;
 import com.akidb.http.json.VectorFormat;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
+import com.akidb.http.server.Endpoint;
+import com.akidb.http.server.Endpoint.Extra;
 import com.akidb.http.server.RouteTable;
 import com.akidb.security.Scope;
 import java.time.Duration;
@@ -51,8 +53,8 @@ final class EmbeddingsEndpoints {
     }
 
     void addTo(RouteTable routes, String prefix) {
-        routes.add("POST", prefix + "/embeddings/generate", Scope.READ, this::generate)
-                .add("GET", prefix + "/embeddings/models", Scope.READ, this::models)
+        routes.add("POST", prefix + "/embeddings/generate", Scope.READ, Endpoint.with(this::generate, Extra.LIMITED))
+                .add("GET", prefix + "/embeddings/models", Scope.READ, Endpoint.with(this::models, Extra.LIMITED))
                 .add("POST", prefix + "/embeddings/models/preload", Scope.ADMIN, this::preload)
                 .add("DELETE", prefix + "/embeddings/cache", Scope.ADMIN, this::clearCache);
     }

@@ -13,6 +13,8 @@ import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
+import com.akidb.http.server.Endpoint;
+import com.akidb.http.server.Endpoint.Extra;
 import com.akidb.http.server.RouteTable;
 import com.akidb.security.Scope;
 import java.util.List;
@@ -39,9 +41,9 @@ final class OpenAiEndpoints {
     }
 
     void addTo(RouteTable routes) {
-        routes.add("POST", "/v1/embeddings", Scope.READ, this::embed)
-                .add("GET", "/v1/models", Scope.READ, this::models)
-                .add("GET", "/v1/models/{*model}", Scope.READ, this::model);
+        routes.add("POST", "/v1/embeddings", Scope.READ, Endpoint.with(this::embed, Extra.LIMITED))
+                .add("GET", "/v1/models", Scope.READ, Endpoint.with(this::models, Extra.LIMITED))
+                .add("GET", "/v1/models/{*model}", Scope.READ, Endpoint.with(this::model, Extra.LIMITED));
     }
 
     private Mono<Answer> embed(Call call) {

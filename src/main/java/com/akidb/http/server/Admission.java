@@ -15,9 +15,6 @@ public final class Admission {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    /** Most clients that listen at once. */
-    private static final int MOST_LISTENERS = 10_000;
-
     /**
      * What a large body says is on the heap three times over: as bytes, as values and as what is stored. That is to pass
      * through the young generation.
@@ -28,6 +25,7 @@ public final class Admission {
             "The bodies of the requests that are worked on fill the memory for them";
 
     private final int maxRequests;
+    private final int maxListeners;
     private final MemoryBudget bodies;
     private final MemoryBudget answers;
     private final Turns turns = new Turns(Heap.bytes() / SHARE_OF_TURNS);
@@ -40,8 +38,9 @@ public final class Admission {
      * @param bodies memory of request bodies
      * @param answers memory of what is read for answers, and of answers until their clients have them
      */
-    Admission(int maxRequests, MemoryBudget bodies, MemoryBudget answers) {
+    Admission(int maxRequests, int maxListeners, MemoryBudget bodies, MemoryBudget answers) {
         this.maxRequests = maxRequests;
+        this.maxListeners = maxListeners;
         this.bodies = bodies;
         this.answers = answers;
     }
@@ -61,7 +60,7 @@ public final class Admission {
 
     /** Takes a place of a client that listens, to be given back by {@link #leaveListener}. */
     void enterListener() {
-        if (listeners.incrementAndGet() > MOST_LISTENERS) {
+        if (listeners.incrementAndGet() > maxListeners) {
             listeners.decrementAndGet();
             throw tooManyListeners();
         }
@@ -69,14 +68,14 @@ public final class Admission {
 
     /** Refuses a client that wants to listen if there is no place. */
     void requireRoomForListener() {
-        if (listeners.get() >= MOST_LISTENERS) {
+        if (listeners.get() >= maxListeners) {
             throw tooManyListeners();
         }
     }
 
-    private static OverloadedException tooManyListeners() {
+    private OverloadedException tooManyListeners() {
         return new OverloadedException(
-                "As many clients listen as may at once, " + MOST_LISTENERS + "; try again later", RETRY_AFTER);
+                "As many clients listen as may at once, " + maxListeners + "; try again later", RETRY_AFTER);
     }
 
     void leaveListener() {

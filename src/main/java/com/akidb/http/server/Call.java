@@ -1,6 +1,7 @@
 package com.akidb.http.server;
 
 import com.akidb.account.Account;
+import com.akidb.account.Rights;
 import com.akidb.concurrent.Patience;
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.http.json.JsonReader;
@@ -66,6 +67,11 @@ public record Call(
         return facts == null ? Account.SERVER : facts.account();
     }
 
+    /** What of the data whoever makes this request may see and change. */
+    public Rights rights() {
+        return account().rights();
+    }
+
     /** Who makes this request; {@link Caller#ANONYMOUS} where no key is needed. */
     public Caller caller() {
         RequestFacts facts = RequestFacts.of(exchange);
@@ -78,6 +84,11 @@ public record Call(
         if (facts != null) {
             facts.concerns(name);
         }
+    }
+
+    /** Ends the connection, whatever is on its way. */
+    public void disconnect() {
+        RestHandler.connection(exchange).channel().close();
     }
 
     /** The time that is left, at least a millisecond. */

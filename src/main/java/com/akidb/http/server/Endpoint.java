@@ -29,8 +29,17 @@ public interface Endpoint {
         LINES_OUT,
         /** A stream of events, for as long as somebody listens. */
         EVENTS_OUT,
+        /** A WebSocket, whose key or token may also come as a subprotocol: browsers cannot send headers with it. */
+        SOCKET,
         /** A page for browsers as well. */
         PAGE_OUT,
+        /**
+         * Callers who may see only some tables, or parts of them: it asks services in their name ({@link Call#rights}), and shows
+         * nothing else of the data. Others refuse such callers.
+         */
+        LIMITED,
+        /** A line in the audit log, though nothing that is stored changes. */
+        AUDITED,
         /** The header Idempotency-Key: it answers by {@link Call#write}. */
         ONCE
     }

@@ -72,16 +72,20 @@ public final class KeyFilter implements WebFilter, Ordered {
         Scope scope = route == null ? null : route.scope();
         String name = method + " " + (match == null ? path : match.pattern());
         boolean reads = route == null
-                || route.scope() == Scope.READ
+                || (route.scope() == Scope.READ && !route.has(Endpoint.Extra.AUDITED))
                 || request.getMethod() == HttpMethod.GET
                 || request.getMethod() == HttpMethod.HEAD;
         boolean audited = !reads && audit.isOn();
         HttpHeaders headers = request.getHeaders();
-        List<String> authorization = headers.getOrEmpty(HttpHeaders.AUTHORIZATION);
+        List<String> authorization = route != null && route.has(Endpoint.Extra.SOCKET)
+                ? Socket.authorization(headers)
+                : headers.getOrEmpty(HttpHeaders.AUTHORIZATION);
         List<String> apiKey = headers.getOrEmpty(API_KEY);
         RequestFacts facts;
         try {
-            facts = new RequestFacts(gate.admit(authorization, apiKey, scope, name), target(match));
+            facts = new RequestFacts(
+                    gate.admit(authorization, apiKey, scope, name, route == null || route.has(Endpoint.Extra.LIMITED)),
+                    target(match));
         } catch (AkidbException refused) {
             if (audited) {
                 String status = "" + Problem.of(refused).status().value();

@@ -52,7 +52,13 @@ public final class RouteTable {
      * @param scope what an API key must be allowed to do for it; null if nobody needs a key
      */
     public record Route(
-            @Nullable Endpoint endpoint, @Nullable Scope scope) {}
+            @Nullable Endpoint endpoint, @Nullable Scope scope) {
+
+        /** Whether its endpoint takes or gives something beside the usual. */
+        public boolean has(Endpoint.Extra extra) {
+            return endpoint != null && endpoint.extras().contains(extra);
+        }
+    }
 
     /** Adds a route that needs a key with this scope, where keys are needed at all. */
     public RouteTable add(String method, String pattern, Scope scope, Endpoint endpoint) {

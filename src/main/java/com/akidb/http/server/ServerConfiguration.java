@@ -58,7 +58,7 @@ class ServerConfiguration {
 
     @Bean
     Admission restAdmission(HttpSettings settings, MemoryBudget bodyMemory, MemoryBudget answerMemory) {
-        return new Admission(settings.maxConcurrentRequests(), bodyMemory, answerMemory);
+        return new Admission(settings.maxConcurrentRequests(), settings.maxListeners(), bodyMemory, answerMemory);
     }
 
     @Bean

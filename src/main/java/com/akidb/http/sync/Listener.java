@@ -34,12 +34,14 @@ final class Listener {
         /** The server stops: another one, or this one later, is to be asked. */
         record Drain() implements Frame {}
 
+        /** Its key or token is not valid any more. */
+        record Ended() implements Frame {}
+
         /** An answer to what it said itself. */
         record Said(String json) implements Frame {}
     }
 
     private static final Duration BETWEEN_POKES = Duration.ofMillis(100);
-    private static final Duration BETWEEN_PINGS = Duration.ofSeconds(25);
     private static final Duration TICK = Duration.ofSeconds(1);
 
     /** Answers that wait to be read; a client that says more without reading is given up. */
@@ -47,23 +49,43 @@ final class Listener {
 
     private final EventLoop loop;
     private final Pokes pokes;
+    private final Duration betweenPings;
     private final BooleanSupplier leaving;
+    private final BooleanSupplier welcome;
+    private final Runnable disconnect;
     private final Queue<Frame> waiting = new ArrayDeque<>();
     private @Nullable FluxSink<Frame> sink;
     private @Nullable Watch watch;
     private @Nullable Future<?> ticks;
     private @Nullable Future<?> later;
     private long nextPoke = System.nanoTime();
-    private long nextPing = nextPoke + BETWEEN_PINGS.toNanos();
+    private long nextPing;
 
     /** Pings since the client was last heard. */
     private int unanswered;
 
-    /** @param leaving whether the server is about to stop */
-    Listener(EventLoop loop, Pokes pokes, BooleanSupplier leaving) {
+    /**
+     * A client.
+     *
+     * @param betweenPings how often it is asked whether it is still there
+     * @param leaving whether the server is about to stop
+     * @param welcome whether the client's key or token is still valid
+     * @param disconnect ends the connection, whatever is on its way: who does not read cannot be told goodbye
+     */
+    Listener(
+            EventLoop loop,
+            Pokes pokes,
+            Duration betweenPings,
+            BooleanSupplier leaving,
+            BooleanSupplier welcome,
+            Runnable disconnect) {
         this.loop = loop;
         this.pokes = pokes;
+        this.betweenPings = betweenPings;
+        this.nextPing = nextPoke + betweenPings.toNanos();
         this.leaving = leaving;
+        this.welcome = welcome;
+        this.disconnect = disconnect;
     }
 
     /** What the client hears, for one subscriber. */
@@ -106,7 +128,7 @@ final class Listener {
     void say(String json) {
         waiting.add(new Frame.Said(json));
         if (waiting.size() > MOST_WAITING) {
-            complete();
+            disconnect.run();
         } else {
             flush();
         }
@@ -114,15 +136,13 @@ final class Listener {
 
     private void tick() {
         if (leaving.getAsBoolean()) {
-            FluxSink<Frame> to = sink;
-            if (to != null && to.requestedFromDownstream() > 0) {
-                to.next(new Frame.Drain());
-            }
-            complete();
+            leave(new Frame.Drain());
+        } else if (!welcome.getAsBoolean()) {
+            leave(new Frame.Ended());
         } else if (System.nanoTime() - nextPing >= 0) {
-            nextPing = System.nanoTime() + BETWEEN_PINGS.toNanos();
+            nextPing = System.nanoTime() + betweenPings.toNanos();
             if (++unanswered > 2) {
-                complete();
+                disconnect.run();
             } else if (waiting.stream().noneMatch(Frame.Ping.class::isInstance)) {
                 waiting.add(new Frame.Ping());
                 flush();
@@ -156,9 +176,12 @@ final class Listener {
         }
     }
 
-    private void complete() {
+    private void leave(Frame last) {
         FluxSink<Frame> to = sink;
-        if (to != null) {
+        if (to == null || to.requestedFromDownstream() == 0) {
+            disconnect.run();
+        } else {
+            to.next(last);
             to.complete();
         }
     }

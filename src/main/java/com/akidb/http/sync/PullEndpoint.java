@@ -2,6 +2,7 @@ package com.akidb.http.sync;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
+import com.akidb.account.Rights;
 import com.akidb.engine.Column;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.Row;
@@ -18,6 +19,7 @@ import com.akidb.http.server.Reply;
 import com.akidb.http.tables.RowJson;
 import com.akidb.query.FilterParser;
 import com.akidb.query.Predicate;
+import com.akidb.security.Tokens;
 import com.akidb.sync.PullService;
 import com.akidb.sync.PullService.ClientStateNotFound;
 import com.akidb.sync.PullService.Patch;
@@ -35,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -48,14 +51,24 @@ import tools.jackson.databind.JsonNode;
 /** Tells clients what happened to the tables that they subscribe to; docs/SYNC-GUIDE.md describes the protocol. */
 final class PullEndpoint implements Endpoint {
 
+    /** Where the keys of rows are told as they are. */
+    private static final byte[] NO_SECRET = new byte[32];
+
     private static final byte[] UNKNOWN_VERSION = piece("{\"error\":\"VersionNotSupported\",\"versionType\":\"pull\"}");
 
     private final PullService pulls;
     private final RowService rows;
+    private final Tokens tokens;
 
-    PullEndpoint(PullService pulls, RowService rows) {
+    PullEndpoint(PullService pulls, RowService rows, Tokens tokens) {
+        this.tokens = tokens;
         this.pulls = pulls;
         this.rows = rows;
+    }
+
+    @Override
+    public Set<Extra> extras() {
+        return EnumSet.of(Extra.LIMITED);
     }
 
     @Override
@@ -74,14 +87,18 @@ final class PullEndpoint implements Endpoint {
         if (subscriptions == null) {
             throw InvalidInputException.missing("subscriptions");
         }
-        Pull pull = new Pull(
+        return call.blocking(() -> pulls.pull(pull(call, body, group, subscriptions)), PullEndpoint::answer);
+    }
+
+    private Pull pull(Call call, PullBody body, String group, String subscriptions) {
+        return new Pull(
                 group,
                 call.caller().id(),
                 body.cookie,
                 body.limit,
                 body.partialClear,
-                () -> SubscriptionsBody.read(subscriptions, rows));
-        return call.blocking(() -> pulls.pull(pull), PullEndpoint::answer);
+                call.rights().areLimited() ? tokens.secret("keys of rows in patches") : NO_SECRET,
+                () -> SubscriptionsBody.read(subscriptions, rows, call.rights()));
     }
 
     private static Answer answer(Pulled pulled) {
@@ -142,7 +159,7 @@ final class PullEndpoint implements Endpoint {
         private @Nullable JsonNode where;
         private Vectors vectors = Vectors.INT8;
 
-        static List<Subscription> read(String text, RowService rows) {
+        static List<Subscription> read(String text, RowService rows, Rights rights) {
             List<Subscription> all = new ArrayList<>();
             Set<String> tables = new HashSet<>();
             JsonReader json = JsonReader.of(text, "subscriptions");
@@ -152,7 +169,7 @@ final class PullEndpoint implements Endpoint {
                 }
                 SubscriptionsBody body = new SubscriptionsBody();
                 String path = each.path();
-                each.object(FIELDS, (member, name) -> body.member(member, name, rows));
+                each.object(FIELDS, (member, name) -> body.member(member, name, rows, rights));
                 Subscription subscription = body.subscription(path);
                 if (!tables.add(subscription.schema().name())) {
                     throw InvalidInputException.of(
@@ -167,9 +184,9 @@ final class PullEndpoint implements Endpoint {
             return all;
         }
 
-        private void member(JsonReader json, String name, RowService rows) {
+        private void member(JsonReader json, String name, RowService rows, Rights rights) {
             switch (name) {
-                case "table" -> schema = schema(json, rows);
+                case "table" -> schema = schema(json, rows, rights);
                 case "columns" -> columns = json.nothing() ? null : columns(json);
                 case "where" -> where = json.nothing() ? null : json.tree();
                 case "vectors" -> vectors = json.nothing() ? vectors : vectors(json);
@@ -177,10 +194,10 @@ final class PullEndpoint implements Endpoint {
             }
         }
 
-        private static TableSchema schema(JsonReader json, RowService rows) {
+        private static TableSchema schema(JsonReader json, RowService rows, Rights rights) {
             String path = json.path();
             try {
-                return rows.schema(json.string());
+                return rows.schema(json.string(), rights);
             } catch (NotFoundException e) {
                 throw new NotFoundException(e.code(), e.detail(), path);
             }

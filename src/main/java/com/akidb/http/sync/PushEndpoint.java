@@ -2,6 +2,7 @@ package com.akidb.http.sync;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
+import com.akidb.account.Rights;
 import com.akidb.engine.OnConflict;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
@@ -28,9 +29,11 @@ import com.akidb.table.RowService.RowInsert;
 import com.akidb.table.TableSchema;
 import com.akidb.text.Words;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -51,9 +54,14 @@ final class PushEndpoint implements Endpoint {
     }
 
     @Override
+    public Set<Extra> extras() {
+        return EnumSet.of(Extra.LIMITED);
+    }
+
+    @Override
     public Mono<? extends Reply> handle(Call call) {
         call.query();
-        PushBody body = PushBody.read(call.json(), rows);
+        PushBody body = PushBody.read(call.json(), rows, call.rights());
         if (body.version != VERSION) {
             return Mono.just(Answer.ok(new JsonWriter(64).put(UNKNOWN_VERSION)));
         }
@@ -104,16 +112,18 @@ final class PushEndpoint implements Endpoint {
         private static final Fields MUTATION = Fields.of("clientID", "id", "name", "args", "timestamp");
 
         private final RowService rows;
+        private final Rights rights;
         private final List<Pushed> mutations = new ArrayList<>();
         private int version = -1;
         private @Nullable String group;
 
-        private PushBody(RowService rows) {
+        private PushBody(RowService rows, Rights rights) {
             this.rows = rows;
+            this.rights = rights;
         }
 
-        static PushBody read(JsonReader json, RowService rows) {
-            PushBody body = new PushBody(rows);
+        static PushBody read(JsonReader json, RowService rows, Rights rights) {
+            PushBody body = new PushBody(rows, rights);
             json.object(FIELDS, body::member);
             json.end();
             if (body.version < 0) {
@@ -145,7 +155,7 @@ final class PushEndpoint implements Endpoint {
             String client = version == VERSION || version < 0
                     ? SyncIds.require(mutation.client, path + ".clientID")
                     : String.valueOf(mutation.client);
-            MutationArguments arguments = new MutationArguments(mutation.name, mutation.arguments, rows);
+            MutationArguments arguments = new MutationArguments(mutation.name, mutation.arguments, rows, rights);
             mutations.add(new Pushed(client, mutation.id, arguments::read));
         }
 
@@ -177,7 +187,7 @@ final class PushEndpoint implements Endpoint {
      * A mutation's name and arguments. They are read when it is its turn: what is wrong with them refuses the mutation, not the
      * push.
      */
-    private record MutationArguments(String name, String json, RowService rows) {
+    private record MutationArguments(String name, String json, RowService rows, Rights rights) {
 
         private static final int MOST_ROWS = 1_000;
         private static final Map<String, Fields> FIELDS = Map.of(
@@ -200,7 +210,7 @@ final class PushEndpoint implements Endpoint {
                     given.put(field, raw);
                 }
             });
-            TableSchema schema = rows.schema(required(given, "table").string());
+            TableSchema schema = rows.schema(required(given, "table").string(), rights);
             return switch (name) {
                 case "insert" -> new Change.Insert(insert(schema, given));
                 case "update" ->

@@ -1,8 +1,11 @@
 package com.akidb.http.sync;
 
+import com.akidb.http.HttpSettings;
 import com.akidb.http.server.Routes;
 import com.akidb.ops.ServerState;
+import com.akidb.security.Gate;
 import com.akidb.security.Scope;
+import com.akidb.security.Tokens;
 import com.akidb.sync.Pokes;
 import com.akidb.sync.PullService;
 import com.akidb.sync.PushService;
@@ -16,14 +19,22 @@ import org.springframework.context.annotation.Configuration;
 class SyncRoutes {
 
     @Bean
-    Routes syncPaths(PushService pushes, PullService pulls, Pokes pokes, RowService rows, ServerState state) {
+    Routes syncPaths(
+            PushService pushes,
+            PullService pulls,
+            Pokes pokes,
+            RowService rows,
+            ServerState state,
+            Gate gate,
+            Tokens tokens,
+            HttpSettings settings) {
         return table -> {
             for (String prefix : List.of("/api/v1/sync", "/api/replicache")) {
                 table.add("POST", prefix + "/push", Scope.WRITE, new PushEndpoint(pushes, rows));
-                table.add("POST", prefix + "/pull", Scope.READ, new PullEndpoint(pulls, rows));
+                table.add("POST", prefix + "/pull", Scope.READ, new PullEndpoint(pulls, rows, tokens));
             }
-            ListenEndpoints listening = new ListenEndpoints(pokes, rows, state);
-            table.add("GET", "/api/v1/sync/socket", Scope.READ, listening::socket);
+            ListenEndpoints listening = new ListenEndpoints(pokes, rows, state, gate, settings.listenerPing());
+            table.add("GET", "/api/v1/sync/socket", Scope.READ, listening.socket());
             table.add("GET", "/api/v1/sync/events", Scope.READ, listening.events());
         };
     }

@@ -206,7 +206,7 @@ final class ComputedEndpoints {
     }
 
     private Mono<Answer> refresh(Call call) {
-        TableSchema schema = rows.schema(call.variable(0));
+        TableSchema schema = rows.schema(call.variable(0), call.rights());
         Predicate[] where = new Predicate[1];
         Duration wait = wait(call, REFRESH, (json, name) -> {
             if (!json.nothing()) {

@@ -35,7 +35,7 @@ final class ProjectionEndpoint implements Endpoint {
         String column = query.text("column", "");
         String by = query.text("by", "");
         int limit = query.integer("limit", POINTS, 1, VectorMaps.MOST_POINTS);
-        TableSchema schema = rows.schema(call.variable(0));
+        TableSchema schema = rows.schema(call.variable(0), call.rights());
         return call.blocking(
                 () -> maps.map(schema, column.isEmpty() ? null : column, by.isEmpty() ? null : by, limit),
                 map -> Answer.ok(write(map)));

@@ -54,13 +54,13 @@ final class QueryEndpoint implements Endpoint {
 
     @Override
     public Set<Extra> extras() {
-        return EnumSet.of(Extra.LINES_OUT);
+        return EnumSet.of(Extra.LINES_OUT, Extra.LIMITED);
     }
 
     @Override
     public Mono<? extends Reply> handle(Call call) {
         call.query();
-        TableSchema schema = service.schema(call.variable(0));
+        TableSchema schema = service.schema(call.variable(0), call.rights());
         QueryBody body = QueryBody.read(call.json(), schema);
         return switch (body.mode()) {
             case COUNT ->

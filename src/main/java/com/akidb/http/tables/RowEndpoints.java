@@ -48,16 +48,16 @@ final class RowEndpoints {
     /** Adds the routes under a path such as {@code /tables/{table}/rows}. */
     void addTo(RouteTable routes, String path) {
         String row = path + "/{key}";
-        routes.add("POST", path, Scope.WRITE, Endpoint.with(this::insert, Extra.LINES_IN, Extra.ONCE))
-                .add("PATCH", path, Scope.WRITE, Endpoint.with(this::update, Extra.ONCE))
-                .add("DELETE", path, Scope.WRITE, Endpoint.with(this::delete, Extra.BODY, Extra.ONCE))
-                .add("GET", row, Scope.READ, this::get)
-                .add("PATCH", row, Scope.WRITE, Endpoint.with(this::updateOne, Extra.ONCE))
-                .add("DELETE", row, Scope.WRITE, Endpoint.with(this::deleteOne, Extra.ONCE));
+        routes.add("POST", path, Scope.WRITE, Endpoint.with(this::insert, Extra.LINES_IN, Extra.ONCE, Extra.LIMITED))
+                .add("PATCH", path, Scope.WRITE, Endpoint.with(this::update, Extra.ONCE, Extra.LIMITED))
+                .add("DELETE", path, Scope.WRITE, Endpoint.with(this::delete, Extra.BODY, Extra.ONCE, Extra.LIMITED))
+                .add("GET", row, Scope.READ, Endpoint.with(this::get, Extra.LIMITED))
+                .add("PATCH", row, Scope.WRITE, Endpoint.with(this::updateOne, Extra.ONCE, Extra.LIMITED))
+                .add("DELETE", row, Scope.WRITE, Endpoint.with(this::deleteOne, Extra.ONCE, Extra.LIMITED));
     }
 
     private Mono<Answer> insert(Call call) {
-        TableSchema schema = service.schema(call.variable(0));
+        TableSchema schema = service.schema(call.variable(0), call.rights());
         boolean lines = MediaTypes.isLines(call.exchange().getRequest().getHeaders());
         QueryParameters query = lines ? call.query("on_conflict", "embed") : call.query();
         RowInsert insert = lines ? RowsBody.readLines(call.json(), query, schema) : RowsBody.read(call.json(), schema);
@@ -74,7 +74,7 @@ final class RowEndpoints {
     }
 
     private Mono<Answer> update(Call call) {
-        ChangeBody body = ChangeBody.several(call.json(), service.schema(call.variable(0)));
+        ChangeBody body = ChangeBody.several(call.json(), service.schema(call.variable(0), call.rights()));
         List<Map<String, @Nullable Object>> each = body.rows;
         if (each == null) {
             return update(call, body.update());
@@ -91,7 +91,7 @@ final class RowEndpoints {
     }
 
     private Mono<Answer> updateOne(Call call) {
-        ChangeBody body = ChangeBody.one(call.json(), service.schema(call.variable(0)));
+        ChangeBody body = ChangeBody.one(call.json(), service.schema(call.variable(0), call.rights()));
         return update(call, body.update(call.variable(1)));
     }
 
@@ -102,7 +102,7 @@ final class RowEndpoints {
     }
 
     private Mono<Answer> delete(Call call) {
-        TableSchema schema = service.schema(call.variable(0));
+        TableSchema schema = service.schema(call.variable(0), call.rights());
         Predicate where = ChangeBody.delete(call.json(), schema);
         return call.write(
                 () -> service.delete(schema, where, call.account()),
@@ -111,7 +111,7 @@ final class RowEndpoints {
 
     private Mono<Answer> deleteOne(Call call) {
         call.query();
-        TableSchema schema = service.schema(call.variable(0));
+        TableSchema schema = service.schema(call.variable(0), call.rights());
         return call.write(
                 () -> service.delete(schema, call.variable(1), call.account()),
                 result -> counted("deleted", result.deleted(), result.version()));
@@ -126,7 +126,7 @@ final class RowEndpoints {
         QueryParameters query = call.query("include_vectors", "include_meta", "encoding_format");
         boolean meta = query.flag("include_meta");
         VectorFormat format = VectorFormat.parse(query.text("encoding_format", "float"), "encoding_format");
-        TableSchema schema = service.schema(call.variable(0));
+        TableSchema schema = service.schema(call.variable(0), call.rights());
         List<Selected> select = schema.all(query.flag("include_vectors"));
         return call.blocking(() -> service.get(schema, call.variable(1), select), row -> {
             JsonWriter json = new JsonWriter(512);

@@ -17,7 +17,9 @@ import com.akidb.table.SearchService.SearchAnswer;
 import com.akidb.table.SearchService.SearchAnswer.Explanation;
 import com.akidb.table.SearchService.SearchAnswer.Match;
 import com.akidb.table.TableSchema;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -60,10 +62,15 @@ final class SimilarityEndpoint implements Endpoint {
     }
 
     @Override
+    public Set<Extra> extras() {
+        return EnumSet.of(Extra.LIMITED);
+    }
+
+    @Override
     public Mono<Answer> handle(Call call) {
         long start = System.nanoTime();
         call.query();
-        TableSchema schema = rows.schema(call.variable(0));
+        TableSchema schema = rows.schema(call.variable(0), call.rights());
         JsonReader json = call.json();
         SearchBody body = new SearchBody(SearchBody.Kind.TABLE, schema.fields());
         Shown shown = new Shown();

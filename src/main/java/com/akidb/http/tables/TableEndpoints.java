@@ -11,6 +11,8 @@ import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
+import com.akidb.http.server.Endpoint;
+import com.akidb.http.server.Endpoint.Extra;
 import com.akidb.http.server.RouteTable;
 import com.akidb.security.Scope;
 import com.akidb.table.ColumnFacts;
@@ -43,8 +45,8 @@ final class TableEndpoints {
     void addTo(RouteTable routes, String path) {
         String table = path + "/{table}";
         routes.add("POST", path, Scope.ADMIN, this::create)
-                .add("GET", path, Scope.READ, this::list)
-                .add("GET", table, Scope.READ, this::describe)
+                .add("GET", path, Scope.READ, Endpoint.with(this::list, Extra.LIMITED))
+                .add("GET", table, Scope.READ, Endpoint.with(this::describe, Extra.LIMITED))
                 .add("PATCH", table, Scope.ADMIN, this::rename)
                 .add("DELETE", table, Scope.ADMIN, this::drop)
                 .add("POST", table + "/columns", Scope.ADMIN, this::addColumn)
@@ -65,7 +67,7 @@ final class TableEndpoints {
 
     private Mono<Answer> list(Call call) {
         call.query();
-        return call.blocking(service::list, tables -> {
+        return call.blocking(() -> service.list(call.rights()), tables -> {
             JsonWriter json = new JsonWriter(64 + 1024 * tables.size()).put(piece("{\"tables\":"));
             return Answer.ok(json.array(tables, this::write).put('}'));
         });
@@ -73,7 +75,7 @@ final class TableEndpoints {
 
     private Mono<Answer> describe(Call call) {
         call.query();
-        return call.blocking(() -> service.describe(call.variable(0)), this::render);
+        return call.blocking(() -> service.describe(call.variable(0), call.rights()), this::render);
     }
 
     private Mono<Answer> rename(Call call) {

@@ -2,6 +2,7 @@ package com.akidb.http.tables;
 
 import static com.akidb.http.json.JsonWriter.piece;
 
+import com.akidb.account.Rights;
 import com.akidb.http.json.JsonWriter;
 import com.akidb.http.server.Answer;
 import com.akidb.http.server.Call;
@@ -38,7 +39,7 @@ final class TrafficEndpoint implements Endpoint {
     }
 
     private List<Asked> asked() {
-        return tables.list().stream()
+        return tables.list(Rights.ALL).stream()
                 .map(table -> new Asked(table.name(), traffic.of(table.name())))
                 .filter(asked -> Arrays.stream(asked.minutes()).anyMatch(count -> count > 0))
                 .toList();

@@ -63,12 +63,26 @@ public final class KeyRing {
     }
 
     /**
+     * The key or token that came with a request, as it came.
+     *
+     * @throws UnauthenticatedException if there is none, none that could be one, or more than one
+     */
+    public static String presented(List<String> authorization, List<String> apiKey) {
+        return KeyHeaders.key(authorization, apiKey);
+    }
+
+    /** The key of that id, unless it is not known or has expired; null then. */
+    public @Nullable HeldKey byId(String id) {
+        HeldKey held = byId.get(id);
+        return held == null || held.key().isExpired(clock.instant()) ? null : held;
+    }
+
+    /**
      * The key that came with a request.
      *
-     * @throws UnauthenticatedException if there is none that is known and not expired
+     * @throws UnauthenticatedException if it is not known or has expired
      */
-    public HeldKey find(List<String> authorization, List<String> apiKey) {
-        String presented = KeyHeaders.key(authorization, apiKey);
+    public HeldKey find(String presented) {
         String id = KeySecret.idOf(presented);
         HeldKey held = id == null ? null : byId.get(id);
         if (held == null || !held.hasHash(KeySecret.hash(presented))) {

@@ -4,6 +4,7 @@ import com.akidb.error.AkidbException;
 import com.akidb.error.CorruptDataException;
 import com.akidb.security.ApiKey;
 import com.akidb.security.RequestRate;
+import com.akidb.security.RightsJson;
 import com.akidb.security.Scope;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -69,7 +70,8 @@ final class KeysJson {
                         ? new RequestRate(
                                 rate.path("per_second").asDouble(0),
                                 rate.path("burst").asInt(0))
-                        : null);
+                        : null,
+                RightsJson.read(node.path("tables"), "tables"));
     }
 
     private static @Nullable Instant instant(JsonNode node) {
@@ -87,6 +89,9 @@ final class KeysJson {
             Instant expires = key.expiresAt();
             if (expires != null) {
                 node.put("expires_at", expires.toString());
+            }
+            if (key.rights().areLimited()) {
+                RightsJson.write(key.rights(), node.putObject("tables"));
             }
             RequestRate rate = key.rate();
             if (rate != null) {

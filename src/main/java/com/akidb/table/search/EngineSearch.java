@@ -73,7 +73,6 @@ public final class EngineSearch implements SearchService {
 
     private static final List<Sort> NEAREST_FIRST = List.of(new Sort(FieldPath.column(RowService.SCORE), true));
 
-    private final TableEngine engine;
     private final ColumnEmbedder embedder;
     private final HybridSearch hybrids;
     private final OrderedSearch ordered;
@@ -88,13 +87,12 @@ public final class EngineSearch implements SearchService {
      * @param threads run what takes too long for the caller's thread
      */
     public EngineSearch(TableEngine engine, ColumnEmbedder embedder, int mostAtOnce, Executor threads) {
-        this.engine = engine;
         this.embedder = embedder;
         this.permits = new Semaphore(mostAtOnce);
         this.threads = threads;
-        this.hybrids = new HybridSearch(engine, threads);
-        this.ordered = new OrderedSearch(engine);
         this.tables = new TableDirectory(engine);
+        this.hybrids = new HybridSearch(tables, threads);
+        this.ordered = new OrderedSearch(tables);
     }
 
     /**
@@ -249,8 +247,7 @@ public final class EngineSearch implements SearchService {
         TableSchema schema = search.schema();
         String field = search.form().like();
         String what = schema.isCollection() && search.form() == Form.COLLECTION ? "Document" : "Row";
-        Row row = TableDirectory.reading(
-                        schema, () -> engine.reader(schema.table()).get(key, true))
+        Row row = TableDirectory.reading(schema, () -> tables.reader(schema).get(key, true))
                 .orElseThrow(() -> new NotFoundException(
                         ErrorCode.NOT_FOUND, what + " '" + Words.shown(key) + "' not found", field));
         Object vector = row.values().get(schema.definition().indexOf(column.name()));
@@ -371,7 +368,7 @@ public final class EngineSearch implements SearchService {
     }
 
     private CompletableFuture<SearchResult> lookUp(Search search, VectorSearch wanted) {
-        return engine.reader(search.schema().table()).search(wanted, threads);
+        return tables.reader(search.schema()).search(wanted, threads);
     }
 
     private CompletableFuture<Found> inOrder(Search search, Column column, Metric metric, QueryVector query) {
@@ -401,8 +398,7 @@ public final class EngineSearch implements SearchService {
 
     private Found diverse(Search search, Diversity diversity, Column column, Metric metric, QueryVector query) {
         int candidates = Math.max(diversity.candidates(), search.reach() + (query.except() == 0 ? 0 : 1));
-        SearchResult result =
-                engine.reader(search.schema().table()).search(wanted(search, column, query, candidates, true));
+        SearchResult result = tables.reader(search.schema()).search(wanted(search, column, query, candidates, true));
         List<Hit> hits = result.hits().stream()
                 .filter(hit -> hit.row().rowId() != query.except())
                 .toList();
@@ -424,8 +420,8 @@ public final class EngineSearch implements SearchService {
     private Found grouped(Search search, Grouping grouping, Column column, QueryVector query) {
         int k = Math.min(Search.MAX_REACH, Math.max(LEAST_FOR_GROUPS, 2 * search.reach() * grouping.size()));
         while (true) {
-            SearchResult result = engine.reader(search.schema().table())
-                    .search(wanted(search, column, query, k, search.includeVectors()));
+            SearchResult result =
+                    tables.reader(search.schema()).search(wanted(search, column, query, k, search.includeVectors()));
             List<Match> best = matches(result.hits().stream()
                     .filter(hit -> hit.row().rowId() != query.except())
                     .toList());

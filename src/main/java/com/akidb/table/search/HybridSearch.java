@@ -4,7 +4,6 @@ import com.akidb.concurrent.Patience;
 import com.akidb.engine.Column;
 import com.akidb.engine.Row;
 import com.akidb.engine.SearchResult;
-import com.akidb.engine.TableEngine;
 import com.akidb.engine.TextSearch;
 import com.akidb.engine.TextSearch.TextHit;
 import com.akidb.error.InvalidInputException;
@@ -14,6 +13,7 @@ import com.akidb.table.Search.Form;
 import com.akidb.table.Search.Grouping;
 import com.akidb.table.Search.Hybrid;
 import com.akidb.table.SearchService.SearchAnswer.Match;
+import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
 import com.akidb.table.search.EngineSearch.Found;
 import com.akidb.table.search.Fusion.Fused;
@@ -36,11 +36,11 @@ final class HybridSearch {
     /** Least length of both lists: a row far down in one may be first in the other. */
     private static final int LEAST_DEPTH = 100;
 
-    private final TableEngine engine;
+    private final TableDirectory tables;
     private final Executor threads;
 
-    HybridSearch(TableEngine engine, Executor threads) {
-        this.engine = engine;
+    HybridSearch(TableDirectory tables, Executor threads) {
+        this.tables = tables;
         this.threads = threads;
     }
 
@@ -64,7 +64,7 @@ final class HybridSearch {
 
     private List<TextHit> searchText(Search search, TextSearch wanted) {
         try {
-            return engine.reader(search.schema().table()).searchText(wanted);
+            return tables.reader(search.schema()).searchText(wanted);
         } catch (InvalidInputException e) {
             throw noTextIndex(search, e);
         }
@@ -179,7 +179,7 @@ final class HybridSearch {
                 .toArray();
         int position = schema.definition().indexOf(column.name());
         Map<Long, Boolean> passes = new HashMap<>();
-        for (Row row : engine.reader(schema.table()).rows(unknown, true)) {
+        for (Row row : tables.reader(schema).rows(unknown, true)) {
             if (row != null && row.values().get(position) instanceof float[] stored) {
                 passes.put(row.rowId(), metric.score(vector, stored) >= threshold);
             }
@@ -202,7 +202,7 @@ final class HybridSearch {
         if (missing.length == 0) {
             return false;
         }
-        List<@Nullable Row> read = engine.reader(schema.table()).rows(missing, vectors);
+        List<@Nullable Row> read = tables.reader(schema).rows(missing, vectors);
         for (@Nullable Row row : read) {
             if (row != null) {
                 rows.put(row.rowId(), row);

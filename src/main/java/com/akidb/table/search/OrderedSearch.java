@@ -8,7 +8,6 @@ import com.akidb.engine.RowQuery;
 import com.akidb.engine.SearchExplanation;
 import com.akidb.engine.SearchResult;
 import com.akidb.engine.SearchResult.Hit;
-import com.akidb.engine.TableEngine;
 import com.akidb.engine.TableReader;
 import com.akidb.error.DeadlineExceededException;
 import com.akidb.memory.Heap;
@@ -17,6 +16,7 @@ import com.akidb.query.FieldPath;
 import com.akidb.query.Sort;
 import com.akidb.table.RowService;
 import com.akidb.table.Search;
+import com.akidb.table.TableDirectory;
 import com.akidb.table.TableSchema;
 import com.akidb.table.search.EngineSearch.QueryVector;
 import com.akidb.vector.Metric;
@@ -41,10 +41,10 @@ final class OrderedSearch {
     private static final int PAGE_ROWS = 1_000;
     private static final FieldPath SCORE = FieldPath.column(RowService.SCORE);
 
-    private final TableEngine engine;
+    private final TableDirectory tables;
 
-    OrderedSearch(TableEngine engine) {
-        this.engine = engine;
+    OrderedSearch(TableDirectory tables) {
+        this.tables = tables;
     }
 
     /** Whether an order begins with the highest scores, so that the nearest rows come first. */
@@ -71,7 +71,7 @@ final class OrderedSearch {
         List<Sort> before = score < 0 ? order : order.subList(0, score);
         List<Sort> rest = order.subList(before.size(), order.size());
         int position = schema.definition().indexOf(column.name());
-        TableReader reader = engine.reader(schema.table());
+        TableReader reader = tables.reader(schema);
         Run run = new Run(search.reach(), comparator(rest));
         long read = 0;
         RowQuery.@Nullable Place place = null;
@@ -123,7 +123,7 @@ final class OrderedSearch {
     private SearchResult rows(Search search, List<Hit> page, @Nullable SearchExplanation explanation) {
         long[] ids = page.stream().mapToLong(hit -> hit.row().rowId()).toArray();
         Map<Long, Row> rows = new HashMap<>();
-        List<@Nullable Row> read = engine.reader(search.schema().table()).rows(ids, search.includeVectors());
+        List<@Nullable Row> read = tables.reader(search.schema()).rows(ids, search.includeVectors());
         for (@Nullable Row row : read) {
             if (row != null) {
                 rows.put(row.rowId(), row);

@@ -107,7 +107,7 @@ class LargeBodiesTest {
 
     private static RequestBody.Collector collector(long declared) {
         MemoryBudget memory = new MemoryBudget(1 << 20);
-        return new RequestBody.Collector(1 << 20, declared, new Admission(1, memory, memory));
+        return new RequestBody.Collector(1 << 20, declared, new Admission(1, 1, memory, memory));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +29,12 @@ import tools.jackson.databind.JsonNode;
 class ListenTest {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    /** What asks for a socket. */
+    static final byte[] HANDSHAKE = ("GET /api/v1/sync/socket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+                    + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+
     private static TestServer server;
 
     @BeforeAll
@@ -57,15 +64,36 @@ class ListenTest {
     }
 
     /** A socket whose messages are kept in their order. */
-    private static final class Ear implements WebSocket.Listener, AutoCloseable {
+    static final class Ear implements WebSocket.Listener, AutoCloseable {
 
-        private final LinkedBlockingQueue<String> messages = new LinkedBlockingQueue<>();
+        final LinkedBlockingQueue<String> messages = new LinkedBlockingQueue<>();
+        final AtomicInteger pings = new AtomicInteger();
+        private final HttpClient client = HttpClient.newHttpClient();
         private final WebSocket socket;
 
         Ear() {
-            socket = CLIENT.newWebSocketBuilder()
-                    .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + "/api/v1/sync/socket"), this)
+            this(server, "");
+        }
+
+        /** @param token to come with as a subprotocol; empty for none */
+        Ear(TestServer at, String token) {
+            WebSocket.Builder builder = client.newWebSocketBuilder();
+            if (!token.isEmpty()) {
+                builder.subprotocols("akidb.v1", "akidb.token." + token);
+            }
+            socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + at.port() + "/api/v1/sync/socket"), this)
                     .join();
+        }
+
+        String protocol() {
+            return socket.getSubprotocol();
+        }
+
+        @Override
+        public @org.jspecify.annotations.Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
+            pings.incrementAndGet();
+            from.request(1);
+            return null; // The client answers by itself.
         }
 
         @Override
@@ -105,6 +133,7 @@ class ListenTest {
         @Override
         public void close() {
             socket.abort();
+            client.shutdownNow();
         }
     }
 
@@ -209,20 +238,17 @@ class ListenTest {
         try (Socket deaf = server.connect();
                 Ear ear = new Ear()) {
             OutputStream to = deaf.getOutputStream();
-            to.write(("GET /api/v1/sync/socket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-                            + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            to.write(HANDSHAKE);
             BufferedReader from =
                     new BufferedReader(new InputStreamReader(deaf.getInputStream(), StandardCharsets.US_ASCII));
             assertThat(from.readLine()).contains("101");
-            // It asks again and again and reads none of the answers, until it is given up or its words find no room.
+            // It asks again and again and reads none of the answers, until it is given up.
             byte[] frame = frame("{\"type\": \"ping\"}");
             deaf.setSendBufferSize(4_096);
             ear.say("{\"type\": \"subscribe\", \"tables\": [\"one\"]}");
             Thread talking = Thread.ofVirtual().name("deaf").start(() -> {
                 try {
-                    for (int i = 0; i < 200_000; i++) {
+                    while (true) {
                         to.write(frame);
                     }
                 } catch (java.io.IOException closed) {
@@ -231,8 +257,8 @@ class ListenTest {
             });
             long version = insert("one", "f");
             ear.poke(version);
-            deaf.close();
             talking.join();
+            Awaitility.await().until(() -> server.admission.listeners() == 1);
         }
         Awaitility.await().until(() -> server.admission.listeners() == 0);
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.account.Account;
+import com.akidb.account.Rights;
 import com.akidb.engine.CellCounts;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.WriteResult;
@@ -133,7 +134,7 @@ class ComputedColumnTests extends ComputedFixture {
         assertThatThrownBy(() -> room.tables.addColumn("wide", NewColumn.of("more", ColumnType.INT)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("at most 1000 columns");
-        assertThat(room.tables.describe("wide").columns()).hasSize(NewTable.MAX_COLUMNS);
+        assertThat(room.tables.describe("wide", Rights.ALL).columns()).hasSize(NewTable.MAX_COLUMNS);
     }
 
     @Test
@@ -215,7 +216,7 @@ class ComputedColumnTests extends ComputedFixture {
         models.hold(0);
         CompletableFuture<Recomputed> refreshed = refresh(null, LONG);
         room.await(column -> column.fill().cells().pending() == 2);
-        done(room.rows.delete(room.rows.schema(TABLE), "a", Account.SERVER));
+        done(room.rows.delete(room.rows.schema(TABLE, Rights.ALL), "a", Account.SERVER));
         models.letAll();
 
         assertThat(done(refreshed)).isEqualTo(new Recomputed(1, 0, 1, 0));

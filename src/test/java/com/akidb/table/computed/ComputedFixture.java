@@ -3,6 +3,7 @@ package com.akidb.table.computed;
 import static com.akidb.table.computed.ComputedRoom.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.account.Rights;
 import com.akidb.engine.Row;
 import com.akidb.table.ColumnFacts;
 import com.akidb.table.TableSchema;
@@ -39,7 +40,7 @@ abstract class ComputedFixture {
 
     /** Every vector is that of its row's text in the column's model. */
     static void judge(ComputedRoom room) {
-        TableSchema schema = room.rows.schema(TABLE);
+        TableSchema schema = room.rows.schema(TABLE, Rights.ALL);
         for (com.akidb.engine.Column column : schema.definition().columns()) {
             ColumnFacts.Computed computed = ColumnFacts.computed(column);
             if (computed == null) {

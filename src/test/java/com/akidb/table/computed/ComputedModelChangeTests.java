@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.akidb.account.Account;
+import com.akidb.account.Rights;
 import com.akidb.error.ConflictException;
 import com.akidb.table.ComputedColumnService.ComputedChange;
 import com.akidb.table.ComputedColumnService.ComputedColumn;
@@ -36,7 +37,9 @@ class ComputedModelChangeTests extends ComputedFixture {
         ComputedColumn changing = room.column();
         assertThat(changing.model()).isEqualTo(SMALL);
         assertThat(Objects.requireNonNull(changing.change()).model()).isEqualTo(LARGE);
-        assertThat(room.rows.schema(TABLE).columns()).extracting("name").containsExactly("id", "note", COLUMN);
+        assertThat(room.rows.schema(TABLE, Rights.ALL).columns())
+                .extracting("name")
+                .containsExactly("id", "note", COLUMN);
         assertThat(room.nearest(SMALL, "note number 7", 1)).containsExactly("r7");
         assertThatThrownBy(() -> room.columns.change(TABLE, COLUMN, toModel(LARGE), Account.SERVER))
                 .isInstanceOf(ConflictException.class);

@@ -1,6 +1,7 @@
 package com.akidb.table.computed;
 
 import com.akidb.account.Account;
+import com.akidb.account.Rights;
 import com.akidb.embedding.RealModel;
 import com.akidb.engine.Mutation;
 import com.akidb.engine.OnConflict;
@@ -127,7 +128,7 @@ final class ComputedRoom implements AutoCloseable {
     }
 
     CompletableFuture<WriteResult> insert(EmbedMode mode, String... idsAndNotes) {
-        TableSchema schema = rows.schema(TABLE);
+        TableSchema schema = rows.schema(TABLE, Rights.ALL);
         List<@Nullable Object[]> all = new ArrayList<>();
         for (int i = 0; i < idsAndNotes.length; i += 2) {
             @Nullable Object[] row = new Object[schema.definition().columns().size()];
@@ -153,13 +154,15 @@ final class ComputedRoom implements AutoCloseable {
         Map<String, Object> values = new java.util.HashMap<>();
         values.put("note", note);
         return rows.update(
-                new RowUpdate(rows.schema(TABLE), null, id, values, mode), Duration.ofSeconds(20), Account.SERVER);
+                new RowUpdate(rows.schema(TABLE, Rights.ALL), null, id, values, mode),
+                Duration.ofSeconds(20),
+                Account.SERVER);
     }
 
     @SuppressWarnings("NullAway") // the class file of the record does not say that its maps may hold null
     CompletableFuture<WriteResult> update(EmbedMode mode, List<Map<String, @Nullable Object>> each) {
         return rows.update(
-                new RowUpdates(rows.schema(TABLE), each, Mutation.IfMissing.ERROR, mode),
+                new RowUpdates(rows.schema(TABLE, Rights.ALL), each, Mutation.IfMissing.ERROR, mode),
                 Duration.ofSeconds(20),
                 Account.SERVER);
     }
@@ -191,7 +194,7 @@ final class ComputedRoom implements AutoCloseable {
     /** Ids of the rows whose vectors are nearest to that of a text in a model. */
     List<String> nearest(String model, String text, int k) {
         return engine
-                .reader(rows.schema(TABLE).id())
+                .reader(rows.schema(TABLE, Rights.ALL).id())
                 .search(new VectorSearch(COLUMN, ScriptedEmbedding.vector(model, text), k, null, 0.99f, false, false))
                 .hits()
                 .stream()
@@ -204,7 +207,7 @@ final class ComputedRoom implements AutoCloseable {
         List<Row> all = new ArrayList<>();
         Long after = 0L;
         while (after != null) {
-            RowPage page = engine.reader(rows.schema(TABLE).id()).list(after, 1_000, true);
+            RowPage page = engine.reader(rows.schema(TABLE, Rights.ALL).id()).list(after, 1_000, true);
             all.addAll(page.rows());
             after = page.nextCursor();
         }

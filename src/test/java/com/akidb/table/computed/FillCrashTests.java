@@ -2,6 +2,7 @@ package com.akidb.table.computed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.akidb.account.Rights;
 import com.akidb.engine.Row;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -79,7 +80,7 @@ class FillCrashTests {
 
     private void judge(boolean last) throws InterruptedException {
         try (ComputedRoom room = new ComputedRoom(directory, new ScriptedEmbedding())) {
-            if (room.tables.list().isEmpty()
+            if (room.tables.list(Rights.ALL).isEmpty()
                     || room.columns.list(ComputedRoom.TABLE).isEmpty()) {
                 assertThat(texts).isEmpty();
                 return;

@@ -1,6 +1,7 @@
 package com.akidb.table.computed;
 
 import com.akidb.account.Account;
+import com.akidb.account.Rights;
 import com.akidb.table.ComputedColumnService.ComputedChange;
 import com.akidb.table.RowService.EmbedMode;
 import java.io.FileDescriptor;
@@ -26,10 +27,10 @@ final class FillVictim {
         Random random = new Random(Long.parseLong(arguments[1]));
         ComputedRoom room = ComputedRoom.filling(Path.of(arguments[0]), new ScriptedEmbedding());
         say("open");
-        if (room.tables.list().isEmpty()) {
+        if (room.tables.list(Rights.ALL).isEmpty()) {
             room.createTable();
         }
-        if (room.rows.count(room.rows.schema(ComputedRoom.TABLE), null) == 0) {
+        if (room.rows.count(room.rows.schema(ComputedRoom.TABLE, Rights.ALL), null) == 0) {
             room.insertMany(300);
         }
         if (room.columns.list(ComputedRoom.TABLE).isEmpty()) {
