@@ -1,4 +1,5 @@
 import { ApiError, ProtocolError } from './errors.js';
+import { base64Of, isNumbers, vectorFrom } from './json.js';
 import { untilAborted } from './transport.js';
 
 /** The vector of a text as it is kept. */
@@ -133,8 +134,10 @@ export class QueryVectors {
     const vector = await untilAborted(
       this.get(key, async () => {
         const { query_embedding: made, model_fingerprint: fingerprint } = await (answer = byText());
-        if (typeof made !== 'string') throw new ProtocolError('the answer lacks the vector that was searched with');
-        return { vector: made, fingerprint };
+        if (typeof made !== 'string' && !isNumbers(made)) {
+          throw new ProtocolError('the answer lacks the vector that was searched with');
+        }
+        return { vector: typeof made === 'string' ? made : base64Of(vectorFrom(made)), fingerprint };
       }),
       signal,
     );

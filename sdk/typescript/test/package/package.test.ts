@@ -87,7 +87,7 @@ describe('the types that are published', () => {
     ['of older compilers', ts.ModuleKind.CommonJS, Node10, 'commonjs', ['lib.es2022.d.ts', 'lib.dom.d.ts'], []],
   ] as const)(
     'are whole in a program %s, libraries checked',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     (_what, module, moduleResolution, type, lib, types) => {
       const home = mkdtempSync(join(directory, 'program-'));
       mkdirSync(join(home, 'node_modules/@akidb'), { recursive: true });
