@@ -282,3 +282,18 @@ export function Spark({ values, label }) {
     <polyline points=${points} fill="none" stroke="var(--accent)" stroke-width="1.6" vector-effect="non-scaling-stroke" />
   </svg>`;
 }
+
+/** Light or dark, followed by what draws its colours itself. */
+export function useScheme() {
+  const read = () => `${document.documentElement.dataset.theme ?? ''} ${matchMedia('(prefers-color-scheme: dark)').matches}`;
+  const [scheme, setScheme] = useState(read);
+  useEffect(() => {
+    const follow = () => setScheme(read());
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    const theme = new MutationObserver(follow);
+    system.addEventListener('change', follow);
+    theme.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    return () => (system.removeEventListener('change', follow), theme.disconnect());
+  }, []);
+  return scheme;
+}

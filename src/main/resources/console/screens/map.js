@@ -18,6 +18,7 @@ import {
   useLayoutEffect,
   useMemo,
   useRef,
+  useScheme,
   useState,
   visible,
 } from '../lib/view.js';
@@ -66,21 +67,6 @@ function dot(colour, radius, ratio) {
     pen.fill();
   }
   return made;
-}
-
-/** Light or dark, followed. */
-function useScheme() {
-  const read = () => `${document.documentElement.dataset.theme ?? ''} ${matchMedia('(prefers-color-scheme: dark)').matches}`;
-  const [scheme, setScheme] = useState(read);
-  useEffect(() => {
-    const follow = () => setScheme(read());
-    const system = matchMedia('(prefers-color-scheme: dark)');
-    const theme = new MutationObserver(follow);
-    system.addEventListener('change', follow);
-    theme.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    return () => (system.removeEventListener('change', follow), theme.disconnect());
-  }, []);
-  return scheme;
 }
 
 /** Whether a place lies within a line that is drawn around. @param {number} x @param {number} y @param {[number, number][]} line */
@@ -465,7 +451,7 @@ function MapOf({ table, tables, at }) {
         ${columns.length > 1 && html`<${Field} label="Vectors of">${(/** @type {string} */ id) => html`<select id=${id} value=${column} onChange=${(/** @type {any} */ event) => setColumn(event.currentTarget.value)}>${columns.map(({ name }) => html`<option>${name}</option>`)}</select>`}<//>`}
         <${Field} label="Colours by">${(/** @type {string} */ id) => html`<select id=${id} value=${by} onChange=${(/** @type {any} */ event) => setBy(event.currentTarget.value)}><option value="">nothing</option>${choices.map(({ name }) => html`<option value=${name} selected=${name === by}>${brief(name, 60)}</option>`)}</select>`}<//>
         <${Field} label="Points, at most">${(/** @type {string} */ id) => html`<select id=${id} value=${limit} onChange=${(/** @type {any} */ event) => setLimit(event.currentTarget.value)}>${['500', '2000', '5000', '10000'].map((one) => html`<option value=${one} selected=${one === limit}>${count(Number(one))}</option>`)}</select>`}<//>
-        <${Field} label="Laid out by">${(/** @type {string} */ id) => html`<select id=${id} value=${layout} onChange=${(/** @type {any} */ event) => setLayout(event.currentTarget.value)}><option value="">PCA: widest spread</option><option value="umap" selected=${layout === 'umap'}>UMAP: neighbours</option></select>`}<//>
+        <${Field} label="Laid out by">${(/** @type {string} */ id) => html`<select id=${id} value=${layout} onChange=${(/** @type {any} */ event) => setLayout(event.currentTarget.value)}><option value="">spread (PCA)</option><option value="umap" selected=${layout === 'umap'}>near (UMAP)</option></select>`}<//>
         ${vector && embeds(table, vector) && html`<${Field} label="Where would this be?">${(/** @type {string} */ id) => html`<input id=${id} type="search" data-first placeholder="some words" value=${words} onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />`}<//>`}
       </div>
       <${Failure} error=${error} retry=${reload} /><${Failure} error=${starError} /><${Failure} error=${umap.error} />

@@ -19,6 +19,7 @@ import {
   useEffect,
   useLayoutEffect,
   useRef,
+  useScheme,
   useState,
   visible,
 } from '../lib/view.js';
@@ -52,9 +53,13 @@ const means = (moments, name, labels) =>
     return calls > 0 ? (1000 * (sum(sample, `${name}_sum`, labels) - sum(before, `${name}_sum`, labels))) / calls : null;
   });
 
+/** 9:41:07 PM, or as one's country writes it. @param {number} seconds since 1970 */
+const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString();
+
 /** Lines over the last minutes. @param {{ title: string, unit: (value: number) => string, moments: Moment[], lines: { name: string, values: (number | null)[] }[] }} given */
 function Chart({ title, unit, moments, lines }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const scheme = useScheme();
   const plot = useRef(/** @type {any} */ (null));
   const [uplot, setUplot] = useState(/** @type {any} */ (null));
   useEffect(() => void import('../vendor/uplot.js').then(({ default: made }) => setUplot(() => made)), []);
@@ -81,7 +86,10 @@ function Chart({ title, unit, moments, lines }) {
         height: 150,
         legend: { show: false },
         cursor: { y: false },
-        axes: [axis, { ...axis, size: 62, values: (/** @type {any} */ _, /** @type {number[]} */ values) => values.map(unit) }],
+        axes: [
+          { ...axis, size: 30, space: 80, values: (/** @type {any} */ _, /** @type {number[]} */ values) => values.map(clock) },
+          { ...axis, size: 62, values: (/** @type {any} */ _, /** @type {number[]} */ values) => values.map(unit) },
+        ],
         scales: {
           x: {
             range: () => span.current,
@@ -110,7 +118,7 @@ function Chart({ title, unit, moments, lines }) {
     const watch = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: 150 }));
     watch.observe(element);
     return () => (watch.disconnect(), plot.current?.destroy());
-  }, [uplot]);
+  }, [uplot, scheme]);
   useEffect(() => plot.current?.setData(data), [moments.at(-1)?.at]);
   const last = lines.map(({ values }) => values.findLast((value) => value !== null));
   return html`<figure class="card stack tight">
