@@ -8,7 +8,12 @@ import { connect } from 'node:net';
 
 const url = new URL(process.env.AKIDB_URL ?? 'http://127.0.0.1:8080');
 const number = (name, otherwise) => Number(process.env[name] ?? otherwise);
-const [CLIENTS, RATE, SECONDS, TABLES] = [number('CLIENTS', 1000), number('RATE', 50), number('SECONDS', 20), number('TABLES', 1)];
+const [CLIENTS, RATE, SECONDS, TABLES] = [
+  number('CLIENTS', 1000),
+  number('RATE', 50),
+  number('SECONDS', 20),
+  number('TABLES', 1),
+];
 const key = process.env.AKIDB_API_KEY ? { authorization: `Bearer ${process.env.AKIDB_API_KEY}` } : {};
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
