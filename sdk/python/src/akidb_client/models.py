@@ -355,11 +355,15 @@ class Caller:
         key: Name of the API key; `anonymous` where none is needed.
         scopes: What it may do: `read`, `write`, `admin`.
         keys: Whether the server asks for keys.
+        tables: The tables and collections that it may see, by name, and what of them; None for everything.
+        expires_at: When its token ends; None for keys.
     """
 
     key: str
     scopes: tuple[str, ...]
     keys: bool
+    tables: Mapping[str, Any] | None = None
+    expires_at: str | None = None
 
 
 @dataclass(frozen=True)
