@@ -3,8 +3,13 @@ package com.akidb.embedding.mlx;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,17 +75,30 @@ final class MlxTesting {
         throw new AssertionError("Call require first");
     }
 
-    /** The folder of a small model, such as {@code bert-float32}, made once per build folder. */
+    /** The folder of a small model, such as {@code bert-float32}, made once per build folder, whichever process asks first. */
     static synchronized Path model(String name) {
         Path folder = MODELS.resolve(name).toAbsolutePath();
-        if (!Files.isRegularFile(folder.resolve("config.json"))) {
-            MlxProperties settings = settings(Isolation.CONTEXT, List.of(TESTS));
-            try (MlxRuntime runtime = runtime(settings)) {
-                PythonModel maker = runtime.source()
-                        .open(new ModelCode("models.random_models", "write_named", List.of(folder.toString(), name)));
-                maker.close();
+        try {
+            Files.createDirectories(MODELS);
+            try (FileChannel file = FileChannel.open(
+                            MODELS.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock held = file.lock()) {
+                if (held.isValid() && !Files.isRegularFile(folder.resolve("config.json"))) {
+                    make(name, folder);
+                }
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return folder;
+    }
+
+    private static void make(String name, Path folder) {
+        MlxProperties settings = settings(Isolation.CONTEXT, List.of(TESTS));
+        try (MlxRuntime runtime = runtime(settings)) {
+            PythonModel maker = runtime.source()
+                    .open(new ModelCode("models.random_models", "write_named", List.of(folder.toString(), name)));
+            maker.close();
+        }
     }
 }
