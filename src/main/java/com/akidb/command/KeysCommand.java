@@ -64,8 +64,8 @@ final class KeysCommand {
                             paramLabel = "JSON",
                             description =
                                     "the tables that it may see; if absent, all. An object with a member for each:"
-                                        + " {\"notes\": {\"columns\": [\"title\"], \"where\": FILTER}}, both of which"
-                                        + " may be left out")
+                                            + " {\"notes\": {\"columns\": [\"title\"], \"where\": FILTER}}, both of which"
+                                            + " may be left out")
                     @Nullable
                     String tables,
             @Option(names = "--data-dir", defaultValue = DEFAULT_DATA, description = DATA) Path dataDirectory) {

@@ -39,8 +39,8 @@ class SqlPlanTests extends SqlFixture {
     void namesEachTableOfAJoinAndSelectsInside() {
         List<String> steps =
                 plan("select l.title from code_layouts l join \"Authors \"\"and\"\" more\" a on a.lang = l.language"
-                    + " where l.stars > (select avg(stars) from code_layouts) and exists (select 1 from code_layouts o"
-                    + " where o.language = a.lang)")
+                                + " where l.stars > (select avg(stars) from code_layouts) and exists (select 1 from code_layouts o"
+                                + " where o.language = a.lang)")
                         .steps();
 
         assertThat(String.join("\n", steps))
