@@ -29,6 +29,9 @@ import picocli.CommandLine.Parameters;
 final class KeysCommand {
 
     private static final String DATA = "the server's data directory; if absent, AKIDB_DATA_DIR, else data";
+    private static final String TABLES =
+            "the tables that it may see; if absent, all. An object with a member for each: {\"notes\": {\"columns\":"
+                    + " [\"title\"], \"where\": FILTER}}, both of which may be left out";
     private static final String DEFAULT_DATA = "${env:AKIDB_DATA_DIR:-data}";
     private static final String ROW = "%-8s  %-20s  %-16s  %-20s  %-20s  %-20s  %s%n";
 
@@ -59,15 +62,7 @@ final class KeysCommand {
             @Option(names = "--burst", description = "requests at once after a rest; if absent, twice the rate")
                     @Nullable
                     Integer burst,
-            @Option(
-                            names = "--tables",
-                            paramLabel = "JSON",
-                            description =
-                                    "the tables that it may see; if absent, all. An object with a member for each:"
-                                            + " {\"notes\": {\"columns\": [\"title\"], \"where\": FILTER}}, both of which"
-                                            + " may be left out")
-                    @Nullable
-                    String tables,
+            @Option(names = "--tables", paramLabel = "JSON", description = TABLES) @Nullable String tables,
             @Option(names = "--data-dir", defaultValue = DEFAULT_DATA, description = DATA) Path dataDirectory) {
         Instant now = clock.instant();
         Instant end = expires == null ? null : Expiry.parse(expires, now);

@@ -37,11 +37,10 @@ class SqlPlanTests extends SqlFixture {
 
     @Test
     void namesEachTableOfAJoinAndSelectsInside() {
-        List<String> steps =
-                plan("select l.title from code_layouts l join \"Authors \"\"and\"\" more\" a on a.lang = l.language"
-                                + " where l.stars > (select avg(stars) from code_layouts) and exists (select 1 from code_layouts o"
-                                + " where o.language = a.lang)")
-                        .steps();
+        String query = "select l.title from code_layouts l join \"Authors \"\"and\"\" more\" a on a.lang = l.language"
+                + " where l.stars > (select avg(stars) from code_layouts) and exists (select 1 from code_layouts o"
+                + " where o.language = a.lang)";
+        List<String> steps = plan(query).steps();
 
         assertThat(String.join("\n", steps))
                 .contains(
