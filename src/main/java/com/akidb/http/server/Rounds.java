@@ -16,6 +16,9 @@ final class Rounds {
     /** A loop that stood still for a while, because the heap was collected, has few requests to do and catches up. */
     static final int FEW = 64;
 
+    /** Rounds are looked at from this request on: while few come, most have nothing to do with them. */
+    static final int FIRST = 16;
+
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final long longestNanos;
@@ -33,7 +36,7 @@ final class Rounds {
         this.nanoTime = nanoTime;
     }
 
-    /** What a loop has read since it last had time for anything else; for its thread only. */
+    /** What a loop has read since the end of the last round that was looked at; for its thread only. */
     private static final class Round {
         private int requests;
         private long begunNanos;
@@ -49,12 +52,12 @@ final class Rounds {
             return;
         }
         Round round = rounds.get();
-        long now = nanoTime.getAsLong();
-        if (round.requests++ == 0) {
-            round.begunNanos = now;
+        round.requests++;
+        if (round.requests == FIRST) {
+            round.begunNanos = nanoTime.getAsLong();
             // Behind what is being read now.
             loop.execute(() -> round.requests = 0);
-        } else if (round.requests > FEW && now - round.begunNanos > longestNanos) {
+        } else if (round.requests > FEW && nanoTime.getAsLong() - round.begunNanos > longestNanos) {
             throw new OverloadedException(
                     "More requests come than the server can answer; try again later", RETRY_AFTER);
         }

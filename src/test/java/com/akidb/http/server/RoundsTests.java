@@ -42,7 +42,7 @@ class RoundsTests {
 
     @Test
     void refusesWhoIsReadLateInALongRound() throws Exception {
-        assertThat(refused(1_000, 1)).isEqualTo(1_000 - 101);
+        assertThat(refused(1_000, 1)).isEqualTo(1_000 - 100 - Rounds.FIRST);
     }
 
     @Test
