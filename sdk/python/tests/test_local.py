@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from akidb_client import AkiDB, AsyncAkiDB, ConfigurationError, UnauthenticatedError
+from akidb_client import AkiDB, AsyncAkiDB, ConfigurationError, ForbiddenError, UnauthenticatedError, col
 from akidb_client._local import launcher
 
 
@@ -91,3 +91,39 @@ def test_says_why_it_does_not_start(prepared, tmp_path):
 def test_the_launcher_of_a_checkout_is_found():
     assert launcher(None).name == "akidb"
     assert launcher(Path(__file__).parents[3]) == launcher(Path(__file__).parents[3] / "scripts" / "akidb")
+
+
+async def test_tokens_see_and_do_only_what_they_are_for(prepared, tmp_path):
+    with AkiDB.local(tmp_path / "data", progress=False) as own:
+        own.create_table("secrets", {"a": "string"})
+        own.create_table("private_notes", {"note": "string", "owner": "string"}).insert(
+            [{"note": "of Ada", "owner": "ada"}, {"note": "of Bob", "owner": "bob"}]
+        )
+        tables = {"private_notes": {"columns": ["note", "owner"], "where": col("owner") == "ada"}}
+        made = own.create_token("ada", expires_in=600, scopes=["read"], tables=tables)
+        assert made.token not in repr(made)
+        (key,) = own.keys()
+        assert made.key_id == key.id
+        with AkiDB(own.url, api_key=made.token) as hers:
+            caller = hers.caller()
+            assert (caller.scopes, caller.expires_at, set(caller.tables)) == (
+                ("read",),
+                made.expires_at,
+                {"private_notes"},
+            )
+            assert [table.name for table in hers.tables()] == ["private_notes"]
+            assert [row["note"] for row in hers.table("private_notes").select("note").collect()] == ["of Ada"]
+            with pytest.raises(ForbiddenError):
+                hers.table("private_notes").insert({"note": "x", "owner": "ada"})
+            with pytest.raises(ForbiddenError):
+                hers.create_token("ada")
+        async with await AsyncAkiDB.local(tmp_path / "data", progress=False) as again:
+            text = {"private_notes": {"where": "owner = 'bob'"}}
+            async with AsyncAkiDB(again.url, api_key=(await again.create_token("bob", tables=text)).token) as his:
+                assert await his.table("private_notes").count() == 1
+
+
+@pytest.mark.parametrize("where", [None, 7])
+def test_a_token_with_a_condition_that_is_none_is_not_asked_for(where):
+    with AkiDB("http://127.0.0.1:1", retries=0) as client, pytest.raises(TypeError, match="condition"):
+        client.create_token("ada", tables={"notes": {"where": where}})

@@ -81,8 +81,16 @@ def test_shows_keys_the_log_of_changes_and_traffic(db):
 
 
 def test_keys_are_told_without_the_keys_themselves():
-    key = {"id": "k3", "name": "reports", "scopes": ["read"], "created_at": "2026-11-25T10:00:00Z", "later": 1}
+    key = {
+        "id": "k3",
+        "name": "reports",
+        "scopes": ["read"],
+        "created_at": "2026-11-25T10:00:00Z",
+        "later": 1,
+        "tables": {"t": {}},
+    }
     transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"keys": [key]}))
     with AkiDB("http://127.0.0.1:1", http=httpx.Client(transport=transport)) as client:
         (told,) = client.keys()
     assert (told.id, told.scopes, told.expires_at, told.requests_per_second) == ("k3", ("read",), None, None)
+    assert told.tables == {"t": {}}

@@ -129,6 +129,20 @@ def where_of(where: Where, params: Sequence[Any] = (), equal: Mapping[str, Any] 
     return parts[0] if len(parts) == 1 else {"and": parts}
 
 
+def rights_of(tables: Mapping[str, Mapping[str, Any]] | None) -> Any:
+    """The JSON of what of tables may be seen.
+
+    Raises:
+        TypeError: A condition is none; it would let more be seen than was meant.
+    """
+    if tables is None:
+        return None
+    return {
+        name: {member: _json(value) if member == "where" else value for member, value in part.items()}
+        for name, part in tables.items()
+    }
+
+
 def _json(where: Any, params: Sequence[Any] = ()) -> Any:
     if isinstance(where, Condition):
         return where.json

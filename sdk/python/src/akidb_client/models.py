@@ -29,6 +29,7 @@ __all__ = [
     "OnConflict",
     "Problem",
     "TableInfo",
+    "Token",
     "UpdateResult",
     "VectorMap",
     "Verification",
@@ -376,6 +377,7 @@ class KeyInfo:
         expires_at: When it ends; None if it never does.
         last_used_at: Up to a minute old; None if it was not used.
         requests_per_second: Its own limit; None where that of the server holds.
+        tables: The tables and collections that it may see, by name, and what of them; None for everything.
     """
 
     id: str
@@ -385,6 +387,21 @@ class KeyInfo:
     expires_at: str | None = None
     last_used_at: str | None = None
     requests_per_second: float | None = None
+    tables: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token that was made.
+
+    Attributes:
+        token: What the client that it is for takes as its `api_key`; it is shown this once.
+        key_id: The API key with which it ends.
+    """
+
+    token: str = field(repr=False)
+    expires_at: str
+    key_id: str
 
 
 @dataclass(frozen=True)
@@ -521,6 +538,10 @@ def caller(answer: Mapping[str, Any]) -> Caller:
 
 def key_info(answer: Mapping[str, Any]) -> KeyInfo:
     return KeyInfo(**{**_known(KeyInfo, answer), "scopes": tuple(answer["scopes"])})
+
+
+def token(answer: Mapping[str, Any]) -> Token:
+    return Token(**_known(Token, answer))
 
 
 def vector_map(answer: Mapping[str, Any]) -> VectorMap:

@@ -28,6 +28,7 @@ from .._wire import (
     table_path,
 )
 from ..errors import AkiDBError, ConflictError, NotFoundError, TimeoutError
+from ..filters import rights_of
 from ..models import (
     BackupInfo,
     Caller,
@@ -40,6 +41,7 @@ from ..models import (
     KeyInfo,
     Metric,
     TableInfo,
+    Token,
     Verification,
     backup_info,
     caller,
@@ -50,6 +52,7 @@ from ..models import (
     health,
     key_info,
     table_info,
+    token,
     verification,
 )
 from ..results import Rows
@@ -501,6 +504,30 @@ class AsyncAkiDB:
     async def keys(self) -> list[KeyInfo]:
         """The API keys, in the order in which they were made; keys are made and revoked on the server's machine."""
         return [key_info(key) for key in (await self._transport.json(get("/api/v1/keys")))["keys"]]
+
+    async def create_token(
+        self,
+        subject: str,
+        *,
+        expires_in: int | None = None,
+        scopes: Sequence[str] | None = None,
+        tables: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Token:
+        """Makes a short-lived token for somebody's browser or app, which never may more than this client's own key.
+
+        Args:
+            subject: Whom it is for, such as the id of a person: replicas and limits belong to the subject.
+            expires_in: Seconds until it ends, an hour unless said.
+            scopes: What it may do, of `read` and `write`; `read` unless said.
+            tables: What it may see, by the names of tables and collections: `columns`, all unless said, and `where`, which is
+                a condition as in queries; all that the key may see unless said.
+
+        Raises:
+            ForbiddenError: The client's key may less than that, or is none: a token makes no tokens.
+            InvalidRequestError: A condition does not fit its table.
+        """
+        body = given(subject=subject, expires_in=expires_in, scopes=scopes, tables=rights_of(tables))
+        return token(await self._transport.json(ask("/api/v1/tokens", body)))
 
     async def audit(self, *, limit: int | None = None, refused: bool | None = None) -> Rows:
         """The newest lines of the log of who changed what, newest first; none if the server keeps no such log.
