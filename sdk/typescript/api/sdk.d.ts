@@ -1207,6 +1207,154 @@ declare class IndexesClient {
   /** Waits until an index is built, or has failed. */
   wait(table: string, index: string, options?: RequestOptions): Promise<IndexInfo>;
 }
+/** What of a table or a collection may be seen and changed. */
+interface TableRights {
+  /** The columns, beside the primary key; all if left out. */
+  columns?: readonly string[] | undefined;
+  /** There are only rows that satisfy this by their own values, before and after writes; all if left out. */
+  where?: Condition<AnyRow> | undefined;
+}
+/** The tables and collections that may be seen, by name; `{}` of one is all of it. */
+type Rights = Readonly<Record<string, TableRights>>;
+/** A token to make. */
+interface NewToken {
+  /** Whom it is for, the id of a person: replicas and limits belong to the subject, not to one token. */
+  subject: string;
+  /** Seconds until it ends, an hour if left out; at most the server's `akidb.security.tokens.max-lifetime`. */
+  expiresIn?: number | undefined;
+  /** What it may do, of what the client's key may; `read` if left out. */
+  scopes?: readonly ('read' | 'write')[] | undefined;
+  /** What it may see, of what the client's key may; all of that if left out. */
+  tables?: Rights | undefined;
+}
+/** A token that was made. */
+interface Token {
+  /** The `apiKey` of the client that it is for. It is shown this once. */
+  token: string;
+  expiresAt: string;
+  /** The API key with which it ends. */
+  keyId: string;
+}
+/** Short-lived tokens for people's browsers and apps, which an application's backend makes with its API key. */
+declare class TokensClient {
+  #private;
+  /** Makes a token, which never may more than the client's own key does when it is used. */
+  create({
+    subject,
+    expiresIn,
+    scopes,
+    tables
+  }: NewToken, options?: RequestOptions): Promise<Token>;
+}
+/** What a key may be used for. */
+type Scope = 'read' | 'write' | 'admin';
+/** Who the server takes a client for. */
+interface Caller {
+  /** The name of its API key; `anonymous` where none is needed. */
+  key: string;
+  /** What it may do. */
+  scopes: Scope[];
+  /** Whether the server asks for keys. */
+  keys: boolean;
+  /** The tables and collections that it may see, and what of them; absent for everything. */
+  tables?: Rights;
+  /** When its token ends; absent for keys. */
+  expiresAt?: string;
+}
+/** An API key, without the key itself. */
+interface KeyInfo {
+  /** Also in the key itself, so that a leaked one can be named. */
+  id: string;
+  name: string;
+  scopes: Scope[];
+  createdAt: string;
+  /** Absent if it never does. */
+  expiresAt?: string;
+  /** Up to a minute old; absent if it was not used. */
+  lastUsedAt?: string;
+  /** The tables and collections that it may see, and what of them; absent for everything. */
+  tables?: Rights;
+  /** Its own limit; absent where that of the server holds. */
+  requestsPerSecond?: number;
+}
+/** A change, or one that was refused. */
+interface AuditEntry {
+  time: string;
+  operation: string;
+  /** The status that it was answered with. */
+  outcome: string;
+  requestId?: string;
+  keyId?: string;
+  /** The name of the key. */
+  key?: string;
+  /** What was changed, the name of a table. */
+  target?: string;
+  /** How many rows or documents. */
+  items?: number;
+  /** Why it was refused. */
+  code?: string;
+  /** From where it was refused. */
+  address?: string;
+}
+/** The end of the log of who changed what. */
+interface AuditLog {
+  /** Whether the server keeps such a log now. */
+  on: boolean;
+  /** The newest first. */
+  entries: AuditEntry[];
+}
+/** Which part of the log is asked for. */
+interface AuditOptions extends RequestOptions {
+  /** At most so many entries, 1 to 1,000; 100 by default. */
+  limit?: number | undefined;
+  /** Changes that were refused, instead of those that were made; false by default. */
+  refused?: boolean | undefined;
+}
+/** How often the rows of a table or a collection were asked for. */
+interface TableTraffic {
+  name: string;
+  /** Of each minute of the last hour, the current one last. */
+  requests: number[];
+}
+/** What the server goes on with after its answer. */
+interface Run {
+  state: 'running' | 'complete' | 'failed';
+  startedAt: string;
+  /** Absent while it runs. */
+  endedAt?: string;
+  /** Why it failed. */
+  error?: string;
+}
+/** A reading of all that the server keeps. */
+interface Verification extends Run {
+  /** What is being read now. */
+  step?: string;
+  /** What is wrong, at most 1,000 things; there when it is complete. */
+  problems?: FileProblem[];
+}
+/** Something wrong with one of the server's files. */
+interface FileProblem {
+  file: string;
+  what: string;
+  /** Whether the server mends it by itself at its next start. */
+  harmless: boolean;
+}
+/** A giving back of what the database does not use. */
+interface Compaction extends Run {
+  /** What the database took when it began, its log included. */
+  bytesBefore: number;
+  /** What it takes now. */
+  bytes: number;
+  /** What of it holds nothing. */
+  freeBytes: number;
+}
+/** How a verification or a compaction is waited for. `timeout` is of each request; a `signal` ends the waiting, not what is waited for. */
+interface RunOptions<R> extends RequestOptions {
+  /** Whether to wait for its end, which is the default. */
+  wait?: boolean | undefined;
+  /** Told how it goes on, each time that it got further. */
+  onProgress?: ((now: R) => void) | undefined;
+}
 /** A name in SQL, which is quoted; made by {@link identifier}. */
 declare class Identifier {
   readonly name: string;
@@ -1239,6 +1387,8 @@ declare class SqlQuery<R = AnyRow> implements PromiseLike<R[]> {
     columns: string[];
     rows: unknown[][];
   }>;
+  /** The way that it would go; only what a vector index answers is run for that. */
+  explain(): Promise<string[]>;
   /** Runs it when it is awaited. */
   then<A = R[], B = never>(onFulfilled?: ((rows: R[]) => A | PromiseLike<A>) | null, onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): PromiseLike<A | B>;
 }
@@ -1469,6 +1619,7 @@ declare class AkidbClient<Tables = AnyTables> {
   readonly indexes: IndexesClient;
   readonly collections: CollectionsClient;
   readonly backups: BackupsClient;
+  readonly tokens: TokensClient;
   /** What sends requests, for routes that have no method here. */
   readonly transport: Transport;
   constructor(options?: ClientOptions);
@@ -1496,6 +1647,22 @@ declare class AkidbClient<Tables = AnyTables> {
     name: string;
     version: string;
   }>;
+  /** Who the server takes this client for, and what it may do. */
+  caller(options?: RequestOptions): Promise<Caller>;
+  /** The API keys, in the order in which they were made; keys are made and revoked on the server's machine. */
+  keys(options?: RequestOptions): Promise<KeyInfo[]>;
+  /** The newest entries of the log of who changed what. */
+  audit(options?: AuditOptions): Promise<AuditLog>;
+  /** How often the rows of tables and collections were asked for over the last hour, by the minute. */
+  traffic(options?: RequestOptions): Promise<TableTraffic[]>;
+  /** Reads all that the server of one commit, while others go on writing, and says what is wrong with it. One goes on at a time. */
+  verify(options?: RunOptions<Verification>): Promise<Verification>;
+  /** The verification that goes on, or the last one since the server started; null if there was none. */
+  verification(options?: RequestOptions): Promise<Verification | null>;
+  /** Gives what the database does not use back to the file system, while others go on reading and writing. One goes on at a time. */
+  compact(options?: RunOptions<Compaction>): Promise<Compaction>;
+  /** The compaction that goes on, or the last one since the server started; null if there was none. */
+  compaction(options?: RequestOptions): Promise<Compaction | null>;
   /** How the kept vectors of queries were used. */
   queryVectorStatistics(): QueryVectorStatistics;
   /** Writes what is kept beyond the client, and lets go of a server that {@link local} found or started. */
@@ -1543,4 +1710,4 @@ type Json = string | number | boolean | null | readonly Json[] | {
 declare function fileVectorStore(file: string): VectorStore;
 /** Keeps vectors of queries in the browser's IndexedDB. */
 declare function indexedDbVectorStore(name?: string): VectorStore;
-export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type BackupInfo, type BackupsClient, type Call, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type LocalOptions, type Metric, type NewBackup, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVector, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Row, type RowId, type RowKey, type ScalarPath, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TablesClient, type TextIndexInfo, TimeoutError, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type UpdateRowsOptions, type UpdateRowsResult, type Updateable, type Updated, type UpdatedRow, type ValueAt, type VectorColumn, type VectorStore, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };
+export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type AuditEntry, type AuditLog, type AuditOptions, type BackupInfo, type BackupsClient, type Call, type Caller, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Compaction, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, type FileProblem, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type KeyInfo, type LocalOptions, type Metric, type NewBackup, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewToken, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVector, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Rights, type Row, type RowId, type RowKey, type RunOptions, type ScalarPath, type Scope, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TableRights, type TableTraffic, type TablesClient, type TextIndexInfo, TimeoutError, type Token, type TokensClient, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type UpdateRowsOptions, type UpdateRowsResult, type Updateable, type Updated, type UpdatedRow, type ValueAt, type VectorColumn, type VectorStore, type Verification, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };

@@ -7,12 +7,24 @@ import { Catalog, type Context, type Wire } from './context.js';
 import { EmbeddingsClient } from './embeddings.js';
 import { ConfigurationError } from './errors.js';
 import { IndexesClient } from './indexes.js';
+import {
+  Operation,
+  type AuditLog,
+  type AuditOptions,
+  type Caller,
+  type Compaction,
+  type KeyInfo,
+  type RunOptions,
+  type TableTraffic,
+  type Verification,
+} from './operation.js';
 import { QueryVectors, type QueryVectorOptions, type QueryVectorStatistics } from './query-vectors.js';
 import type { AnyRow, AnyTables, Path, Row, VectorColumn } from './schema.js';
 import { search, type SearchResults, type SimilarityOptions } from './similarity.js';
 import { sql, SqlQuery } from './sql.js';
 import type { Table } from './table.js';
 import { TablesClient } from './tables.js';
+import { TokensClient } from './tokens.js';
 import type { SyncEngine, SyncOptions } from './sync/engine.js';
 import { path, Transport, type RequestOptions, type TransportOptions } from './transport.js';
 
@@ -66,9 +78,11 @@ export class AkidbClient<Tables = AnyTables> {
   readonly indexes: IndexesClient;
   readonly collections: CollectionsClient;
   readonly backups: BackupsClient;
+  readonly tokens: TokensClient;
   /** What sends requests, for routes that have no method here. */
   readonly transport: Transport;
   readonly #context: Context;
+  readonly #operation: Operation;
   #stop: (() => Promise<void>) | undefined;
   #sync: Promise<SyncEngine> | undefined;
 
@@ -85,6 +99,8 @@ export class AkidbClient<Tables = AnyTables> {
     this.indexes = new IndexesClient(this.#context);
     this.collections = new CollectionsClient(this.#context);
     this.backups = new BackupsClient(this.#context);
+    this.tokens = new TokensClient(this.#context);
+    this.#operation = new Operation(transport);
     if (options.syncEngine) {
       const context = this.#context;
       const its = options.syncEngine === true ? {} : options.syncEngine;
@@ -140,6 +156,46 @@ export class AkidbClient<Tables = AnyTables> {
       { method: 'GET', path: '/version', repeatable: true, answer: { version: '' } },
       options,
     );
+  }
+
+  /** Who the server takes this client for, and what it may do. */
+  caller(options?: RequestOptions): Promise<Caller> {
+    return this.#operation.caller(options);
+  }
+
+  /** The API keys, in the order in which they were made; keys are made and revoked on the server's machine. */
+  keys(options?: RequestOptions): Promise<KeyInfo[]> {
+    return this.#operation.keys(options);
+  }
+
+  /** The newest entries of the log of who changed what. */
+  audit(options?: AuditOptions): Promise<AuditLog> {
+    return this.#operation.audit(options);
+  }
+
+  /** How often the rows of tables and collections were asked for over the last hour, by the minute. */
+  traffic(options?: RequestOptions): Promise<TableTraffic[]> {
+    return this.#operation.traffic(options);
+  }
+
+  /** Reads all that the server keeps as of one commit, while others go on writing, and says what is wrong with it. One goes on at a time. */
+  verify(options?: RunOptions<Verification>): Promise<Verification> {
+    return this.#operation.verify(options);
+  }
+
+  /** The verification that goes on, or the last one since the server started; null if there was none. */
+  verification(options?: RequestOptions): Promise<Verification | null> {
+    return this.#operation.verification(options);
+  }
+
+  /** Gives what the database does not use back to the file system, while others go on reading and writing. One goes on at a time. */
+  compact(options?: RunOptions<Compaction>): Promise<Compaction> {
+    return this.#operation.compact(options);
+  }
+
+  /** The compaction that goes on, or the last one since the server started; null if there was none. */
+  compaction(options?: RequestOptions): Promise<Compaction | null> {
+    return this.#operation.compaction(options);
   }
 
   /** How the kept vectors of queries were used. */

@@ -96,6 +96,20 @@ export type {
   RefreshResult,
 } from './computed-columns.js';
 export type { BackupInfo, BackupsClient, NewBackup } from './backups.js';
+export type { NewToken, Rights, TableRights, Token, TokensClient } from './tokens.js';
+export type {
+  AuditEntry,
+  AuditLog,
+  AuditOptions,
+  Caller,
+  Compaction,
+  FileProblem,
+  KeyInfo,
+  RunOptions,
+  Scope,
+  TableTraffic,
+  Verification,
+} from './operation.js';
 export type { CreatedIndex, IndexesClient, NewVectorIndex } from './indexes.js';
 export type {
   Collection,

@@ -100,6 +100,13 @@ export class SqlQuery<R = AnyRow> implements PromiseLike<R[]> {
     return { columns, rows };
   }
 
+  /** The way that it would go; only what a vector index answers is run for that. */
+  async explain(): Promise<string[]> {
+    const body = { query: this.#fragment.query, params: this.#fragment.params, explain: true };
+    const call = { method: 'POST', path: '/api/v1/sql', body, repeatable: true, answer: { plan: [''] } } as const;
+    return (await this.#context.transport.json<Wire['Plan']>(call, this.#options)).plan;
+  }
+
   /** Runs it when it is awaited. */
   then<A = R[], B = never>(
     onFulfilled?: ((rows: R[]) => A | PromiseLike<A>) | null,

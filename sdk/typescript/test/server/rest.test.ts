@@ -3,6 +3,7 @@ import {
   AkidbClient,
   ConfigurationError,
   ConflictError,
+  ForbiddenError,
   identifier,
   InvalidRequestError,
   join,
@@ -115,6 +116,13 @@ describe('sql', () => {
     expect(near[0]!.teaches_embedding).toBeInstanceOf(Float32Array);
     expect(near[0]!.teaches_embedding).toHaveLength(384);
     await expect(akidb.sql`delete from ${identifier(name)}`.collect()).rejects.toThrow(InvalidRequestError);
+  });
+
+  it('says which way it would go', async () => {
+    const plan = await akidb.sql`select title from ${identifier(name)} where quality_score >= ${8}`.explain();
+    expect(plan.length).toBeGreaterThan(0);
+    expect(plan.every((line) => typeof line === 'string')).toBe(true);
+    await expect(akidb.sql`select nothing from ${identifier(name)}`.explain()).rejects.toThrow(InvalidRequestError);
   });
 });
 
@@ -291,6 +299,33 @@ describe('a client', () => {
     expect(await akidb.backups.wait(name)).toMatchObject({ name, state: 'complete', bytes: expect.any(Number) as number });
     expect((await akidb.backups.list()).map((backup) => backup.name)).toContain(name);
     await expect(akidb.backups.get('nothing')).rejects.toThrow(NotFoundError);
+  });
+
+  it('has the server verify and compact what it keeps, and waits for the end', async () => {
+    const states: string[] = [];
+    const verified = await akidb.verify({ onProgress: ({ state }) => void states.push(state) });
+    expect(verified).toMatchObject({ state: 'complete', endedAt: expect.any(String) as string, problems: [] });
+    expect(states.at(-1)).toBe('complete');
+    expect(await akidb.verification()).toEqual(verified);
+    const compacted = await akidb.compact();
+    expect(compacted).toMatchObject({ state: 'complete', freeBytes: expect.any(Number) as number });
+    expect(compacted.bytes).toBeGreaterThan(0);
+    expect(await akidb.compaction()).toEqual(compacted);
+  });
+
+  it('tells who may do what, who did, and how much was asked for', async () => {
+    expect(await akidb.caller()).toEqual({ key: 'anonymous', scopes: ['read', 'write', 'admin'], keys: false });
+    expect(await akidb.keys()).toEqual([]);
+    const busy = fresh('busy');
+    await akidb.tables.create(busy, { columns: { a: 'string' } });
+    await akidb.table(busy).insert([{ a: 'x' }]);
+    const { on, entries } = await akidb.audit({ limit: 1 });
+    expect(typeof on).toBe('boolean');
+    expect(entries.length).toBeLessThanOrEqual(1);
+    const traffic = (await akidb.traffic()).find((table) => table.name === busy)!;
+    expect(traffic.requests.reduce((a, b) => a + b, 0)).toBeGreaterThanOrEqual(1);
+    // tokens are made in the name of a key, of which this server has none
+    await expect(akidb.tokens.create({ subject: 'ada' })).rejects.toThrow(ForbiddenError);
   });
 
   it('refuses what cannot work, before anything is sent', async () => {
