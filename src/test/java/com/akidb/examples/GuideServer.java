@@ -20,13 +20,14 @@ import org.springframework.context.ConfigurableApplicationContext;
 /**
  * The machine that a guide speaks of: a folder where its commands run by bash, with {@code scripts/akidb} in it, and a server in
  * this process. What a guide calls 127.0.0.1:8080 or https://akidb.example.org:8080 is that server, /var/lib/akidb and
- * /etc/akidb are folders below this one, and the shell's variables {@code KEY} and {@code WRITER} last from command to command.
+ * /etc/akidb are folders below this one, and the shell's variables {@code KEY}, {@code WRITER} and {@code BACKEND} last from
+ * command to command.
  */
 final class GuideServer implements AutoCloseable {
 
     private static final String SHELL = """
             [ ! -f kept ] || . ./kept
-            trap 'declare -p KEY WRITER >kept 2>/dev/null' EXIT
+            trap 'declare -p KEY WRITER BACKEND >kept 2>/dev/null' EXIT
             """;
     /** {@code scripts/akidb} as it is built wants a jar; this runs the same classes, and leaves {@code serve} to the test. */
     private static final String AKIDB = """
