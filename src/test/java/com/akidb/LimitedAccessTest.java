@@ -68,6 +68,7 @@ class LimitedAccessTest {
     private static String rest;
     private static String admin;
     private static String limitedKey;
+    private static String earlyKey;
     private static String token;
     private static String collection;
 
@@ -114,6 +115,8 @@ class LimitedAccessTest {
         Rights part = RightsJson.parse(PART, "tables");
         limitedKey = keys.create("limited", Set.of(Scope.READ, Scope.WRITE), null, null, part)
                 .text();
+        Rights early = RightsJson.parse("{\"notes\": {\"columns\": [\"title\", \"later\"]}}", "tables");
+        earlyKey = keys.create("early", Set.of(Scope.READ), null, null, early).text();
         server = SpringApplication.run(
                 AkidbApplication.class,
                 "--server.port=0",
@@ -522,6 +525,36 @@ class LimitedAccessTest {
                 .isEqualTo(403);
     }
 
+    /** The rows that such a token left would tell the values of the column. */
+    @Test
+    void aKeyMakesNoTokenWithAConditionOverColumnsThatItMayNotSee() {
+        for (String filter : List.of(
+                "[{\"column\": \"diary\", \"operator\": \"=\", \"value\": \"x\"}]",
+                "[{\"column\": \"facts.a\", \"operator\": \"=\", \"value\": 1}]",
+                "[{\"column\": \"nothing\", \"operator\": \"=\", \"value\": 1}]")) {
+            String body = "{\"subject\": \"x\", \"tables\": {\"notes\": {\"where\": " + filter + "}}}";
+            Reply reply = send(limitedKey, Ask.post("/api/v1/tokens", body));
+            assertThat(reply.status).as(reply.text).isEqualTo(400);
+            assertThat(reply.json().path("field").asString()).isEqualTo("tables.notes.where");
+            assertThat(reply.text).contains("it has id, owner, title, n, vec").doesNotContain("facts,");
+        }
+        String visible =
+                "{\"subject\": \"x\", \"tables\": {\"notes\": {\"where\": [{\"column\": \"n\", \"operator\": \"=\","
+                        + " \"value\": 1}]}}}";
+        assertThat(send(limitedKey, Ask.post("/api/v1/tokens", visible)).status).isEqualTo(201);
+    }
+
+    /** What a key names may have been dropped, or not be there yet. */
+    @Test
+    void aKeyForAColumnThatIsNotThereMakesTokensAndHearsOfNoOthers() {
+        String given = "{\"subject\": \"x\", \"tables\": {\"notes\": {\"columns\": [\"later\"]}}}";
+        Reply refused = send(earlyKey, Ask.post("/api/v1/tokens", given));
+        assertThat(refused.status).isEqualTo(400);
+        assertThat(refused.text).contains("it has id, title").doesNotContain("owner");
+        assertThat(send(earlyKey, Ask.post("/api/v1/tokens", "{\"subject\": \"x\"}")).status)
+                .isEqualTo(201);
+    }
+
     @Test
     void refusesTokensThatFitNoTable() {
         for (String[] wrong : new String[][] {
@@ -530,6 +563,9 @@ class LimitedAccessTest {
             {"{\"subject\": \"x\", \"expires_in\": 0}", "expires_in"},
             {"{\"subject\": \"x\", \"expires_in\": 90000}", "expires_in"},
             {"{\"subject\": \"x\", \"scopes\": []}", "scopes"},
+            {"{\"subject\": \"x\", \"tables\": null}", "tables"},
+            {"{\"subject\": \"x\", \"tables\": {\"notes\": {\"where\": null}}}", "tables.notes.where"},
+            {"{\"subject\": \"x\", \"tables\": {\"notes\": {\"columns\": null}}}", "tables.notes.columns"},
             {"{\"subject\": \"x\", \"tables\": {\"nowhere\": {}}}", "tables.nowhere"},
             {"{\"subject\": \"x\", \"tables\": {\"notes\": {\"columns\": [\"nothing\"]}}}", "tables.notes.columns"},
             {"{\"subject\": \"x\", \"tables\": {\"notes\": {\"rows\": 1}}}", "tables.notes"},

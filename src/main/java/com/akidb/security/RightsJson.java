@@ -34,20 +34,24 @@ public final class RightsJson {
     /** Reads what somebody wrote. */
     public static Rights parse(String json, String field) {
         try {
-            return read(JsonMapper.shared().readTree(json), field);
+            JsonNode tables = JsonMapper.shared().readTree(json);
+            if (!tables.isMissingNode()) {
+                return read(tables, field);
+            }
         } catch (JacksonException malformed) {
             throw InvalidInputException.of(ErrorCode.MALFORMED_JSON, field, "must be a JSON object");
         }
+        throw InvalidInputException.of(ErrorCode.MALFORMED_JSON, field, "must be a JSON object");
     }
 
     /**
-     * Reads rights.
+     * Reads rights. What is null is refused, here and within: a limit that somebody forgot to fill in must not be none.
      *
-     * @param tables missing or null for everything
+     * @param tables missing for everything
      * @param field to be blamed
      */
     public static Rights read(JsonNode tables, String field) {
-        if (tables.isMissingNode() || tables.isNull()) {
+        if (tables.isMissingNode()) {
             return Rights.ALL;
         }
         if (!tables.isObject()) {
@@ -83,7 +87,7 @@ public final class RightsJson {
             }
         }
         JsonNode where = part.path("where");
-        if (where.isMissingNode() || where.isNull()) {
+        if (where.isMissingNode()) {
             return new InTable(columns(part.path("columns"), field + ".columns"), List.of());
         }
         String condition = where.toString();
@@ -100,7 +104,7 @@ public final class RightsJson {
     }
 
     private static @Nullable Set<String> columns(JsonNode names, String field) {
-        if (names.isMissingNode() || names.isNull()) {
+        if (names.isMissingNode()) {
             return null;
         }
         if (!names.isArray() || names.size() > MOST_COLUMNS) {

@@ -337,6 +337,7 @@ public final class Tokens {
         String subject = claims.getSubject();
         requireSubject(subject == null ? "" : subject);
         JsonNode claim = MAPPER.valueToTree(claims.get("akidb"));
+        requireMembers(claim);
         return new Read(
                 keyId,
                 String.valueOf(subject),
@@ -345,10 +346,20 @@ public final class Tokens {
                 RightsJson.read(claim.path("tables"), "akidb.tables"));
     }
 
+    /** A limit whose name is misspelt must not be none. */
+    private static void requireMembers(JsonNode claim) {
+        for (String name : claim.propertyNames()) {
+            if (!name.equals("scopes") && !name.equals("tables")) {
+                throw InvalidInputException.of(
+                        ErrorCode.UNKNOWN_FIELD, "akidb", "may have the members scopes and tables, and no others");
+            }
+        }
+    }
+
     private static Set<Scope> scopes(JsonNode names) {
         Set<Scope> scopes = EnumSet.noneOf(Scope.class);
         Set<String> known = new HashSet<>(List.of("read", "write"));
-        for (JsonNode name : names) {
+        for (JsonNode name : names.isArray() ? names : MAPPER.createArrayNode()) {
             if (!known.contains(name.asString(""))) {
                 throw InvalidInputException.of(
                         ErrorCode.INVALID_ARGUMENT, "akidb.scopes", "must be an array of read and write");

@@ -87,14 +87,37 @@ public final class TableSchema {
 
     private Predicate condition(List<String> filters) {
         try {
-            return new Predicate.And(filters.stream()
-                    .map(filter -> FilterParser.parse(JsonMapper.shared().readTree(filter), "where", fields()))
-                    .toList());
+            return parsed(filters);
         } catch (InvalidInputException | JacksonException unfit) {
             throw new ForbiddenException(
                     "The condition of the rows of '" + Words.shown(name())
                             + "' that this key or token may see does not fit the table's columns",
                     unfit);
+        }
+    }
+
+    private Predicate parsed(List<String> filters) {
+        return new Predicate.And(filters.stream()
+                .map(filter -> FilterParser.parse(JsonMapper.shared().readTree(filter), "where", fields()))
+                .toList());
+    }
+
+    /**
+     * Refuses a part of the table that the caller cannot give to others: a condition over columns that it may not see would
+     * tell their values by the rows that are left.
+     *
+     * @param field of the request, to be blamed
+     * @throws InvalidInputException that names columns which the caller may see, and no others
+     */
+    public void requireGivable(Rights.InTable part, String field) {
+        if (part.columns() != null) {
+            part.columns().forEach(column -> column(column, field + ".columns"));
+        }
+        try {
+            var unused = parsed(part.conditions());
+        } catch (InvalidInputException unfit) {
+            throw InvalidInputException.of(
+                    ErrorCode.INVALID_ARGUMENT, field + ".where", "does not fit the table: " + unfit.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.akidb.command.TestCommands.Ran;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,17 @@ class KeysCommandTests {
 
         assertThat(keys("revoke", "one").err()).contains("Revoked the key one").doesNotContain("last one");
         assertThat(keys("revoke", second.substring(6, 14)).err()).contains("Revoked the key two", "last one");
+        assertThat(keys("list").err()).contains("There are no keys");
+    }
+
+    /** Such as a variable of a script that was never set. */
+    @Test
+    void makesNoKeyForAllTablesWhereALimitIsEmpty() {
+        for (String empty : List.of("", " ", "null", "{\"notes\": null}", "{\"notes\": {\"where\": null}}")) {
+            Ran made = keys("create", "part", "--scopes", "read", "--tables", empty);
+            assertThat(made.status()).as(empty).isEqualTo(1);
+            assertThat(made.err()).startsWith("akidb: --tables");
+        }
         assertThat(keys("list").err()).contains("There are no keys");
     }
 

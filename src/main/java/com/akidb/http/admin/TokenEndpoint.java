@@ -4,7 +4,6 @@ import static com.akidb.http.json.JsonWriter.piece;
 
 import com.akidb.account.Rights;
 import com.akidb.error.ErrorCode;
-import com.akidb.error.ForbiddenException;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.NotFoundException;
 import com.akidb.http.json.Fields;
@@ -19,9 +18,9 @@ import com.akidb.security.RightsJson;
 import com.akidb.security.Scope;
 import com.akidb.security.Tokens;
 import com.akidb.table.RowService;
-import com.akidb.table.TableSchema;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,9 @@ final class TokenEndpoint {
     private Mono<Answer> create(Call call) {
         call.query();
         TokenBody body = new TokenBody();
-        call.json().object(TokenBody.FIELDS, body::member);
+        JsonReader json = call.json();
+        json.object(TokenBody.FIELDS, body::member);
+        json.end();
         String subject = body.subject;
         if (subject == null) {
             throw InvalidInputException.missing("subject");
@@ -54,45 +55,51 @@ final class TokenEndpoint {
         call.concerns(subject);
         return call.blocking(
                 () -> {
-                    requireFitting(call.rights().and(body.rights));
+                    requireFitting(call.rights(), body.rights);
                     return tokens.make(call.caller(), subject, body.lifetime, body.scopes, body.rights);
                 },
                 made -> {
-                    JsonWriter json =
+                    JsonWriter answer =
                             new JsonWriter(512).put(piece("{\"token\":")).value(made.text());
-                    json.put(piece(",\"expires_at\":")).value(made.expiresAt().toString());
+                    answer.put(piece(",\"expires_at\":")).value(made.expiresAt().toString());
                     return Answer.json(
                             HttpStatus.CREATED,
-                            json.put(piece(",\"key_id\":")).value(made.keyId()).put('}'));
+                            answer.put(piece(",\"key_id\":"))
+                                    .value(made.keyId())
+                                    .put('}'));
                 });
     }
 
-    /** Refuses conditions that do not fit the tables: whoever came with the token would be refused for ever. */
-    private void requireFitting(Rights rights) {
-        Map<String, Rights.InTable> tables = rights.tables();
+    /**
+     * Refuses what does not fit the tables as the caller sees them: whoever came with the token would be refused for ever. Tables
+     * and columns that the caller may not see are left to the tokens to refuse, whether they are there or not.
+     */
+    private void requireFitting(Rights own, Rights given) {
+        Map<String, Rights.InTable> tables = given.tables();
         if (tables == null) {
             return;
         }
         tables.forEach((name, part) -> {
+            Rights.InTable mine = own.in(name);
+            if (mine == null) {
+                return;
+            }
             String field = "tables." + name;
             try {
-                TableSchema whole = rows.schema(name, Rights.ALL);
-                if (part.columns() != null) {
-                    part.columns().forEach(column -> whole.column(column, field + ".columns"));
-                }
-                var unused = rows.schema(name, rights);
+                rows.schema(name, own).requireGivable(visible(part, mine), field);
             } catch (NotFoundException gone) {
                 throw new NotFoundException(gone.code(), gone.detail(), field);
-            } catch (ForbiddenException unfit) {
-                throw InvalidInputException.of(
-                        ErrorCode.INVALID_ARGUMENT,
-                        field + ".where",
-                        "does not fit the table: "
-                                + (unfit.getCause() == null
-                                        ? ""
-                                        : unfit.getCause().getMessage()));
             }
         });
+    }
+
+    private static Rights.InTable visible(Rights.InTable given, Rights.InTable own) {
+        if (given.columns() == null || own.columns() == null) {
+            return given;
+        }
+        Set<String> both = new HashSet<>(given.columns());
+        both.retainAll(own.columns());
+        return new Rights.InTable(both, given.conditions());
     }
 
     /** What kind of token is asked for. */
