@@ -122,6 +122,13 @@ public final class RightsJson {
         return columns;
     }
 
+    /** Limited rights as JSON text. */
+    public static String text(Rights rights) {
+        ObjectNode tables = JsonMapper.shared().createObjectNode();
+        write(rights, tables);
+        return tables.toString();
+    }
+
     /** Writes limited rights into an object. */
     public static void write(Rights rights, ObjectNode to) {
         Map<String, InTable> tables = rights.tables() == null ? Map.of() : rights.tables();

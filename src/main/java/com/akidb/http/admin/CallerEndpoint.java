@@ -11,8 +11,6 @@ import com.akidb.security.Caller;
 import com.akidb.security.RightsJson;
 import com.akidb.security.Scope;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code GET /api/v1/caller}: who the server takes the caller for, so that a client offers only what may be done. */
 final class CallerEndpoint {
@@ -35,9 +33,7 @@ final class CallerEndpoint {
         }
         json.put(piece("],\"keys\":")).put(piece(caller.hasKey() ? "true" : "false"));
         if (caller.rights().areLimited()) {
-            ObjectNode tables = JsonNodeFactory.instance.objectNode();
-            RightsJson.write(caller.rights(), tables);
-            json.put(piece(",\"tables\":")).json(tables.toString());
+            json.put(piece(",\"tables\":")).json(RightsJson.text(caller.rights()));
         }
         if (caller.token() != null) {
             json.put(piece(",\"expires_at\":")).value(caller.token().expiresAt().toString());

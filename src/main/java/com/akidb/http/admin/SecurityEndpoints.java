@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Which API keys there are, without the keys themselves, and the newest lines of the audit log. */
 final class SecurityEndpoints {
@@ -63,9 +61,7 @@ final class SecurityEndpoints {
             json.put(piece(",\"last_used_at\":")).value(used.toString());
         }
         if (key.rights().areLimited()) {
-            ObjectNode tables = JsonNodeFactory.instance.objectNode();
-            RightsJson.write(key.rights(), tables);
-            json.put(piece(",\"tables\":")).json(tables.toString());
+            json.put(piece(",\"tables\":")).json(RightsJson.text(key.rights()));
         }
         if (key.rate() != null) {
             json.put(piece(",\"requests_per_second\":")).value(key.rate().perSecond());
