@@ -100,6 +100,19 @@ final class ClientGroup {
         return clients.size();
     }
 
+    /** The commit that last counted a mutation of one of its clients; 0 if none did. */
+    long newest() {
+        return versions.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    /** Clients and refusals that are kept of it. */
+    int weight() {
+        return 1
+                + clients.values().stream()
+                        .mapToInt(client -> 1 + client.refused().size())
+                        .sum();
+    }
+
     /** Ids of the last mutations that were counted, by client. */
     Map<String, Long> lastMutations() {
         return lastMutationsSince(-1);

@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -76,11 +77,17 @@ record Cookie(long order, String history, long version, long told, Map<String, P
         return version >= 0;
     }
 
-    /** Reads a cookie, whatever it is. */
-    static Cookie parse(@Nullable JsonNode json) {
-        if (json == null) {
+    /** Whether the client has all rows that there were at some commit, and lacks no more than what happened since. */
+    boolean isLoaded() {
+        return isUsable() && tables.values().stream().allMatch(position -> position.loaded() == null);
+    }
+
+    /** Reads a cookie, whatever it is: JSON, or null for none. */
+    static Cookie parse(@Nullable String text) {
+        if (text == null) {
             return none(0);
         }
+        JsonNode json = JsonMapper.shared().readTree(text);
         JsonNode number = json.isObject() ? json.path("order") : json;
         long order =
                 number.isIntegralNumber() && number.canConvertToLong() ? Math.clamp(number.asLong(), 0, MOST_ORDER) : 0;

@@ -1,5 +1,7 @@
 package com.akidb.sync;
 
+import com.akidb.account.Rights;
+import com.akidb.concurrent.Patience;
 import com.akidb.engine.Changes;
 import com.akidb.engine.QueryPage;
 import com.akidb.engine.Row;
@@ -12,52 +14,75 @@ import com.akidb.error.UnavailableException;
 import com.akidb.memory.Heap;
 import com.akidb.sync.Cookie.Position;
 import com.akidb.sync.PullService.Patch.Operation;
+import com.akidb.sync.SharedPatches.SharedPatch;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Tells clients what happened since they last asked. A pull is as of one commit, for all tables and for the ids of mutations
  * alike. What is too much for one answer comes in several; until the last of them, ids are held back, for the effects of their
- * mutations may still be missing. Blocks. Failures are {@link com.akidb.error.AkidbException}s.
+ * mutations may still be missing. Of clients that have the same and want the same, one makes the rest of the answer for all; see
+ * {@link SharedPatches}. Failures are {@link com.akidb.error.AkidbException}s. Safe for many threads.
  */
 public final class PullService {
 
     private static final int MOST_ATTEMPTS = 5;
 
     private final TableEngine engine;
+    private final ClientGroups groups;
+    private final SharedPatches shared;
 
-    public PullService(TableEngine engine) {
+    PullService(TableEngine engine, ClientGroups groups) {
         this.engine = engine;
+        this.groups = groups;
+        this.shared = new SharedPatches(engine);
     }
 
     /**
-     * What a client asks.
+     * What a client asks. Where subscriptions, rights, cookie, limit and {@code clearsTables} are equal, so are the steps of the
+     * answer and how they are written.
      *
      * @param group id of its client group
      * @param caller who asks; only the caller who pushed mutations of a group may pull for it
-     * @param cookie as the client has it; null or JSON null for none
+     * @param rights of the caller
+     * @param cookie as the client has it, JSON; null for none
      * @param limit most rows and deletions that are told, 1 to 10,000
      * @param clearsTables whether the client understands that a single table is to be cleared
      * @param secret of the server, see {@link OpaqueKeys}
-     * @param subscriptions made for the tables as they are when it is called, each table once
+     * @param subscriptions as the client has them
+     * @param reading makes the subscriptions for the tables as they are when it is called, each table once
+     * @param writing writes steps
      */
     public record Pull(
             String group,
             String caller,
-            @Nullable JsonNode cookie,
+            Rights rights,
+            @Nullable String cookie,
             int limit,
             boolean clearsTables,
             byte[] secret,
-            Supplier<List<Subscription>> subscriptions) {
+            String subscriptions,
+            Supplier<List<Subscription>> reading,
+            Function<List<Operation>, List<ByteBuffer>> writing) {
 
         public static final int MAX_LIMIT = 10_000;
+    }
+
+    /** Where what blocks is done. */
+    public interface Away {
+
+        /** Works on a thread that may block. */
+        <T extends @Nullable Object> CompletableFuture<T> run(Supplier<T> work);
     }
 
     /** What a client is told. */
@@ -76,13 +101,14 @@ public final class PullService {
      * @param cookie for the next pull, as JSON
      * @param lastMutations ids of the last mutations that are done, by client, where they are others than before
      * @param refused of these clients, what was refused of late
+     * @param steps as they were written; others may be given the same buffers
      * @param more whether there is more to tell already
      */
     public record Patch(
             String cookie,
             Map<String, Long> lastMutations,
             Map<String, List<Refusal>> refused,
-            List<Operation> operations,
+            List<ByteBuffer> steps,
             boolean more)
             implements Pulled {
 
@@ -104,22 +130,69 @@ public final class PullService {
         }
     }
 
-    /** Answers a pull. */
-    public Pulled pull(Pull pull) {
+    /** Answers a pull; at once, if what there is to tell was made for another and nothing has happened since. */
+    public CompletableFuture<Pulled> pull(Pull pull, Away away) {
+        SharedPatches.Question question = new SharedPatches.Question(
+                pull.subscriptions(), pull.rights(), pull.cookie(), pull.limit(), pull.clearsTables());
+        SharedPatch kept = shared.kept(question);
+        if (kept != null) {
+            return told(pull, kept, away);
+        }
         Cookie cookie = Cookie.parse(pull.cookie());
-        boolean lost = cookie.isUsable() && !engine.includes(cookie.history(), cookie.version());
-        String history = engine.history();
+        if (!cookie.isLoaded()) {
+            return away.run(() -> alone(pull, cookie));
+        }
+        return shared.make(question, () -> away.run(() -> Patience.endless(() -> patch(pull, cookie))))
+                .thenCompose(patch -> patch == null ? away.run(() -> alone(pull, cookie)) : told(pull, patch, away));
+    }
+
+    /** A patch that was made without regard to the client group, with the ids that belong to it. */
+    private CompletableFuture<Pulled> told(Pull pull, SharedPatch patch, Away away) {
+        // Looked at after the patch was made: whatever the patch has of the group's mutations is counted by now.
+        ClientGroup known = groups.known(pull.group(), pull.caller());
+        if (known != null && known.newest() <= patch.version()) {
+            return CompletableFuture.completedFuture(patch.with(known));
+        }
+        return away.run(() -> {
+            ClientGroup group = groups.read(pull.group(), pull.caller());
+            return group.newest() <= patch.version() ? patch.with(group) : alone(pull, Cookie.parse(pull.cookie()));
+        });
+    }
+
+    /** Answers a pull by what one commit has, the client group's ids as well. */
+    private Pulled alone(Pull pull, Cookie cookie) {
+        boolean lost = isLost(cookie);
+        return reading(pull, cookie, (snapshot, subscriptions) -> {
+            ClientGroup group = ClientGroup.read(snapshot, pull.group(), pull.caller());
+            if (lost) {
+                return () -> new ClientStateNotFound(group.lastMutations());
+            }
+            Supplier<SharedPatch> patch = patch(pull, subscriptions, snapshot, cookie);
+            return () -> patch.get().with(group);
+        });
+    }
+
+    /** What all who ask the same are told; null if they have to be told that their state is lost. */
+    private @Nullable SharedPatch patch(Pull pull, Cookie cookie) {
+        return isLost(cookie)
+                ? null
+                : reading(pull, cookie, (snapshot, subscriptions) -> patch(pull, subscriptions, snapshot, cookie));
+    }
+
+    private boolean isLost(Cookie cookie) {
+        return cookie.isUsable() && !engine.includes(cookie.history(), cookie.version());
+    }
+
+    /** Reads as of one commit, and ends what was read when the snapshot is no longer needed. */
+    private <T> T reading(
+            Pull pull, Cookie cookie, BiFunction<Snapshot, List<Subscription>, Supplier<? extends T>> work) {
         for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-            List<Subscription> subscriptions = pull.subscriptions().get();
+            List<Subscription> subscriptions = pull.reading().get();
             List<Table> tables =
                     subscriptions.stream().map(each -> each.schema().table()).toList();
             try {
-                return engine.snapshot(tables, snapshot -> {
-                    ClientGroup group = ClientGroup.read(snapshot, pull.group(), pull.caller());
-                    return lost
-                            ? new ClientStateNotFound(group.lastMutations())
-                            : patch(pull, subscriptions, snapshot, group, cookie, history);
-                });
+                return engine.<Supplier<? extends T>>snapshot(tables, snapshot -> work.apply(snapshot, subscriptions))
+                        .get();
             } catch (TableChangedException e) {
                 // Once more, for the columns that the tables have now.
             }
@@ -127,28 +200,29 @@ public final class PullService {
         throw new UnavailableException("The tables' columns change faster than they can be read; try again");
     }
 
-    private static Patch patch(
-            Pull pull,
-            List<Subscription> subscriptions,
-            Snapshot snapshot,
-            ClientGroup group,
-            Cookie cookie,
-            String history) {
-        Reading reading = new Reading(snapshot, pull, cookie);
-        if (!reading.all(subscriptions)) {
+    private Supplier<SharedPatch> patch(Pull pull, List<Subscription> subscriptions, Snapshot snapshot, Cookie cookie) {
+        Reading first = new Reading(snapshot, pull, cookie);
+        Reading reading = first.all(subscriptions) ? first : new Reading(snapshot, pull, Cookie.none(cookie.order()));
+        if (reading != first) {
             // A table has to be cleared, and the client can only clear all of them.
-            reading = new Reading(snapshot, pull, Cookie.none(cookie.order()));
             reading.all(subscriptions);
         }
         long version = snapshot.version();
-        Map<String, Long> last = reading.more ? Map.of() : group.lastMutationsSince(cookie.told());
         Cookie next = new Cookie(
                 Math.max(cookie.order(), version),
-                history,
+                engine.history(),
                 version,
                 reading.more ? Math.max(0, cookie.told()) : version,
                 reading.positions);
-        return new Patch(next.json(), last, group.refusals(last.keySet()), reading.operations, reading.more);
+        List<Table> tables =
+                subscriptions.stream().map(each -> each.schema().table()).toList();
+        return () -> new SharedPatch(
+                tables,
+                version,
+                next.json(),
+                cookie.told(),
+                reading.more,
+                pull.writing().apply(reading.operations));
     }
 
     /** Reads what one answer has room for. */

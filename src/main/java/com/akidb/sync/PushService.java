@@ -52,10 +52,12 @@ public final class PushService {
 
     private final TableEngine engine;
     private final RowService rows;
+    private final ClientGroups groups;
 
-    public PushService(TableEngine engine, RowService rows) {
+    PushService(TableEngine engine, RowService rows, ClientGroups groups) {
         this.engine = engine;
         this.rows = rows;
+        this.groups = groups;
     }
 
     /**
@@ -276,12 +278,11 @@ public final class PushService {
                     return after.bytes();
                 });
                 try {
-                    engine.write(
-                                    tried.stream()
-                                            .map(Item::write)
-                                            .filter(Objects::nonNull)
-                                            .toList(),
-                                    note)
+                    List<TableMutation> writes = tried.stream()
+                            .map(Item::write)
+                            .filter(Objects::nonNull)
+                            .toList();
+                    groups.changing(push.group(), () -> engine.write(writes, note))
                             .join();
                     known = counted.get();
                     return null;

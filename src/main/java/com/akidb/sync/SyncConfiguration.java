@@ -10,13 +10,18 @@ import org.springframework.context.annotation.Configuration;
 class SyncConfiguration {
 
     @Bean
-    PullService pullService(TableEngine engine) {
-        return new PullService(engine);
+    ClientGroups clientGroups(TableEngine engine) {
+        return new ClientGroups(engine);
     }
 
     @Bean
-    PushService pushService(TableEngine engine, RowService rows) {
-        return new PushService(engine, rows);
+    PullService pullService(TableEngine engine, ClientGroups groups) {
+        return new PullService(engine, groups);
+    }
+
+    @Bean
+    PushService pushService(TableEngine engine, RowService rows, ClientGroups groups) {
+        return new PushService(engine, rows, groups);
     }
 
     @Bean(destroyMethod = "close")

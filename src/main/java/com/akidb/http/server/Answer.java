@@ -38,6 +38,25 @@ public record Answer(HttpStatus status, List<ByteBuffer> body, String contentTyp
         return json(HttpStatus.OK, json);
     }
 
+    /**
+     * Of JSON whose middle others are given as well.
+     *
+     * @param middle stays as it is
+     */
+    public static Answer ok(JsonWriter head, List<ByteBuffer> middle, JsonWriter tail) {
+        List<ByteBuffer> body = new ArrayList<>(head.pieces());
+        middle.forEach(piece -> body.add(piece.duplicate()));
+        body.addAll(tail.pieces());
+        Answer whole = new Answer(HttpStatus.OK, body, JSON, Map.of());
+        return whole.length() <= PIECE ? whole.inOnePiece() : whole;
+    }
+
+    private Answer inOnePiece() {
+        ByteBuffer whole = ByteBuffer.allocate(length());
+        body.forEach(whole::put);
+        return new Answer(status, whole.flip(), contentType, headers);
+    }
+
     public static Answer created(JsonWriter json, String location) {
         return new Answer(HttpStatus.CREATED, json.pieces(), JSON, Map.of(HttpHeaders.LOCATION, location));
     }

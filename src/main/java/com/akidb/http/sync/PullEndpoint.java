@@ -33,6 +33,7 @@ import com.akidb.table.RowService;
 import com.akidb.table.TableSchema;
 import com.akidb.vector.VectorCodec;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +56,11 @@ final class PullEndpoint implements Endpoint {
     private static final byte[] NO_SECRET = new byte[32];
 
     private static final byte[] UNKNOWN_VERSION = piece("{\"error\":\"VersionNotSupported\",\"versionType\":\"pull\"}");
+
+    private static final byte[] COOKIE = piece("{\"cookie\":");
+    private static final byte[] LAST_MUTATIONS = piece(",\"lastMutationIDChanges\":");
+    private static final byte[] PATCH = piece(",\"patch\":");
+    private static final byte[] MORE = piece(",\"more\":");
 
     private final PullService pulls;
     private final RowService rows;
@@ -87,30 +93,54 @@ final class PullEndpoint implements Endpoint {
         if (subscriptions == null) {
             throw InvalidInputException.missing("subscriptions");
         }
-        return call.blocking(() -> pulls.pull(pull(call, body, group, subscriptions)), PullEndpoint::answer);
+        Pull pull = pull(call, body, group, subscriptions);
+        return call.answer(() -> pulls.pull(pull, call.offload()::supply), PullEndpoint::answer);
     }
 
     private Pull pull(Call call, PullBody body, String group, String subscriptions) {
         return new Pull(
                 group,
                 call.caller().id(),
+                call.rights(),
                 body.cookie,
                 body.limit,
                 body.partialClear,
                 call.rights().areLimited() ? tokens.secret("keys of rows in patches") : NO_SECRET,
-                () -> SubscriptionsBody.read(subscriptions, rows, call.rights()));
+                subscriptions,
+                () -> SubscriptionsBody.read(subscriptions, rows, call.rights()),
+                operations -> new PatchJson().write(operations));
     }
 
     private static Answer answer(Pulled pulled) {
-        return Answer.ok(
-                switch (pulled) {
-                    case ClientStateNotFound(Map<String, Long> last) ->
-                        new JsonWriter(128)
-                                .put(piece("{\"error\":\"ClientStateNotFound\",\"lastMutationIDs\":"))
-                                .numbers(last)
-                                .put('}');
-                    case Patch patch -> new PatchJson().write(patch);
+        return switch (pulled) {
+            case ClientStateNotFound(Map<String, Long> last) ->
+                Answer.ok(new JsonWriter(128)
+                        .put(piece("{\"error\":\"ClientStateNotFound\",\"lastMutationIDs\":"))
+                        .numbers(last)
+                        .put('}'));
+            case Patch patch -> answer(patch);
+        };
+    }
+
+    private static Answer answer(Patch patch) {
+        JsonWriter head = new JsonWriter(512);
+        head.put(COOKIE).json(patch.cookie());
+        head.put(LAST_MUTATIONS).numbers(patch.lastMutations()).put(PATCH);
+        JsonWriter tail = new JsonWriter(32).put(MORE).value(patch.more());
+        if (!patch.refused().isEmpty()) {
+            tail.put(piece(",\"refused\":{"));
+            String comma = "";
+            for (Map.Entry<String, List<Refusal>> each : patch.refused().entrySet()) {
+                tail.put(piece(comma)).value(each.getKey()).put(':');
+                tail.array(each.getValue(), (to, refusal) -> {
+                    PushEndpoint.refusal(to.put('{'), refusal);
+                    to.put('}');
                 });
+                comma = ",";
+            }
+            tail.put('}');
+        }
+        return Answer.ok(head, patch.steps(), tail.put('}'));
     }
 
     /** The body of a pull. */
@@ -130,7 +160,7 @@ final class PullEndpoint implements Endpoint {
 
         private int version = -1;
         private @Nullable String group;
-        private @Nullable JsonNode cookie;
+        private @Nullable String cookie;
         private @Nullable String subscriptions;
         private int limit = Pull.MAX_LIMIT;
         private boolean partialClear;
@@ -139,7 +169,7 @@ final class PullEndpoint implements Endpoint {
             switch (name) {
                 case "pullVersion" -> version = json.integer(0, Integer.MAX_VALUE);
                 case "clientGroupID" -> group = json.string();
-                case "cookie" -> cookie = json.tree();
+                case "cookie" -> cookie = json.nothing() ? null : json.raw();
                 case "subscriptions" -> subscriptions = json.nothing() ? null : json.raw();
                 case "limit" -> limit = json.nothing() ? limit : json.integer(1, Pull.MAX_LIMIT);
                 case "partialClear" -> partialClear = !json.nothing() && json.bool();
@@ -238,26 +268,10 @@ final class PullEndpoint implements Endpoint {
 
         private final Map<String, String> prefixes = new HashMap<>();
 
-        JsonWriter write(Patch patch) {
-            JsonWriter json = new JsonWriter(256 + 160 * patch.operations().size());
-            json.put(piece("{\"cookie\":")).json(patch.cookie());
-            json.put(piece(",\"lastMutationIDChanges\":")).numbers(patch.lastMutations());
-            json.put(piece(",\"patch\":")).array(patch.operations(), this::write);
-            json.put(piece(",\"more\":")).value(patch.more());
-            if (!patch.refused().isEmpty()) {
-                json.put(piece(",\"refused\":{"));
-                String comma = "";
-                for (Map.Entry<String, List<Refusal>> each : patch.refused().entrySet()) {
-                    json.put(piece(comma)).value(each.getKey()).put(':');
-                    json.array(each.getValue(), (to, refusal) -> {
-                        PushEndpoint.refusal(to.put('{'), refusal);
-                        to.put('}');
-                    });
-                    comma = ",";
-                }
-                json.put('}');
-            }
-            return json.put('}');
+        List<ByteBuffer> write(List<Operation> operations) {
+            return new JsonWriter(16 + 160 * operations.size())
+                    .array(operations, this::write)
+                    .pieces();
         }
 
         private void write(JsonWriter json, Operation operation) {
