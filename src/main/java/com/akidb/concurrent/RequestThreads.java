@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Threads for what requests do away from the event loops, which may block. A few are platform threads, on which native code
@@ -15,34 +17,50 @@ import java.util.concurrent.TimeUnit;
  */
 public final class RequestThreads implements Executor, AutoCloseable {
 
-    private static final int LEAST_PLATFORM_THREADS = 8;
-    private static final int PLATFORM_THREADS_PER_PROCESSOR = 4;
+    private static final int PLATFORM_THREADS =
+            Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
     private static final Duration KEPT_IDLE = Duration.ofSeconds(30);
 
     private final ExecutorService virtual;
     private final ThreadPoolExecutor platform;
+    private final AtomicInteger onPlatform = new AtomicInteger();
 
     /** @param name of the threads, which have numbers behind it */
     public RequestThreads(String name) {
-        ExecutorService overflow = Executors.newThreadPerTaskExecutor(
+        virtual = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(name + "-virtual-", 0).factory());
-        virtual = overflow;
+        // This queue wakes a thread when it was empty, and threads that take from it wake others: of a burst, most is done by
+        // threads that are awake. It holds nothing that no thread is about to take.
         platform = new ThreadPoolExecutor(
-                0,
-                Math.max(
-                        LEAST_PLATFORM_THREADS,
-                        PLATFORM_THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()),
+                PLATFORM_THREADS,
+                PLATFORM_THREADS,
                 KEPT_IDLE.toSeconds(),
                 TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                Thread.ofPlatform().name(name + "-", 0).daemon().factory(),
-                (task, pool) -> overflow.execute(task));
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name(name + "-", 0).daemon().factory());
+        platform.allowCoreThreadTimeOut(true);
     }
 
-    /** @throws java.util.concurrent.RejectedExecutionException after {@link #stop} */
+    /** @throws RejectedExecutionException after {@link #stop} */
     @Override
     public void execute(Runnable work) {
-        platform.execute(work);
+        if (onPlatform.incrementAndGet() > PLATFORM_THREADS) {
+            onPlatform.decrementAndGet();
+            virtual.execute(work);
+            return;
+        }
+        try {
+            platform.execute(() -> {
+                try {
+                    work.run();
+                } finally {
+                    onPlatform.decrementAndGet();
+                }
+            });
+        } catch (RejectedExecutionException stopped) {
+            onPlatform.decrementAndGet();
+            throw stopped;
+        }
     }
 
     /**

@@ -1,9 +1,8 @@
 package com.akidb.http.server;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -24,10 +23,7 @@ public final class TableTraffic {
 
     private final InstantSource clock;
     private final Map<String, Boolean> ofRows = new ConcurrentHashMap<>();
-    private final Cache<String, Minutes> tables = Caffeine.newBuilder()
-            .maximumSize(MOST_TABLES)
-            .expireAfterAccess(Duration.ofMinutes(MINUTES))
-            .build();
+    private final Map<String, Minutes> tables = new ConcurrentHashMap<>();
 
     TableTraffic(InstantSource clock) {
         this.clock = clock;
@@ -37,8 +33,20 @@ public final class TableTraffic {
     void count(RouteTable.Match match) {
         if (ofRows.computeIfAbsent(
                 match.pattern(), pattern -> OF_ROWS.matcher(pattern).matches())) {
-            tables.get(match.variables().getFirst(), name -> new Minutes()).count(minute());
+            String table = match.variables().getFirst();
+            Minutes minutes = tables.get(table);
+            (minutes == null ? added(table) : minutes).count(minute());
         }
+    }
+
+    /** Where there is no room, the table goes whose last request is the longest ago. */
+    private synchronized Minutes added(String table) {
+        if (tables.size() >= MOST_TABLES) {
+            tables.entrySet().stream()
+                    .min(Comparator.comparingLong(entry -> entry.getValue().last))
+                    .ifPresent(oldest -> tables.remove(oldest.getKey()));
+        }
+        return tables.computeIfAbsent(table, name -> new Minutes());
     }
 
     private long minute() {
@@ -51,14 +59,13 @@ public final class TableTraffic {
      * @param table as the requests called it
      */
     public int[] of(String table) {
-        Minutes minutes = tables.getIfPresent(table);
+        Minutes minutes = tables.get(table);
         return minutes == null ? new int[MINUTES] : minutes.until(minute());
     }
 
     /** How many tables are kept. */
-    long tables() {
-        tables.cleanUp();
-        return tables.estimatedSize();
+    int tables() {
+        return tables.size();
     }
 
     /** A ring of minutes; two requests that meet at the first moment of one may be counted as one. */
@@ -67,8 +74,12 @@ public final class TableTraffic {
         private final AtomicIntegerArray counts = new AtomicIntegerArray(MINUTES);
         private final AtomicIntegerArray stamps = new AtomicIntegerArray(MINUTES);
 
+        /** The minute of the last request. */
+        private volatile long last;
+
         void count(long minute) {
             int place = (int) (minute % MINUTES);
+            last = minute;
             if (stamps.getAndSet(place, (int) minute) != (int) minute) {
                 counts.set(place, 0);
             }
