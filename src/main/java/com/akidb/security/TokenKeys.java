@@ -95,6 +95,11 @@ final class TokenKeys {
         }
     }
 
+    /** Whether no token can be valid by now. */
+    boolean areNone() {
+        return own == null && others.isEmpty();
+    }
+
     /** The key of an application; null if there is none of that id. */
     @Nullable
     Key other(String id) {

@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,7 +68,9 @@ public final class Tokens {
     private final @Nullable RequestRate rate;
     private final Duration maxLifetime;
     private final InstantSource clock;
-    private final JwtParser parser;
+
+    /** Made when the server's first token is, or at the start where there are keys: it takes a while. */
+    private final SingletonSupplier<JwtParser> parser = SingletonSupplier.of(this::newParser);
 
     /** What was read of tokens whose signature is right, by their SHA-256. */
     private final Cache<ByteBuffer, Read> remembered =
@@ -85,7 +88,13 @@ public final class Tokens {
         this.rate = rate;
         this.maxLifetime = settings.maxLifetime();
         this.clock = clock;
-        this.parser = Jwts.parser()
+        if (!tokenKeys.areNone()) {
+            parser.obtain();
+        }
+    }
+
+    private JwtParser newParser() {
+        return Jwts.parser()
                 .sig()
                 .clear()
                 .add(Jwts.SIG.HS256)
@@ -176,6 +185,7 @@ public final class Tokens {
         if (parentEnd != null && parentEnd.isBefore(end)) {
             end = parentEnd;
         }
+        parser.obtain();
         String text = Jwts.builder()
                 .json(new JsonOut())
                 .header()
@@ -315,7 +325,10 @@ public final class Tokens {
 
     private Read read(String token) {
         try {
-            var signed = parser.parseSignedClaims(token);
+            if (tokenKeys.areNone()) {
+                throw new SecurityException("There are no keys");
+            }
+            var signed = parser.obtain().parseSignedClaims(token);
             return read(String.valueOf(signed.getHeader().getKeyId()), signed.getPayload());
         } catch (JwtException | IllegalArgumentException invalid) {
             throw new UnauthenticatedException(
