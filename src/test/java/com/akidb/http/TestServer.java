@@ -35,6 +35,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -194,6 +195,7 @@ public final class TestServer implements AutoCloseable {
 
         private final SearchService service;
         private final AtomicReference<Runnable> before = new AtomicReference<>(() -> {});
+        private final AtomicInteger begun = new AtomicInteger();
 
         Searches(SearchService service) {
             this.service = service;
@@ -204,8 +206,14 @@ public final class TestServer implements AutoCloseable {
             before.set(happens);
         }
 
+        /** Searches that were asked for until now. */
+        public int begun() {
+            return begun.get();
+        }
+
         @Override
         public CompletableFuture<SearchAnswer> search(Search search) {
+            begun.incrementAndGet();
             // Not where the request was read, which must not wait.
             return CompletableFuture.runAsync(before.getAndSet(() -> {})).thenCompose(_ -> service.search(search));
         }

@@ -9,16 +9,21 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
 /**
- * A client that listens for pokes. It gets one at once, and then at most ten a second; nothing is sent faster than it reads. On the
- * event loop of its connection, but for what the engine calls.
+ * A client that listens for pokes and live queries. It gets a poke at once, and then at most ten a second; nothing is sent faster
+ * than it reads. On the event loop of its connection, but for what the engine calls.
  */
 final class Listener {
 
@@ -37,6 +42,13 @@ final class Listener {
         /** Its key or token is not valid any more. */
         record Ended() implements Frame {}
 
+        /**
+         * What is new of a live query.
+         *
+         * @param type result, change or error
+         */
+        record Live(String type, String json) implements Frame {}
+
         /** An answer to what it said itself. */
         record Said(String json) implements Frame {}
     }
@@ -52,8 +64,10 @@ final class Listener {
     private final Duration betweenPings;
     private final BooleanSupplier leaving;
     private final BooleanSupplier welcome;
+    private final Runnable ended;
     private final Runnable disconnect;
     private final Queue<Frame> waiting = new ArrayDeque<>();
+    private final Map<String, Live> lives = new LinkedHashMap<>();
     private @Nullable FluxSink<Frame> sink;
     private @Nullable Watch watch;
     private @Nullable Future<?> ticks;
@@ -70,6 +84,7 @@ final class Listener {
      * @param betweenPings how often it is asked whether it is still there
      * @param leaving whether the server is about to stop
      * @param welcome whether the client's key or token is still valid
+     * @param ended called for each live query that ends
      * @param disconnect ends the connection, whatever is on its way: who does not read cannot be told goodbye
      */
     Listener(
@@ -78,6 +93,7 @@ final class Listener {
             Duration betweenPings,
             BooleanSupplier leaving,
             BooleanSupplier welcome,
+            Runnable ended,
             Runnable disconnect) {
         this.loop = loop;
         this.pokes = pokes;
@@ -85,6 +101,7 @@ final class Listener {
         this.nextPing = nextPoke + betweenPings.toNanos();
         this.leaving = leaving;
         this.welcome = welcome;
+        this.ended = ended;
         this.disconnect = disconnect;
     }
 
@@ -119,6 +136,36 @@ final class Listener {
         flush();
     }
 
+    /** How many live queries it has. */
+    int lives() {
+        return lives.size();
+    }
+
+    /**
+     * Follows a live query.
+     *
+     * @param made makes it, given what it calls when there is something to take
+     * @return false if there is one of that name
+     */
+    boolean follow(String id, Function<Runnable, Live> made) {
+        if (lives.containsKey(id)) {
+            return false;
+        }
+        lives.put(id, made.apply(this::flush));
+        flush();
+        return true;
+    }
+
+    /** Ends a live query; false if there is none of that name. */
+    boolean leave(String id) {
+        Live live = lives.remove(id);
+        if (live != null) {
+            live.close();
+            ended.run();
+        }
+        return live != null;
+    }
+
     /** Takes note of a sign of life. */
     void heard() {
         unanswered = 0;
@@ -126,7 +173,12 @@ final class Listener {
 
     /** Answers something; ends if the client does not read its answers. */
     void say(String json) {
-        waiting.add(new Frame.Said(json));
+        tell(new Frame.Said(json));
+    }
+
+    /** As {@link #say}. */
+    void tell(Frame frame) {
+        waiting.add(frame);
         if (waiting.size() > MOST_WAITING) {
             disconnect.run();
         } else {
@@ -158,6 +210,7 @@ final class Listener {
         while (to.requestedFromDownstream() > 0 && !waiting.isEmpty()) {
             to.next(waiting.remove());
         }
+        flushLives(to);
         Watch watched = watch;
         if (watched == null || to.requestedFromDownstream() == 0 || !watched.hasNews()) {
             return;
@@ -176,6 +229,21 @@ final class Listener {
         }
     }
 
+    private void flushLives(FluxSink<Frame> to) {
+        for (Iterator<Live> each = lives.values().iterator(); each.hasNext() && to.requestedFromDownstream() > 0; ) {
+            Live live = each.next();
+            Frame frame = live.take();
+            if (frame != null) {
+                to.next(frame);
+                live.look();
+            }
+            if (live.isOver()) {
+                each.remove();
+                ended.run();
+            }
+        }
+    }
+
     private void leave(Frame last) {
         FluxSink<Frame> to = sink;
         if (to == null || to.requestedFromDownstream() == 0) {
@@ -187,6 +255,7 @@ final class Listener {
     }
 
     private void close() {
+        List.copyOf(lives.keySet()).forEach(this::leave);
         Watch watched = watch;
         if (watched != null) {
             watched.close();

@@ -145,21 +145,26 @@ final class QueryEndpoint implements Endpoint {
                     RowJson writer = new RowJson(by, false, body.format);
                     JsonWriter json = new JsonWriter(64 + 96 * groups.size()).put(piece("{\"groups\":"));
                     json.array(groups, (to, group) -> {
-                        writer.write(to.put(piece("{\"values\":")), row(group));
-                        to.put(piece(",\"count\":")).value(group.count()).put('}');
+                        write(to, writer, group);
                     });
                     return Answer.ok(json.put('}'));
                 });
     }
 
-    private static List<FieldPath> fields(List<? extends Selected> select) {
+    /** Writes a group as an answer has it. */
+    static void write(JsonWriter json, RowJson writer, GroupQuery.Group group) {
+        writer.write(json.put(piece("{\"values\":")), row(group));
+        json.put(piece(",\"count\":")).value(group.count()).put('}');
+    }
+
+    static List<FieldPath> fields(List<? extends Selected> select) {
         return select.stream()
                 .filter(Selected.Field.class::isInstance)
                 .map(each -> ((Selected.Field) each).field())
                 .toList();
     }
 
-    private static TableRow row(GroupQuery.Group group) {
+    static TableRow row(GroupQuery.Group group) {
         List<@Nullable Object> values = group.values();
         return new TableRow(values, 0, java.time.Instant.EPOCH, null);
     }
@@ -216,7 +221,7 @@ final class QueryEndpoint implements Endpoint {
     }
 
     /** The body of {@code POST .../query}. */
-    private static final class QueryBody {
+    static final class QueryBody {
 
         private static final int MOST_SORTS = 16;
         private static final Fields FIELDS = Fields.of(

@@ -1,5 +1,6 @@
 package com.akidb.http.tables;
 
+import com.akidb.account.Account;
 import com.akidb.embedding.EmbeddingRequest.InputType;
 import com.akidb.engine.ColumnType;
 import com.akidb.engine.VectorSearch;
@@ -25,6 +26,7 @@ import com.akidb.table.Search.Probe;
 import com.akidb.table.Search.Ranking;
 import com.akidb.table.TableSchema;
 import com.akidb.vector.Metric;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -336,16 +338,27 @@ public final class SearchBody {
      * @throws InvalidInputException if something is missing or members do not go together
      */
     Search inTable(TableSchema schema, boolean vectors, Call call) {
-        return search(schema, column, limit(), offset, where, vectors, List.of(), call);
+        return inTable(schema, vectors, call.timeLeft(), call.account());
+    }
+
+    /** As {@link #inTable(TableSchema, boolean, Call)}, in the given time and for the given account. */
+    Search inTable(TableSchema schema, boolean vectors, Duration timeout, Account account) {
+        return search(schema, column, limit(), offset, where, vectors, List.of(), timeout, account);
     }
 
     /** A search in a collection, whose vectors are in one column. */
     public Search inCollection(TableSchema schema, String vectors, Call call) {
-        return search(schema, vectors, limit(), offset, where, includeVectors, List.of(), call);
+        return search(
+                schema, vectors, limit(), offset, where, includeVectors, List.of(), call.timeLeft(), call.account());
     }
 
     /** A search whose filter, order and page the rest of the query gives. */
     Search inQuery(TableQuery query, boolean vectors, boolean explained, Call call) {
+        return inQuery(query, vectors, explained, call.timeLeft(), call.account());
+    }
+
+    /** As {@link #inQuery(TableQuery, boolean, boolean, Call)}, in the given time and for the given account. */
+    Search inQuery(TableQuery query, boolean vectors, boolean explained, Duration timeout, Account account) {
         if (query.cursor() != null) {
             throw new InvalidInputException(
                     ErrorCode.INVALID_ARGUMENT, "cursor cannot be used with similarity; use offset", "cursor");
@@ -359,7 +372,8 @@ public final class SearchBody {
                 query.where(),
                 vectors,
                 query.order(),
-                call);
+                timeout,
+                account);
         search.vectorColumn();
         return search;
     }
@@ -376,7 +390,8 @@ public final class SearchBody {
             @Nullable Predicate condition,
             boolean vectors,
             List<Sort> order,
-            Call call) {
+            Duration timeout,
+            Account account) {
         Probe probe = probe();
         if (searched == null) {
             throw missing(
@@ -397,8 +412,8 @@ public final class SearchBody {
                 ranking(schema, order),
                 explain,
                 form,
-                call.timeLeft(),
-                call.account());
+                timeout,
+                account);
     }
 
     private Ranking ranking(TableSchema schema, List<Sort> order) {

@@ -31,7 +31,7 @@ final class SimilarityEndpoint implements Endpoint {
     private static final byte[] SCORE = piece(",\"score\":");
     private static final byte[] TIME = piece(",\"search_time_ms\":");
     private static final byte[] EXPLANATION = piece(",\"explanation\":");
-    private static final Fields FIELDS = SearchBody.Kind.TABLE.fields("select", "include_score");
+    static final Fields FIELDS = SearchBody.Kind.TABLE.fields("select", "include_score");
 
     private final SearchService service;
     private final RowService rows;
@@ -42,10 +42,10 @@ final class SimilarityEndpoint implements Endpoint {
     }
 
     /** The members of a body that say what the answer shows. */
-    private static final class Shown {
+    static final class Shown {
 
-        private final Selections select = new Selections();
-        private boolean score;
+        final Selections select = new Selections();
+        boolean score;
 
         /** @param others reads the other members */
         void member(JsonReader json, String name, JsonReader.MemberReader others) {
@@ -110,7 +110,7 @@ final class SimilarityEndpoint implements Endpoint {
         return Answer.ok(json.put('}'));
     }
 
-    private static void write(JsonWriter json, RowJson writer, Projection projection, Match match, boolean score) {
+    static void write(JsonWriter json, RowJson writer, Projection projection, Match match, boolean score) {
         writer.write(json.put(DATA), projection.of(match.row(), null));
         if (score) {
             json.put(SCORE).value(match.score());

@@ -68,6 +68,7 @@ class ListenTest {
 
         final LinkedBlockingQueue<String> messages = new LinkedBlockingQueue<>();
         final AtomicInteger pings = new AtomicInteger();
+        private final StringBuilder heard = new StringBuilder();
         private final HttpClient client = HttpClient.newHttpClient();
         private final WebSocket socket;
 
@@ -99,7 +100,11 @@ class ListenTest {
         @Override
         public @org.jspecify.annotations.Nullable CompletionStage<?> onText(
                 WebSocket from, CharSequence text, boolean last) {
-            messages.add(text.toString());
+            heard.append(text);
+            if (last) {
+                messages.add(heard.toString());
+                heard.setLength(0);
+            }
             from.request(1);
             return null;
         }

@@ -153,6 +153,27 @@ class SyncTokensTest {
     }
 
     @Test
+    void aLiveQueryShowsWhatTheTokenMaySeeAndHearsNothingOfTheRest() throws Exception {
+        try (Ear ear = new Ear(server, token)) {
+            ear.say("{\"type\": \"query\", \"id\": \"v\", \"table\": \"vault\", \"query\": {}}");
+            assertThat(ear.next().path("code").asString()).isEqualTo("NOT_FOUND");
+            ear.say("{\"type\": \"query\", \"id\": \"d\", \"table\": \"t\", \"query\": {\"select\": [\"diary\"]}}");
+            assertThat(ear.next().path("code").asString()).isEqualTo("UNKNOWN_COLUMN");
+            ear.say("{\"type\": \"query\", \"id\": \"q\", \"table\": \"t\", \"query\": {}}");
+            JsonNode result = ear.next();
+            assertThat(result.toString()).contains("a1").doesNotContain("bob", "b1", "SECRET", "diary");
+            put("b3", "bob");
+            put("b1", "bob");
+            put("a3", "alice");
+            JsonNode change = ear.next();
+            assertThat(change.path("put").size()).isEqualTo(1);
+            assertThat(change.path("put").get(0).path("key").asString()).isEqualTo("a3");
+            put("a3", "bob");
+            assertThat(ear.next().path("del").toString()).isEqualTo("[\"a3\"]");
+        }
+    }
+
+    @Test
     void aSocketEndsWithItsToken() throws Exception {
         try (Ear ear = new Ear(server, token(admin, 1))) {
             JsonNode end = ear.next();
