@@ -396,6 +396,15 @@ interface QueryVectorStatistics {
   /** Look-ups that waited for a vector that somebody else had asked for. */
   shared: number;
 }
+/** The results of a they change; made for React's `useSyncExternalStore` and for `for await`. */
+interface Live<R> extends AsyncIterable<R> {
+  /** Calls a listener at each change; gives what ends that. The results are long as there are listeners. */
+  subscribe(listener: () => void): () => void;
+  /** The newest results; undefined until there are any. */
+  getSnapshot(): R | undefined;
+  /** Why there are no newer results; undefined while there is nothing in the way. */
+  readonly error: Error | undefined;
+}
 /** How vectors are compared; a score is always "higher is better". */
 type Metric = 'cosine' | 'euclidean' | 'inner_product';
 /** How a search by similarity goes. */
@@ -1523,12 +1532,6 @@ interface SyncEvents {
     readonly saved: number | undefined;
   };
 }
-/** The results of a they change; made for React's `useSyncExternalStore`. */
-interface Live<R> {
-  subscribe(listener: () => void): () => void;
-  /** The newest results; undefined until there are any. */
-  getSnapshot(): R | undefined;
-}
 /** Keeps tables of the server here, answers calls about them, and sends what was written. */
 declare class SyncEngine {
   #private;
@@ -1562,7 +1565,12 @@ declare class SyncEngine {
   }>;
   /** Calls a listener at each event; gives what ends that. */
   on<E extends keyof SyncEvents>(event: E, listener: (value: SyncEvents[E]) => void): () => void;
-  /** The results of a they change: `useSyncExternalStore(live.subscribe, live.getSnapshot)` in React. */
+  /**
+   * The results of a they change, here or, of tables that are not kept here, at the server:
+   * `useSyncExternalStore(live.subscribe, live.getSnapshot)` in React.
+   */
+  live<R>(query: Query<any, R>): Live<R[]>;
+  live<R>(search: SearchBuilder<any, R>): Live<SearchResult<R>[]>;
   live<R>(query: PromiseLike<R>): Live<R>;
   /** Ends synchronising and lets go of the store. What was written and not sent is sent when the replica is opened again. */
   close(): Promise<void>;
@@ -1638,6 +1646,13 @@ declare class AkidbClient<Tables = AnyTables> {
     filters,
     ...how
   }: SearchOptions<Tables[Name]>): Promise<SearchResults<Row<Tables[Name]>>>;
+  /**
+   * The rows of a they change at the server (here, of tables that are kept here): at most 1,000, as a query without a
+   * limit has then.
+   */
+  live<R>(query: Query<any, R>): Live<R[]>;
+  /** The results of a they change: new rows take their they are written. */
+  live<R>(search: SearchBuilder<any, R>): Live<SearchResult<R>[]>;
   /** A select over tables and collections; what stands in `${}` is a value. It runs when it is awaited. */
   readonly sql: <R = AnyRow>(strings: TemplateStringsArray, ...values: unknown[]) => SqlQuery<R>;
   /** How the server is; `ready` says whether it takes requests, `live` whether it runs at all. An unhealthy server is no error. */
@@ -1710,4 +1725,4 @@ type Json = string | number | boolean | null | readonly Json[] | {
 declare function fileVectorStore(file: string): VectorStore;
 /** Keeps vectors of queries in the browser's IndexedDB. */
 declare function indexedDbVectorStore(name?: string): VectorStore;
-export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type AuditEntry, type AuditLog, type AuditOptions, type BackupInfo, type BackupsClient, type Call, type Caller, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Compaction, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, type FileProblem, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type KeyInfo, type LocalOptions, type Metric, type NewBackup, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewToken, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVector, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Rights, type Row, type RowId, type RowKey, type RunOptions, type ScalarPath, type Scope, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TableRights, type TableTraffic, type TablesClient, type TextIndexInfo, TimeoutError, type Token, type TokensClient, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type UpdateRowsOptions, type UpdateRowsResult, type Updateable, type Updated, type UpdatedRow, type ValueAt, type VectorColumn, type VectorStore, type Verification, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };
+export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type AuditEntry, type AuditLog, type AuditOptions, type BackupInfo, type BackupsClient, type Call, type Caller, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Compaction, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, type FileProblem, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type KeyInfo, type Live, type LocalOptions, type Metric, type NewBackup, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewToken, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVector, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Rights, type Row, type RowId, type RowKey, type RunOptions, type ScalarPath, type Scope, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TableRights, type TableTraffic, type TablesClient, type TextIndexInfo, TimeoutError, type Token, type TokensClient, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type UpdateRowsOptions, type UpdateRowsResult, type Updateable, type Updated, type UpdatedRow, type ValueAt, type VectorColumn, type VectorStore, type Verification, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };

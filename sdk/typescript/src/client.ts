@@ -7,6 +7,7 @@ import { Catalog, type Context, type Wire } from './context.js';
 import { EmbeddingsClient } from './embeddings.js';
 import { ConfigurationError } from './errors.js';
 import { IndexesClient } from './indexes.js';
+import { followLater, LiveResults, type Live } from './live.js';
 import {
   Operation,
   type AuditLog,
@@ -18,14 +19,16 @@ import {
   type TableTraffic,
   type Verification,
 } from './operation.js';
+import type { Query } from './query.js';
 import { QueryVectors, type QueryVectorOptions, type QueryVectorStatistics } from './query-vectors.js';
 import type { AnyRow, AnyTables, Path, Row, VectorColumn } from './schema.js';
-import { search, type SearchResults, type SimilarityOptions } from './similarity.js';
+import { search, type SearchBuilder, type SearchResult, type SearchResults, type SimilarityOptions } from './similarity.js';
 import { sql, SqlQuery } from './sql.js';
 import type { Table } from './table.js';
 import { TablesClient } from './tables.js';
 import { TokensClient } from './tokens.js';
 import type { SyncEngine, SyncOptions } from './sync/engine.js';
+import type { LiveFeed } from './sync/live-feed.js';
 import { path, Transport, type RequestOptions, type TransportOptions } from './transport.js';
 
 /** How a client is set up. */
@@ -85,6 +88,7 @@ export class AkidbClient<Tables = AnyTables> {
   readonly #operation: Operation;
   #stop: (() => Promise<void>) | undefined;
   #sync: Promise<SyncEngine> | undefined;
+  #feed: Promise<LiveFeed> | undefined;
 
   constructor(options: ClientOptions = {}) {
     const transport = (this.transport = new Transport(options));
@@ -92,6 +96,7 @@ export class AkidbClient<Tables = AnyTables> {
       transport,
       catalog: new Catalog(transport, options.dates ?? false),
       vectors: new QueryVectors(options.queryVectors),
+      live: () => (this.#feed ??= import('./sync/index.js').then(({ SyncEngine }) => SyncEngine.feed(this.#context))),
     };
     this.tables = new TablesClient(this.#context);
     this.embeddings = new EmbeddingsClient(this.#context);
@@ -135,6 +140,25 @@ export class AkidbClient<Tables = AnyTables> {
     requireEach(filters, 'filters', requireCondition);
     const its = { ...how, query, filters: filters as object[] };
     return search(this.#context, tableName, its, { signal, timeout, retries, headers });
+  }
+
+  /**
+   * The rows of a query as they change at the server (here, of tables that are kept here): at most 1,000, as many as a query without a
+   * limit has then.
+   */
+  live<R>(query: Query<any, R>): Live<R[]>;
+  /** The results of a search as they change: new rows take their places as they are written. */
+  live<R>(search: SearchBuilder<any, R>): Live<SearchResult<R>[]>;
+  live(query: Query<any, unknown> | SearchBuilder<any, unknown>): Live<unknown[]> {
+    const request = query.liveRequest();
+    return new LiveResults((follower) =>
+      followLater(
+        this.#sync
+          ? this.#sync.then((engine) => engine.following(query, request))
+          : this.#context.live().then((feed) => (its) => feed.follow(request, its)),
+        follower,
+      ),
+    );
   }
 
   /** A select over tables and collections; what stands in `${}` is bound as a value. It runs when it is awaited. */
@@ -210,6 +234,7 @@ export class AkidbClient<Tables = AnyTables> {
     } finally {
       // also where a store cannot be written
       try {
+        (await this.#feed?.catch(() => undefined))?.close();
         await (await this.#sync?.catch(() => undefined))?.close();
       } finally {
         await this.#stop?.();

@@ -1,6 +1,7 @@
 import type { components } from './openapi.js';
 import { isNumbers, vectorFrom } from './json.js';
 import type { QueryVectors } from './query-vectors.js';
+import type { LiveFeed } from './sync/live-feed.js';
 import { path, type Transport } from './transport.js';
 
 /** The server's types. */
@@ -11,6 +12,8 @@ export interface Context {
   readonly transport: Transport;
   readonly catalog: Catalog;
   readonly vectors: QueryVectors;
+  /** What has the server follow queries; loaded when it is first needed. */
+  readonly live: () => Promise<LiveFeed>;
 }
 
 /** Path of a table. */

@@ -62,6 +62,7 @@ export {
   type WhereClause,
 } from './conditions.js';
 export type { Json } from './json.js';
+export type { Live } from './live.js';
 export { Query, type Group, type QueryPlan, type Sought } from './query.js';
 export {
   SearchBuilder,

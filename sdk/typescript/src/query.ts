@@ -3,6 +3,7 @@ import { filter, Similarity, type Condition, type Filter } from './conditions.js
 import { tablePath, type Context, type Wire } from './context.js';
 import { ConfigurationError } from './errors.js';
 import { base64Of } from './json.js';
+import type { LiveRequest } from './live.js';
 import type { AnyRow, Expression, Path, Row, ScalarPath, Selected, Selection, VectorColumn } from './schema.js';
 import { requireHow, search, type SimilarityOptions } from './similarity.js';
 import { UncertainEnd, type Call, type RequestOptions } from './transport.js';
@@ -40,6 +41,8 @@ const PAGE = 1000;
 /** What the server gives at most where it cannot go on by a cursor. */
 const MOST = 10_000;
 const MOST_SIMILAR = 100;
+/** What the server follows at most. */
+const MOST_LIVE = 1000;
 const PAGE_OF_ROWS = { rows: [{}] };
 
 /** A query that is put together step by step. Each step gives a new one; it runs when it is awaited or ends in a verb such as `first`. */
@@ -263,6 +266,13 @@ export class Query<T = AnyRow, R = Row<T>> implements PromiseLike<R[]> {
   async explain(options: RequestOptions = {}): Promise<QueryPlan> {
     const { plan } = await this.#json<Wire['Plan']>({ ...this.#body(), explain: true }, { plan: [''] }, options);
     return { plan, toString: () => plan.join('\n') };
+  }
+
+  /** @internal What the server is asked to follow. */
+  liveRequest(): LiveRequest {
+    const { limit, similar, vectors } = this.#spec;
+    const n = limit ?? (similar ? MOST_SIMILAR : MOST_LIVE);
+    return { table: this.#table, kind: 'query', body: { ...this.#body(), limit: n }, encoded: vectors ?? false };
   }
 
   /** Runs it when it is awaited. */

@@ -3,6 +3,7 @@ import { filter, type Condition, type Filter } from './conditions.js';
 import { tablePath, type Context, type Wire } from './context.js';
 import { ConfigurationError } from './errors.js';
 import { base64Of, camel, vectorFrom } from './json.js';
+import type { LiveRequest } from './live.js';
 import type { AnyRow, Path, Row, Selected, VectorColumn } from './schema.js';
 import { untilAborted, type RequestOptions } from './transport.js';
 
@@ -101,7 +102,7 @@ export function requireHow(how: SimilarityOptions & { limit?: unknown; offset?: 
 
 /** Searches a table, with the vector of the query's text if that is known. */
 export async function search<R>(
-  { transport, catalog, vectors }: Context,
+  { transport, catalog, vectors }: Omit<Context, 'live'>,
   table: string,
   { query, filters, includeScore, includeVectors, inputType, ...rest }: Search,
   options: RequestOptions,
@@ -131,7 +132,7 @@ export async function search<R>(
     );
   const answer =
     typeof query === 'string'
-      ? await withVector({ transport, catalog, vectors }, table, rest.column, inputType, query, !!rest.hybrid, send, options)
+      ? await withVector({ catalog, vectors }, table, rest.column, inputType, query, !!rest.hybrid, send, options)
       : await send(query && { query_vector: base64Of(Float32Array.from(query)) });
   await catalog.revive(
     table,
@@ -173,7 +174,7 @@ class Info implements SearchInfo {
 type Send = (sought: object | undefined) => Promise<Wire['SimilarityAnswer']>;
 
 async function withVector(
-  { catalog, vectors }: Context,
+  { catalog, vectors }: Pick<Context, 'catalog' | 'vectors'>,
   table: string,
   column: string,
   inputType: SimilarityOptions['inputType'],
@@ -295,6 +296,26 @@ export class SearchBuilder<T = AnyRow, R = Row<T>> implements PromiseLike<Search
     const { column, filters = [], ...rest } = this.#search;
     if (column === undefined) throw new ConfigurationError('say with inColumn() which column to search', 'column');
     return search(this.#context, this.#table, { includeScore: true, ...rest, column, filters }, { ...this.#options, ...options });
+  }
+
+  /** @internal What the server is asked to follow. */
+  liveRequest(): LiveRequest {
+    const { query, filters = [], includeScore = true, includeVectors, inputType, explain, ...rest } = this.#search;
+    requireText(rest.column, 'column');
+    return {
+      table: this.#table,
+      kind: 'similarity',
+      body: {
+        ...rest,
+        ...(typeof query === 'string' ? { query } : query && { query_vector: base64Of(Float32Array.from(query)) }),
+        filters: filters.length ? filters : undefined,
+        include_score: includeScore,
+        include_vectors: includeVectors,
+        input_type: inputType,
+        encoding_format: 'base64',
+      },
+      encoded: includeVectors || rest.select !== undefined,
+    };
   }
 
   /** Runs it when it is awaited. */

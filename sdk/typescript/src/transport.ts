@@ -193,6 +193,20 @@ export class Transport {
     return this.#send(call, { signal: stop.signal, retries: 0 }, type, undefined, async (it) => it, stop);
   }
 
+  /** @internal Whether requests are sent by something else than the platform. */
+  get hasOwnFetch(): boolean {
+    return this.#options.fetch !== undefined;
+  }
+
+  /** @internal The key or token of a request that is sent now. */
+  async bearer(signal: AbortSignal): Promise<string | undefined> {
+    const { apiKey } = this.#options;
+    if (typeof apiKey !== 'function') return apiKey;
+    const bearer = await untilAborted(apiKey(), signal);
+    requireText(bearer, 'apiKey');
+    return bearer;
+  }
+
   #own(call: Call, options: RequestOptions): Promise<unknown> | undefined {
     return call.direct ? undefined : this.answerer?.(call, options);
   }
@@ -261,9 +275,7 @@ export class Transport {
         ...options.headers,
       };
       if (body !== undefined) headers['content-type'] = call.lines === undefined ? JSON_TYPE : NDJSON;
-      const { apiKey } = this.#options;
-      const bearer = typeof apiKey === 'function' ? await untilAborted(apiKey(), abort.signal) : apiKey;
-      if (typeof apiKey === 'function') requireText(bearer, 'apiKey');
+      const bearer = await this.bearer(abort.signal);
       if (bearer) headers['authorization'] = `Bearer ${bearer}`;
       let response: Response;
       try {

@@ -3,7 +3,11 @@ import { AkidbError, ApiError, ConfigurationError, ConnectionError, NotFoundErro
 import { decode, encode, vectorFrom } from '../json.js';
 import type { Call, RequestOptions } from '../transport.js';
 import { sleep, untilAborted } from '../transport.js';
+import { followLater, LiveResults, type Follower, type Live, type LiveRequest } from '../live.js';
+import type { Query } from '../query.js';
+import type { SearchBuilder, SearchResult } from '../similarity.js';
 import { eventsOf } from './events.js';
+import { LiveFeed } from './live-feed.js';
 import { indexedDbStore } from './indexeddb-store.js';
 import { matching, query, row, search, sql, vectorIn } from './local-query.js';
 import { ReplicaTable, type Subscription } from './replica.js';
@@ -83,13 +87,6 @@ export interface SyncEvents {
   progress: { readonly rows: number };
   /** The replica was thrown away and comes anew; so many writes that were to be sent are kept, undefined if they are lost. */
   reset: { readonly reason: string; readonly saved: number | undefined };
-}
-
-/** The results of a query as they change; made for React's `useSyncExternalStore`. */
-export interface Live<R> {
-  subscribe(listener: () => void): () => void;
-  /** The newest results; undefined until there are any. */
-  getSnapshot(): R | undefined;
 }
 
 interface State {
@@ -293,40 +290,57 @@ export class SyncEngine {
     return () => listeners.delete(listener as (event: never) => void);
   }
 
-  /** The results of a query as they change: `useSyncExternalStore(live.subscribe, live.getSnapshot)` in React. */
-  live<R>(query: PromiseLike<R>): Live<R> {
-    let snapshot: R | undefined;
-    let asked = 0;
-    let shown = 0;
-    const listeners = new Set<() => void>();
-    let end: (() => void) | undefined;
-    const ask = (): void => {
-      const number = ++asked;
-      query.then(
-        (results) => {
-          if (number <= shown) return; // a newer answer was faster
-          shown = number;
-          snapshot = results;
-          for (const listener of listeners) listener();
-        },
-        () => undefined, // the next change asks again
-      );
-    };
-    return {
-      subscribe: (listener) => {
-        listeners.add(listener);
-        if (!end) {
-          end = this.on('change', ask);
+  /**
+   * The results of a query as they change, here or, of tables that are not kept here, at the server:
+   * `useSyncExternalStore(live.subscribe, live.getSnapshot)` in React.
+   */
+  live<R>(query: Query<any, R>): Live<R[]>;
+  live<R>(search: SearchBuilder<any, R>): Live<SearchResult<R>[]>;
+  live<R>(query: PromiseLike<R>): Live<R>;
+  live(query: PromiseLike<unknown> & { liveRequest?: () => LiveRequest }): Live<unknown> {
+    return new LiveResults(this.following(query, query.liveRequest?.()));
+  }
+
+  /** @internal What has the server follow queries; here so that it is loaded with the rest of this. */
+  static feed(context: Context): LiveFeed {
+    return new LiveFeed(context);
+  }
+
+  /** @internal Follows a query; without a request, which the server could follow, only by what happens here. */
+  following<R>(query: PromiseLike<R>, request: LiveRequest | undefined): (follower: Follower<R>) => () => void {
+    return (follower) => {
+      let asked = 0;
+      let shown = 0;
+      let atServer: (() => void) | undefined;
+      const ask = (): void => {
+        const number = ++asked;
+        query.then(
+          (results) => {
+            if (number <= shown) return; // a newer answer was faster
+            shown = number;
+            follower.show(results);
+          },
+          () => undefined, // the next change asks again
+        );
+      };
+      const look = (): void => {
+        if (!request || this.#tables.has(request.table)) {
+          atServer?.();
+          atServer = undefined;
           ask();
+        } else if (!atServer) {
+          this.#consider(request.table);
+          const feed = this.#context.live().then((its) => (to: Follower<R>) => its.follow(request, to as Follower<unknown>));
+          atServer = followLater(feed, follower);
         }
-        return () => {
-          listeners.delete(listener);
-          if (listeners.size > 0) return;
-          end?.();
-          end = undefined;
-        };
-      },
-      getSnapshot: () => snapshot,
+      };
+      const end = this.on('change', look);
+      look();
+      return () => {
+        end();
+        atServer?.();
+        shown = Infinity;
+      };
     };
   }
 

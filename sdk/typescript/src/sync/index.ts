@@ -1,7 +1,6 @@
 export {
   StorageError,
   SyncEngine,
-  type Live,
   type Refused,
   type SyncEvents,
   type SyncOptions,
@@ -20,4 +19,5 @@ export {
 export { sqliteStore } from './sqlite-store.js';
 export { indexedDbStore } from './indexeddb-store.js';
 export { PixeltableSyncEngine, type PixeltableSyncOptions } from './pixeltable.js';
+export type { Live } from '../live.js';
 export type { SyncState } from './tabs.js';
