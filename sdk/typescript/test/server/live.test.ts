@@ -39,6 +39,9 @@ function until<R>(live: Live<R>, isSo: (results: R) => boolean): Promise<R> {
   });
 }
 
+/** Waits long enough for a busy machine. */
+const PATIENT = { timeout: 20_000, interval: 20 };
+
 /** Numbers that look random and are the same each time. */
 function* numbers(seed: number): Generator<number, never, undefined> {
   for (let state = seed; ;) yield (state = (state * 48271) % 2147483647) / 2147483647;
@@ -87,7 +90,7 @@ describe.each(both)('a live query %s', (_way, make) => {
       if (next(4) > 0) await table.insert(rows, { onConflict: 'replace' });
       else await table.delete({ column: 'id', operator: '=', value: `r${next(12)}` });
       await expect
-        .poll(() => lives.map((live) => JSON.stringify(live.getSnapshot())), { timeout: 20_000, interval: 20 })
+        .poll(() => lives.map((live) => JSON.stringify(live.getSnapshot())), PATIENT)
         .toEqual((await Promise.all(queries)).map((rows) => JSON.stringify(rows)));
     }
     for (const end of ends) end();
@@ -108,11 +111,11 @@ describe.each(both)('a live query %s', (_way, make) => {
     const db = make();
     const live = db.live(db.table(name).query().orderBy('id').includeVectors());
     const stop = live.subscribe(() => undefined);
-    await expect.poll(() => live.getSnapshot()?.length).toBe(3);
+    await expect.poll(() => live.getSnapshot()?.length, PATIENT).toBe(3);
     expect(live.getSnapshot()![0]!['vec']).toEqual(Float32Array.of(1, 0, 0));
     const kept = live.getSnapshot()![1];
     await server.table(name).updateByKey('a', { stars: 4 });
-    await expect.poll(() => live.getSnapshot()![0]!['stars']).toBe(4);
+    await expect.poll(() => live.getSnapshot()![0]!['stars'], PATIENT).toBe(4);
     expect(live.getSnapshot()![1]).toBe(kept);
     stop();
   });
@@ -141,13 +144,13 @@ describe('a live query of a client that synchronises', () => {
     const sync = await its.sync;
     const live = sync.live(its.table(name).where('stars = 5').select('id').orderBy('id'));
     const end = live.subscribe(() => undefined);
-    await expect.poll(() => live.getSnapshot()).toEqual([{ id: 'b' }, { id: 'c' }]);
+    await expect.poll(() => live.getSnapshot(), PATIENT).toEqual([{ id: 'b' }, { id: 'c' }]);
     await server.table(name).insert([{ id: 'd', stars: 5, vec: [1, 1, 1] }]);
-    await expect.poll(() => live.getSnapshot()?.length).toBe(3);
+    await expect.poll(() => live.getSnapshot()?.length, PATIENT).toBe(3);
     await sync.subscribe(name);
     network.off = true;
     await its.table(name).insert([{ id: 'e', stars: 5, vec: [1, 1, 1] }]);
-    await expect.poll(() => live.getSnapshot()?.length).toBe(4);
+    await expect.poll(() => live.getSnapshot()?.length, PATIENT).toBe(4);
     end();
   });
 });
@@ -160,10 +163,10 @@ describe('a live query whose connection is lost', () => {
     network.off = true;
     const live = its.live(its.table(name).query().select('id'));
     const end = live.subscribe(() => undefined);
-    await expect.poll(() => live.error?.message).toContain('no network');
+    await expect.poll(() => live.error?.message, PATIENT).toContain('no network');
     expect(live.getSnapshot()).toBeUndefined();
     network.off = false;
-    await expect.poll(() => live.getSnapshot()?.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => live.getSnapshot()?.length, PATIENT).toBe(3);
     expect(live.error).toBeUndefined();
     end();
   });

@@ -8,6 +8,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -30,6 +31,8 @@ class LiveQueryTest {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static TestServer server;
 
     @BeforeAll
@@ -45,6 +48,8 @@ class LiveQueryTest {
 
     @BeforeEach
     void create() {
+        // Those that other tests followed are asked no more.
+        Awaitility.await().atMost(PATIENCE).until(() -> server.admission.listeners() == 0);
         server.delete("/api/v1/tables/t");
         assertThat(server.post("/api/v1/tables", """
             {"name": "t", "primary_key": "id", "columns": [{"name": "id", "type": "string"}, {"name": "n", "type": "int"},
@@ -171,11 +176,13 @@ class LiveQueryTest {
             queries.forEach((id, query) -> ear.say(query.asking(id)));
             for (int commit = 0; commit < 40; commit++) {
                 edit(random);
-                Awaitility.await("seed " + seed + ", commit " + commit).untilAsserted(() -> {
-                    takeWhatIsThere(ear, queries);
-                    queries.forEach(
-                            (id, query) -> assertThat(query.shown()).as(id).isEqualTo(query.asked()));
-                });
+                Awaitility.await("seed " + seed + ", commit " + commit)
+                        .atMost(PATIENCE)
+                        .untilAsserted(() -> {
+                            takeWhatIsThere(ear, queries);
+                            queries.forEach((id, query) ->
+                                    assertThat(query.shown()).as(id).isEqualTo(query.asked()));
+                        });
             }
         }
     }
