@@ -715,6 +715,36 @@ interface GetOptions extends RequestOptions {
   /** Whether it shows its `version` and `changed_at`. */
   includeMeta?: boolean | undefined;
 }
+/** What a map of vectors is made of. */
+interface ProjectionOptions<T = AnyRow> extends RequestOptions {
+  /** The embedding column; the first one unless said. */
+  column?: VectorColumn<T> | undefined;
+  /** A column of single values that points show, for their colour. */
+  by?: (keyof T & string) | undefined;
+  /** 1 to 10,000 points, 2,000 by default; fewer where vectors are longer than 400 numbers. */
+  limit?: number | undefined;
+}
+/** points of a plane. */
+interface Projection {
+  column: string;
+  /** Of the table. */
+  version: number;
+  /** Of the table, of which the points are a sample. */
+  rows: number;
+  /** A vector lies at its distance from the mean along each direction; undefined without vectors. `explained` are shares of all variance. */
+  plane?: {
+    mean: number[];
+    first: number[];
+    second: number[];
+    explained: number[];
+  };
+  points: {
+    key: RowKey;
+    x: number;
+    y: number;
+    by?: string | number | boolean;
+  }[];
+}
 /** The primary key of a row. */
 type RowKey = string | number | bigint;
 /** A table. Making one asks the server nothing. */
@@ -749,6 +779,13 @@ declare class Table<T = AnyRow> {
   count(options?: RequestOptions): Promise<number>;
   /** What the table is made of. */
   describe(options?: RequestOptions): Promise<TableInfo>;
+  /** Vectors of a sample of the points of the plane in which they differ most, for a drawing. */
+  projection({
+    column,
+    by,
+    limit,
+    ...options
+  }?: ProjectionOptions<T>): Promise<Projection>;
   /** The row of a key; null if there is none. */
   get(key: RowKey, options: GetOptions & {
     includeVectors: true;
@@ -1725,4 +1762,4 @@ type Json = string | number | boolean | null | readonly Json[] | {
 declare function fileVectorStore(file: string): VectorStore;
 /** Keeps vectors of queries in the browser's IndexedDB. */
 declare function indexedDbVectorStore(name?: string): VectorStore;
-export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type AuditEntry, type AuditLog, type AuditOptions, type BackupInfo, type BackupsClient, type Call, type Caller, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Compaction, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, type FileProblem, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type KeyInfo, type Live, type LocalOptions, type Metric, type NewBackup, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewToken, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, ProtocolError, Query, type QueryPlan, type QueryVector, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Rights, type Row, type RowId, type RowKey, type RunOptions, type ScalarPath, type Scope, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TableRights, type TableTraffic, type TablesClient, type TextIndexInfo, TimeoutError, type Token, type TokensClient, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type UpdateRowsOptions, type UpdateRowsResult, type Updateable, type Updated, type UpdatedRow, type ValueAt, type VectorColumn, type VectorStore, type Verification, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };
+export { AkidbClient, AkidbError, type AnyRow, type AnyTables, ApiError, type AuditEntry, type AuditLog, type AuditOptions, type BackupInfo, type BackupsClient, type Call, type Caller, type CellCounts, type Clause, type ClientOptions, type Collection, type CollectionInfo, type CollectionsClient, Column, type ColumnInfo, type ColumnKind, type ColumnType, type Columns, type Compaction, type Comparable, type Computed, type ComputedColumn, type ComputedColumnsClient, type Condition, ConfigurationError, ConflictError, ConnectionError, type CreatedIndex, DeadlineError, type DeleteResult, type Document, type DocumentChoice, type DocumentFilter, type DocumentHit, type DocumentHits, type DocumentSearchOptions, type ElementOf, type EmbedOptions, type Embedded, type EmbeddingColumnInfo, type EmbeddingModel, type EmbeddingsClient, type Explanation, type Expression, type FileProblem, ForbiddenError, type FullRow, type GenerateOptions, type Generated, type GetOptions, type Group, type Health, Identifier, type ImportDocumentOptions, ImportError, type ImportOptions, type ImportProgress, type ImportResult, type IndexInfo, type IndexesClient, type InitConfig, type InsertDocumentOptions, type InsertOptions, type InsertResult, type Insertable, type Inserted, type InsertedDocument, InvalidRequestError, type Json, type Key, type KeyInfo, type Live, type LocalOptions, type Metric, type NewBackup, type NewCollection, type NewColumn, type NewDocument, type NewEmbeddingColumn, type NewTable, type NewToken, type NewVectorIndex, NotFoundError, type Operator, OverloadedError, type Override, type Path, PixeltableClient, PixeltableNative, type Predicate, type Problem, type Projection, type ProjectionOptions, ProtocolError, Query, type QueryPlan, type QueryVector, type QueryVectorOptions, type QueryVectorStatistics, type Read, type RefreshOptions, type RefreshResult, type RequestOptions, type Rights, type Row, type RowId, type RowKey, type RunOptions, type ScalarPath, type Scope, SearchBuilder, type SearchInfo, type SearchOptions, type SearchResult, type SearchResults, type Selected, type Selection, ServerError, Similarity, type SimilarityOptions, type Sought, SqlFragment, SqlQuery, Table, type TableInfo, type TableRights, type TableTraffic, type TablesClient, type TextIndexInfo, TimeoutError, type Token, type TokensClient, TooLargeError, Transport, type TransportOptions, UnauthenticatedError, UnavailableError, type UpdateResult, type UpdateRowsOptions, type UpdateRowsResult, type Updateable, type Updated, type UpdatedRow, type ValueAt, type VectorColumn, type VectorStore, type Verification, type WhereClause, type WriteOptions, and, expression, fileVectorStore, identifier, indexedDbVectorStore, join, not, or, sql };

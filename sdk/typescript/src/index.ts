@@ -79,6 +79,8 @@ export {
   type GetOptions,
   type InsertOptions,
   type InsertResult,
+  type Projection,
+  type ProjectionOptions,
   type RowKey,
   type UpdateResult,
   type UpdateRowsOptions,

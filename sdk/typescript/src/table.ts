@@ -75,12 +75,35 @@ export interface GetOptions extends RequestOptions {
   includeMeta?: boolean | undefined;
 }
 
+/** What a map of vectors is made of. */
+export interface ProjectionOptions<T = AnyRow> extends RequestOptions {
+  /** The embedding column; the first one unless said. */
+  column?: VectorColumn<T> | undefined;
+  /** A column of single values that points show, such as for their colour. */
+  by?: (keyof T & string) | undefined;
+  /** 1 to 10,000 points, 2,000 by default; fewer where vectors are longer than 400 numbers. */
+  limit?: number | undefined;
+}
+
+/** Vectors as points of a plane. */
+export interface Projection {
+  column: string;
+  /** Of the table. */
+  version: number;
+  /** Of the table, of which the points are a sample. */
+  rows: number;
+  /** A vector lies at its distance from the mean along each direction; undefined without vectors. `explained` are shares of all variance. */
+  plane?: { mean: number[]; first: number[]; second: number[]; explained: number[] };
+  points: { key: RowKey; x: number; y: number; by?: string | number | boolean }[];
+}
+
 /** The primary key of a row. */
 export type RowKey = string | number | bigint;
 
 /** Answers by example. */
 const INSERTED = { inserted: 0, updated: 0, ignored: 0, version: 0 };
 const DELETED = { deleted: 0, version: 0 };
+const PROJECTION = { column: '', version: 0, rows: 0, points: [{ x: 0, y: 0 }] };
 
 /** A table. Making one asks the server nothing. */
 export class Table<T = AnyRow> {
@@ -157,6 +180,12 @@ export class Table<T = AnyRow> {
   /** What the table is made of. */
   async describe(options?: RequestOptions): Promise<TableInfo> {
     return tableInfo(await this.#context.transport.json({ ...this.#call('GET', ''), answer: TABLE }, options));
+  }
+
+  /** Vectors of a sample of the rows as points of the plane in which they differ most, for a drawing. */
+  projection({ column, by, limit, ...options }: ProjectionOptions<T> = {}): Promise<Projection> {
+    const call = { ...this.#call('GET', `/projection${parameters({ column, by, limit })}`), answer: PROJECTION };
+    return this.#context.transport.json(call, options);
   }
 
   /** The row of a key; null if there is none. */

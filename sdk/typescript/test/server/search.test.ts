@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import {
   AkidbClient,
   ConfigurationError,
+  InvalidRequestError,
   NotFoundError,
   PixeltableClient,
   PixeltableNative,
@@ -49,6 +50,19 @@ const vectorIn = (body: { query_vector: string }): Float32Array =>
 const near = (row: { title: string; similarity_score: number }): unknown => ({
   ...row,
   similarity_score: expect.closeTo(row.similarity_score, 5) as number,
+});
+
+describe('a map of vectors', () => {
+  it('has a point for each row, in the plane in which they differ most', async () => {
+    const rows = await akidb.table(name).select('repo_url', 'language');
+    const map = await akidb.table(name).projection({ column: 'teaches_embedding', by: 'language' });
+    expect(map).toMatchObject({ column: 'teaches_embedding', rows: rows.length });
+    expect(map.points.map(({ key, by }) => [key, by]).sort()).toEqual(rows.map((row) => [row.repo_url, row.language]).sort());
+    expect(map.plane?.first.length).toBe(384);
+    expect(map.plane?.explained[0]).toBeGreaterThanOrEqual(map.plane!.explained[1]!);
+    expect((await akidb.table(name).projection({ limit: 1 })).points).toHaveLength(1);
+    await expect(akidb.table(name).projection({ limit: 0 })).rejects.toThrow(InvalidRequestError);
+  });
 });
 
 describe('the chains of the contract', () => {

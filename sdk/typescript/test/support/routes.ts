@@ -224,7 +224,7 @@ export const ROUTES: Record<string, Covered | string> = {
     },
     without: KEPT_VECTORS,
   },
-  projectVectors: 'a picture of vectors, for the console',
+  projectVectors: { call: (akidb) => akidb.table(T).projection({ column: 'v', by: 'a', limit: 10 }) },
   listComputedColumns: { call: (akidb) => akidb.computedColumns.listComputedColumns(T) },
   createEmbeddingColumn: {
     call: (akidb) =>
