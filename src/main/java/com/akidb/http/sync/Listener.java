@@ -22,7 +22,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
 /**
- * A client that listens for pokes and live queries. It gets a poke at once, and then at most ten a second; nothing is sent faster
+ * A client that listens for pokes and live queries. It gets a poke at once, and then at most twelve a second; nothing is sent faster
  * than it reads. On the event loop of its connection, but for what the engine calls.
  */
 final class Listener {
@@ -53,7 +53,7 @@ final class Listener {
         record Said(String json) implements Frame {}
     }
 
-    private static final Duration BETWEEN_POKES = Duration.ofMillis(100);
+    private static final Duration BETWEEN_POKES = Duration.ofMillis(80);
     private static final Duration TICK = Duration.ofSeconds(1);
 
     /** Answers that wait to be read; a client that says more without reading is given up. */

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 final class Live {
 
     private static final Logger log = LoggerFactory.getLogger(Live.class);
-    private static final Duration BETWEEN = Duration.ofMillis(100);
+    private static final Duration BETWEEN = Duration.ofMillis(80);
     private static final Duration BEFORE_RETRY = Duration.ofSeconds(1);
 
     private final String id;

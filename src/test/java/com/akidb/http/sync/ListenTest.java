@@ -161,7 +161,7 @@ class ListenTest {
     }
 
     @Test
-    void mergesWhatHappensFasterThanTenTimesASecond() throws Exception {
+    void mergesWhatHappensFasterThanTwelveTimesASecond() throws Exception {
         try (Ear ear = new Ear()) {
             ear.say("{\"type\": \"subscribe\", \"tables\": [\"one\", \"two\"]}");
             ear.next();
