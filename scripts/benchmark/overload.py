@@ -60,8 +60,9 @@ def main(options):
             if peak > options.heap + BESIDE_HEAP:
                 failed.append(f"{name}: {peak:.0f} MB resident")
             _settle(server)
-        heads = ("attack", "honest", "p99 quiet ms", "p99 beside ms", "times", "failed", "peak MB", "work goes on ms", "attackers' answers")
-        table.show(f"Honest clients beside attackers: {options.seconds:g} s each, heap {options.heap} MB", heads, rows)
+        if rows:
+            heads = ("attack", "honest", "p99 quiet ms", "p99 beside ms", "times", "failed", "peak MB", "work goes on ms", "attackers' answers")
+            table.show(f"Honest clients beside attackers: {options.seconds:g} s each, heap {options.heap} MB", heads, rows)
         if _wanted("too many clients", options.only):
             failed += _too_many(server, options.seconds)
     if failed:
