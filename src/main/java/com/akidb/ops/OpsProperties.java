@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param logFormat format of log lines: {@code json}, {@code text}, or {@code auto}, which is text on a terminal
  *     and JSON elsewhere
  * @param heapTrimInterval how often the server checks whether collecting and shrinking the Java heap would return
- *     much memory to the system; 0 for never, at most 1 hour
+ *     much memory to the system, which it does in a quiet moment; 0 for never, at most 1 hour
  */
 @ConfigurationProperties("akidb.ops")
 record OpsProperties(

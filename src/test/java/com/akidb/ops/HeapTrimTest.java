@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -38,5 +40,18 @@ class HeapTrimTest {
         assertThat(HeapTrim.isWorthIt(40 * MB, 50 * MB, 164 * MB, 100 * MB)).isFalse();
         assertThat(HeapTrim.isWorthIt(40 * MB, 50 * MB, 165 * MB, 100 * MB)).isTrue();
         assertThat(HeapTrim.isWorthIt(40 * MB, 50 * MB, 1500 * MB, 1000 * MB)).isFalse();
+    }
+
+    @Test
+    void waitsForAQuietTimeAndGivesUpWhereNoneComes() {
+        AtomicLong cpu = new AtomicLong();
+        AtomicInteger looks = new AtomicInteger();
+        HeapTrim soonQuiet = new HeapTrim(
+                Duration.ofMinutes(1), () -> looks.incrementAndGet() > 4 ? cpu.get() : cpu.addAndGet(50_000_000));
+        HeapTrim alwaysBusy = new HeapTrim(Duration.ofMinutes(1), () -> cpu.addAndGet(50_000_000));
+
+        assertThat(soonQuiet.awaitQuiet()).isTrue();
+        assertThat(looks).hasValue(6);
+        assertThat(alwaysBusy.awaitQuiet()).isFalse();
     }
 }
