@@ -30,8 +30,8 @@ public final class RequestThreads implements Executor, AutoCloseable {
         virtual = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(name + "-virtual-", 0).factory());
         // This queue wakes a thread when it was empty, and threads that take from it wake others: of a burst, most is
-        // done by
-        // threads that are awake. It holds nothing that no thread is about to take.
+        // done
+        // by threads that are awake. It holds nothing that no thread is about to take.
         platform = new ThreadPoolExecutor(
                 PLATFORM_THREADS,
                 PLATFORM_THREADS,

@@ -12,8 +12,20 @@ import java.nio.file.Path;
  * @param fingerprint SHA-256, in hex, over the contents of weights, configuration and tokenizer: equal fingerprints give
  *     equal vectors
  * @param weightBytes size of the weights, which take about as much memory when they are loaded
+ * @param replacedWhole whether a file that changes is replaced by another one and never written in place, as in AkiDB's own
+ *     cache, so that weights can be used where they lie
  */
-public record ModelFiles(Path model, Path tokenizer, String fingerprint, long weightBytes) {
+public record ModelFiles(Path model, Path tokenizer, String fingerprint, long weightBytes, boolean replacedWhole) {
+
+    /** Files of which nobody knows who writes to them. */
+    public ModelFiles(Path model, Path tokenizer, String fingerprint, long weightBytes) {
+        this(model, tokenizer, fingerprint, weightBytes, false);
+    }
+
+    /** The same files, in a cache that replaces them whole. */
+    public ModelFiles inCache() {
+        return new ModelFiles(model, tokenizer, fingerprint, weightBytes, true);
+    }
 
     /** Those of a model that runs elsewhere: none, and paths that lead nowhere. */
     public static ModelFiles none(String fingerprint) {

@@ -32,6 +32,6 @@ public final class OnnxBackendFactory implements EmbeddingBackendFactory {
     }
 
     private static OnnxModel open(ModelSpec spec, ModelFiles files, int threads) {
-        return OnnxModel.open(files.model(), spec.id(), spec.dimension(), threads);
+        return OnnxModel.open(files, spec.id(), spec.dimension(), threads);
     }
 }

@@ -8,6 +8,9 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import com.akidb.error.CorruptDataException;
 import com.akidb.error.UnavailableException;
+import com.akidb.file.AtomicFiles;
+import com.akidb.model.ModelFiles;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -51,20 +54,24 @@ final class OnnxModel implements AutoCloseable {
     /**
      * Opens the file.
      *
+     * @param files with the weights, which are mapped if they are only ever replaced whole
      * @param dimension length of a token's state that the registry promises
      * @param threads that work on one run; with 1 it is the calling thread alone
      * @throws UnavailableException if the file is missing
      * @throws CorruptDataException if it is damaged or not such a model
      */
-    static OnnxModel open(Path file, String model, int dimension, int threads) {
+    static OnnxModel open(ModelFiles files, String model, int dimension, int threads) {
+        Path file = files.model();
         if (!Files.isRegularFile(file)) {
             throw new UnavailableException("Model '" + model + "': its file " + file.getFileName() + " is missing");
         }
         OrtEnvironment environment = environment();
         OrtSession session;
         try (OrtSession.SessionOptions options = options(threads)) {
-            session = environment.createSession(file.toString(), options);
-        } catch (OrtException e) {
+            session = files.replacedWhole()
+                    ? mapped(environment, file, options)
+                    : environment.createSession(file.toString(), options);
+        } catch (OrtException | IOException e) {
             throw new CorruptDataException(
                     "Model '" + model + "': its file " + file.getFileName() + " is damaged or not an ONNX model", e);
         }
@@ -76,6 +83,14 @@ final class OnnxModel implements AutoCloseable {
                     ? failure
                     : new CorruptDataException("Model '" + model + "' does not say what it takes", e);
         }
+    }
+
+    private static OrtSession mapped(OrtEnvironment environment, Path file, OrtSession.SessionOptions options)
+            throws OrtException, IOException {
+        options.addConfigEntry(
+                "session.model_external_initializers_file_folder_path",
+                AtomicFiles.parentOf(file).toString());
+        return environment.createSession(MappedWeights.graphOf(file), options);
     }
 
     /**

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param workers number of concurrent calls of a model, one thread each; 0 for one per processor core
  * @param idleThreads number of threads of a call that runs alone; more than 1 answers a single text sooner, and
- *     takes the model's memory a second time
+ *     takes half of the model's memory again
  * @param maxBatchTokens maximum number of tokens in one call, padding included; a longer text is sent on its own
  * @param maxPadding maximum number of tokens by which a text is padded to share a call with a longer one; with 0,
  *     only texts of equal length share a call

@@ -60,13 +60,15 @@ public final class CachingModelLoader implements ModelLoader {
                     Path model = classPath.unpacked(source.model());
                     Path tokenizer = classPath.unpacked(source.tokenizer());
                     yield new ModelFiles(
-                            model,
-                            tokenizer,
-                            hashes.fingerprint(List.of(model, tokenizer)),
-                            FileHashes.sizeOf(List.of(model)));
+                                    model,
+                                    tokenizer,
+                                    hashes.fingerprint(List.of(model, tokenizer)),
+                                    FileHashes.sizeOf(List.of(model)))
+                            .inCache();
                 }
                 case ModelSource.LocalDirectory source -> inDirectory(spec, source);
-                case ModelSource.Hub source -> hub.get(spec, source).files(spec.id(), hashes);
+                case ModelSource.Hub source ->
+                    hub.get(spec, source).files(spec.id(), hashes).inCache();
                 case ModelSource.Endpoint source -> ModelFiles.none(fingerprint(spec, source));
                 case ModelSource.OwnPackage source ->
                     throw new UnavailableException("Model '" + spec.id()
