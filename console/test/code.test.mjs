@@ -110,7 +110,7 @@ const PLACES = [
   ['map', '#/map/trail_reports', /r-05/],
   ['SQL', "#/sql?q=select+id+from+trail_reports+where+report+like+'%25chapel%25'+order+by+id", /r-05/],
   ['models', '#/models', /MiniLM|0\.\d/i],
-  ['operations', '#/operations', /akidb_/],
+  ['operations', '#/operations', /akidb_|^eyJ|"token":"eyJ/m],
 ];
 
 describe('the code of', () => {

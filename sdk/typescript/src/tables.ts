@@ -39,6 +39,8 @@ export interface IndexInfo {
   memoryBytes: number;
   /** Share of the true nearest rows that its searches found lately. */
   recall?: number;
+  /** How `recall` was before, a minute or more apart and oldest first; not in the description of a table. */
+  recallHistory?: { at: string; recall: number }[];
   /** Why it failed. */
   error?: string;
 }

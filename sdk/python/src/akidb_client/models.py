@@ -132,6 +132,8 @@ class IndexInfo:
         status: `building`, `ready` or `failed`, then with `error`.
         percent: How far it is built, 0 to 100.
         recall: Share of the true nearest rows that it found, as last measured; None if it was not.
+        recall_history: How `recall` was before, as `at` and `recall`, a minute or more apart and oldest first; not in the
+            description of a table.
     """
 
     name: str
@@ -146,6 +148,7 @@ class IndexInfo:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     recall: float | None = None
     error: str | None = None
+    recall_history: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,10 @@ function typescript({ method, path, body, once }) {
     const sent = withKey() ? `, {\n  headers: { authorization: \`Bearer \${process.env.AKIDB_API_KEY}\` },\n}` : '';
     return `const answer = await fetch(${script(base + path)}${sent});\nconsole.log(await answer.text());\n`;
   }
+  if (path === '/api/v1/tokens') {
+    const { expires_in, ...given } = body;
+    return `${head}\nconst { token } = await akidb.tokens.create(${script({ ...given, expiresIn: expires_in })});\nconsole.log(token);\n`;
+  }
   const call = script({
     method,
     path,
@@ -115,6 +119,11 @@ function python({ method, path, body }) {
   }
   if (path === '/sql') return `${head}for row in db.sql(${literal(body.query)}):\n    print(row)\n`;
   if (path === '/metrics') return `${head}print(db.metrics())\n`;
+  if (path === '/api/v1/tokens') {
+    const { subject, ...given } = body;
+    const named = Object.entries(given).map(([name, value]) => `    ${name}=${literal(value).replaceAll('\n', '\n    ')},\n`);
+    return `${head}token = db.create_token(\n    ${literal(subject)},\n${named.join('')})\nprint(token.token)\n`;
+  }
   const sent = body === undefined ? '' : `,\n    ${literal(body).replaceAll('\n', '\n    ')},\n`;
   return `${head}answer = db.request(${JSON.stringify(method)}, ${JSON.stringify(path)}${sent})\nprint(answer)\n`;
 }

@@ -3,7 +3,7 @@ import { ask, tablePath, useRead } from './server.js';
 import { html } from './view.js';
 
 /** @typedef {{ name: string, type: string, required: boolean, unique: boolean, default: unknown, dimensions?: number, metric?: string, computed?: { source: string, model: string } }} Column */
-/** @typedef {{ name: string, type: 'vector' | 'btree' | 'text', column: string, columns: string[], method: string, metric?: string, status: string, percent: number, rows: number, memory_bytes: number, recall?: number, error?: string }} Index */
+/** @typedef {{ name: string, type: 'vector' | 'btree' | 'text', column: string, columns: string[], method: string, metric?: string, status: string, percent: number, rows: number, memory_bytes: number, recall?: number, recall_history?: { at: string, recall: number }[], error?: string }} Index */
 /** @typedef {{ name: string, kind: 'table' | 'collection', columns: Column[], primary_key: string, row_count: number, version: number, created_at: string, indexes: Index[] }} Table */
 
 /** All tables and collections, oldest first. @returns {{ data: Table[] | undefined, error: unknown, loading: boolean, reload: () => void }} */

@@ -1,11 +1,12 @@
 // Operations: how the server is, now and over the last minutes; its indexes, its backups and its data.
 import { RequestMade } from '../lib/code.js';
 import { href } from '../lib/address.js';
-import { ask, may, metrics, useEvery, useRead } from '../lib/server.js';
+import { ask, may, metrics, useCaller, useEvery, useRead } from '../lib/server.js';
 import { useTables } from '../lib/tables.js';
 import {
   brief,
   bytes,
+  Copy,
   count,
   duration,
   Failure,
@@ -219,6 +220,74 @@ function Keys() {
   </section>`;
 }
 
+const LIFETIMES = [
+  [900, '15 minutes'],
+  [3600, 'an hour'],
+  [86_400, 'a day'],
+];
+
+/** Short-lived tokens for people's browsers and apps, which end with the key that makes them. */
+function Tokens() {
+  const { data: tables } = useTables();
+  const [subject, setSubject] = useState('');
+  const [seconds, setSeconds] = useState(3600);
+  const [writes, setWrites] = useState(false);
+  const [part, setPart] = useState('');
+  const [columns, setColumns] = useState(/** @type {string[]} */ ([]));
+  const [where, setWhere] = useState('');
+  const [made, setMade] = useState(/** @type {any} */ (null));
+  const table = tables?.find(({ name }) => name === part);
+  const rights = { ...(columns.length && { columns }), ...(where.trim() && { where: { text: where.trim() } }) };
+  const body = {
+    subject: subject || 'ada',
+    expires_in: seconds,
+    scopes: writes ? ['read', 'write'] : ['read'],
+    ...(table && { tables: { [table.name]: rights } }),
+  };
+  const request = /** @type {const} */ ({ method: 'POST', path: '/api/v1/tokens', body });
+  const make = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try {
+      setMade(await ask(request));
+    } catch (problem) {
+      say(/** @type {Error} */ (problem).message, true);
+    }
+  };
+  const toggle = (/** @type {string} */ name) =>
+    setColumns((now) => (now.includes(name) ? now.filter((one) => one !== name) : [...now, name]));
+  return html`<section class="card stack" aria-label="Tokens">
+    <h2>Tokens</h2>
+    <p class="small muted">For somebody's browser or app, instead of an API key. A token never may more than the key it is made with, administrates nothing, and ends by itself or with that key. Applications make them in the same way.</p>
+    <form class="stack" onSubmit=${make}>
+      <div class="cards">
+        <div class="field"><label for="token-subject">For whom</label><input id="token-subject" required maxlength="128" pattern="[!-~]+" title="1 to 128 printable ASCII characters without spaces" placeholder="ada" value=${subject} onInput=${(/** @type {any} */ event) => setSubject(event.currentTarget.value)} /></div>
+        <div class="field"><label for="token-time">Ends after</label><select id="token-time" value=${seconds} onChange=${(/** @type {any} */ event) => setSeconds(Number(event.currentTarget.value))}>${LIFETIMES.map(([value, name]) => html`<option value=${value} selected=${value === seconds}>${name}</option>`)}</select></div>
+        <div class="field"><label for="token-part">May see</label><select id="token-part" value=${part} onChange=${(/** @type {any} */ event) => (setPart(event.currentTarget.value), setColumns([]), setWhere(''))}><option value="">all that the key may</option>${(tables ?? []).slice(0, 500).map(({ name }) => html`<option value=${name} selected=${name === part}>${brief(name, 60)} alone</option>`)}</select></div>
+      </div>
+      ${
+        table &&
+        html`<div class="field"><label for="token-where">Rows for which</label><input id="token-where" class="mono" placeholder="all; or such as owner = 'ada'" value=${where} onInput=${(/** @type {any} */ event) => setWhere(event.currentTarget.value)} /></div>
+        <fieldset class="field"><legend class="label">Columns, beside the primary key; all if none is chosen</legend><div class="row">${table.columns
+          .filter(({ name }) => name !== table.primary_key)
+          .slice(0, 100)
+          .map(
+            ({ name }) =>
+              html`<label class="check"><input type="checkbox" checked=${columns.includes(name)} onChange=${() => toggle(name)} />${visible(brief(name, 40))}</label>`,
+          )}</div></fieldset>`
+      }
+      <div class="row"><label class="check"><input type="checkbox" checked=${writes} onChange=${() => setWrites(!writes)} />May write, too</label><button class="button">Make a token</button></div>
+    </form>
+    ${
+      made &&
+      html`<div class="note stack tight" role="status">
+      <p>Copy it now: it is not shown again. It ends ${moment(made.expires_at)}, or when the key <code>${made.key_id}</code> is revoked.</p>
+      <div class="row"><code class="mono cut" aria-label="The token">${made.token}</code><${Copy} text=${() => made.token} label="Copy the token" /></div>
+    </div>`
+    }
+    <${RequestMade} request=${request} />
+  </section>`;
+}
+
 const LINES = [20, 100, 1000];
 
 /** Who changed what, or was refused to. */
@@ -277,6 +346,7 @@ export default function Operations() {
   const [moments, setMoments] = useState(/** @type {Moment[]} */ ([]));
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const { data: health, reload } = useRead((signal) => ask({ method: 'GET', path: '/health' }, { signal, accept: 503 }), []);
+  const { caller } = useCaller();
   const busy = useRef(false);
   const look = async () => {
     if (busy.current) return;
@@ -341,7 +411,7 @@ export default function Operations() {
       </div>
       <${Indexes} />
       ${admin && html`<${Backups} /><${Verify} />`}
-      ${admin ? html`<${Keys} /><${Audit} />` : html`<p class="muted">Backups, keys and the audit log are shown to keys with the scope admin.</p>`}
+      ${admin ? html`<${Keys} />${caller?.keys && html`<${Tokens} />`}<${Audit} />` : html`<p class="muted">Backups, keys and the audit log are shown to keys with the scope admin.</p>`}
     </div>
     <${RequestMade} request=${{ method: 'GET', path: '/metrics' }} />`;
 }

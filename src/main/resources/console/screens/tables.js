@@ -23,7 +23,6 @@ import {
   Sure,
   Title,
   useEffect,
-  useRef,
   useState,
   visible,
 } from '../lib/view.js';
@@ -431,6 +430,12 @@ function NewColumn({ table, embeds, close, done }) {
   <//>`;
 }
 
+/** What the line beside a recall shows. @param {import('../lib/tables.js').Index} index */
+const recallSince = ({ recall_history: past = [] }) =>
+  past.length > 0
+    ? `Recall since ${moment(past[0].at)}: ${Math.min(...past.map(({ recall }) => recall)).toFixed(3)} at least`
+    : 'Recall over time';
+
 /** @param {{ table: Table, reload: () => void }} given */
 function Indexes({ table, reload }) {
   const [adding, setAdding] = useState('');
@@ -442,10 +447,7 @@ function Indexes({ table, reload }) {
     reload: again,
   } = useRead(async (signal) => (await ask(request, { signal })).indexes, [table.name, table.version]);
   const indexes = /** @type {import('../lib/tables.js').Index[] | undefined} */ (data);
-  const history = useRef(/** @type {Map<string, number[]>} */ (new Map()));
   useEvery(again, 2000);
-  for (const { name, recall } of indexes ?? [])
-    if (recall != null) history.current.set(name, [...(history.current.get(name) ?? []), recall].slice(-60));
   const admin = may('admin');
   const collection = table.kind === 'collection';
   const rebuild = async (/** @type {string} */ name) => {
@@ -513,7 +515,7 @@ function Indexes({ table, reload }) {
                     <td class="right">${count(index.rows)}</td>
                     <td class="right">${index.memory_bytes ? bytes(index.memory_bytes) : '–'}</td>
                     <td>
-                      ${index.recall != null ? html`<div class="row"><${Spark} values=${history.current.get(index.name) ?? []} label="Recall over time" />${index.recall.toFixed(3)}</div>` : '–'}
+                      ${index.recall != null ? html`<div class="row"><${Spark} values=${[...(index.recall_history ?? []).map(({ recall }) => recall), index.recall]} label=${recallSince(index)} />${index.recall.toFixed(3)}</div>` : '–'}
                     </td>
                     ${
                       admin &&

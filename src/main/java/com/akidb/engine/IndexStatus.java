@@ -1,5 +1,7 @@
 package com.akidb.engine;
 
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows in it
  * @param memoryBytes memory that it holds, off-heap included
  * @param recall share of the true nearest rows that its searches found lately, 0 to 1; null if not measured
+ * @param recalls how {@code recall} was before, a minute or more apart, oldest first
  * @param error why it failed; null in other states
  */
 public record IndexStatus(
@@ -22,4 +25,13 @@ public record IndexStatus(
         long rows,
         long memoryBytes,
         @Nullable Double recall,
-        @Nullable String error) {}
+        List<Recall> recalls,
+        @Nullable String error) {
+
+    /**
+     * What searches found at one time.
+     *
+     * @param share of the true nearest rows, 0 to 1
+     */
+    public record Recall(Instant at, double share) {}
+}

@@ -705,7 +705,7 @@ final class ReferenceTable {
                         .filter(row -> row.values.get(position) != null)
                         .count()
                 : rows.size();
-        return new IndexStatus(index, column.name(), state, 100, count, 0, null, null);
+        return new IndexStatus(index, column.name(), state, 100, count, 0, null, List.of(), null);
     }
 
     static InvalidInputException invalid(String message, String field) {

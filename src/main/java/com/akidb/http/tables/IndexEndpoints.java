@@ -19,6 +19,7 @@ import com.akidb.table.IndexService;
 import com.akidb.table.IndexService.NewIndex;
 import com.akidb.vector.Metric;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +76,9 @@ final class IndexEndpoints {
         call.query();
         return call.blocking(
                 () -> service.list(call.variable(0)),
-                all -> Answer.ok(write(new JsonWriter(512).put(piece("{\"indexes\":")), all)
+                all -> Answer.ok(new JsonWriter(512)
+                        .put(piece("{\"indexes\":"))
+                        .array(named(all), IndexEndpoints::writeWithPast)
                         .put('}')));
     }
 
@@ -100,17 +103,26 @@ final class IndexEndpoints {
     }
 
     private static Answer render(IndexStatus index) {
-        return Answer.ok(write(new JsonWriter(256), index, Objects.requireNonNull(index.definition())));
+        return Answer.ok(writeWithPast(new JsonWriter(256), index));
+    }
+
+    /** With what its searches found before. */
+    static JsonWriter writeWithPast(JsonWriter json, IndexStatus index) {
+        write(json, index, Objects.requireNonNull(index.definition()), true);
+        return json;
     }
 
     /** Writes the indexes that users created as an array; the implicit ones of vector columns are left out. */
     static JsonWriter write(JsonWriter json, List<IndexStatus> indexes) {
-        List<IndexStatus> named =
-                indexes.stream().filter(index -> index.definition() != null).toList();
-        return json.array(named, (to, index) -> write(to, index, Objects.requireNonNull(index.definition())));
+        return json.array(
+                named(indexes), (to, index) -> write(to, index, Objects.requireNonNull(index.definition()), false));
     }
 
-    static JsonWriter write(JsonWriter json, IndexStatus index, IndexDefinition definition) {
+    private static List<IndexStatus> named(List<IndexStatus> indexes) {
+        return indexes.stream().filter(index -> index.definition() != null).toList();
+    }
+
+    private static JsonWriter write(JsonWriter json, IndexStatus index, IndexDefinition definition, boolean withPast) {
         json.put(piece("{\"name\":")).value(definition.name());
         json.put(piece(",\"type\":")).value(definition.method().isVector() ? "vector" : method(definition));
         json.put(piece(",\"column\":")).value(index.column());
@@ -126,6 +138,18 @@ final class IndexEndpoints {
         json.put(piece(",\"memory_bytes\":")).value(index.memoryBytes());
         if (index.recall() != null) {
             json.put(piece(",\"recall\":")).value(index.recall().doubleValue());
+        }
+        if (withPast && !index.recalls().isEmpty()) {
+            json.put(piece(",\"recall_history\":"))
+                    .array(
+                            index.recalls(),
+                            (to, then) -> to.put(piece("{\"at\":"))
+                                    .value(then.at()
+                                            .truncatedTo(ChronoUnit.SECONDS)
+                                            .toString())
+                                    .put(piece(",\"recall\":"))
+                                    .value(then.share())
+                                    .put('}'));
         }
         if (index.error() != null) {
             json.put(piece(",\"error\":")).value(index.error());

@@ -80,7 +80,8 @@ public record IndexRecord(
         };
         int percent = serves() && !isBuilding() ? 100 : percentBuilt();
         long rows = serves() ? rowCount : rowCount * percent / 100;
-        return new IndexStatus(definition, definition.columns().getFirst(), shown, percent, rows, 0, null, error);
+        return new IndexStatus(
+                definition, definition.columns().getFirst(), shown, percent, rows, 0, null, List.of(), error);
     }
 
     private int percentBuilt() {

@@ -3,6 +3,7 @@ package com.akidb.engine.embedded.index;
 import com.akidb.engine.VectorSearch;
 import com.akidb.engine.embedded.index.Searcher.Outcome;
 import com.akidb.engine.embedded.index.TableIndex.Found;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -93,7 +94,7 @@ final class RecallMonitor {
                 .run(filter)
                 .found()
                 .scores();
-        index.recall().checked(recall(found.scores(), best), settings.floor());
+        index.recall().checked(recall(found.scores(), best), settings.floor(), Instant.now());
         metrics.recallChecked();
         long now = System.nanoTime();
         restUntil = now + REST * (now - start);

@@ -425,6 +425,7 @@ public final class TableIndex implements AutoCloseable {
                 columnView.live().alive(),
                 index.isDeclared() ? bytes(view) : bytes(view) + columnBytes(seen, column, columnView),
                 index.recall().mean(),
+                index.recall().history(),
                 index.error());
     }
 

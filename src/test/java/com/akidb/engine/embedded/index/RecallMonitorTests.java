@@ -13,6 +13,7 @@ import com.akidb.vector.Metric;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,8 @@ class RecallMonitorTests {
     /** Bad on purpose: of two hundred lists one is searched. */
     private static final IndexDefinition BAD = new IndexDefinition(
             "bad", List.of("vector"), IndexMethod.IVFFLAT, Metric.COSINE, Map.of("lists", 200, "probes", 1));
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     @TempDir
     Path directory;
@@ -105,6 +108,7 @@ class RecallMonitorTests {
             });
             Await.until(() -> recall(index) >= FLOOR && measured(index.status().getLast()) >= FLOOR - 0.02);
             SearchExplanation.Means means = Objects.requireNonNull(means(index.search(query())));
+            assertThat(index.status().getLast().recalls()).isNotEmpty();
             assertThat(means.index()).isEqualTo("bad");
             assertThat(means.raised()).isGreaterThan(1);
             assertThat(means.effort()).isEqualTo((int) Math.ceil(means.raised()));
@@ -135,25 +139,46 @@ class RecallMonitorTests {
         RecallControl recall = new RecallControl();
         assertThat(recall.mean()).isNull();
         for (int i = 0; i < 20; i++) {
-            recall.checked(0.5, FLOOR);
+            recall.checked(0.5, FLOOR, NOW);
         }
         assertThat(recall.raise()).isEqualTo(1.5 * 1.5);
         for (int i = 0; i < 199; i++) {
-            recall.checked(1, FLOOR);
+            recall.checked(1, FLOOR, NOW);
         }
         double before = recall.raise();
         for (int i = 0; i < 2_000; i++) {
-            recall.checked(1, FLOOR);
+            recall.checked(1, FLOOR, NOW);
         }
         assertThat(before).isGreaterThan(1);
         assertThat(recall.raise()).isLessThan(before);
         for (int i = 0; i < 5_000; i++) {
-            recall.checked(1, FLOOR);
+            recall.checked(1, FLOOR, NOW);
         }
         assertThat(recall.raise()).isEqualTo(1);
         for (int i = 0; i < 10_000; i++) {
-            recall.checked(0, FLOOR);
+            recall.checked(0, FLOOR, NOW);
         }
         assertThat(recall.raise()).isEqualTo(256);
+    }
+
+    @Test
+    void keepsWhatSearchesFoundInTheLastTwoHours() {
+        RecallControl recall = new RecallControl();
+        assertThat(recall.history()).isEmpty();
+        for (int second = 0; second < 200 * 60; second += 20) {
+            recall.checked(second < 60 ? 0.5 : 1, FLOOR, NOW.plusSeconds(second));
+            if (second == 80) {
+                assertThat(recall.history())
+                        .containsExactly(
+                                new IndexStatus.Recall(NOW, 0.5), new IndexStatus.Recall(NOW.plusSeconds(60), 0.625));
+            }
+        }
+        assertThat(recall.history())
+                .hasSize(120)
+                .last()
+                .isEqualTo(new IndexStatus.Recall(
+                        NOW.plusSeconds(199 * 60), recall.history().getLast().share()));
+        assertThat(recall.history().getLast().share()).isGreaterThan(0.99);
+        assertThat(recall.history().getFirst().at()).isEqualTo(NOW.plusSeconds(80 * 60));
     }
 }
