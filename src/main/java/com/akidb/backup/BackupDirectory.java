@@ -33,7 +33,7 @@ public final class BackupDirectory {
     private static final Logger log = LoggerFactory.getLogger(BackupDirectory.class);
 
     private static final String PARTIAL = ".partial";
-    private static final List<String> KEY_FILES = List.of("keys.json", "key-uses.json", "keys.lock");
+    private static final List<String> KEY_FILES = List.of("keys.json", "key-uses.json", "keys.lock", "tokens.revoked");
 
     private BackupDirectory() {}
 

@@ -4,6 +4,7 @@ import com.akidb.account.Rights;
 import com.akidb.security.ApiKey;
 import com.akidb.security.ApiKeys;
 import com.akidb.security.RequestRate;
+import com.akidb.security.RevokedTokens;
 import com.akidb.security.RightsJson;
 import com.akidb.security.Scope;
 import java.io.PrintWriter;
@@ -23,9 +24,9 @@ import picocli.CommandLine.Parameters;
 /** {@code akidb keys}: makes, lists and revokes API keys, whether a server runs over the data directory or not. */
 @Command(
         name = "keys",
-        description = "Makes, lists and revokes API keys. A running server follows within a second.",
+        description = "Makes, lists and revokes API keys, and revokes tokens. A running server follows within a second.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(create | list | revoke)")
+        synopsisSubcommandLabel = "(create | list | revoke | revoke-tokens)")
 final class KeysCommand {
 
     private static final String DATA = "the server's data directory; if absent, AKIDB_DATA_DIR, else data";
@@ -113,6 +114,28 @@ final class KeysCommand {
             err.println(
                     "It was the last one: a server that runs refuses everybody now; one that is started again needs no"
                             + " key unless akidb.security.require-keys=true.");
+        }
+    }
+
+    @Command(
+            name = "revoke-tokens",
+            description = "Refuses all tokens that applications signed with a key of the server's settings.",
+            mixinStandardHelpOptions = true)
+    void revokeTokens(
+            @Parameters(
+                            paramLabel = "KEY-ID",
+                            description = "of akidb.security.tokens.secrets or public-keys; tokens that an API key made"
+                                    + " end when that is revoked")
+                    String keyId,
+            @Option(names = "--undo", description = "believes them again") boolean undo,
+            @Option(names = "--data-dir", defaultValue = DEFAULT_DATA, description = DATA) Path dataDirectory) {
+        RevokedTokens revoked = new RevokedTokens(dataDirectory);
+        if (undo) {
+            revoked.restore(keyId);
+            err.println("Tokens signed with the key " + keyId + " are believed again.");
+        } else {
+            revoked.revoke(keyId);
+            err.println("Tokens signed with the key " + keyId + " are refused from now on.");
         }
     }
 

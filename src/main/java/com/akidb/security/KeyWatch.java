@@ -7,17 +7,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Follows the file of keys while the server runs, and keeps when each key was used last. */
+/** Follows the files of keys and of revoked tokens while the server runs, and keeps when each key was used last. */
 final class KeyWatch implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(KeyWatch.class);
 
     private final KeyRing keys;
+    private final RevokedTokens revoked;
     private volatile ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(0);
     private volatile boolean running;
 
-    KeyWatch(KeyRing keys) {
+    KeyWatch(KeyRing keys, RevokedTokens revoked) {
         this.keys = keys;
+        this.revoked = revoked;
     }
 
     @Override
@@ -25,6 +27,7 @@ final class KeyWatch implements SmartLifecycle {
         timer = new ScheduledThreadPoolExecutor(
                 1, task -> Thread.ofPlatform().name("akidb-keys").daemon().unstarted(task));
         timer.scheduleWithFixedDelay(guarded(keys::refresh), 1, 1, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(guarded(revoked::refresh), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(guarded(keys::saveUses), 1, 1, TimeUnit.MINUTES);
         running = true;
         if (keys.isRequired()) {

@@ -29,9 +29,10 @@ class SecurityConfiguration {
     Tokens tokens(
             @Value("${akidb.data-dir:data}") String dataDirectory,
             TokenSettings settings,
+            RevokedTokens revoked,
             KeyRing keys,
             RateLimitSettings rateLimit) {
-        return new Tokens(Path.of(dataDirectory), settings, keys, rateLimit.rate(), InstantSource.system());
+        return new Tokens(Path.of(dataDirectory), settings, revoked, keys, rateLimit.rate(), InstantSource.system());
     }
 
     @Bean
@@ -40,8 +41,13 @@ class SecurityConfiguration {
     }
 
     @Bean
-    KeyWatch keyWatch(KeyRing keys) {
-        return new KeyWatch(keys);
+    RevokedTokens revokedTokens(@Value("${akidb.data-dir:data}") String dataDirectory) {
+        return new RevokedTokens(Path.of(dataDirectory));
+    }
+
+    @Bean
+    KeyWatch keyWatch(KeyRing keys, RevokedTokens revoked) {
+        return new KeyWatch(keys, revoked);
     }
 
     @Bean

@@ -36,10 +36,12 @@ final class TokenKeys {
 
     private final Path file;
     private final Map<String, Key> others;
+    private final RevokedTokens revoked;
     private volatile @Nullable SecretKey own;
 
     /** Reads the keys that there are. */
-    TokenKeys(Path dataDirectory, TokenSettings settings) {
+    TokenKeys(Path dataDirectory, TokenSettings settings, RevokedTokens revoked) {
+        this.revoked = revoked;
         this.file = dataDirectory.resolve("security").resolve("tokens.key");
         Map<String, Key> all = new HashMap<>();
         settings.secrets().forEach((id, secret) -> all.put(id, secret(id, secret)));
@@ -89,8 +91,13 @@ final class TokenKeys {
         }
     }
 
+    /** Whether keys can have this id. */
+    static boolean isId(String id) {
+        return ID.matcher(id).matches();
+    }
+
     private static void requireId(String name, String id) {
-        if (!ID.matcher(id).matches()) {
+        if (!isId(id)) {
             throw new IllegalArgumentException(name + " must have a key id of 1 to 64 letters, digits and . _ -");
         }
     }
@@ -100,10 +107,10 @@ final class TokenKeys {
         return own == null && others.isEmpty();
     }
 
-    /** The key of an application; null if there is none of that id. */
+    /** The key of an application; null if there is none of that id, or its tokens are refused. */
     @Nullable
     Key other(String id) {
-        return others.get(id);
+        return revoked.contains(id) ? null : others.get(id);
     }
 
     /** The server's own key; null if there was no need of one yet. */

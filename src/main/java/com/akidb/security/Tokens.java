@@ -82,8 +82,14 @@ public final class Tokens {
             .build();
 
     /** @param rate the limit of requests for tokens that no API key made; null for none */
-    Tokens(Path dataDirectory, TokenSettings settings, KeyRing keys, @Nullable RequestRate rate, InstantSource clock) {
-        this.tokenKeys = new TokenKeys(dataDirectory, settings);
+    Tokens(
+            Path dataDirectory,
+            TokenSettings settings,
+            RevokedTokens revoked,
+            KeyRing keys,
+            @Nullable RequestRate rate,
+            InstantSource clock) {
+        this.tokenKeys = new TokenKeys(dataDirectory, settings, revoked);
         this.keys = keys;
         this.rate = rate;
         this.maxLifetime = settings.maxLifetime();
@@ -306,7 +312,7 @@ public final class Tokens {
         }
         HeldKey parent = keys.byId(read.keyId());
         if (parent == null) {
-            throw new UnauthenticatedException("The API key that made the token is not known any more, or has expired");
+            throw new UnauthenticatedException("The key that made or signed the token is not known, was revoked, or has expired");
         }
         Caller its = parent.caller();
         Set<Scope> scopes = EnumSet.noneOf(Scope.class);

@@ -54,6 +54,16 @@ class KeysCommandTests {
         assertThat(keys("list").err()).contains("There are no keys");
     }
 
+    @Test
+    void revokesTokensAndTakesItBack() {
+        assertThat(keys("revoke-tokens", "web").err()).contains("signed with the key web are refused");
+        assertThat(keys("revoke-tokens", "web", "--undo").err()).contains("web are believed again");
+        assertThat(keys("revoke-tokens", "web", "--undo").err()).contains("web are not refused");
+        Ran wrong = keys("revoke-tokens", "a b");
+        assertThat(wrong.status()).isEqualTo(1);
+        assertThat(wrong.err()).startsWith("akidb: KEY-ID must be 1 to 64 letters");
+    }
+
     /** Such as a variable of a script that was never set. */
     @Test
     void makesNoKeyForAllTablesWhereALimitIsEmpty() {
@@ -78,6 +88,6 @@ class KeysCommandTests {
         assertThat(keys("create", "a", "--scopes", "read,writ").status()).isEqualTo(2);
         assertThat(keys("create", "a").err()).contains("Missing required option: '--scopes=SCOPE");
         assertThat(run("kyes").status()).isEqualTo(2);
-        assertThat(run("keys", "--help").out()).contains("create", "list", "revoke");
+        assertThat(run("keys", "--help").out()).contains("create", "list", "revoke", "revoke-tokens");
     }
 }

@@ -26,7 +26,7 @@ public final class TestGates {
     /** Tokens that the keys of a directory make, and nobody else. */
     static Tokens tokens(Path data, KeyRing keys, InstantSource clock) {
         TokenSettings settings = new TokenSettings(Duration.ofDays(1), Map.of(), Map.of());
-        return new Tokens(data, settings, keys, null, clock);
+        return new Tokens(data, settings, new RevokedTokens(data), keys, null, clock);
     }
 
     public static Audit audit(Path data) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.akidb.account.Rights;
 import com.akidb.error.ForbiddenException;
 import com.akidb.error.InvalidInputException;
+import com.akidb.error.NotFoundException;
 import com.akidb.error.UnauthenticatedException;
 import com.akidb.security.keys.KeyRing;
 import java.nio.charset.StandardCharsets;
@@ -71,13 +72,17 @@ class TokensTests {
     }
 
     private Tokens tokens(KeyRing ring) {
+        return tokens(ring, new RevokedTokens(data));
+    }
+
+    private Tokens tokens(KeyRing ring, RevokedTokens revoked) {
         TokenSettings settings = new TokenSettings(
                 Duration.ofHours(24),
                 Map.of("app", Base64.getEncoder().encodeToString(SECRET)),
                 Map.of(
                         "mobile",
                         Base64.getEncoder().encodeToString(pair.getPublic().getEncoded())));
-        return new Tokens(data, settings, ring, null, clock);
+        return new Tokens(data, settings, revoked, ring, null, clock);
     }
 
     private Tokens tokens() {
@@ -267,6 +272,34 @@ class TokensTests {
         refuses(parts[0] + "." + encoded("{\"sub\":\"x\",\"exp\":9999999999}") + "." + parts[2]);
         refuses("eyJ.x.y");
         refuses("eyJ" + "a".repeat(5_000) + ".b.c");
+    }
+
+    @Test
+    void refusesTokensOfAnApplicationWhoseKeyIsRevokedWhileItRuns() {
+        RevokedTokens followed = new RevokedTokens(data);
+        Tokens tokens = tokens(ring(), followed);
+        String ofApp = signed("app", secret(SECRET), NOW.plusSeconds(600), claim());
+        String ofMobile = signed("mobile", pair.getPrivate(), NOW.plusSeconds(600), claim());
+        Caller.Token facts = Objects.requireNonNull(tokens.admit(ofApp).token());
+
+        new RevokedTokens(data).revoke("app");
+        followed.refresh();
+
+        assertThat(tokens.isStillValid(facts)).isFalse();
+        assertThatThrownBy(() -> tokens.admit(ofApp)).isInstanceOf(UnauthenticatedException.class);
+        String another = signed("app", secret(SECRET), NOW.plusSeconds(700), claim());
+        assertThatThrownBy(() -> tokens.admit(another)).isInstanceOf(UnauthenticatedException.class);
+        refuses(ofApp);
+        tokens.admit(ofMobile);
+
+        new RevokedTokens(data).restore("app");
+        followed.refresh();
+
+        assertThat(tokens.isStillValid(facts)).isTrue();
+        tokens.admit(ofApp);
+        assertThatThrownBy(() -> new RevokedTokens(data).restore("app")).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> new RevokedTokens(data).revoke("two\nlines"))
+                .isInstanceOf(InvalidInputException.class);
     }
 
     @Test
