@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
 /** {@code akidb keys}: makes, lists and revokes API keys, whether a server runs over the data directory or not. */
 @Command(
         name = "keys",
-        description = "Makes, lists and revokes API keys, and revokes tokens. A running server follows within a second.",
+        description =
+                "Makes, lists and revokes API keys, and revokes tokens. A running server follows within a second.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "(create | list | revoke | revoke-tokens)")
 final class KeysCommand {

@@ -312,7 +312,8 @@ public final class Tokens {
         }
         HeldKey parent = keys.byId(read.keyId());
         if (parent == null) {
-            throw new UnauthenticatedException("The key that made or signed the token is not known, was revoked, or has expired");
+            throw new UnauthenticatedException(
+                    "The key that made or signed the token is not known, was revoked, or has expired");
         }
         Caller its = parent.caller();
         Set<Scope> scopes = EnumSet.noneOf(Scope.class);
