@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const alias = {
+  '@akidb/sdk/sync/onnx': here('./src/sync/onnx/index.ts'),
   '@akidb/sdk/sync': here('./src/sync/index.ts'),
   '@akidb/sdk/pixeltable': here('./src/pixeltable/index.ts'),
   '@akidb/sdk': here('./src/index.ts'),

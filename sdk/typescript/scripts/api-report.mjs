@@ -21,7 +21,7 @@ async function report(entry) {
     .replace(/\b\w+ as (\w+)/g, '$1');
 }
 
-const entries = { 'index.d.ts': 'sdk.d.ts', 'pixeltable/index.d.ts': 'pixeltable.d.ts', 'sync/index.d.ts': 'sync.d.ts' };
+const entries = { 'index.d.ts': 'sdk.d.ts', 'pixeltable/index.d.ts': 'pixeltable.d.ts', 'sync/index.d.ts': 'sync.d.ts', 'sync/onnx/index.d.ts': 'sync-onnx.d.ts' };
 await mkdir(api, { recursive: true });
 let changed = false;
 for (const [entry, name] of Object.entries(entries)) {
