@@ -26,7 +26,8 @@ export default defineConfig({
       {
         extends: true,
         // bundled before the tests begin: finding them in between would load the page anew
-        optimizeDeps: { include: ['react', 'react-dom/client', 'react/jsx-dev-runtime'] },
+        // ONNX Runtime finds its WebAssembly beside itself, where it was installed
+        optimizeDeps: { include: ['react', 'react-dom/client', 'react/jsx-dev-runtime'], exclude: ['onnxruntime-web'] },
         test: {
           name: 'browser',
           include: ['test/server/**/*.test.ts', 'test/browser/**/*.test.tsx'],

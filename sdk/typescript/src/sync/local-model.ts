@@ -5,7 +5,7 @@ export interface ModelServer {
   /**
    * One of the model's files: `manifest.json`, which is a {@link ModelManifest}, or what that names.
    *
-   * @param timeout milliseconds until its first byte
+   * @param options what ends the request, and the milliseconds until its first byte
    * @throws ConnectionError if the server cannot be reached
    */
   file(model: string, name: string, options: { signal: AbortSignal; timeout: number }): Promise<Response>;

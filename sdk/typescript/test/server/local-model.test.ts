@@ -1,14 +1,22 @@
 import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { AkidbClient, ConfigurationError, ConnectionError } from '@akidb/sdk';
 import { memoryStore, type LocalModel, type SyncEngine, type SyncOptions } from '@akidb/sdk/sync';
-import { onnxModel, type ModelCache, type ModelManifest, type ModelServer, type OpenModel } from '@akidb/sdk/sync/onnx';
+import {
+  browserModelCache,
+  folderModelCache,
+  onnxModel,
+  type ModelCache,
+  type ModelManifest,
+  type ModelServer,
+  type OpenModel,
+} from '@akidb/sdk/sync/onnx';
 import { WordPiece } from '../../src/sync/onnx/word-piece.js';
 import { client as plain, fresh, MODEL } from '../support/layouts.js';
 import { Flaky } from '../support/flaky.js';
 import tokens from '../support/tokens.json';
 
 const ID = 'all-minilm-l6-v2';
-const runtime = (): Promise<unknown> => import('onnxruntime-web/wasm');
+const runtime = () => import('onnxruntime-web/wasm');
 const server = plain();
 const open: AkidbClient[] = [];
 let name: string;
@@ -27,6 +35,18 @@ function memoryCache(): ModelCache & { files: Map<string, Uint8Array> } {
 }
 
 const shared = memoryCache();
+
+/** The cache that the platform has. */
+async function platformCache(): Promise<{ cache: ModelCache; end: () => Promise<void> }> {
+  if ('caches' in globalThis) {
+    const its = fresh('models');
+    return { cache: browserModelCache(its), end: async () => void (await caches.delete(its)) };
+  }
+  const { getBuiltinModule } = process;
+  const fs = getBuiltinModule('node:fs/promises');
+  const folder = await fs.mkdtemp(`${getBuiltinModule('node:os').tmpdir()}/akidb-models-`);
+  return { cache: folderModelCache(`${folder}/models`), end: () => fs.rm(folder, { recursive: true }) };
+}
 
 function client(sync: SyncOptions = {}): { its: AkidbClient; network: Flaky } {
   const network = new Flaky();
@@ -82,6 +102,25 @@ function until(engine: SyncEngine, state: string): Promise<void> {
     look();
   });
 }
+
+describe('what keeps files', () => {
+  it('gives them back, and forgets those that are not named', async () => {
+    const { cache, end } = await platformCache();
+    onTestFinished(end);
+    const bytes = Uint8Array.from({ length: 1000 }, (_byte, index) => index);
+    expect(await cache.get('http://x:1 m int8 a')).toBeUndefined();
+    await cache.put('http://x:1 m int8 a', bytes);
+    await cache.put('http://x:1 m int8 b', bytes.subarray(0, 10));
+    await cache.put('http://x:1 m fp16 c', bytes.subarray(0, 20));
+    await cache.put('http://x:1 m int8 b', bytes.subarray(0, 11));
+    expect(await cache.get('http://x:1 m int8 a')).toEqual(bytes);
+    expect(await cache.get('http://x:1 m int8 b')).toHaveLength(11);
+    await cache.keep('http://x:1 m int8 ', ['http://x:1 m int8 b']);
+    expect(await cache.get('http://x:1 m int8 a')).toBeUndefined();
+    expect(await cache.get('http://x:1 m int8 b')).toHaveLength(11);
+    expect(await cache.get('http://x:1 m fp16 c')).toHaveLength(20);
+  });
+});
 
 describe('the tokens of a text', () => {
   it("are the server's", async () => {
@@ -165,7 +204,7 @@ describe('a model that runs here', { timeout: 300_000 }, () => {
 
   it('says what is wrong with what it was given', async () => {
     expect(() => onnxModel(ID, { runtime: undefined as never })).toThrow(ConfigurationError);
-    const none = onnxModel(ID, { runtime: async () => ({}), cache: shared });
+    const none = onnxModel(ID, { runtime: async () => ({}) as never, cache: shared });
     await expect(none.open(files(), new AbortController().signal)).rejects.toThrow(/onnxruntime-web/);
   });
 });

@@ -30,7 +30,7 @@ export interface OnnxSession {
 /** How a model runs here. */
 export interface OnnxModelOptions {
   /** The program's ONNX Runtime: `() => import('onnxruntime-web')`, or `onnxruntime-node`. */
-  runtime: () => Promise<unknown>;
+  runtime: () => Promise<OnnxRuntime | { readonly default: OnnxRuntime }>;
   /** Which graph is used: `int8` by default, the smallest; `fp16` is about twice as large, `fp32` four times. */
   variant?: ModelVariant['name'] | undefined;
   /** Where its files are kept: by default the browser's Cache Storage where there is one, and nowhere elsewhere; see `folderModelCache`. */
