@@ -301,7 +301,7 @@ export class SyncEngine {
 
   /** Ends when the local models can embed; at first their files have to come. Fails with why one cannot. */
   modelsReady(): Promise<void> {
-    return this.#models.ready();
+    return this.#models.ready(true);
   }
 
   /** Forgets refused writes that were dealt with; without ids all. */

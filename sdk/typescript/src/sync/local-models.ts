@@ -1,18 +1,27 @@
+import { AkidbError } from '../errors.js';
 import type { LocalModel, ModelServer, OpenModel } from './local-model.js';
 
 /** What a text is: searched with, stored, or neither. */
 export type InputType = 'query' | 'document' | 'none';
 
+/** A model that is ready, or why it is not and when it is tried again. */
+interface Attempt {
+  readonly opened: Promise<OpenModel>;
+  failures: number;
+  /** Milliseconds since 1970; undefined while it is ready or on its way. */
+  again?: number;
+}
+
 const MOST_KEPT = 1000;
 
-/** The models that the program gave, opened when first needed; one that could not be opened is tried again the next time. */
+/** The models that the program gave. One that could not be opened is tried again after a while, if that may help. */
 export class LocalModels {
   readonly #models: readonly LocalModel[];
   readonly #server: ModelServer;
-  readonly #opened = new Map<LocalModel, Promise<OpenModel>>();
+  readonly #attempts = new Map<LocalModel, Attempt>();
   readonly #stop = new AbortController();
   /** Vectors of texts lately embedded. They are not the server's to the last digit, so nobody keeps them for longer. */
-  readonly #vectors = new Map<string, Promise<Float32Array>>();
+  readonly #vectors = new Map<string, Promise<Float32Array | undefined>>();
 
   constructor(models: LocalModel | readonly LocalModel[] | undefined, server: ModelServer) {
     this.#models = models === undefined ? [] : 'open' in models ? [models] : models;
@@ -23,16 +32,20 @@ export class LocalModels {
     return this.#models.length > 0;
   }
 
-  /** Ends when all can embed; fails with why one cannot. */
-  async ready(): Promise<void> {
-    await Promise.all(this.#models.map((model) => this.#open(model)));
+  /**
+   * Ends when all can embed; fails with why one cannot.
+   *
+   * @param now whether those that failed are tried again at once
+   */
+  async ready(now = false): Promise<void> {
+    await Promise.all(this.#models.map((model) => this.#open(model, now)));
   }
 
   /**
    * The vector of a text by a model of the server.
    *
    * @param as undefined for what searches are by default
-   * @returns undefined if the program gave no such model, or it cannot be opened
+   * @returns undefined if the program gave no such model, or it does not work
    */
   async embed(id: string, dimensions: number, text: string, as: InputType | undefined): Promise<Float32Array | undefined> {
     const model = await this.#find(id);
@@ -43,9 +56,11 @@ export class LocalModels {
     const key = `${fingerprint}\n${whole}`;
     const known = this.#vectors.get(key);
     if (known) return known;
-    const made = model.embed(whole);
+    const made = model.embed(whole).catch(() => {
+      this.#vectors.delete(key);
+      return undefined;
+    });
     this.#vectors.set(key, made);
-    made.catch(() => this.#vectors.delete(key));
     for (const oldest of this.#vectors.keys()) {
       if (this.#vectors.size <= MOST_KEPT) break;
       this.#vectors.delete(oldest);
@@ -55,9 +70,9 @@ export class LocalModels {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    const opened = [...this.#opened.values()];
-    this.#opened.clear();
-    for (const model of opened) await model.then((its) => its.close()).catch(() => undefined);
+    const attempts = [...this.#attempts.values()];
+    this.#attempts.clear();
+    for (const { opened } of attempts) await opened.then((its) => its.close()).catch(() => undefined);
   }
 
   async #find(id: string): Promise<OpenModel | undefined> {
@@ -69,14 +84,18 @@ export class LocalModels {
     return undefined;
   }
 
-  #open(model: LocalModel): Promise<OpenModel> {
-    const before = this.#opened.get(model);
-    if (before) return before;
-    const opened = model.open(this.#server, this.#stop.signal);
-    this.#opened.set(model, opened);
-    opened.catch(() => {
-      if (this.#opened.get(model) === opened) this.#opened.delete(model);
+  #open(model: LocalModel, now = false): Promise<OpenModel> {
+    const before = this.#attempts.get(model);
+    if (before && (before.again === undefined || (!now && Date.now() < before.again))) return before.opened;
+    const attempt: Attempt = {
+      opened: model.open(this.#server, this.#stop.signal),
+      failures: before?.failures ?? 0,
+    };
+    this.#attempts.set(model, attempt);
+    attempt.opened.catch((error: unknown) => {
+      const pause = Math.min(60_000, 250 * 2 ** attempt.failures++);
+      attempt.again = error instanceof AkidbError && error.retryable ? Date.now() + pause : Infinity;
     });
-    return opened;
+    return attempt.opened;
   }
 }

@@ -135,7 +135,7 @@ export class ReplicaTable {
     for (const [key, entry] of this.#overlay) {
       for (const column of this.computed) {
         const text = entry?.row[column.source];
-        if (typeof text !== 'string' || this.#base.get(key)?.row[column.source] === text) continue;
+        if (typeof text !== 'string' || text === '' || this.#base.get(key)?.row[column.source] === text) continue;
         if (this.#provided.get(key)?.get(column.name)?.text !== text) yield { key, column, text };
       }
     }
