@@ -2,7 +2,7 @@ import { defineConfig } from 'tsdown';
 
 export default defineConfig([
   {
-    entry: ['src/index.ts', 'src/pixeltable/index.ts', 'src/sync/index.ts'],
+    entry: ['src/index.ts', 'src/pixeltable/index.ts', 'src/sync/index.ts', 'src/sync/onnx/index.ts'],
     format: ['esm', 'cjs'],
     platform: 'neutral',
     target: 'es2022',

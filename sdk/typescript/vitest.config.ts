@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const alias = {
+  '@akidb/sdk/sync/onnx': here('./src/sync/onnx/index.ts'),
   '@akidb/sdk/sync': here('./src/sync/index.ts'),
   '@akidb/sdk/pixeltable': here('./src/pixeltable/index.ts'),
   '@akidb/sdk': here('./src/index.ts'),
@@ -25,7 +26,8 @@ export default defineConfig({
       {
         extends: true,
         // bundled before the tests begin: finding them in between would load the page anew
-        optimizeDeps: { include: ['react', 'react-dom/client', 'react/jsx-dev-runtime'] },
+        // ONNX Runtime finds its WebAssembly beside itself, where it was installed
+        optimizeDeps: { include: ['react', 'react-dom/client', 'react/jsx-dev-runtime'], exclude: ['onnxruntime-web'] },
         test: {
           name: 'browser',
           include: ['test/server/**/*.test.ts', 'test/browser/**/*.test.tsx'],

@@ -148,6 +148,7 @@ ROUTES: dict[str, Covered | str] = {
     "generateEmbeddings": Covered(lambda client: client.generate("x", MODEL, cache=False, normalize=True)),
     "listEmbeddingModels": Covered(lambda client: client.models()),
     "preloadEmbeddingModel": Covered(lambda client: client.preload_model(MODEL)),
+    "getModelFile": "for clients that embed by themselves, which this package does not",
     "clearEmbeddingCache": Covered(lambda client: client.clear_embedding_cache()),
     "sql": Covered(lambda client: (client.sql("select ? as n", [1]), client.explain_sql("select 1 as n"))),
     "createEmbedding": OPENAI,

@@ -1,3 +1,4 @@
+
 /** How one call is made. Whatever is left out is taken from the client. */
 interface RequestOptions {
   /** Ends the call; its reason is what the call then throws. */
@@ -65,7 +66,7 @@ declare class Transport {
   /** The lines of the they come, some at a time. Leaving the loop ends the request. */
   stream(call: Call, options?: RequestOptions): AsyncGenerator<unknown[], void, undefined>;
   /** The answer of a it begins; its body comes until the signal ends it. */
-  open(call: Call, type: string, signal: AbortSignal): Promise<Response>;
+  open(call: Call, type: string, signal: AbortSignal, timeout?: number): Promise<Response>;
 }
 /** A backup in the server's directory of backups. */
 interface BackupInfo {
@@ -1530,6 +1531,8 @@ interface SyncOptions {
   name?: string | undefined;
   /** Milliseconds after which a server that does not tell of news is asked for them again; 2,000 by default. */
   interval?: number | undefined;
+  /** Models that embed here while the server cannot be reached, such as `onnxModel` of `@akidb/sdk/sync/onnx`. */
+  localModel?: LocalModel | readonly LocalModel[] | undefined;
 }
 /** A write that the server refused. Its effect is gone from the replica. */
 interface Refused {
@@ -1598,6 +1601,8 @@ declare class SyncEngine {
   }?: {
     signal?: AbortSignal;
   }): Promise<void>;
+  /** Ends when the local models can embed; at first their files have to come. Fails with why one cannot. */
+  modelsReady(): Promise<void>;
   /** Forgets refused writes that were dealt with; without ids all. */
   dismiss(...ids: number[]): Promise<void>;
   /** Bytes that the replica takes: of vectors in memory, and in its store where that can be told. */

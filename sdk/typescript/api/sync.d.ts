@@ -25,4 +25,4 @@ declare class PixeltableSyncEngine {
   /** The rows that are most similar to a text, best first; the first search ends when the table is here. */
   search(query: string): Promise<SearchResults<AnyRow>>;
 }
-export { type Kept, type KeptRow, type Live, type Mutation, type MutationArgs, PixeltableSyncEngine, type PixeltableSyncOptions, type Refused, StorageError, type StoreChange, SyncEngine, type SyncEvents, type SyncOptions, type SyncState, type SyncStatus, type SyncStore, type TableSubscription, indexedDbStore, memoryStore, sqliteStore };
+export { type Kept, type KeptRow, type Live, type LocalModel, type ModelManifest, type ModelServer, type ModelVariant, type Mutation, type MutationArgs, type OpenModel, PixeltableSyncEngine, type PixeltableSyncOptions, type Refused, StorageError, type StoreChange, SyncEngine, type SyncEvents, type SyncOptions, type SyncState, type SyncStatus, type SyncStore, type TableSubscription, indexedDbStore, memoryStore, sqliteStore };

@@ -5,8 +5,12 @@ import { basename } from 'node:path';
 const dist = new URL('../dist/', import.meta.url);
 const api = new URL('../api/', import.meta.url);
 
-/** What of an entry's imports is its own: all of the main one's, the engine of sync; the rest is that of the main one. */
-const SHARED = { 'index.d.ts': /from "\.\/((?!engine)[\w-]+)\.js"/g, 'sync/index.d.ts': /from "\.\.\/(engine[\w-]*)\.js"/g };
+/** What of an entry's imports is its own: all of the main one's, the engine of sync, what a model is; the rest is that of the main one. */
+const SHARED = {
+  'index.d.ts': /from "\.\/((?!engine)[\w-]+)\.js"/g,
+  'sync/index.d.ts': /from "\.\.\/(engine[\w-]*)\.js"/g,
+  'sync/onnx/index.d.ts': /from "\.\.\/\.\.\/(local-model[\w-]*)\.js"/g,
+};
 
 /** The declarations of an entry, with those of files that it shares with others, without what changes from build to build. */
 async function report(entry) {
@@ -21,7 +25,12 @@ async function report(entry) {
     .replace(/\b\w+ as (\w+)/g, '$1');
 }
 
-const entries = { 'index.d.ts': 'sdk.d.ts', 'pixeltable/index.d.ts': 'pixeltable.d.ts', 'sync/index.d.ts': 'sync.d.ts' };
+const entries = {
+  'index.d.ts': 'sdk.d.ts',
+  'pixeltable/index.d.ts': 'pixeltable.d.ts',
+  'sync/index.d.ts': 'sync.d.ts',
+  'sync/onnx/index.d.ts': 'sync-onnx.d.ts',
+};
 await mkdir(api, { recursive: true });
 let changed = false;
 for (const [entry, name] of Object.entries(entries)) {

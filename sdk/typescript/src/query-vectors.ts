@@ -42,6 +42,13 @@ export interface QueryVectorStatistics {
 interface Searched {
   query_embedding?: string | number[] | undefined;
   model_fingerprint?: string | undefined;
+  /** Whether a model of this program made it, for want of the server. */
+  passing?: boolean | undefined;
+}
+
+/** A vector that was made, unless it is `passing`: near enough to answer with, and not to be kept. */
+export interface MadeVector extends QueryVector {
+  readonly passing?: boolean | undefined;
 }
 
 /** Whether a vector that is kept counts. */
@@ -100,7 +107,7 @@ export class QueryVectors {
   }
 
   /** The vector of a key; if it is not known, `make` gets it once for all who ask meanwhile. */
-  async get(key: string, make: () => Promise<QueryVector>, fits?: Fits): Promise<QueryVector> {
+  async get(key: string, make: () => Promise<MadeVector>, fits?: Fits): Promise<QueryVector> {
     if (this.#store) await (this.#loading ??= this.#load());
     if (this.#known(key, fits) || this.#flights.has(key)) {
       // whoever failed to get it may have failed for reasons of its own, such as having been aborted
@@ -111,7 +118,7 @@ export class QueryVectors {
     this.#flights.set(key, flight);
     try {
       const vector = await flight;
-      this.put(key, vector);
+      if (!vector.passing) this.put(key, vector);
       return vector;
     } finally {
       this.#flights.delete(key);
@@ -133,11 +140,11 @@ export class QueryVectors {
     let answer: Promise<A> | undefined;
     const vector = await untilAborted(
       this.get(key, async () => {
-        const { query_embedding: made, model_fingerprint: fingerprint } = await (answer = byText());
+        const { query_embedding: made, model_fingerprint: fingerprint, passing } = await (answer = byText());
         if (typeof made !== 'string' && !isNumbers(made)) {
           throw new ProtocolError('the answer lacks the vector that was searched with');
         }
-        return { vector: typeof made === 'string' ? made : base64Of(vectorFrom(made)), fingerprint };
+        return { vector: typeof made === 'string' ? made : base64Of(vectorFrom(made)), fingerprint, passing };
       }),
       signal,
     );

@@ -186,11 +186,11 @@ export class Transport {
   }
 
   /** The answer of a type as it begins; its body comes until the signal ends it. */
-  open(call: Call, type: string, signal: AbortSignal): Promise<Response> {
+  open(call: Call, type: string, signal: AbortSignal, timeout?: number): Promise<Response> {
     const stop = new AbortController();
     if (signal.aborted) stop.abort(signal.reason);
     signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
-    return this.#send(call, { signal: stop.signal, retries: 0 }, type, undefined, async (it) => it, stop);
+    return this.#send(call, { signal: stop.signal, retries: 0, timeout }, type, undefined, async (it) => it, stop);
   }
 
   /** @internal Whether requests are sent by something else than the platform. */

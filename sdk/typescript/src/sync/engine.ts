@@ -9,6 +9,8 @@ import type { SearchBuilder, SearchResult } from '../similarity.js';
 import { eventsOf } from './events.js';
 import { LiveFeed } from './live-feed.js';
 import { indexedDbStore } from './indexeddb-store.js';
+import type { LocalModel } from './local-model.js';
+import { LocalModels, type InputType } from './local-models.js';
 import { matching, query, row, search, sql, vectorIn } from './local-query.js';
 import { ReplicaTable, type Subscription } from './replica.js';
 import { memoryStore, type Mutation, type MutationArgs, type StoreChange, type SyncStore } from './store.js';
@@ -49,6 +51,8 @@ export interface SyncOptions {
   name?: string | undefined;
   /** Milliseconds after which a server that does not tell of news is asked for them again; 2,000 by default. */
   interval?: number | undefined;
+  /** Models that embed here while the server cannot be reached, such as `onnxModel` of `@akidb/sdk/sync/onnx`. */
+  localModel?: LocalModel | readonly LocalModel[] | undefined;
 }
 
 /** A write that the server refused. Its effect is gone from the replica. */
@@ -87,6 +91,13 @@ export interface SyncEvents {
   progress: { readonly rows: number };
   /** The replica was thrown away and comes anew; so many writes that were to be sent are kept, undefined if they are lost. */
   reset: { readonly reason: string; readonly saved: number | undefined };
+}
+
+/** A vector to search with. */
+interface Sought {
+  readonly vector: Float32Array;
+  /** Whether it was made here for want of the server, and is to be forgotten. */
+  readonly passing?: boolean;
 }
 
 interface State {
@@ -129,6 +140,10 @@ type Operation =
 const PULL = '/api/v1/sync/pull';
 const PUSH = '/api/v1/sync/push';
 const EVENTS = '/api/v1/sync/events';
+/** Milliseconds that a search waits for rows which were just written to be embedded here. */
+const MOMENT = 250;
+/** Rows that are embedded here before others hear of them. */
+const SOME_ROWS = 20;
 /** Milliseconds after which a server that tells of news is asked all the same. */
 const FOLLOWED = 60_000;
 const PAGE = 10_000;
@@ -158,6 +173,9 @@ export class SyncEngine {
   #state: State;
   /** The state as the store has it, where this one wrote it last. */
   #kept = '';
+  readonly #models: LocalModels;
+  /** Ends when what was written here without the server has vectors. */
+  #providing: Promise<void> | undefined;
   readonly #asked: Ask[] = [];
   /** Whether the server tells when there is news. */
   #followed = false;
@@ -182,6 +200,15 @@ export class SyncEngine {
     this.#store = store;
     this.#tabs = tabs;
     this.#state = fresh();
+    const { transport } = context;
+    this.#models = new LocalModels(options.localModel, {
+      url: transport.baseUrl,
+      file: (model, name, { signal, timeout }) => {
+        const path = `/api/v1/models/${encodeURIComponent(model)}/files/${name}`;
+        const type = name.endsWith('.json') ? 'application/json' : 'application/octet-stream';
+        return transport.open({ method: 'GET', path, repeatable: true, direct: true }, type, signal, timeout);
+      },
+    });
   }
 
   /** @internal */
@@ -199,6 +226,7 @@ export class SyncEngine {
     ready = true;
     for (const message of early) engine.#hear(message);
     engine.#tabs.tell({ type: 'wake' }); // whoever leads tells how things stand
+    engine.#models.ready().catch(() => undefined); // tried again when the server is reached
     engine.#tabs.lead((signal) => engine.#lead(signal).catch((error: Error) => engine.#enter('error', error)));
     return engine;
   }
@@ -269,6 +297,11 @@ export class SyncEngine {
     this.#rouse();
     this.#tabs.tell({ type: 'wake' });
     return untilAborted(arrival, signal);
+  }
+
+  /** Ends when the local models can embed; at first their files have to come. Fails with why one cannot. */
+  modelsReady(): Promise<void> {
+    return this.#models.ready(true);
   }
 
   /** Forgets refused writes that were dealt with; without ids all. */
@@ -350,6 +383,7 @@ export class SyncEngine {
     this.#tabs.close();
     this.#rouse();
     for (const { fail } of this.#waiting.splice(0)) fail(new ConfigurationError('the client was closed'));
+    await this.#models.close();
     await this.#store.close();
     this.#tell('status', this.status);
   }
@@ -424,9 +458,12 @@ export class SyncEngine {
     }
     if (rest === '/query' && method === 'POST') {
       const similarity = its['similarity'] as Record<string, unknown> | undefined;
-      return query(table, its, similarity && (await this.#vector(table, similarity, options)));
+      return query(table, its, similarity && (await this.#vector(table, similarity, options))?.vector);
     }
-    if (rest === '/search/similarity' && method === 'POST') return search(table, its, await this.#vector(table, its, options));
+    if (rest === '/search/similarity' && method === 'POST') {
+      const sought = await this.#vector(table, its, options);
+      return { ...search(table, its, sought?.vector), ...(sought?.passing && { passing: true }) };
+    }
     if (rest !== '/rows' && key === undefined) return undefined; // columns and indexes are the server's
     if (method === 'POST') {
       const rows = lines === undefined ? (its['rows'] as Record<string, unknown>[]) : linesOf(lines);
@@ -478,10 +515,14 @@ export class SyncEngine {
     return { inserted: rows.length - there, updated, ignored, version: table.description.version };
   }
 
-  /** The vector that is searched with; of a text, the client's kept one came with the call, and otherwise the server makes it. */
-  async #vector(table: ReplicaTable, body: Record<string, any>, options: RequestOptions): Promise<Float32Array | undefined> {
+  /**
+   * The vector that is searched with; of a text, the client's kept one came with the call, and otherwise the server makes it, or, where that
+   * cannot be reached, a model that is here.
+   */
+  async #vector(table: ReplicaTable, body: Record<string, any>, options: RequestOptions): Promise<Sought | undefined> {
+    if (this.#providing) await Promise.race([this.#providing, sleep(MOMENT, AbortSignal.timeout(2 * MOMENT))]);
     const given = vectorIn(body);
-    if (given || typeof body['query'] !== 'string') return given;
+    if (given || typeof body['query'] !== 'string') return given && { vector: given };
     const { column, query: text, input_type } = body;
     const key = `sync\n${table.name}\n${String(column)}\n${String(input_type)}\n${text}`;
     const make = async (): Promise<{ vector: string }> => {
@@ -496,7 +537,56 @@ export class SyncEngine {
       );
       return { vector: answer.query_embedding as string };
     };
-    return vectorFrom((await this.#context.vectors.get(key, make)).vector);
+    const { vectors } = this.#context;
+    const here = async (): Promise<Sought | undefined> => {
+      const its = table.computed.find(({ name }) => name === column);
+      const vector =
+        its && (await this.#models.embed(its.model, its.dimensions, text as string, input_type as InputType | undefined));
+      return vector && { vector, passing: true };
+    };
+    if (this.#phase === 'offline') {
+      // before the server is tried, which takes its time
+      const kept = await vectors.find(key);
+      const its = kept ? { vector: vectorFrom(kept.vector) } : await here();
+      if (its) return its;
+    }
+    try {
+      return { vector: vectorFrom((await vectors.get(key, make)).vector) };
+    } catch (error) {
+      const its = options.signal?.aborted || !unreachable(error) ? undefined : await here();
+      if (!its) throw error;
+      return its;
+    }
+  }
+
+  /** Embeds here what was written without the server: it is found by these vectors until the server's come. */
+  #provide(): void {
+    if (this.#providing || !this.#models.some || this.#phase !== 'offline') return;
+    this.#providing = this.#provideAll()
+      .catch(() => undefined)
+      .finally(() => (this.#providing = undefined));
+  }
+
+  async #provideAll(): Promise<void> {
+    const unable = new Set<string>();
+    for (let more = true; more;) {
+      more = false;
+      for (const table of [...this.#tables.values()]) {
+        let rows = 0;
+        for (const { key, column, text } of [...table.missing()]) {
+          if (this.#phase === 'synced' || this.#phase === 'closed') return;
+          if (unable.has(column.model)) continue;
+          const vector = await this.#models.embed(column.model, column.dimensions, text, 'document');
+          if (!vector) unable.add(column.model);
+          else if (this.#tables.get(table.name) === table) {
+            table.provide(key, column, text, vector);
+            more = true;
+            if (++rows % SOME_ROWS === 0) this.#changed([table.name]);
+          }
+        }
+        if (rows % SOME_ROWS > 0) this.#changed([table.name]);
+      }
+    }
   }
 
   /** Keeps writes, durably, then does them here; they are sent a moment later. */
@@ -521,6 +611,7 @@ export class SyncEngine {
     if (mutations.some(({ id }) => id <= last)) this.#replay();
     else for (const mutation of mutations) this.#tables.get(mutation.args.table)?.apply(mutation);
     this.#changed(mutations.map(({ args }) => args.table));
+    this.#provide();
     this.#rouse();
   }
 
@@ -981,6 +1072,8 @@ export class SyncEngine {
     this.#phase = state;
     this.#error = error;
     this.#tell('status', this.status);
+    if (state === 'synced') this.#models.ready().catch(() => undefined);
+    this.#provide();
   }
 
   #changed(tables: readonly string[]): void {

@@ -20,4 +20,5 @@ export { sqliteStore } from './sqlite-store.js';
 export { indexedDbStore } from './indexeddb-store.js';
 export { PixeltableSyncEngine, type PixeltableSyncOptions } from './pixeltable.js';
 export type { Live } from '../live.js';
+export type { LocalModel, ModelManifest, ModelServer, ModelVariant, OpenModel } from './local-model.js';
 export type { SyncState } from './tabs.js';

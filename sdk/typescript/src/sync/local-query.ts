@@ -242,6 +242,17 @@ function nearest(
   return { found: found.slice(0, k), sought };
 }
 
+/** What is shown of a row that was found; it says so if its vector was made here, and the server's is still to come. */
+function shown(
+  table: ReplicaTable,
+  column: string,
+  entry: Entry,
+  show: (entry: Entry) => Record<string, unknown>,
+): Record<string, unknown> {
+  const its = show(entry);
+  return table.isProvisional(entry, column) ? { ...its, _provisional: true } : its;
+}
+
 /** `POST /tables/{table}/search/similarity`. */
 export function search(table: ReplicaTable, body: Body, vector: Float32Array | undefined): Wire['SimilarityAnswer'] {
   const start = performance.now();
@@ -250,9 +261,10 @@ export function search(table: ReplicaTable, body: Body, vector: Float32Array | u
   const { found, sought } = nearest(table, body, body['filters'], vector, limit + offset);
   const show = projection(table, body);
   const score = body['include_score'] === true;
-  const results = found
-    .slice(offset)
-    .map(({ entry, score: its }) => ({ data: show(entry), ...(score && { score: written(its) }) }));
+  const results = found.slice(offset).map(({ entry, score: its }) => ({
+    data: shown(table, body['column'] as string, entry, show),
+    ...(score && { score: written(its) }),
+  }));
   const base64 = body['encoding_format'] === 'base64';
   return {
     results: results as Wire['SimilarityAnswer']['results'],
@@ -287,9 +299,10 @@ function similarQuery(table: ReplicaTable, body: Body, vector: Float32Array | un
   }
   const show = projection(table, body);
   const sorted = order.length ? sortFound(table, found, order) : found;
-  const rows = sorted
-    .slice(offset, offset + limit)
-    .map(({ entry, score }) => ({ ...show(entry), similarity_score: written(score) }));
+  const rows = sorted.slice(offset, offset + limit).map(({ entry, score }) => ({
+    ...shown(table, similarity['column'] as string, entry, show),
+    similarity_score: written(score),
+  }));
   return { rows, next_cursor: null };
 }
 

@@ -29,6 +29,20 @@ export interface Entry {
   readonly vectors?: ReadonlyMap<string, Float32Array | null>;
 }
 
+/** A column whose vectors a model of the server makes of the texts of another. */
+export interface ComputedColumn {
+  readonly name: string;
+  readonly source: string;
+  readonly model: string;
+  readonly dimensions: number;
+}
+
+/** A vector that was made here. */
+interface Provided {
+  readonly text: string;
+  readonly vector: Float32Array;
+}
+
 /** Rows written here come after all others. */
 const LATER = 2 ** 52;
 
@@ -38,8 +52,11 @@ export class ReplicaTable {
   readonly types: ColumnTypes;
   /** Columns that hold vectors, by name. */
   readonly vectors = new Map<string, VectorColumn>();
+  readonly computed: readonly ComputedColumn[];
   /** Whether the server gives rows their keys. */
   readonly numbered: boolean;
+  /** Vectors that were made here until the server's come, by key and column. */
+  readonly #provided = new Map<string, Map<string, Provided>>();
   readonly #base = new Map<string, Entry>();
   /** Keys on the wire of rows. */
   readonly #wire = new Map<string, string>();
@@ -68,6 +85,11 @@ export class ReplicaTable {
       if (type !== 'embedding' || !subscription.columns.includes(name)) continue;
       this.vectors.set(name, new VectorColumn(dimensions!, subscription.vectors === 'float32'));
     }
+    this.computed = description.columns.flatMap(({ name, computed, dimensions }) =>
+      computed && this.vectors.has(name) && types.has(computed.source)
+        ? [{ name, source: computed.source, model: computed.model, dimensions: dimensions! }]
+        : [],
+    );
   }
 
   get name(): string {
@@ -98,9 +120,51 @@ export class ReplicaTable {
     return over === undefined ? entry : over === null ? undefined : over;
   }
 
-  /** Rows written here and not confirmed. */
+  /** Rows with vectors that the server has not told: those written here and not confirmed, and those that it has not embedded yet. */
   *unconfirmed(): Iterable<Entry> {
     for (const entry of this.#overlay.values()) if (entry) yield entry;
+    for (const key of this.#provided.keys()) {
+      const entry = this.#overlay.has(key) ? undefined : this.#base.get(key);
+      if (entry?.vectors) yield entry;
+    }
+  }
+
+  /** Texts written here whose vectors nobody has made. */
+  *missing(): Iterable<{ key: string; column: ComputedColumn; text: string }> {
+    if (this.computed.length === 0) return;
+    for (const [key, entry] of this.#overlay) {
+      for (const column of this.computed) {
+        const text = entry?.row[column.source];
+        if (typeof text !== 'string' || text === '' || this.#base.get(key)?.row[column.source] === text) continue;
+        if (this.#provided.get(key)?.get(column.name)?.text !== text) yield { key, column, text };
+      }
+    }
+  }
+
+  /** Gives a row, as long as it has this text, a vector until the server's comes. */
+  provide(key: string, { name, source }: ComputedColumn, text: string, vector: Float32Array): void {
+    const columns = this.#provided.get(key) ?? new Map<string, Provided>();
+    this.#provided.set(key, columns.set(name, { text, vector }));
+    const entry = this.#overlay.get(key);
+    if (!entry || entry.row[source] !== text) return;
+    this.#sorted = undefined;
+    this.#overlay.set(key, { ...entry, vectors: new Map(entry.vectors).set(name, vector) });
+  }
+
+  /** Whether the vector of a row was made here. */
+  isProvisional({ key, vectors }: Entry, column: string): boolean {
+    const its = this.#provided.size > 0 ? this.#provided.get(String(key))?.get(column) : undefined;
+    return its !== undefined && vectors?.get(column) === its.vector;
+  }
+
+  /** Vectors that were made here of the texts that a row has. */
+  #providedTo(key: string, row: LocalRow): [name: string, vector: Float32Array][] {
+    const columns = this.#provided.get(key);
+    if (!columns) return [];
+    return this.computed.flatMap(({ name, source }) => {
+      const its = columns.get(name);
+      return its && its.text === row[source] ? [[name, its.vector] as [string, Float32Array]] : [];
+    });
   }
 
   get(key: string | number): Entry | undefined {
@@ -149,10 +213,28 @@ export class ReplicaTable {
       if (encoded) column.set(slot, bytesOf(encoded));
       else column.clear(slot);
     }
-    const entry: Entry = { key, row, version, order: order ?? before?.order ?? ++this.#order, slot };
+    const provided = this.#providedTo(text, row).filter(([name]) => {
+      if (!value[name]) return true;
+      this.#forget(text, name);
+      return false;
+    });
+    const entry: Entry = {
+      key,
+      row,
+      version,
+      order: order ?? before?.order ?? ++this.#order,
+      slot,
+      ...(provided.length > 0 && { vectors: new Map(provided) }),
+    };
     this.#slots[slot] = entry;
     this.#base.set(text, entry);
     this.#wire.set(wireKey, text);
+  }
+
+  #forget(key: string, column: string): void {
+    const columns = this.#provided.get(key);
+    columns?.delete(column);
+    if (columns?.size === 0) this.#provided.delete(key);
   }
 
   /** Loses a row that the server does not have any more. */
@@ -165,6 +247,7 @@ export class ReplicaTable {
     this.#slots[entry.slot!] = undefined;
     this.#free.push(entry.slot!);
     this.#base.delete(text);
+    this.#provided.delete(text);
     this.#wire.delete(wireKey);
   }
 
@@ -210,6 +293,7 @@ export class ReplicaTable {
       if (type === 'embedding') vectors.set(name, computed ? null : vectorFromJson(values[name]));
       else if (this.types.has(name)) row[name] = localValue(type, values[name] ?? otherwise ?? null);
     }
+    for (const [name, vector] of this.#providedTo(String(key), row)) vectors.set(name, vector);
     return { key, row, version: 0, order: LATER + ++this.#written, slot: undefined, vectors };
   }
 
@@ -221,7 +305,8 @@ export class ReplicaTable {
       if (type === 'embedding') vectors.set(name, vectorFromJson(value));
       else if (type && this.types.has(name)) row[name] = localValue(type, value);
     }
-    // a computed vector stays until the server tells the next
+    // a computed vector stays until the next is told, or made here
+    for (const [name, vector] of this.#providedTo(String(there.key), row)) vectors.set(name, vector);
     return { ...there, row, vectors };
   }
 

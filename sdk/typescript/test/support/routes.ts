@@ -42,6 +42,7 @@ export const ROUTES: Record<string, Covered | string> = {
   },
   listEmbeddingModels: { call: (akidb) => akidb.embeddings.listModels() },
   preloadEmbeddingModel: { call: (akidb) => akidb.embeddings.preloadModel('m') },
+  getModelFile: 'fetched by the models of @akidb/sdk/sync/onnx, for which there are tests of their own',
   clearEmbeddingCache: { call: (akidb) => akidb.embeddings.clearCache({ server: true }) },
   sql: {
     call: async (akidb) => {

@@ -440,6 +440,8 @@ class LimitedAccessTest {
                         "POST /api/v1/embeddings/generate",
                         "GET /embeddings/models",
                         "GET /api/v1/embeddings/models",
+                        "GET /models/{model}/files/{file}",
+                        "GET /api/v1/models/{model}/files/{file}",
                         "POST /v1/embeddings",
                         "GET /v1/models",
                         "GET /v1/models/{*model}");

@@ -11,6 +11,7 @@ import com.akidb.memory.MemoryUse;
 import com.akidb.model.EmbeddingDefaults;
 import com.akidb.model.ModelLoader;
 import com.akidb.model.ModelRegistry;
+import com.akidb.model.ModelVariants;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
@@ -56,5 +57,11 @@ class EmbeddingConfiguration {
         // Loads beside the rest of the start; whoever opens the ports waits for it and hears of a failure.
         var unused = manager.preload(registry.defaultModel().id());
         return manager;
+    }
+
+    @Bean
+    ClientModels clientModels(
+            EmbeddingManager manager, ModelRegistry registry, ModelLoader loader, ModelVariants variants) {
+        return new TriedClientModels(manager, registry, loader, variants);
     }
 }

@@ -2,6 +2,7 @@ package com.akidb.model;
 
 import com.akidb.model.loading.CachingModelLoader;
 import com.akidb.model.registry.RegisteredModels;
+import com.akidb.model.variants.CachedModelVariants;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.context.annotation.Bean;
@@ -24,6 +25,11 @@ class ModelConfiguration {
     @Bean
     ModelLoader modelLoader(ModelSettings settings, HubSettings hub, EmbeddingDefaults defaults, Downloads downloads) {
         return new CachingModelLoader(settings, hub, defaults, downloads);
+    }
+
+    @Bean
+    ModelVariants modelVariants(ModelSettings settings) {
+        return new CachedModelVariants(settings.cacheDir());
     }
 
     @Bean

@@ -114,6 +114,11 @@ public final class TestServer implements AutoCloseable {
         }
 
         @Bean
+        FakeClientModels clientModels() {
+            return new FakeClientModels();
+        }
+
+        @Bean
         SqlService sql() {
             List<@Nullable Object> row = new ArrayList<>();
             return new SqlService() {

@@ -1,5 +1,6 @@
 package com.akidb.http.embed;
 
+import com.akidb.embedding.ClientModels;
 import com.akidb.embedding.EmbeddingManager;
 import com.akidb.http.server.Endpoint;
 import com.akidb.http.server.Routes;
@@ -13,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 class EmbedRoutes {
 
     @Bean
-    Routes embeddingPaths(EmbeddingManager manager, EmbeddingsApiDefaults defaults) {
+    Routes embeddingPaths(EmbeddingManager manager, EmbeddingsApiDefaults defaults, ClientModels models) {
         EmbeddingsEndpoints embeddings = new EmbeddingsEndpoints(manager, defaults.defaultModel());
         return table -> {
             for (String prefix : Routes.PREFIXES) {
@@ -23,6 +24,11 @@ class EmbedRoutes {
                         Scope.READ,
                         Endpoint.with(new EmbedEndpoint(manager), Endpoint.Extra.LIMITED));
                 embeddings.addTo(table, prefix);
+                table.add(
+                        "GET",
+                        prefix + "/models/{model}/files/{file}",
+                        Scope.READ,
+                        Endpoint.with(new ModelFileEndpoint(models), Endpoint.Extra.LIMITED, Endpoint.Extra.BYTES_OUT));
             }
             new OpenAiEndpoints(manager).addTo(table);
         };

@@ -33,6 +33,8 @@ public interface Endpoint {
         SOCKET,
         /** A page for browsers as well. */
         PAGE_OUT,
+        /** Bytes of any kind as well. */
+        BYTES_OUT,
         /**
          * Callers who may see only some tables, or parts of them: it asks services in their name ({@link Call#rights}), and shows
          * nothing else of the data. Others refuse such callers.

@@ -67,6 +67,8 @@ public final class MediaTypes {
                 && quality(wanted, MediaType.TEXT_PLAIN) == 0
                 && !(extras.contains(Endpoint.Extra.LINES_OUT) && quality(wanted, LINES) > 0)
                 && !(extras.contains(Endpoint.Extra.EVENTS_OUT) && quality(wanted, MediaType.TEXT_EVENT_STREAM) > 0)
+                && !(extras.contains(Endpoint.Extra.BYTES_OUT)
+                        && quality(wanted, MediaType.APPLICATION_OCTET_STREAM) > 0)
                 && !(extras.contains(Endpoint.Extra.PAGE_OUT) && quality(wanted, MediaType.TEXT_HTML) > 0)) {
             throw HttpFailure.notAcceptable();
         }

@@ -4,7 +4,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** What an endpoint answers. */
-public sealed interface Reply permits Answer, LineStream, EventStream, Socket {
+public sealed interface Reply permits Answer, FileBody, LineStream, EventStream, Socket {
 
     /** Sends it; completes when all of it is on its way. */
     Mono<Void> writeTo(ServerWebExchange exchange);

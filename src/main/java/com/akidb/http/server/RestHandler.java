@@ -163,6 +163,7 @@ final class RestHandler implements HandlerMapping, Ordered {
                 call.memory().holdInstead(answer.length());
                 yield answer.writeTo(call.exchange());
             }
+            case FileBody file -> file.writeTo(call.exchange());
             case LineStream stream -> {
                 admission.enter();
                 yield stream.writeTo(call.exchange()).doFinally(signal -> admission.leave());

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
@@ -62,7 +63,7 @@ public final class StaticFile {
     public Answer answer(Call call) {
         HttpHeaders request = call.exchange().getRequest().getHeaders();
         Form form = takesGzip(request.getOrEmpty(HttpHeaders.ACCEPT_ENCODING)) ? compressed : plain;
-        return isKnown(request.getOrEmpty(HttpHeaders.IF_NONE_MATCH))
+        return isAmong(request.getOrEmpty(HttpHeaders.IF_NONE_MATCH), Set.of(tag, tag + "-gzip"))
                 ? new Answer(HttpStatus.NOT_MODIFIED, ByteBuffer.allocate(0), "", form.headers)
                 : new Answer(HttpStatus.OK, ByteBuffer.wrap(form.bytes).asReadOnlyBuffer(), type, form.headers);
     }
@@ -76,12 +77,11 @@ public final class StaticFile {
         return elements(accepted).anyMatch(each -> GZIP.matcher(each).matches());
     }
 
-    /** Whether the client has this very file, in one form or the other; RFC 9110 compares weakly here. */
-    private boolean isKnown(List<String> given) {
+    /** Whether a client names one of these tags as what it has; RFC 9110 compares weakly here. */
+    static boolean isAmong(List<String> given, Set<String> tags) {
         return elements(given)
                 .map(each -> each.startsWith("W/") ? each.substring(2) : each)
-                .anyMatch(each ->
-                        each.equals("*") || each.equals("\"" + tag + "\"") || each.equals("\"" + tag + "-gzip\""));
+                .anyMatch(each -> each.equals("*") || tags.stream().anyMatch(tag -> each.equals("\"" + tag + "\"")));
     }
 
     private static Stream<String> elements(List<String> header) {

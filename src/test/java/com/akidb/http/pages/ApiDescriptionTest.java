@@ -103,6 +103,8 @@ class ApiDescriptionTest {
                 Arguments.of("POST", "/sql", "{\"query\": \"q\", \"params\": [1, [1, 2], null]}", 200, "SqlResponse"),
                 Arguments.of("POST", "/sql", "{}", 400, "Problem"),
                 Arguments.of("GET", "/embeddings/models", "", 200, "EmbeddingModels"),
+                Arguments.of("GET", "/models/fake/files/manifest.json", "", 200, "ModelManifest"),
+                Arguments.of("GET", "/models/none/files/manifest.json", "", 404, "Problem"),
                 Arguments.of("POST", "/embeddings/models/preload", "{}", 200, "EmbeddingModel"),
                 Arguments.of("POST", "/v1/embeddings", "{\"input\": \"a\"}", 200, "OpenAiEmbeddingResponse"),
                 Arguments.of("POST", "/v1/embeddings", "{}", 400, "OpenAiError"),
