@@ -156,18 +156,15 @@ final class RestHandler implements HandlerMapping, Ordered {
                 : call.detached(() -> run(endpoint, call));
     }
 
-    /** A stream counts as a request until its end. A whole answer no longer does, but takes memory until its client has it. */
+    /** What is sent bit by bit counts as a request until its end. A whole answer no longer does, but takes memory until its client has it. */
     private Mono<Void> write(Reply reply, Call call) {
         return switch (reply) {
             case Answer answer -> {
                 call.memory().holdInstead(answer.length());
                 yield answer.writeTo(call.exchange());
             }
-            case FileBody file -> file.writeTo(call.exchange());
-            case LineStream stream -> {
-                admission.enter();
-                yield stream.writeTo(call.exchange()).doFinally(signal -> admission.leave());
-            }
+            case FileBody file -> counted(file.writeTo(call.exchange()));
+            case LineStream stream -> counted(stream.writeTo(call.exchange()));
             case EventStream stream -> listening(stream.writeTo(call.exchange()));
             case Socket socket -> {
                 // The answer is over with the handshake, the socket is not.
@@ -175,6 +172,11 @@ final class RestHandler implements HandlerMapping, Ordered {
                 yield new Socket(session -> listening(socket.handler().handle(session))).writeTo(call.exchange());
             }
         };
+    }
+
+    private Mono<Void> counted(Mono<Void> stream) {
+        admission.enter();
+        return stream.doFinally(signal -> admission.leave());
     }
 
     /** Whoever listens stays for long and costs little, and so is counted apart. */
