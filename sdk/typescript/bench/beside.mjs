@@ -41,7 +41,7 @@ async function ours(columns) {
   const synced = new AkidbClient({ baseUrl, syncEngine: { store: memoryStore() } });
   const took = await timed(async () => {
     const sync = await synced.sync;
-    await sync.subscribe(table, columns && { columns });
+    await sync.subscribe({ table, ...(columns && { columns }) });
   });
   if ((await synced.table(table).count()) !== ROWS) throw new Error('Not all rows came');
   return { took, close: () => synced.close() };

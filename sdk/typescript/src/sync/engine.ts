@@ -640,7 +640,7 @@ export class SyncEngine {
     }
     const { bigints } = this.#context.transport;
     for (const [key, json] of kept.rows) {
-      const { value, row } = decode(json, bigints) as { value: Record<string, unknown>; row?: number };
+      const { value, row } = decode(json, bigints) as RowRead;
       tables.get(prefix(key))?.put(key, value, row);
     }
     this.#tables.clear();
@@ -934,14 +934,14 @@ export class SyncEngine {
     const change: StoreChange = { ...rows.change(), ...(done !== undefined && { done }), state };
     if (state !== this.#kept || rows.some) await this.#store.write(change);
     this.#kept = state;
-    this.#apply(change);
+    this.#apply(change, rows.read);
     this.#tabs.tell(this.#renewed ? { type: 'reload' } : { type: 'applied', change });
     this.#renewed = false;
     return true;
   }
 
-  /** Takes over what is kept now. */
-  #apply({ state, clear = [], put = [], del = [], done }: StoreChange): void {
+  /** Takes over what is kept now. @param read what was put, where that was read already */
+  #apply({ state, clear = [], put = [], del = [], done }: StoreChange, read?: ReadonlyMap<string, RowRead>): void {
     if (state !== undefined && !this.#leads) this.#state = decode(state, true) as State;
     const changed = new Set<string>();
     for (const [name, next] of this.#next) {
@@ -964,7 +964,7 @@ export class SyncEngine {
     for (const [key, json] of put) {
       const table = tables.get(prefix(key));
       if (!table) continue;
-      const { value, row } = decode(json, bigints) as { value: Record<string, unknown>; row?: number };
+      const { value, row } = read?.get(key) ?? (decode(json, bigints) as RowRead);
       table.put(key, value, row);
       changed.add(table.name);
     }
@@ -1097,17 +1097,27 @@ function fresh(): State {
   };
 }
 
+/** A row as it came. */
+interface RowRead {
+  readonly value: Record<string, unknown>;
+  readonly row?: number | undefined;
+}
+
 /** What patches come to, page after page. */
 class Rows {
   readonly cleared = new Set<string>();
   readonly puts = new Map<string, string>();
+  /** What is put, before it became text. */
+  readonly read = new Map<string, RowRead>();
   readonly #dels = new Set<string>();
 
   add(patch: readonly Operation[]): void {
     for (const operation of patch) {
       if (operation.op === 'put') {
         const { key, value, row } = operation;
-        this.puts.set(key, encode({ value, row }));
+        const its = { value, row };
+        this.puts.set(key, encode(its));
+        this.read.set(key, its);
         this.#dels.delete(key);
       } else if (operation.op === 'del') {
         this.puts.delete(operation.key);

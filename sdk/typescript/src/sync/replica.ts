@@ -406,7 +406,15 @@ function vectorFromJson(value: unknown): Float32Array | null {
   return Array.isArray(value) ? Float32Array.from(value as number[]) : null;
 }
 
+/** What reads base64 natively: a newer browser, or Node. */
+const native = {
+  bytes: Uint8Array as { fromBase64?(base64: string): Uint8Array },
+  buffer: (globalThis as { Buffer?: { from(text: string, encoding: 'base64'): Uint8Array } }).Buffer,
+};
+
 export function bytesOf(base64: string): Uint8Array {
+  if (native.bytes.fromBase64) return native.bytes.fromBase64(base64);
+  if (native.buffer) return native.buffer.from(base64, 'base64');
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);

@@ -70,7 +70,7 @@ export class VectorColumn {
       const scale = new DataView(buffer, byteOffset).getFloat32(0, true);
       const codes = new Int8Array(buffer, byteOffset + 4, this.dimensions);
       let square = 0;
-      for (const code of codes) square += Math.fround(scale * code) ** 2;
+      for (let i = 0; i < codes.length; i++) square += Math.fround(scale * codes[i]!) ** 2;
       this.#put(slot, scale, codes, Math.sqrt(square), 0);
     }
   }
