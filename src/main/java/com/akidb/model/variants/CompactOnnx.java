@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +45,9 @@ final class CompactOnnx {
 
     private static final int INITIALIZER = 5;
     private static final int INPUT = 11;
+
+    /** Operators with graphs inside. */
+    private static final Set<String> BRANCHING = Set.of("If", "Loop", "Scan");
 
     /** Smaller tensors stay as they are. */
     private static final long LEAST_WEIGHTS = 4096;
@@ -141,19 +146,108 @@ final class CompactOnnx {
     private List<Piece> graph(Field graph, Precision precision) throws DamagedFileException {
         List<Field> fields = fields(graph.from, graph.end);
         Map<String, Matrix> matrices = matrices(fields);
+        Map<Field, LookUp> lookUps = lookUps(fields, matrices);
+        Set<Matrix> whole = new LinkedHashSet<>(matrices.values());
+        lookUps.values().forEach(lookUp -> whole.remove(lookUp.table));
         List<Piece> pieces = new ArrayList<>();
-        for (Matrix matrix : matrices.values()) {
+        for (Matrix matrix : whole) {
             pieces.addAll(matrix.nodes(precision));
         }
         for (Field field : fields) {
             Matrix matrix = field.number == INITIALIZER && field.isBytes() ? matrices.get(nameOf(field)) : null;
-            if (matrix == null) {
-                pieces.add(copy(field));
+            LookUp lookUp = lookUps.get(field);
+            if (lookUp != null) {
+                pieces.addAll(lookUp.nodes(precision));
+            } else if (matrix != null) {
+                pieces.addAll(matrix.stored(precision, whole.contains(matrix)));
             } else {
-                pieces.addAll(matrix.stored(precision));
+                pieces.add(copy(field));
             }
         }
         return pieces;
+    }
+
+    /**
+     * A node that looks up rows of a table, which no other node uses. Only the rows are made float32: a vocabulary is most of a model.
+     *
+     * @param indices of texts by tokens
+     */
+    private record LookUp(Matrix table, String indices, String output) {
+
+        List<Piece> nodes(Precision precision) {
+            String name = table.name;
+            if (precision == Precision.FP16) {
+                return List.of(
+                        Matrix.node("Gather", output + ".fp16", name + ".fp16", indices),
+                        Matrix.node("Cast", output, output + ".fp16"));
+            }
+            return List.of(
+                    Matrix.node("Gather", output + ".int8", name + ".int8", indices),
+                    Matrix.node("Gather", output + ".scale", name + ".scale", indices),
+                    Matrix.node("Cast", output + ".float", output + ".int8"),
+                    Matrix.node("Mul", output + ".blocks", output + ".float", output + ".scale"),
+                    Matrix.node("Reshape", output, output + ".blocks", name + ".shape"));
+        }
+    }
+
+    /** The nodes that look up rows of tables, by their fields. */
+    private Map<Field, LookUp> lookUps(List<Field> fields, Map<String, Matrix> matrices) throws DamagedFileException {
+        Set<String> grids = new HashSet<>();
+        for (Field field : fields) {
+            if (field.number == INPUT && field.isBytes() && rank(field) == 2) {
+                grids.add(textOf(field, 1));
+            }
+        }
+        Map<Field, LookUp> lookUps = new LinkedHashMap<>();
+        Map<String, Integer> uses = new HashMap<>();
+        for (Field node : fields) {
+            if (node.number != NODE || !node.isBytes()) {
+                continue;
+            }
+            String operator = textOf(node, 4);
+            if (BRANCHING.contains(operator)) {
+                return Map.of(); // what is inside may use tables as well
+            }
+            List<String> inputs = new ArrayList<>();
+            boolean ordinary = true;
+            for (Field field : fields(node.from, node.end)) {
+                if (field.number == 1) {
+                    inputs.add(text(field));
+                    uses.merge(text(field), 1, Integer::sum);
+                } else if (field.number == 5) {
+                    // AttributeProto.i, of the only attribute that there is: the axis
+                    ordinary &= fields(field.from, field.end).stream()
+                            .allMatch(each -> each.number != 3 || each.value == 0);
+                }
+            }
+            Matrix table = operator.equals("Gather") && ordinary ? matrices.get(inputs.getFirst()) : null;
+            if (table != null && grids.contains(inputs.getLast())) {
+                lookUps.put(node, new LookUp(table, inputs.getLast(), textOf(node, 2)));
+            }
+        }
+        lookUps.values().removeIf(lookUp -> !Integer.valueOf(1).equals(uses.get(lookUp.table.name)));
+        return lookUps;
+    }
+
+    /** How many dimensions a graph's input has; -1 if that is not said. */
+    private int rank(Field input) throws DamagedFileException {
+        // ValueInfoProto.type 2, TypeProto.tensor_type 1, Tensor.shape 2, TensorShapeProto.dim 1
+        Field shape = input;
+        for (int number : new int[] {2, 1, 2}) {
+            Field inner = null;
+            for (Field field : fields(shape.from, shape.end)) {
+                if (field.number == number && field.isBytes()) {
+                    inner = field;
+                }
+            }
+            if (inner == null) {
+                return -1;
+            }
+            shape = inner;
+        }
+        return (int) fields(shape.from, shape.end).stream()
+                .filter(field -> field.number == 1)
+                .count();
     }
 
     /** The matrices that are worth it, by name. */
@@ -252,7 +346,7 @@ final class CompactOnnx {
                     node("Reshape", name, name + ".blocks", name + ".shape"));
         }
 
-        private static Piece node(String operator, String output, String... inputs) {
+        static Piece node(String operator, String output, String... inputs) {
             Message node = new Message();
             for (String input : inputs) {
                 node.text(1, input);
@@ -270,8 +364,12 @@ final class CompactOnnx {
             return new Ready(new Message().message(NODE, node.bytes()).bytes());
         }
 
-        /** The tensors that are stored instead, each with its head. */
-        List<Piece> stored(Precision precision) {
+        /**
+         * The tensors that are stored instead, each with its head.
+         *
+         * @param whole whether the matrix is made of them, and not only rows of it
+         */
+        List<Piece> stored(Precision precision, boolean whole) {
             long weights = (long) rows * columns;
             if (precision == Precision.FP16) {
                 return tensor(name + ".fp16", Type.FLOAT16, List.of(rows, columns), halves(2 * weights));
@@ -282,7 +380,9 @@ final class CompactOnnx {
             List<Integer> scales = alongRows ? List.of(rows, columns / block, 1) : List.of(rows / block, 1, columns);
             List<Piece> pieces = new ArrayList<>(tensor(name + ".int8", Type.INT8, shape, codes(weights)));
             pieces.addAll(tensor(name + ".scale", Type.FLOAT, scales, new Ready(littleEndian(scales()))));
-            pieces.addAll(tensor(name + ".shape", Type.INT64, List.of(2), new Ready(littleEndian(rows, columns))));
+            // zeros keep what the dimensions are
+            long[] made = whole ? new long[] {rows, columns} : new long[] {0, 0, columns};
+            pieces.addAll(tensor(name + ".shape", Type.INT64, List.of(made.length), new Ready(littleEndian(made))));
             return pieces;
         }
 

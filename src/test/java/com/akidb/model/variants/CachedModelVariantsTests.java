@@ -74,7 +74,15 @@ class CachedModelVariantsTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"MatMul, FP16, 9", "MatMul, INT8, 9", "MatMul, INT8, 4", "Gather, FP16, 9", "Gather, INT8, 9"})
+    @CsvSource({
+        "MatMul, FP16, 9",
+        "MatMul, INT8, 9",
+        "MatMul, INT8, 4",
+        "Gather, FP16, 9",
+        "Gather, INT8, 9",
+        "Gather2, FP16, 9",
+        "Gather2, INT8, 9"
+    })
     void computesNearlyTheSame(String operator, Precision precision, int data) throws Exception {
         Files.write(model, graph(operator, data).toByteArray());
         Variant variant = get(precision);
@@ -201,7 +209,7 @@ class CachedModelVariantsTests {
     }
 
     private float[] run(Path file, String operator) throws OrtException {
-        boolean gathers = operator.equals("Gather");
+        boolean gathers = operator.startsWith("Gather");
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         float[] numbers = new float[ROWS];
         for (int i = 0; i < numbers.length; i++) {
@@ -209,7 +217,9 @@ class CachedModelVariantsTests {
         }
         try (OrtSession session = environment.createSession(file.toString());
                 OnnxTensor input = gathers
-                        ? OnnxTensor.createTensor(environment, new long[] {5, 0, 95})
+                        ? operator.equals("Gather")
+                                ? OnnxTensor.createTensor(environment, new long[] {5, 0, 95})
+                                : OnnxTensor.createTensor(environment, new long[][] {{5, 0, 95}})
                         : OnnxTensor.createTensor(environment, FloatBuffer.wrap(numbers), new long[] {1, ROWS});
                 OrtSession.Result result = session.run(Map.of("X", input))) {
             float[] values = new float[gathers ? 3 * COLUMNS : COLUMNS];
@@ -219,12 +229,13 @@ class CachedModelVariantsTests {
     }
 
     /**
-     * A graph of one operator over a matrix.
+     * A graph of one operator over a matrix; {@code Gather2} is {@code Gather} by indices of two dimensions.
      *
      * @param data the field that the matrix is in: 4 as packed numbers, 9 as bytes
      */
     private UnknownFieldSet graph(String operator, int data) {
-        boolean gathers = operator.equals("Gather");
+        boolean gathers = operator.startsWith("Gather");
+        boolean grid = operator.equals("Gather2");
         ByteBuffer bytes = ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(weights);
         UnknownFieldSet tensor = message()
@@ -236,11 +247,17 @@ class CachedModelVariantsTests {
                 .build();
         Message node = message().text(1, gathers ? "W" : "X").text(1, gathers ? "X" : "W");
         UnknownFieldSet graph = message()
-                .message(1, node.text(2, "Y").text(4, operator).build())
+                .message(
+                        1, node.text(2, "Y").text(4, grid ? "Gather" : operator).build())
                 .text(2, "graph")
                 .message(5, tensor)
-                .message(11, value("X", gathers ? 7 : 1, gathers ? new long[] {3} : new long[] {1, ROWS}))
-                .message(12, value("Y", 1, gathers ? 3 : 1, COLUMNS))
+                .message(
+                        11,
+                        value(
+                                "X",
+                                gathers ? 7 : 1,
+                                grid ? new long[] {1, 3} : gathers ? new long[] {3} : new long[] {1, ROWS}))
+                .message(12, grid ? value("Y", 1, 1, 3, COLUMNS) : value("Y", 1, gathers ? 3 : 1, COLUMNS))
                 .build();
         return message()
                 .number(1, 6)
