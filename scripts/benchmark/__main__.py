@@ -4,7 +4,7 @@ import argparse
 import importlib
 import os
 
-BENCHMARKS = ("embed", "search", "insert", "tables", "start", "soak", "space", "overload", "contract", "mlx")
+BENCHMARKS = ("embed", "search", "insert", "forms", "tables", "start", "soak", "space", "overload", "contract", "mlx")
 
 
 def main():

@@ -26,6 +26,11 @@ def encode_lines(method, path, values):
     return _encode(method, path, data, "application/x-ndjson")
 
 
+def encode_bytes(method, path, data, kind):
+    """The bytes of a request with a body of a media type."""
+    return _encode(method, path, data, kind)
+
+
 def _encode(method, path, data, kind):
     head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
     if data is not None:

@@ -22,15 +22,32 @@ public final class VectorCodec {
         return vector;
     }
 
-    /** The vector that such base64 stands for; null if it stands for none. */
-    public static float @Nullable [] decodeBase64(String base64) {
-        byte[] bytes;
-        try {
-            bytes = Base64.getDecoder().decode(base64);
-        } catch (IllegalArgumentException e) {
+    /** The vector of IEEE 754 half-precision numbers, little-endian; null if the bytes are an odd number. */
+    public static float @Nullable [] decodeFloat16(byte[] bytes) {
+        if (bytes.length % Short.BYTES != 0) {
             return null;
         }
-        return bytes.length % Float.BYTES == 0 ? decode(bytes) : null;
+        ByteBuffer halves = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        float[] vector = new float[bytes.length / Short.BYTES];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = Float.float16ToFloat(halves.getShort(i * Short.BYTES));
+        }
+        return vector;
+    }
+
+    /** The position of the first value that is NaN or infinite; -1 if there is none. */
+    public static int firstNotFinite(float[] vector) {
+        int any = 0;
+        for (float value : vector) {
+            // Carries into the sign if all bits of the exponent are set.
+            any |= (Float.floatToRawIntBits(value) & Integer.MAX_VALUE) + 0x0080_0000;
+        }
+        for (int i = 0; any < 0 && i < vector.length; i++) {
+            if (!Float.isFinite(vector[i])) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** The stored form as base64, as the OpenAI dialect's {@code encoding_format: base64} has it. */

@@ -14,6 +14,8 @@ import com.akidb.engine.OnConflict;
 import com.akidb.engine.RowSelection;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
+import com.akidb.http.arrow.ArrowColumn;
+import com.akidb.http.arrow.ArrowStream;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
@@ -26,6 +28,7 @@ import com.akidb.http.server.MediaTypes;
 import com.akidb.http.server.QueryParameters;
 import com.akidb.http.server.Reply;
 import com.akidb.http.server.RouteTable;
+import com.akidb.http.tables.RowArrow;
 import com.akidb.http.tables.RowJson;
 import com.akidb.http.tables.RowStream;
 import com.akidb.http.tables.SearchAnswers;
@@ -41,6 +44,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
@@ -74,7 +78,7 @@ final class DocumentEndpoints {
 
     /** Adds the routes under a path such as {@code /collections/{collection}/documents}. */
     void addTo(RouteTable routes, String path) {
-        routes.add("POST", path, Scope.WRITE, Endpoint.with(this::insert, Extra.LINES_IN, Extra.ONCE))
+        routes.add("POST", path, Scope.WRITE, Endpoint.with(this::insert, Extra.LINES_IN, Extra.ARROW_IN, Extra.ONCE))
                 .add("GET", path, Scope.READ, Endpoint.with(this::list, Extra.LINES_OUT))
                 .add("PATCH", path, Scope.WRITE, Endpoint.with(this::update, Extra.ONCE))
                 .add("DELETE", path, Scope.WRITE, Endpoint.with(this::deleteMany, Extra.BODY, Extra.ONCE))
@@ -89,10 +93,14 @@ final class DocumentEndpoints {
     }
 
     private Mono<Answer> insert(Call call) {
-        boolean lines = MediaTypes.isLines(call.exchange().getRequest().getHeaders());
+        HttpHeaders headers = call.exchange().getRequest().getHeaders();
         OnConflict standard =
                 CollectionService.onConflict(call.query("on_conflict").text("on_conflict", "upsert"));
-        InsertBody body = lines ? InsertBody.readLines(call.json(), standard) : InsertBody.read(call.json(), standard);
+        InsertBody body = MediaTypes.isArrow(headers)
+                ? InsertBody.readArrow(call.arrow("documents"), standard)
+                : MediaTypes.isLines(headers)
+                        ? InsertBody.readLines(call.json(), standard)
+                        : InsertBody.read(call.json(), standard);
         List<NewDocument> documents = body.documents();
         String path = call.exchange().getRequest().getPath().value();
         if (body.isBatch()) {
@@ -397,6 +405,30 @@ final class DocumentEndpoints {
             return body;
         }
 
+        /** Reads documents whose fields are columns; what else there is to say comes in the query. */
+        static InsertBody readArrow(ArrowStream arrow, OnConflict onConflict) {
+            InsertBody body = new InsertBody(onConflict);
+            List<NewDocument> all = new ArrayList<>();
+            for (ArrowColumn column : arrow.columns()) {
+                if (DOCUMENT.find(column.name()) < 0) {
+                    throw new InvalidInputException(
+                            ErrorCode.UNKNOWN_FIELD, DOCUMENT.unknown("column", column.name()), column.name());
+                }
+            }
+            arrow.rows((row, index) -> {
+                requireRoom(index);
+                DocumentBody document = new DocumentBody("documents[" + index + "].");
+                for (ArrowColumn column : arrow.columns()) {
+                    if (!column.isNull(row)) {
+                        document.cell(column, row, arrow.at(index, column));
+                    }
+                }
+                all.add(document.document());
+            });
+            body.documents = notEmpty(all);
+            return body;
+        }
+
         private void member(JsonReader json, String name) {
             switch (name) {
                 case "documents" -> documents = documents(json);
@@ -419,13 +451,17 @@ final class DocumentEndpoints {
         }
 
         private static void add(List<NewDocument> documents, JsonReader item, int index) {
+            requireRoom(index);
+            DocumentBody document = new DocumentBody("documents[" + index + "].");
+            item.object(DOCUMENT, document::member);
+            documents.add(document.document());
+        }
+
+        private static void requireRoom(int index) {
             if (index == MOST_DOCUMENTS) {
                 throw new InvalidInputException(
                         ErrorCode.OUT_OF_RANGE, "Maximum " + MOST_DOCUMENTS + " documents per request", "documents");
             }
-            DocumentBody document = new DocumentBody("documents[" + index + "].");
-            item.object(DOCUMENT, document::member);
-            documents.add(document.document());
         }
 
         private static List<NewDocument> notEmpty(List<NewDocument> documents) {
@@ -474,6 +510,18 @@ final class DocumentEndpoints {
                     case "metadata" -> metadata = json.raw();
                     default -> throw new IllegalStateException(name);
                 }
+            }
+        }
+
+        /** Takes the value of a column. */
+        void cell(ArrowColumn column, int row, String field) {
+            switch (column.name()) {
+                case "text" -> text = column.text(row, field);
+                case "vector" -> vector = column.vector(row, field);
+                case "external_id" -> externalId = column.text(row, field);
+                case "id" -> id = column.text(row, field);
+                case "metadata" -> metadata = RowArrow.json(column.text(row, field), field);
+                default -> throw new IllegalStateException(column.name());
             }
         }
 

@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -44,6 +46,8 @@ public final class JsonReader {
         1e20, 1e21, 1e22
     };
     /** The bits of a double that a float lacks, and their middle. */
+    private static final Fields FLOAT16 = Fields.of("float16");
+
     private static final long LOST = (1L << 29) - 1;
 
     private static final long MIDDLE = 1L << 28;
@@ -535,11 +539,17 @@ public final class JsonReader {
         return invalid(ErrorCode.OUT_OF_RANGE, "must be a finite " + type + " number");
     }
 
-    /** Reads a vector: an array of finite float32 numbers, or the same as base64 of their little-endian bytes. */
+    /**
+     * Reads a vector: an array of finite float32 numbers, the same as base64 of their little-endian bytes, or an object with
+     * base64 of half-precision ones, {@code {"float16": "..."}}.
+     */
     public float[] floats() {
         int next = next();
         if (next == '"') {
-            return base64();
+            return finite(base64(Float.BYTES));
+        }
+        if (next == '{') {
+            return float16();
         }
         if (next != '[') {
             throw wrongType("an array of numbers");
@@ -565,17 +575,43 @@ public final class JsonReader {
         return size == values.length ? values : Arrays.copyOf(values, size);
     }
 
-    private float[] base64() {
-        float[] values = VectorCodec.decodeBase64(string());
-        if (values == null) {
-            throw invalid(
-                    ErrorCode.WRONG_TYPE, "must be an array of numbers, or base64 of little-endian float32 values");
+    private float[] float16() {
+        float @Nullable [][] vector = new float[1][];
+        object(FLOAT16, (json, name) -> vector[0] = finite(json.base64(Short.BYTES)));
+        if (vector[0] == null) {
+            throw invalid(ErrorCode.MISSING_FIELD, "has no float16");
         }
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                String item = path + "[" + i + "]";
-                throw new InvalidInputException(ErrorCode.OUT_OF_RANGE, item + " must be a finite number", item);
-            }
+        return vector[0];
+    }
+
+    /** @param width bytes of a number */
+    private float[] base64(int width) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(string());
+        } catch (IllegalArgumentException e) {
+            throw notBase64(width);
+        }
+        if (bytes.length % width != 0) {
+            throw notBase64(width);
+        }
+        float[] values = width == Float.BYTES ? VectorCodec.decode(bytes) : VectorCodec.decodeFloat16(bytes);
+        return Objects.requireNonNull(values);
+    }
+
+    private InvalidInputException notBase64(int width) {
+        return invalid(
+                ErrorCode.WRONG_TYPE,
+                width == Float.BYTES
+                        ? "must be an array of numbers, or base64 of little-endian float32 values"
+                        : "must be base64 of little-endian float16 values");
+    }
+
+    private float[] finite(float[] values) {
+        int wrong = VectorCodec.firstNotFinite(values);
+        if (wrong >= 0) {
+            String item = path + "[" + wrong + "]";
+            throw new InvalidInputException(ErrorCode.OUT_OF_RANGE, item + " must be a finite number", item);
         }
         return values;
     }

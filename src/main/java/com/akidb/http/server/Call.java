@@ -4,6 +4,7 @@ import com.akidb.account.Account;
 import com.akidb.account.Rights;
 import com.akidb.concurrent.Patience;
 import com.akidb.error.DeadlineExceededException;
+import com.akidb.http.arrow.ArrowStream;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.server.KeyFilter.RequestFacts;
 import com.akidb.memory.RequestMemory;
@@ -59,6 +60,11 @@ public record Call(
     /** A reader at the beginning of the body. */
     public JsonReader json() {
         return new JsonReader(body.bytes(), body.length());
+    }
+
+    /** The rows of a body that {@link MediaTypes#isArrow}; messages call them by the name. */
+    public ArrowStream arrow(String name) {
+        return new ArrowStream(body.bytes(), body.length(), name);
     }
 
     /** The account that this request's texts and rows are charged to. */

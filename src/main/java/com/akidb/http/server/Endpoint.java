@@ -25,6 +25,8 @@ public interface Endpoint {
         NO_BODY,
         /** A body of JSON values, one a line, as well. */
         LINES_IN,
+        /** A body that is a stream of Arrow IPC as well. */
+        ARROW_IN,
         /** An answer of JSON values, one a line, as well. */
         LINES_OUT,
         /** A stream of events, for as long as somebody listens. */

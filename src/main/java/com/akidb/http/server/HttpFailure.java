@@ -2,6 +2,7 @@ package com.akidb.http.server;
 
 import com.akidb.error.ErrorCode;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -29,13 +30,13 @@ final class HttpFailure extends RuntimeException {
         return failure;
     }
 
-    static HttpFailure unsupportedMediaType(@Nullable String given, boolean orLines) {
+    static HttpFailure unsupportedMediaType(@Nullable String given, List<String> taken) {
         HttpFailure failure = new HttpFailure(
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                 ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                "Content-Type must be application/json" + (orLines ? " or " + LineStream.TYPE : "") + " in UTF-8, not "
+                "Content-Type must be " + String.join(" or ", taken) + ", text in UTF-8, not "
                         + (given == null ? "missing" : given));
-        failure.headers.set(HttpHeaders.ACCEPT, "application/json" + (orLines ? ", " + LineStream.TYPE : ""));
+        failure.headers.set(HttpHeaders.ACCEPT, String.join(", ", taken));
         return failure;
     }
 

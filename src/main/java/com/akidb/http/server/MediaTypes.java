@@ -1,6 +1,7 @@
 package com.akidb.http.server;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,18 @@ public final class MediaTypes {
 
     private static final MediaType LINES = MediaType.parseMediaType(LineStream.TYPE);
 
+    private static final MediaType ARROW = MediaType.parseMediaType("application/vnd.apache.arrow.stream");
+
     private MediaTypes() {}
 
     /** Whether the body is JSON values, one a line. */
     public static boolean isLines(HttpHeaders headers) {
         return is(headers.getFirst(HttpHeaders.CONTENT_TYPE), LINES);
+    }
+
+    /** Whether the body is a stream of Arrow IPC. */
+    public static boolean isArrow(HttpHeaders headers) {
+        return is(headers.getFirst(HttpHeaders.CONTENT_TYPE), ARROW);
     }
 
     /** Whether the answer is wanted as JSON values, one a line. */
@@ -30,12 +38,21 @@ public final class MediaTypes {
                 && quality(wanted, LINES) >= quality(wanted, MediaType.APPLICATION_JSON);
     }
 
-    /** Refuses bodies that are not JSON in UTF-8 (or lines of it, where those are taken), or that are compressed. */
-    static void requireJson(HttpHeaders headers, boolean orLines) {
+    /** Refuses bodies that are neither JSON in UTF-8 nor what else the route takes, or that are compressed. */
+    static void requireTaken(HttpHeaders headers, Set<Endpoint.Extra> extras) {
         String given = headers.getFirst(HttpHeaders.CONTENT_TYPE);
         boolean fits = Answer.JSON.equals(given) || is(given, MediaType.APPLICATION_JSON);
-        if (!fits && !(orLines && is(given, LINES))) {
-            throw HttpFailure.unsupportedMediaType(given, orLines);
+        if (!fits
+                && !(extras.contains(Endpoint.Extra.LINES_IN) && is(given, LINES))
+                && !(extras.contains(Endpoint.Extra.ARROW_IN) && is(given, ARROW))) {
+            List<String> taken = new ArrayList<>(List.of(Answer.JSON));
+            if (extras.contains(Endpoint.Extra.LINES_IN)) {
+                taken.add(LineStream.TYPE);
+            }
+            if (extras.contains(Endpoint.Extra.ARROW_IN)) {
+                taken.add(ARROW.toString());
+            }
+            throw HttpFailure.unsupportedMediaType(given, taken);
         }
         String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {

@@ -98,7 +98,7 @@ final class RestHandler implements HandlerMapping, Ordered {
         if (!hasBody || endpoint.extras().contains(Endpoint.Extra.NO_BODY) && isBodiless(headers)) {
             return work(endpoint, call(exchange, variables, RequestBody.NONE, begun));
         }
-        MediaTypes.requireJson(headers, endpoint.extras().contains(Endpoint.Extra.LINES_IN));
+        MediaTypes.requireTaken(headers, endpoint.extras());
         RequestBody.Collector collector = new RequestBody.Collector(largestBody, headers.getContentLength(), admission);
         return exchange.getRequest()
                 .getBody()

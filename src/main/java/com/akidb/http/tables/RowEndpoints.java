@@ -8,6 +8,7 @@ import com.akidb.engine.WriteResult;
 import com.akidb.error.ErrorCode;
 import com.akidb.error.InvalidInputException;
 import com.akidb.error.Suggestion;
+import com.akidb.http.arrow.ArrowStream;
 import com.akidb.http.json.Fields;
 import com.akidb.http.json.JsonReader;
 import com.akidb.http.json.JsonWriter;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import reactor.core.publisher.Mono;
 
@@ -48,7 +50,11 @@ final class RowEndpoints {
     /** Adds the routes under a path such as {@code /tables/{table}/rows}. */
     void addTo(RouteTable routes, String path) {
         String row = path + "/{key}";
-        routes.add("POST", path, Scope.WRITE, Endpoint.with(this::insert, Extra.LINES_IN, Extra.ONCE, Extra.LIMITED))
+        routes.add(
+                        "POST",
+                        path,
+                        Scope.WRITE,
+                        Endpoint.with(this::insert, Extra.LINES_IN, Extra.ARROW_IN, Extra.ONCE, Extra.LIMITED))
                 .add("PATCH", path, Scope.WRITE, Endpoint.with(this::update, Extra.ONCE, Extra.LIMITED))
                 .add("DELETE", path, Scope.WRITE, Endpoint.with(this::delete, Extra.BODY, Extra.ONCE, Extra.LIMITED))
                 .add("GET", row, Scope.READ, Endpoint.with(this::get, Extra.LIMITED))
@@ -58,9 +64,13 @@ final class RowEndpoints {
 
     private Mono<Answer> insert(Call call) {
         TableSchema schema = service.schema(call.variable(0), call.rights());
-        boolean lines = MediaTypes.isLines(call.exchange().getRequest().getHeaders());
-        QueryParameters query = lines ? call.query("on_conflict", "embed") : call.query();
-        RowInsert insert = lines ? RowsBody.readLines(call.json(), query, schema) : RowsBody.read(call.json(), schema);
+        HttpHeaders headers = call.exchange().getRequest().getHeaders();
+        boolean arrow = MediaTypes.isArrow(headers);
+        boolean lines = MediaTypes.isLines(headers);
+        QueryParameters query = arrow || lines ? call.query("on_conflict", "embed") : call.query();
+        RowInsert insert = arrow
+                ? RowsBody.readArrow(call.arrow("rows"), query, schema)
+                : lines ? RowsBody.readLines(call.json(), query, schema) : RowsBody.read(call.json(), schema);
         return call.write(
                 () -> service.insert(insert, call.timeLeft(), call.account()),
                 result -> Answer.json(HttpStatus.CREATED, inserted(result)));
@@ -181,6 +191,19 @@ final class RowEndpoints {
             RowsBody body = new RowsBody(schema);
             List<@Nullable Object[]> all = new ArrayList<>();
             json.sequence("rows", (row, index) -> body.add(all, row, index));
+            return new RowInsert(schema, all, onConflict, embed);
+        }
+
+        /** Reads rows whose columns are those of a stream; everything else is in the query string. */
+        static RowInsert readArrow(ArrowStream arrow, QueryParameters query, TableSchema schema) {
+            OnConflict onConflict = onConflict(query.text("on_conflict", "error"));
+            EmbedMode embed = embed(query.text("embed", "sync"));
+            RowArrow reader = new RowArrow(arrow, schema);
+            List<@Nullable Object[]> all = new ArrayList<>();
+            arrow.rows((row, index) -> {
+                requireRoom(index);
+                all.add(reader.row(row, index));
+            });
             return new RowInsert(schema, all, onConflict, embed);
         }
 

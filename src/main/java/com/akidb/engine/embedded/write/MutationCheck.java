@@ -77,13 +77,20 @@ final class MutationCheck {
             Column column = columns.get(position);
             boolean givenByStore =
                     column.type() == ColumnType.INT && column.name().equals(table.primaryKey());
-            String field = "rows[" + index + "]." + column.name();
-            values[position] = givenByStore
-                    ? ValueCheck.optional(column, row.get(position), field)
-                    : ValueCheck.value(column, row.get(position), field);
+            Object value = row.get(position);
+            try {
+                values[position] = given(column, value, givenByStore, column.name());
+            } catch (InvalidInputException _) {
+                // The place is made up only when it has to be told: rows are many.
+                values[position] = given(column, value, givenByStore, "rows[" + index + "]." + column.name());
+            }
         }
         List<@Nullable Object> list = Arrays.<@Nullable Object>asList(values);
         return Collections.<@Nullable Object>unmodifiableList(list);
+    }
+
+    private static @Nullable Object given(Column column, @Nullable Object value, boolean mayLack, String field) {
+        return mayLack ? ValueCheck.optional(column, value, field) : ValueCheck.value(column, value, field);
     }
 
     static InvalidInputException noValues(String blame) {

@@ -45,8 +45,12 @@ final class FastRotation {
 
     private void hadamard(float[] vector, int from) {
         int half = 1;
-        for (; half < 4 && half < window; half <<= 1) {
-            butterflies(vector, from, half);
+        if (window >= 4) {
+            fours(vector, from);
+            half = 4;
+        } else if (window == 2) {
+            cross(vector, from, from + 1, 1);
+            half = 2;
         }
         for (; half < window; half <<= 1) {
             for (int start = from; start < from + window; start += 2 * half) {
@@ -55,14 +59,17 @@ final class FastRotation {
         }
     }
 
-    private void butterflies(float[] vector, int from, int half) {
-        for (int start = from; start < from + window; start += 2 * half) {
-            for (int i = start; i < start + half; i++) {
-                float low = vector[i];
-                float high = vector[i + half];
-                vector[i] = low + high;
-                vector[i + half] = low - high;
-            }
+    /** The first two steps at once, whose runs are too short for the compiler to make vectors of. */
+    private void fours(float[] vector, int from) {
+        for (int i = from; i < from + window; i += 4) {
+            float a = vector[i] + vector[i + 1];
+            float b = vector[i] - vector[i + 1];
+            float c = vector[i + 2] + vector[i + 3];
+            float d = vector[i + 2] - vector[i + 3];
+            vector[i] = a + c;
+            vector[i + 1] = b + d;
+            vector[i + 2] = a - c;
+            vector[i + 3] = b - d;
         }
     }
 

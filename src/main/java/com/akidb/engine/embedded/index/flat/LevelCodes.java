@@ -153,7 +153,7 @@ public final class LevelCodes {
         long block = (long) (ordinal % CHUNK_ROWS / LevelKernel.BLOCK_ROWS) * blockBytes;
         long lane = (ordinal % LevelKernel.BLOCK_ROWS) * (long) Integer.BYTES;
         double step = Math.sqrt(squares / dimension);
-        float inverse = squares > 0 ? (float) (1 / step) : 0;
+        float inverse = squares > 0 ? (float) Math.min(1 / step, Float.MAX_VALUE) : 0;
         double product = 0;
         for (int word = 0; word < words; word++) {
             int high = 0;
@@ -162,7 +162,7 @@ public final class LevelCodes {
             int until = Math.min(dimension, from + Integer.SIZE);
             for (int i = from; i < until; i++) {
                 float level = rotated[i] * inverse;
-                int code = (level >= -1 ? 1 : 0) + (level >= 0 ? 1 : 0) + (level >= 1 ? 1 : 0);
+                int code = 3 + negative(level + 1) + negative(level + 0f) + negative(level - 1);
                 high |= (code >> 1) << (i - from);
                 low |= (code & 1) << (i - from);
                 product += (code - CODE_CENTRE) * rotated[i];
@@ -181,6 +181,11 @@ public final class LevelCodes {
         long constants = block + 2L * words * LevelKernel.ROW_BYTES + lane;
         chunk.set(ValueLayout.JAVA_FLOAT, constants, (float) factor);
         chunk.set(ValueLayout.JAVA_FLOAT, constants + LevelKernel.ROW_BYTES, (float) bias);
+    }
+
+    /** -1 of a negative number, else 0: without a branch, which nothing could foretell. Adding 0 makes 0 of its negative. */
+    private static int negative(float value) {
+        return Float.floatToRawIntBits(value) >> 31;
     }
 
     /**
