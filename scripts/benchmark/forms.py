@@ -4,8 +4,6 @@ import base64
 import io
 import statistics
 
-import pyarrow
-
 from . import load, table, vectors
 from .server import Server
 
@@ -55,6 +53,8 @@ def main(options):
 
 def _request(collection, form, texts, documents, size, number):
     """Encoded before the clock starts."""
+    import pyarrow  # which no other benchmark needs
+
     path = f"/collections/{collection}/documents"
     chosen = [(number * size + i) % len(texts) for i in range(size)]
     ids = [f"{number}-{i}" for i in range(size)]

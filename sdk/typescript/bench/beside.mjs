@@ -57,7 +57,16 @@ async function theirs(columns) {
     pullInterval: null,
     pullURL: `${baseUrl}/api/replicache/pull?subscriptions=${subscriptions}`,
   });
-  const count = () => replica.query(async (tx) => (await tx.scan({ prefix: `${table}/` }).keys().toArray()).length);
+  const count = () =>
+    replica.query(
+      async (tx) =>
+        (
+          await tx
+            .scan({ prefix: `${table}/` })
+            .keys()
+            .toArray()
+        ).length,
+    );
   let held = 0;
   const took = await timed(async () => {
     while (held < ROWS) {

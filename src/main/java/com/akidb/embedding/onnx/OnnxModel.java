@@ -8,7 +8,6 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import com.akidb.error.CorruptDataException;
 import com.akidb.error.UnavailableException;
-import com.akidb.file.AtomicFiles;
 import com.akidb.model.ModelFiles;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -22,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +89,8 @@ final class OnnxModel implements AutoCloseable {
             throws OrtException, IOException {
         options.addConfigEntry(
                 "session.model_external_initializers_file_folder_path",
-                AtomicFiles.parentOf(file).toString());
+                Objects.requireNonNullElse(file.toAbsolutePath().getParent(), Path.of(""))
+                        .toString());
         return environment.createSession(MappedWeights.graphOf(file), options);
     }
 
