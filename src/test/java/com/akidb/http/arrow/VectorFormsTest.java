@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -304,17 +305,16 @@ class VectorFormsTest {
         };
     }
 
-    private static byte[][] samples;
+    private static final List<byte[]> SAMPLES = new ArrayList<>();
 
     private static byte[] stream(int round) throws IOException {
-        if (samples == null) {
-            samples = new byte[Vectors.values().length * 2][];
+        if (SAMPLES.isEmpty()) {
             for (Vectors form : Vectors.values()) {
-                samples[form.ordinal() * 2] = stream(form, "text", false, VECTOR, VECTOR, VECTOR);
-                samples[form.ordinal() * 2 + 1] = stream(form, "title", true, VECTOR, VECTOR, VECTOR);
+                SAMPLES.add(stream(form, "text", false, VECTOR, VECTOR, VECTOR));
+                SAMPLES.add(stream(form, "title", true, VECTOR, VECTOR, VECTOR));
             }
         }
-        return samples[round % samples.length].clone();
+        return SAMPLES.get(round % SAMPLES.size()).clone();
     }
 
     /** Two batches alike but for their ids, of a row for each vector; the first also comes with a text. */
