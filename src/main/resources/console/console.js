@@ -49,9 +49,9 @@ function Door({ refused }) {
         <h1>This server needs an API key</h1>
       </div>
       <p class="muted">
-        It is kept for this tab alone, until the tab is closed, and goes to
-        <code>${new URL(base).host}</code> and nowhere else. Make one with
-        <code> scripts/akidb keys create --name me --scopes read</code>.
+        It is kept for this tab alone, until the tab is closed, and goes to${' '}
+        <code>${new URL(base).host}</code> and nowhere else. Make one with${' '}
+        <code>scripts/akidb keys create me --scopes read</code>.
       </p>
       <div class="field">
         <label for="key">API key</label>

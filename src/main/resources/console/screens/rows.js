@@ -411,8 +411,8 @@ function RowPanel({ table, id, close, changed }) {
             const its = computed?.find((/** @type {any} */ one) => one.column_name === column.name);
             return html`<div class="field" key=${column.name}>
               <span class="label"
-                >${visible(brief(column.name, 80))}
-                <span class="tag">${count(column.dimensions)} numbers</span>
+                >${visible(brief(column.name, 80))}${' '}
+                <span class="tag">${count(column.dimensions)} numbers</span>${' '}
                 ${its && html`<span class=${`tag ${its.status === 'ready' ? 'good' : 'warn'}`}>${its.status}</span>`}</span
               >
               ${
